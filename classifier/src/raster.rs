@@ -1,0 +1,54 @@
+//! From any picture or drawing to the network's 28 x 28, as MNIST framed its own digits.
+
+use crate::Picture;
+
+/// One pixel of a picture to be read: luminance and opacity, each 0 to 255.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pixel {
+    /// Luminance, 0 black to 255 white.
+    pub luma: u8,
+    /// Opacity, 0 transparent to 255 opaque.
+    pub alpha: u8,
+}
+
+/// A picture of any size, row by row from the top left.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    width: usize,
+    pixels: &'a [Pixel],
+}
+
+/// One pull of the pen: the points it passed, in any unit, and its width in the same unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stroke {
+    /// Points (x to the right, y down). One point is a dot.
+    pub points: Vec<[f32; 2]>,
+    /// The pen's width.
+    pub width: f32,
+}
+
+/// A picture framed for the network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Framed {
+    /// The network's input.
+    pub picture: Picture,
+    /// No stroke was found on it: the picture is all paper.
+    pub blank: bool,
+}
+
+impl<'a> Page<'a> {
+    /// A page of `width` pixels a row; `None` unless the pixels make whole rows and there is at least one.
+    pub fn new(width: usize, pixels: &'a [Pixel]) -> Option<Self> {
+        (width > 0 && !pixels.is_empty() && pixels.len() % width == 0).then_some(Self { width, pixels })
+    }
+}
+
+/// Frame a picture, whatever its polarity, size and margin.
+pub fn frame_page(_page: Page<'_>) -> Framed {
+    todo!()
+}
+
+/// Frame a drawing.
+pub fn frame_strokes(_strokes: &[Stroke]) -> Framed {
+    todo!()
+}

@@ -1,0 +1,3 @@
+//! Settings, telemetry, serve.
+
+fn main() {}
