@@ -1,0 +1,83 @@
+// Starts the release binary for one worker: on a port of its own, with a data folder of its own, stopped afterwards.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
+const START_LIMIT = 20_000;
+const STOP_LIMIT = 15_000;
+
+export interface Server {
+  url: string;
+  stop(): Promise<void>;
+}
+
+export async function startServer(): Promise<Server> {
+  const data = await mkdtemp(join(tmpdir(), 'trazo-end2end-'));
+  const child = spawn(process.env.TRAZO_SERVER ?? join(target, 'release/server'), [], {
+    cwd: root,
+    env: {
+      ...process.env,
+      LEPTOS_SITE_ADDR: '127.0.0.1:0',
+      LEPTOS_SITE_ROOT: join(target, 'site'),
+      DATA_DIR: data,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  try {
+    const url = await printedAddress(child);
+    return {
+      url,
+      stop: async () => {
+        await stopped(child);
+        await rm(data, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    child.kill('SIGKILL');
+    await rm(data, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function printedAddress(child: ChildProcess): Promise<string> {
+  return new Promise((found, failed) => {
+    let printed = '';
+    const fail = (why: string) => failed(new Error(`${why}; it printed:\n${printed}`));
+    const limit = setTimeout(() => fail(`the server named no address in ${START_LIMIT} ms`), START_LIMIT);
+    const read = (chunk: Buffer) => {
+      printed += chunk.toString();
+      const address = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(printed);
+      if (address) {
+        clearTimeout(limit);
+        found(address[0]);
+      }
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('error', (error) => fail(`the server did not start (${error.message}); build it with \`make build\``));
+    child.once('exit', (code) => fail(`the server ended with ${code}`));
+  });
+}
+
+/** Asks it to end, as an operator would, and insists if it doesn't. */
+function stopped(child: ChildProcess): Promise<void> {
+  return new Promise((done, failed) => {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      failed(new Error(`the server had ended by itself: ${child.exitCode ?? child.signalCode}`));
+      return;
+    }
+    const limit = setTimeout(() => {
+      child.kill('SIGKILL');
+      failed(new Error(`the server did not stop in ${STOP_LIMIT} ms`));
+    }, STOP_LIMIT);
+    child.once('exit', () => {
+      clearTimeout(limit);
+      done();
+    });
+    child.kill('SIGTERM');
+  });
+}
