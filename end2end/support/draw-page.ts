@@ -4,6 +4,8 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { Drawing, Pen } from './drawings';
 import { type Language, words } from './words';
 
+const MOVES_A_FRAME = 4;
+
 export class DrawPage {
   readonly canvas: Locator;
   readonly undo: Locator;
@@ -74,8 +76,10 @@ export class DrawPage {
       if (!first) continue;
       await mouse.move(...first);
       await mouse.down();
-      // Not waiting for each move lets the browser coalesce them, as it does with a fast hand.
-      await Promise.all(rest.map((point) => mouse.move(...point)));
+      // Several moves a frame, which the browser coalesces, as it does with a fast hand.
+      for (let from = 0; from < rest.length; from += MOVES_A_FRAME) {
+        await Promise.all(rest.slice(from, from + MOVES_A_FRAME).map((point) => mouse.move(...point)));
+      }
       await mouse.up();
     }
   }

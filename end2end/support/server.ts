@@ -1,7 +1,8 @@
-// Starts the release binary for one worker: on a port of its own, with a data folder of its own, stopped afterwards.
+// Starts the release binary for one worker: on a port and in a folder of its own, stopped afterwards. What the
+// developer's environment and `.env` say doesn't reach it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -16,15 +17,11 @@ export interface Server {
 }
 
 export async function startServer(): Promise<Server> {
-  const data = await mkdtemp(join(tmpdir(), 'trazo-end2end-'));
+  const folder = await mkdtemp(join(tmpdir(), 'trazo-end2end-'));
+  await copyFile(join(root, 'Leptos.toml'), join(folder, 'Leptos.toml'));
   const child = spawn(process.env.TRAZO_SERVER ?? join(target, 'release/server'), [], {
-    cwd: root,
-    env: {
-      ...process.env,
-      LEPTOS_SITE_ADDR: '127.0.0.1:0',
-      LEPTOS_SITE_ROOT: join(target, 'site'),
-      DATA_DIR: data,
-    },
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', LEPTOS_SITE_ROOT: join(target, 'site') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   try {
@@ -33,12 +30,12 @@ export async function startServer(): Promise<Server> {
       url,
       stop: async () => {
         await stopped(child);
-        await rm(data, { recursive: true, force: true });
+        await rm(folder, { recursive: true, force: true });
       },
     };
   } catch (error) {
     child.kill('SIGKILL');
-    await rm(data, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
