@@ -1,6 +1,27 @@
 //! From any picture or drawing to the network's 28 x 28, as MNIST framed its own digits.
+//!
+//! The only copy of this logic, for page and server alike. One way through it:
+//! `page` (alpha, size) → `paper` (polarity, light, noise: how much ink is where) → `blobs` (which ink is the digit)
+//! → `frame` (box, pen width, 20 x 20, centre of mass). A drawing enters at `blobs`, drawn by `drawing`.
+//!
+//! Plain `f32` with the four operations and square roots only, so that WASM and native agree to the last bit.
 
-use crate::Picture;
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "pixel counts and coordinates are far below 2^24, and `as` saturates"
+)]
+
+mod blobs;
+mod drawing;
+mod frame;
+mod page;
+mod paper;
+mod pen;
+mod sheet;
+
+use crate::{PIXELS, Picture};
 
 /// One pixel of a picture to be read: luminance and opacity, each 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,16 +60,29 @@ pub struct Framed {
 impl<'a> Page<'a> {
     /// A page of `width` pixels a row; `None` unless the pixels make whole rows and there is at least one.
     pub fn new(width: usize, pixels: &'a [Pixel]) -> Option<Self> {
-        (width > 0 && !pixels.is_empty() && pixels.len() % width == 0).then_some(Self { width, pixels })
+        (width > 0 && !pixels.is_empty() && pixels.len().is_multiple_of(width)).then_some(Self { width, pixels })
     }
 }
 
 /// Frame a picture, whatever its polarity, size and margin.
-pub fn frame_page(_page: Page<'_>) -> Framed {
-    todo!()
+pub fn frame_page(page: Page<'_>) -> Framed {
+    page::find_digit(page).map_or_else(Framed::blank, |digit| Framed::of(frame::frame(digit)))
 }
 
 /// Frame a drawing.
-pub fn frame_strokes(_strokes: &[Stroke]) -> Framed {
-    todo!()
+pub fn frame_strokes(strokes: &[Stroke]) -> Framed {
+    drawing::find_digit(strokes).map_or_else(Framed::blank, |digit| Framed::of(frame::frame(digit)))
+}
+
+impl Framed {
+    fn blank() -> Self {
+        Self {
+            picture: Picture([0.0; PIXELS]),
+            blank: true,
+        }
+    }
+
+    fn of(picture: Picture) -> Self {
+        Self { picture, blank: false }
+    }
 }

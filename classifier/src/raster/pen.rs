@@ -1,0 +1,116 @@
+//! How wide the pen was, and evening it out where a thin or fat one would mislead the network.
+
+use super::sheet::Sheet;
+
+/// The digit's box on the network's input, in pixels.
+pub(super) const BOX: f32 = 20.0;
+
+/// Mean stroke widths, in pixels of the 20 x 20 box, that are left alone.
+pub(super) const THIN: f32 = 1.6;
+pub(super) const FAT: f32 = 4.2;
+
+/// Side of the sheet on which strokes are widened or narrowed, in cells: four to a pixel of the box.
+const WORKING: f32 = 80.0;
+
+/// Mean width of the strokes, in cells: twice the ink over the length of its outline (for a long stroke the outline is
+/// twice its length). Soft edges count by their slope, so it needs no threshold.
+pub(super) fn width(digit: &Sheet) -> f32 {
+    let padded = digit.cut(digit.whole(), 1);
+    let mut outline = 0.0;
+    for y in 0..padded.height - 1 {
+        for x in 0..padded.width - 1 {
+            let here = padded.at(x, y);
+            let (across, down) = (padded.at(x + 1, y) - here, padded.at(x, y + 1) - here);
+            outline += (across * across + down * down).sqrt();
+        }
+    }
+    let mass: f32 = digit.values.iter().sum();
+    2.0 * mass / outline.max(f32::MIN_POSITIVE)
+}
+
+/// The digit with its strokes brought into the range the network knows; `None` when they are in it already.
+pub(super) fn evened(digit: &Sheet) -> Option<Sheet> {
+    let width = width(digit) * BOX / digit.longest() as f32;
+    if (THIN..=FAT).contains(&width) {
+        return None;
+    }
+    let scaled = digit.scaled(WORKING / digit.longest() as f32);
+    // Widening by d on each side makes the box larger too: (width + 2d) * 20 / (80 + 2d) is to be the target.
+    let target = width.clamp(THIN, FAT);
+    let offset = (target - width) * (WORKING / BOX) / (2.0 * (1.0 - target / BOX));
+    Some(if offset > 0.0 {
+        widened(&scaled, offset)
+    } else {
+        narrowed(&scaled, -offset)
+    })
+}
+
+/// Every stroke wider by `offset` cells on each side: the strongest ink under a soft round brush.
+fn widened(digit: &Sheet, offset: f32) -> Sheet {
+    let margin = offset.ceil() as usize + 1;
+    let mut wide = digit.cut(digit.whole(), margin);
+    // A faint hair line is as much of a stroke as a black one.
+    let peak = digit.values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    let brush = brush(offset);
+    for y in 0..digit.height {
+        for x in 0..digit.width {
+            let value = (digit.at(x, y) / peak).min(1.0);
+            if value <= 0.0 {
+                continue;
+            }
+            for &(across, down, weight) in &brush {
+                let index =
+                    (y + margin).wrapping_add_signed(down) * wide.width + (x + margin).wrapping_add_signed(across);
+                wide.values[index] = wide.values[index].max(value * weight);
+            }
+        }
+    }
+    wide
+}
+
+/// Every stroke narrower by `offset` cells on each side; where it would vanish its middle line is kept.
+fn narrowed(digit: &Sheet, offset: f32) -> Sheet {
+    let mut paper = digit.clone();
+    for value in &mut paper.values {
+        *value = 1.0 - *value;
+    }
+    let whole = offset.ceil() as usize + 1;
+    let mut paper = paper.cut(paper.whole(), whole);
+    let inner = super::sheet::Area {
+        left: whole,
+        top: whole,
+        right: whole + digit.width,
+        bottom: whole + digit.height,
+    };
+    for (index, value) in paper.values.iter_mut().enumerate() {
+        let (x, y) = (index % (digit.width + 2 * whole), index / (digit.width + 2 * whole));
+        if x < inner.left || x >= inner.right || y < inner.top || y >= inner.bottom {
+            *value = 1.0;
+        }
+    }
+    let wide = widened(&paper, offset);
+    let margin = offset.ceil() as usize + 1;
+    let mut narrow = digit.clone();
+    for y in 0..digit.height {
+        for x in 0..digit.width {
+            narrow.values[y * digit.width + x] = 1.0 - wide.at(x + whole + margin, y + whole + margin);
+        }
+    }
+    narrow
+}
+
+/// Places around a cell within `radius`, and how strongly a round brush covers each.
+fn brush(radius: f32) -> Vec<(isize, isize, f32)> {
+    let reach = radius.ceil() as isize;
+    let mut brush = Vec::new();
+    for down in -reach..=reach {
+        for across in -reach..=reach {
+            let distance = ((down * down + across * across) as f32).sqrt();
+            let weight = (radius + 0.5 - distance).clamp(0.0, 1.0);
+            if weight > 0.0 {
+                brush.push((across, down, weight));
+            }
+        }
+    }
+    brush
+}
