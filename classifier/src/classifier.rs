@@ -2,7 +2,13 @@
 
 use std::str::FromStr;
 
-use crate::{Picture, Reading};
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::network::Network;
+use crate::{Picture, Reading, SIDE};
+
+/// The weights are part of the program: nothing to install beside it, nothing that can be missing.
+const WEIGHTS: &[u8] = include_bytes!("../weights/digits.bpk");
 
 /// Which of burn's CPU backends computes; chosen at run time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -12,6 +18,16 @@ pub enum Backend {
     Flex,
     /// burn-ndarray: the reference that a parity test holds flex to.
     Ndarray,
+}
+
+impl Backend {
+    fn device(self) -> Device {
+        match self {
+            Self::Flex => Device::flex(),
+            #[expect(deprecated, reason = "kept as the reference that flex is held to; see docs/adr")]
+            Self::Ndarray => Device::ndarray(),
+        }
+    }
 }
 
 /// A backend's name that is neither `flex` nor `ndarray`.
@@ -47,7 +63,10 @@ pub struct LoadError(String);
 
 /// The network with its shipped weights on one device. `Send`; reading takes `&self`.
 #[derive(Debug)]
-pub struct Classifier {}
+pub struct Classifier {
+    network: Network,
+    device: Device,
+}
 
 impl Classifier {
     /// Load the weights that are part of the program onto `backend`.
@@ -55,17 +74,29 @@ impl Classifier {
     /// # Errors
     ///
     /// [`LoadError`] when the embedded file is not of this network's shapes (a test keeps that from shipping).
-    pub fn load(_backend: Backend) -> Result<Self, LoadError> {
-        todo!()
+    pub fn load(backend: Backend) -> Result<Self, LoadError> {
+        let device = backend.device();
+        let network = Network::from_bytes(WEIGHTS.to_vec(), &device).map_err(|error| LoadError(error.to_string()))?;
+        Ok(Self { network, device })
     }
 
     /// Read a batch of pictures in one pass; answers in the same order. An empty batch gives no answers.
-    pub fn classify(&self, _pictures: &[Picture]) -> Vec<Reading> {
-        todo!()
+    pub fn classify(&self, pictures: &[Picture]) -> Vec<Reading> {
+        if pictures.is_empty() {
+            return Vec::new();
+        }
+        let pixels: Vec<f32> = pictures.iter().flat_map(|picture| picture.0).collect();
+        let shape = [pictures.len(), 1, SIDE, SIDE];
+        let pictures = Tensor::<4>::from_data(TensorData::new(pixels, shape), &self.device);
+        let logits = self.network.forward(pictures).into_data();
+        let mut logits = logits.iter::<f32>();
+        (0..shape[0])
+            .map(|_| Reading::from_logits(std::array::from_fn(|_| logits.next().unwrap_or_default())))
+            .collect()
     }
 }
 
 /// The shipped model's version, as `/predict` names it; part of the cache's key.
 pub fn model_version() -> &'static str {
-    todo!()
+    include_str!("../weights/version.txt")
 }

@@ -3,8 +3,12 @@
 //! It knows burn and nothing else, no web, no database, no Leptos, and is the same source natively and in WASM:
 //! [`raster`] frames a picture as MNIST framed its own, [`network`] reads it, [`Classifier`] holds the shipped weights.
 
+#[cfg(feature = "mnist")]
+pub mod mnist;
 pub mod network;
 pub mod raster;
+#[cfg(feature = "train")]
+pub mod training;
 
 mod classifier;
 mod reading;

@@ -1,1 +1,114 @@
-//! The convolutional network.
+//! The convolutional network as it is shipped: batch norm folded in, nothing but convolutions, ReLU and one linear map.
+//!
+//! [`CONVOLUTIONS`] is the one place that says the shapes; the trained form (feature `train`) is built from it too.
+
+use burn::module::Module;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::nn::{Linear, LinearConfig, PaddingConfig2d};
+use burn::store::{ModuleRecord, RecordError};
+use burn::tensor::activation::relu;
+use burn::tensor::{Bytes, Device, Tensor};
+
+use crate::{CLASSES, SIDE};
+
+/// Height and width of every kernel.
+const KERNEL: usize = 3;
+
+/// One convolution of the network, its kernel 3 x 3.
+#[derive(Debug, Clone, Copy)]
+pub struct Convolution {
+    /// Channels read.
+    pub channels_in: usize,
+    /// Channels written.
+    pub channels_out: usize,
+    /// Step between two places of the kernel.
+    pub stride: usize,
+    /// Zeros added at each edge.
+    pub padding: usize,
+    /// Height and width of what is written.
+    pub side_out: usize,
+}
+
+/// The convolutions in order.
+///
+/// The picture is halved early: the second layer already reads every other pixel only, which saves most of the
+/// multiply-adds (and, in training, of the memory traffic) and costs no accuracy that a probe could see.
+#[rustfmt::skip]
+pub const CONVOLUTIONS: [Convolution; 5] = [
+    Convolution { channels_in: 1,  channels_out: 16, stride: 1, padding: 0, side_out: 26 }, // 28 x 28 x 1  -> 26 x 26 x 16
+    Convolution { channels_in: 16, channels_out: 32, stride: 2, padding: 0, side_out: 12 }, //              -> 12 x 12 x 32
+    Convolution { channels_in: 32, channels_out: 32, stride: 1, padding: 0, side_out: 10 }, //              -> 10 x 10 x 32
+    Convolution { channels_in: 32, channels_out: 48, stride: 1, padding: 0, side_out: 8 },  //              ->  8 x  8 x 48
+    Convolution { channels_in: 48, channels_out: 64, stride: 2, padding: 1, side_out: 4 },  //              ->  4 x  4 x 64
+];
+
+/// Numbers that the last convolution hands to the linear layer: 4 x 4 x 64.
+pub const FEATURES: usize = 4 * 4 * 64;
+
+impl Convolution {
+    /// The layer with fresh weights.
+    pub fn init(&self, bias: bool, device: &Device) -> Conv2d {
+        Conv2dConfig::new([self.channels_in, self.channels_out], [KERNEL, KERNEL])
+            .with_stride([self.stride, self.stride])
+            .with_padding(PaddingConfig2d::Explicit(
+                self.padding,
+                self.padding,
+                self.padding,
+                self.padding,
+            ))
+            .with_bias(bias)
+            .init(device)
+    }
+
+    /// Multiply-adds for one picture.
+    pub fn multiply_adds(&self) -> usize {
+        self.channels_in * self.channels_out * KERNEL * KERNEL * self.side_out * self.side_out
+    }
+}
+
+/// Multiply-adds of the whole network for one picture.
+pub fn multiply_adds() -> usize {
+    CONVOLUTIONS.iter().map(Convolution::multiply_adds).sum::<usize>() + FEATURES * CLASSES
+}
+
+/// The shipped network.
+#[derive(Module, Debug)]
+pub struct Network {
+    /// See [`CONVOLUTIONS`]; each is followed by a ReLU.
+    pub convolutions: Vec<Conv2d>,
+    /// From [`FEATURES`] to logits, divided by the calibration temperature already.
+    pub linear: Linear,
+}
+
+impl Network {
+    /// With fresh weights.
+    pub fn init(device: &Device) -> Self {
+        Self {
+            convolutions: CONVOLUTIONS
+                .iter()
+                .map(|convolution| convolution.init(true, device))
+                .collect(),
+            linear: LinearConfig::new(FEATURES, CLASSES).init(device),
+        }
+    }
+
+    /// With the weights of a burnpack file, expanded to single precision.
+    ///
+    /// # Errors
+    ///
+    /// When the file is damaged or of other shapes.
+    pub fn from_bytes(bytes: Vec<u8>, device: &Device) -> Result<Self, RecordError> {
+        let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))?;
+        Self::init(device).try_load_record(record.cast_to_module_dtype())
+    }
+
+    /// Pictures `[batch, 1, 28, 28]` to logits `[batch, 10]`.
+    pub fn forward(&self, pictures: Tensor<4>) -> Tensor<2> {
+        debug_assert_eq!(pictures.dims()[1..], [1, SIDE, SIDE]);
+        let features = self
+            .convolutions
+            .iter()
+            .fold(pictures, |features, convolution| relu(convolution.forward(features)));
+        self.linear.forward(features.flatten(1, 3))
+    }
+}

@@ -1,0 +1,60 @@
+//! The network while it learns: every convolution followed by batch norm, dropout before the linear layer.
+
+use burn::module::Module;
+use burn::nn::conv::Conv2d;
+use burn::nn::{BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, LinearConfig};
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Tensor};
+
+use crate::CLASSES;
+use crate::network::{CONVOLUTIONS, FEATURES};
+
+/// Share of the features that are dropped before the linear layer.
+pub(crate) const DROPOUT: f64 = 0.2;
+
+/// [`crate::network::Network`] before its batch norms are folded in.
+#[derive(Module, Debug)]
+pub(crate) struct Trainee {
+    pub(crate) convolutions: Vec<Conv2d>,
+    pub(crate) norms: Vec<BatchNorm>,
+    pub(crate) dropout: Dropout,
+    pub(crate) linear: Linear,
+}
+
+impl Trainee {
+    /// Fresh weights, drawn from the device's seeded generator.
+    pub(crate) fn init(device: &Device) -> Self {
+        Self {
+            convolutions: CONVOLUTIONS
+                .iter()
+                .map(|convolution| convolution.init(false, device))
+                .collect(),
+            norms: CONVOLUTIONS
+                .iter()
+                .map(|convolution| BatchNormConfig::new(convolution.channels_out).init(device))
+                .collect(),
+            dropout: DropoutConfig::new(DROPOUT).init(),
+            linear: LinearConfig::new(FEATURES, CLASSES).init(device),
+        }
+    }
+
+    /// Pictures `[batch, 1, 28, 28]` to logits `[batch, 10]`.
+    pub(crate) fn forward(&self, pictures: Tensor<4>) -> Tensor<2> {
+        let features = self
+            .convolutions
+            .iter()
+            .zip(&self.norms)
+            .fold(pictures, |features, (convolution, norm)| {
+                relu(norm.forward(convolution.forward(features)))
+            });
+        self.linear.forward(self.dropout.forward(features.flatten(1, 3)))
+    }
+
+    /// Takes the last step's batch-norm statistics in, which burn keeps aside until they are asked for.
+    pub(crate) fn settle(&self) {
+        for norm in &self.norms {
+            norm.running_mean.value_sync();
+            norm.running_var.value_sync();
+        }
+    }
+}

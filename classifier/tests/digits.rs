@@ -1,0 +1,62 @@
+//! MNIST's 10,000 test digits, read by the shipped network as the server runs it.
+
+use classifier::mnist::{Digits, Part, folder};
+use classifier::{Backend, Classifier, Picture, Reading};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+/// Bins of the calibration error.
+const BINS: usize = 15;
+
+fn read_all(digits: &Digits) -> Vec<Reading> {
+    let classifier = Classifier::load(Backend::Flex).unwrap();
+    let pictures: Vec<Picture> = (0..digits.len()).map(|index| digits.picture(index)).collect();
+    pictures
+        .chunks(100)
+        .flat_map(|batch| classifier.classify(batch))
+        .collect()
+}
+
+/// Expected calibration error of the answer's probability, 0 to 1.
+fn calibration_error(readings: &[Reading], labels: &[u8]) -> f64 {
+    let mut surplus = [0.0; BINS];
+    for (reading, &label) in readings.iter().zip(labels) {
+        let probability = f64::from(reading.probability());
+        // Bins are open below and closed above.
+        let bin = (1..=BINS)
+            .find(|&bin| probability <= bin as f64 / BINS as f64)
+            .unwrap_or(BINS)
+            - 1;
+        surplus[bin] += probability - f64::from(u8::from(reading.digit() == label));
+    }
+    surplus.iter().map(|surplus| surplus.abs()).sum::<f64>() / labels.len() as f64
+}
+
+#[test]
+fn the_test_digits_are_read_as_the_card_says() {
+    let digits = Digits::read(&folder().unwrap(), Part::Test).unwrap();
+    let card: Value = serde_json::from_str(include_str!("../weights/model_card.json")).unwrap();
+    let readings = read_all(&digits);
+    let answers: Vec<u8> = readings.iter().map(Reading::digit).collect();
+
+    let right = answers
+        .iter()
+        .zip(&digits.labels)
+        .filter(|(answer, label)| answer == label)
+        .count();
+    assert!(right >= 9_960, "only {right} of 10,000");
+    assert_eq!(card["test"]["accuracy"].as_f64().unwrap(), right as f64 / 10_000.0);
+
+    let fingerprint: String = Sha256::digest(&answers)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(card["test_digits_sha256"], fingerprint);
+
+    let error = calibration_error(&readings, &digits.labels);
+    assert!(error <= 0.01, "calibration error {error}");
+    assert!(
+        (error - card["test"]["calibration_error"].as_f64().unwrap()).abs() < 1e-4,
+        "{error}"
+    );
+}

@@ -1,0 +1,71 @@
+//! The shipped weights fit the network, the limits and their card.
+
+use burn::module::Module as _;
+use burn::tensor::Device;
+use classifier::network::{self, Network};
+use classifier::{Backend, Classifier, PIXELS, Picture, model_version};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+const WEIGHTS: &[u8] = include_bytes!("../weights/digits.bpk");
+
+fn card() -> Value {
+    serde_json::from_str(include_str!("../weights/model_card.json")).unwrap()
+}
+
+#[test]
+fn they_load_and_read_on_each_backend() {
+    for backend in [Backend::Flex, Backend::Ndarray] {
+        let classifier = Classifier::load(backend).unwrap();
+        assert!(classifier.classify(&[]).is_empty());
+        let readings = classifier.classify(&[Picture([0.0; PIXELS]), Picture([1.0; PIXELS])]);
+        assert_eq!(readings.len(), 2);
+        for reading in readings {
+            let sum: f32 = reading.probabilities.iter().sum();
+            assert!((sum - 1.0).abs() < 1e-5, "{sum}");
+        }
+    }
+}
+
+#[test]
+fn they_are_within_the_limits() {
+    assert!(WEIGHTS.len() <= 1_000_000, "{} bytes", WEIGHTS.len());
+    assert!(
+        network::multiply_adds() <= 5_000_000,
+        "{} multiply-adds",
+        network::multiply_adds()
+    );
+}
+
+#[test]
+fn the_card_describes_them() {
+    let (card, network) = (card(), Network::from_bytes(WEIGHTS.to_vec(), &Device::flex()).unwrap());
+    assert_eq!(card["bytes"], WEIGHTS.len());
+    assert_eq!(card["parameters"], network.num_params());
+    assert_eq!(card["multiply_adds"], network::multiply_adds());
+    assert_eq!(card["model"], model_version());
+}
+
+#[test]
+fn the_version_changes_with_them() {
+    let sum = Sha256::digest(WEIGHTS);
+    let beginning: String = sum.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(model_version(), format!("digits-{beginning}"));
+}
+
+#[test]
+fn damaged_or_foreign_weights_are_refused() {
+    let device = Device::flex();
+    for length in [0, 10, WEIGHTS.len() / 2] {
+        assert!(
+            Network::from_bytes(WEIGHTS[..length].to_vec(), &device).is_err(),
+            "{length} bytes"
+        );
+    }
+}
+
+#[test]
+fn a_classifier_can_move_to_another_thread() {
+    fn sendable<T: Send + 'static>() {}
+    sendable::<Classifier>();
+}
