@@ -162,7 +162,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The commit, marked when this crate's sources differ from it; the crate's version outside a repository.
+/// The commit, marked when what trains differs from it; the crate's version outside a repository.
 pub(crate) fn code_version() -> String {
     let git = |arguments: &[&str]| {
         let output = Command::new("git")
@@ -177,7 +177,14 @@ pub(crate) fn code_version() -> String {
     };
     match (
         git(&["describe", "--always", "--tags"]),
-        git(&["status", "--porcelain", "--", "src"]),
+        git(&[
+            "status",
+            "--porcelain",
+            "--",
+            "src/training",
+            "src/network.rs",
+            "src/mnist.rs",
+        ]),
     ) {
         (Some(commit), Some(changes)) if changes.is_empty() => commit,
         (Some(commit), _) => format!("{commit}-modified"),
