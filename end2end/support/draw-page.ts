@@ -92,13 +92,17 @@ export class DrawPage {
     await expect(this.serverAnswer).toHaveAttribute('data-digit', String(digit));
   }
 
-  /** How much of the canvas is inked, 0 to 1: pixels that differ from what `blank` recorded. */
+  /** How much of the canvas is inked, 0 to 1. */
   async ink(): Promise<number> {
-    return this.canvas.evaluate((canvas: HTMLCanvasElement) => {
-      const context = canvas.getContext('2d');
+    return this.canvas.evaluate(async (canvas: HTMLCanvasElement) => {
+      // The page paints in the next frame.
+      await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+      const copy = new OffscreenCanvas(canvas.width, canvas.height);
+      const context = copy.getContext('2d', { willReadFrequently: true });
       if (!context) throw new Error('no 2d context');
-      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-      // The paper is the commonest colour; the guide box and the strokes are what is left.
+      context.drawImage(canvas, 0, 0);
+      const { data } = context.getImageData(0, 0, copy.width, copy.height);
+      // The paper is the canvas's commonest colour; what is left is ink.
       const counts = new Map<number, number>();
       const colours = new Uint32Array(data.buffer);
       for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);

@@ -97,15 +97,12 @@ test.describe('on a screen of twice the density', () => {
     const inked = await draw.canvas.evaluate(
       (canvas: HTMLCanvasElement, [x, y]) => {
         const at = (x: number, y: number) =>
-          canvas
-            .getContext('2d')
-            ?.getImageData(Math.round(x * canvas.width), Math.round(y * canvas.height), 1, 1)
-            .data.join();
-        return at(x, y) !== at(0.06, 0.5);
+          canvas.getContext('2d')?.getImageData(x * canvas.width, y * canvas.height, 1, 1).data[3];
+        return at(x, y);
       },
       [x / one.canvas, y / one.canvas] as [number, number],
     );
-    expect(inked).toBe(true);
+    expect(inked, 'opaque ink at the stroke’s sixth point').toBe(255);
   });
 });
 
@@ -146,7 +143,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('paper and ink are the theme’s, and a drawing is read', async ({ page, draw }) => {
       await draw.open();
-      const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const paper = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       expect(paper).toBe(colorScheme === 'light' ? 'rgb(250, 248, 244)' : 'rgb(20, 22, 26)');
       await draw.draw(drawing('9-curved'));
       await draw.reads(9);

@@ -51,6 +51,17 @@ test('clear empties canvas, answers and bars', async ({ draw }) => {
   await expect(draw.serverAnswer).not.toHaveAttribute('data-digit', /\d/);
 });
 
+test('undo brings back what was cleared', async ({ draw }) => {
+  await draw.open();
+  await draw.draw(drawing('4-closed'));
+  await draw.reads(4);
+  const ink = await draw.ink();
+  await draw.clear.click();
+  await draw.undo.click();
+  await draw.reads(4);
+  expect(await draw.ink()).toBeCloseTo(ink, 5);
+});
+
 test('an answer of the server to an earlier drawing is marked as such, and goes with a clear', async ({
   page,
   draw,

@@ -142,6 +142,50 @@ for (const [description, [name, type, bytes]] of Object.entries(unreadable)) {
   });
 }
 
+test('a picture after a bad file takes the message away, also when another picture was there before', async ({
+  page,
+  draw,
+}) => {
+  await draw.open();
+  const style = { type: 'image/png', ...darkOnLight } as const;
+  await choose(page, draw.upload, 'six.png', 'image/png', await picture(page, drawing('6-curved'), style));
+  await draw.reads(6);
+  await choose(page, draw.upload, 'notes.txt', 'text/plain', Buffer.from('seven'));
+  await expect(draw.alert).toBeVisible();
+  await draw.reads(6);
+  await choose(page, draw.upload, 'two.png', 'image/png', await picture(page, drawing('2-plain'), style));
+  await draw.reads(2);
+  await expect(draw.alert).toBeHidden();
+});
+
+test('undo takes an uploaded picture away and the drawing before it comes back', async ({ page, draw }) => {
+  await draw.open();
+  await draw.draw(drawing('2-plain'));
+  await draw.reads(2);
+  const style = { type: 'image/png', ...darkOnLight } as const;
+  await choose(page, draw.upload, 'six.png', 'image/png', await picture(page, drawing('6-curved'), style));
+  await draw.reads(6);
+  await draw.undo.click();
+  await draw.undo.click();
+  await draw.reads(2);
+});
+
+test('a blank picture is said to be blank', async ({ page, draw }) => {
+  await draw.open();
+  const blank = { ...drawing('1-plain'), strokes: [] };
+  await choose(
+    page,
+    draw.upload,
+    'blank.png',
+    'image/png',
+    await picture(page, blank, { type: 'image/png', ...darkOnLight }),
+  );
+  await expect(draw.answer).toContainText('En blanco');
+  await expect(draw.answer).not.toHaveAttribute('data-digit', /\d/);
+  await draw.ask.click();
+  await expect(page.getByTestId('server-answer')).toHaveAttribute('data-digit', /\d/);
+});
+
 test('a dropped text file is refused with an explanation', async ({ draw }) => {
   await draw.open();
   await hand(draw.canvas, 'drop', 'notes.txt', 'text/plain', Buffer.from('seven'));
