@@ -16,12 +16,15 @@
 mod blobs;
 mod drawing;
 mod frame;
+mod histogram;
+mod light;
 mod page;
 mod paper;
 mod pen;
 mod sheet;
 
 use crate::{PIXELS, Picture};
+use sheet::Sheet;
 
 /// One pixel of a picture to be read: luminance and opacity, each 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,23 +69,20 @@ impl<'a> Page<'a> {
 
 /// Frame a picture, whatever its polarity, size and margin.
 pub fn frame_page(page: Page<'_>) -> Framed {
-    page::find_digit(page).map_or_else(Framed::blank, |digit| Framed::of(frame::frame(digit)))
+    Framed::of(page::find_digit(page).map(pen::evened))
 }
 
 /// Frame a drawing.
 pub fn frame_strokes(strokes: &[Stroke]) -> Framed {
-    drawing::find_digit(strokes).map_or_else(Framed::blank, |digit| Framed::of(frame::frame(digit)))
+    Framed::of(drawing::find_digit(strokes))
 }
 
 impl Framed {
-    fn blank() -> Self {
+    /// `None`: no digit was found.
+    fn of(digit: Option<Sheet>) -> Self {
         Self {
-            picture: Picture([0.0; PIXELS]),
-            blank: true,
+            blank: digit.is_none(),
+            picture: digit.map_or(Picture([0.0; PIXELS]), |digit| frame::frame(&digit)),
         }
-    }
-
-    fn of(picture: Picture) -> Self {
-        Self { picture, blank: false }
     }
 }

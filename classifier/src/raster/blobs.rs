@@ -5,8 +5,11 @@ use super::sheet::{Area, Sheet};
 /// Ink above which a cell starts a piece.
 const BODY: f32 = 0.25;
 
-/// Ink down to which a piece's soft edge is followed.
+/// Ink down to which a piece's soft edge is followed where nothing blurs it; noise raises it.
 const EDGE: f32 = 0.02;
+
+/// Ink down to which an edge is followed before the noise around it is known.
+const CLEAR_EDGE: f32 = 0.12;
 
 /// The digit's ink, cut out of a sheet, and where it was.
 pub(super) struct Digit {
@@ -23,22 +26,31 @@ struct Blob {
 
 /// The digit on a sheet of ink; `None` when there are no more than specks.
 pub(super) fn digit(ink: &Sheet) -> Option<Digit> {
+    // A margin of paper: no cell with ink lacks a neighbour.
+    let ink = &ink.cut(ink.whole(), 1);
     let mut labels = vec![0_u32; ink.values.len()];
     let blobs = label(ink, &mut labels);
     let kept = choose(&blobs, ink)?;
     let mut digit = Sheet::blank(ink.width, ink.height);
-    let mut edge = Vec::new();
     for (index, &label) in labels.iter().enumerate() {
         if label > 0 && kept[label as usize - 1] {
             digit.values[index] = ink.values[index];
-            edge.push(index);
         }
     }
-    follow_edges(ink, &labels, &mut digit, edge);
+    follow_edges(ink, &labels, &mut digit, CLEAR_EDGE);
+    let edge = 3.0 * noise_around(ink, &labels, &digit);
+    if edge < CLEAR_EDGE {
+        follow_edges(ink, &labels, &mut digit, edge.max(EDGE));
+    }
     let area = digit.area_above(0.0)?;
     Some(Digit {
         sheet: digit.cut(area, 0),
-        area,
+        area: Area {
+            left: area.left - 1,
+            top: area.top - 1,
+            right: area.right - 1,
+            bottom: area.bottom - 1,
+        },
     })
 }
 
@@ -116,11 +128,14 @@ fn is_frame(blob: &Blob, blobs: &[Blob], ink: &Sheet) -> bool {
 
 /// Take in the soft edges around the kept pieces: cells where the ink only falls, so that neither the ringing beyond
 /// nor another piece is taken.
-fn follow_edges(ink: &Sheet, labels: &[u32], digit: &mut Sheet, mut waiting: Vec<usize>) {
+fn follow_edges(ink: &Sheet, labels: &[u32], digit: &mut Sheet, edge: f32) {
+    let mut waiting: Vec<usize> = (0..digit.values.len())
+        .filter(|&index| digit.values[index] > 0.0)
+        .collect();
     while let Some(index) = waiting.pop() {
         for near in neighbours(ink, index) {
             let value = ink.values[near];
-            if labels[near] == 0 && digit.values[near] == 0.0 && value > EDGE && value <= ink.values[index] {
+            if labels[near] == 0 && digit.values[near] == 0.0 && value > edge && value <= ink.values[index] {
                 digit.values[near] = value;
                 waiting.push(near);
             }
@@ -128,11 +143,33 @@ fn follow_edges(ink: &Sheet, labels: &[u32], digit: &mut Sheet, mut waiting: Vec
     }
 }
 
-/// The up to eight cells around one.
-fn neighbours(sheet: &Sheet, index: usize) -> impl Iterator<Item = usize> + use<> {
-    let (width, height) = (sheet.width, sheet.height);
-    let (x, y) = (index % width, index / width);
-    (y.saturating_sub(1)..(y + 2).min(height))
-        .flat_map(move |y| (x.saturating_sub(1)..(x + 2).min(width)).map(move |x| y * width + x))
-        .filter(move |&near| near != index)
+/// Root mean square of the ink left around the digit: JPEG rings most where strokes are near.
+fn noise_around(ink: &Sheet, labels: &[u32], digit: &Sheet) -> f32 {
+    let Some(area) = digit.area_above(0.0) else { return 0.0 };
+    let (mut squares, mut cells) = (0.0, 0_usize);
+    for y in area.top.saturating_sub(8)..(area.bottom + 8).min(ink.height) {
+        for x in area.left.saturating_sub(8)..(area.right + 8).min(ink.width) {
+            let index = y * ink.width + x;
+            if labels[index] == 0 && digit.values[index] == 0.0 {
+                squares += ink.values[index] * ink.values[index];
+                cells += 1;
+            }
+        }
+    }
+    (squares / cells.max(1) as f32).sqrt()
+}
+
+/// The eight cells around one that is not outermost.
+fn neighbours(sheet: &Sheet, index: usize) -> [usize; 8] {
+    let (above, below) = (index - sheet.width, index + sheet.width);
+    [
+        above - 1,
+        above,
+        above + 1,
+        index - 1,
+        index + 1,
+        below - 1,
+        below,
+        below + 1,
+    ]
 }

@@ -6,8 +6,8 @@ use super::{
     sheet::Sheet,
 };
 
-/// The longer side of the points' box on the sheet, in cells: four to a pixel of the network's 20 x 20 box.
-const WORKING: f32 = 80.0;
+/// The longer side of the points' box on the sheet, in cells: three to a pixel of the network's 20 x 20 box.
+const WORKING: f32 = 60.0;
 
 /// Coordinates beyond this are brought back to it: their squares still fit an f32.
 const FARTHEST: f32 = 1e15;
@@ -139,7 +139,7 @@ fn draw(pulls: &[Pull], bounds: Bounds) -> Drawn {
         let mut last: Option<[f32; 2]> = None;
         for point in pull.points.iter().copied().map(place) {
             // The pen rests: nothing new to draw.
-            if last.is_some_and(|last| distance(last, point) < 0.5) {
+            if last.is_some_and(|last| distance(last, point) < (width / 8.0).max(1.0)) {
                 continue;
             }
             line(&mut sheet, last.unwrap_or(point), point, width / 2.0);

@@ -5,8 +5,9 @@ use super::{
     sheet::{Area, Sheet},
 };
 
-/// Cells of the working sheet at most: 512 x 512, or the same number in any other shape.
-const WORKING_CELLS: usize = 1 << 18;
+/// Cells of the working sheet at most: 256 x 256, or the same number in any other shape. Up to four times as many for
+/// pages so large that reading them takes longer still, so that thin strokes don't drown.
+const WORKING_CELLS: usize = 1 << 16;
 
 /// A digit smaller than this on a reduced sheet is looked at again in the full picture; in cells.
 const DETAIL: usize = 96;
@@ -100,8 +101,9 @@ fn median(histogram: &[u64; 256]) -> usize {
 /// squares' side.
 fn reduced(page: Page<'_>, area: Area, fill: u32) -> (Sheet, usize) {
     let cells = |factor: usize| area.width().div_ceil(factor) * area.height().div_ceil(factor);
+    let most = (cells(1) / 64).clamp(WORKING_CELLS, 4 * WORKING_CELLS);
     let mut factor = 1;
-    while cells(factor) > WORKING_CELLS {
+    while cells(factor) > most {
         factor += 1;
     }
     let mut sheet = Sheet::blank(area.width().div_ceil(factor), area.height().div_ceil(factor));
@@ -113,7 +115,7 @@ fn reduced(page: Page<'_>, area: Area, fill: u32) -> (Sheet, usize) {
         for y in top..bottom {
             let pixels = &page.pixels[y * page.width + area.left..y * page.width + area.right];
             for (sum, square) in sums.iter_mut().zip(pixels.chunks(factor)) {
-                *sum += square.iter().map(|pixel| u64::from(tone(*pixel, fill))).sum::<u64>();
+                *sum += square.iter().map(|&pixel| u64::from(tone(pixel, fill))).sum::<u64>();
             }
         }
         for (column, (cell, sum)) in cells.iter_mut().zip(&sums).enumerate() {

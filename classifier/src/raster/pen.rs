@@ -6,8 +6,8 @@ use super::sheet::Sheet;
 pub(super) const BOX: f32 = 20.0;
 
 /// Mean stroke widths, in pixels of the 20 x 20 box, that are left alone.
-pub(super) const THIN: f32 = 1.6;
-pub(super) const FAT: f32 = 4.2;
+pub(super) const THIN: f32 = 1.4;
+pub(super) const FAT: f32 = 4.4;
 
 /// Side of the sheet on which strokes are widened or narrowed, in cells: four to a pixel of the box.
 const WORKING: f32 = 80.0;
@@ -28,21 +28,22 @@ pub(super) fn width(digit: &Sheet) -> f32 {
     2.0 * mass / outline.max(f32::MIN_POSITIVE)
 }
 
-/// The digit with its strokes brought into the range the network knows; `None` when they are in it already.
-pub(super) fn evened(digit: &Sheet) -> Option<Sheet> {
-    let width = width(digit) * BOX / digit.longest() as f32;
+/// The digit with its strokes brought into the range that the network knows, cut out along its box.
+pub(super) fn evened(digit: Sheet) -> Sheet {
+    let width = width(&digit) * BOX / digit.longest() as f32;
     if (THIN..=FAT).contains(&width) {
-        return None;
+        return digit;
     }
     let scaled = digit.scaled(WORKING / digit.longest() as f32);
     // Widening by d on each side makes the box larger too: (width + 2d) * 20 / (80 + 2d) is to be the target.
     let target = width.clamp(THIN, FAT);
     let offset = (target - width) * (WORKING / BOX) / (2.0 * (1.0 - target / BOX));
-    Some(if offset > 0.0 {
+    let evened = if offset > 0.0 {
         widened(&scaled, offset)
     } else {
         narrowed(&scaled, -offset)
-    })
+    };
+    evened.area_above(0.1).map_or(digit, |area| evened.cut(area, 0))
 }
 
 /// Every stroke wider by `offset` cells on each side: the strongest ink under a soft round brush.

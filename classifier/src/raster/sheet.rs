@@ -62,20 +62,40 @@ impl Sheet {
     pub(super) fn area_above(&self, threshold: f32) -> Option<Area> {
         let mut found: Option<Area> = None;
         for (y, row) in self.rows().enumerate() {
-            for (x, &value) in row.iter().enumerate() {
-                if value > threshold {
-                    found = Some(found.map_or(Area::cell(x, y), |area| area.with(x, y)));
-                }
-            }
+            let Some(first) = row.iter().position(|&value| value > threshold) else {
+                continue;
+            };
+            let last = row.iter().rposition(|&value| value > threshold).unwrap_or(first);
+            let ends = Area::cell(first, y).with(last, y);
+            found = Some(found.map_or(ends, |area| area.joined(ends)));
         }
         found
     }
 
-    /// The same sheet at `scale`: each new cell is the mean of what it covers, between cells when it is enlarged.
-    /// `scale` is positive; a side never falls below one cell.
+    /// Each cell the mean of the 3 x 3 around it, weights 1 2 1.
+    pub(super) fn smoothed(&self) -> Self {
+        let mut smoothed = self.clone();
+        for y in 0..self.height {
+            let (above, below) = (y.saturating_sub(1), (y + 1).min(self.height - 1));
+            for x in 0..self.width {
+                let (left, right) = (x.saturating_sub(1), (x + 1).min(self.width - 1));
+                let row = |y: usize| self.at(left, y) + 2.0 * self.at(x, y) + self.at(right, y);
+                smoothed.values[y * self.width + x] = (row(above) + 2.0 * row(y) + row(below)) / 16.0;
+            }
+        }
+        smoothed
+    }
+
+    /// The same sheet at `scale`.
     pub(super) fn scaled(&self, scale: f32) -> Self {
-        let across = Taps::new(self.width, scale);
-        let down = Taps::new(self.height, scale);
+        self.resampled([0.0, self.width as f32], [0.0, self.height as f32], scale)
+    }
+
+    /// What lies between two places on each axis, at `scale`: each new cell is the mean of what it covers, between
+    /// cells when it is enlarged. `scale` is positive; a side never falls below one cell.
+    pub(super) fn resampled(&self, across: [f32; 2], down: [f32; 2], scale: f32) -> Self {
+        let across = Taps::new(self.width, across, scale);
+        let down = Taps::new(self.height, down, scale);
         let mut narrow = Self::blank(across.len(), self.height);
         for (from, to) in self.rows().zip(narrow.values.chunks_exact_mut(across.len())) {
             for (cell, taps) in to.iter_mut().zip(across.iter()) {
@@ -164,9 +184,9 @@ struct Tap<'a> {
 }
 
 impl Taps {
-    fn new(old: usize, scale: f32) -> Self {
+    fn new(old: usize, [begin, end]: [f32; 2], scale: f32) -> Self {
         // Sides like 3 x (20/3) must not gain a cell to rounding.
-        let new = ((old as f32 * scale - 0.001).ceil() as usize).max(1);
+        let new = (((end - begin) * scale - 0.001).ceil() as usize).max(1);
         // A new cell covers this many old ones.
         let cover = 1.0 / scale;
         let reach = (cover.ceil() as usize + 2).min(old);
@@ -176,14 +196,14 @@ impl Taps {
             reach,
         };
         for index in 0..new {
-            let (from, to) = (index as f32 * cover, (index + 1) as f32 * cover);
+            let (from, to) = (begin + index as f32 * cover, begin + (index + 1) as f32 * cover);
             let middle = f32::midpoint(from, to) - 0.5;
             let first = if scale > 1.0 {
                 middle.max(0.0).floor()
             } else {
                 from.floor()
             };
-            let start = (first as usize).min(old - reach);
+            let start = (first.max(0.0) as usize).min(old - reach);
             for cell in start..start + reach {
                 let cell = cell as f32;
                 taps.weights.push(if scale > 1.0 {
