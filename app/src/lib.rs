@@ -1,11 +1,60 @@
 //! The user interface, rendered on the server and hydrated in WASM, and the types on the wire.
+//!
+//! This file holds the routes and every cfg gate there is: what only a browser can do ([`browser`]) compiles for the
+//! server too, where nothing calls it, so that no component asks where it runs.
 
+pub mod browser;
+pub mod certainty;
+pub mod client;
+pub mod components;
+pub mod desk;
+pub mod drawing;
+pub mod i18n;
+pub mod pages;
 pub mod wire;
 
+#[cfg(feature = "ssr")]
+mod shell;
+#[cfg(feature = "ssr")]
+pub use shell::shell;
+
 use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    components::{Route, Router, Routes},
+    path,
+};
+
+use components::{footer::Footer, header::Header, load_failed::LoadFailed};
+use i18n::Language;
+use pages::{draw::Draw, lost::Lost};
 
 /// The whole interface.
 #[component]
 pub fn App() -> impl IntoView {
-    view! { <main>"Trazo"</main> }
+    provide_meta_context();
+    // The shell has shared the language on the server; in the browser the document says what that was.
+    let language = use_context::<Language>().unwrap_or_else(|| Language::provide(document_locale()));
+    view! {
+        <Router>
+            <a class="skip" href="#contenido">{language.say(|t| t.skip)}</a>
+            <Header />
+            <main id="contenido" tabindex="-1">
+                <LoadFailed />
+                <Routes fallback=Lost>
+                    <Route path=path!("/") view=Draw />
+                </Routes>
+            </main>
+            <Footer />
+        </Router>
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+use browser::document::locale as document_locale;
+
+/// On the server there is no document; without a shell (when the routes are listed) nobody reads the texts either.
+#[cfg(feature = "ssr")]
+fn document_locale() -> i18n::Locale {
+    i18n::Locale::default()
 }

@@ -1,0 +1,93 @@
+//! The document around the interface: its language, its state, its canvases.
+
+use leptos::prelude::{document, window};
+use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlDocument, HtmlElement};
+
+use crate::i18n::{COOKIE, Locale};
+
+/// A year, in seconds.
+const YEAR: u32 = 31_536_000;
+
+fn root() -> Option<HtmlElement> {
+    document().document_element()?.dyn_into().ok()
+}
+
+/// The language that the server rendered in.
+pub fn locale() -> Locale {
+    root()
+        .and_then(|html| Locale::from_tag(&html.lang()))
+        .unwrap_or_default()
+}
+
+/// Say which language the document is in from now on, and remember it for the next visit.
+pub fn remember_locale(locale: Locale) {
+    if let Some(html) = root() {
+        html.set_lang(locale.tag());
+    }
+    let cookie = format!("{COOKIE}={}; Path=/; Max-Age={YEAR}; SameSite=Lax", locale.tag());
+    // With cookies refused the choice lasts as long as the page.
+    document().unchecked_into::<HtmlDocument>().set_cookie(&cookie).ok();
+}
+
+/// Mark the document as ready: hydrated, and the network loaded.
+pub fn say_ready() {
+    if let Some(html) = root() {
+        html.dataset().set("hydrated", "true").ok();
+    }
+}
+
+/// A canvas that is nowhere in the document.
+pub fn new_canvas(width: f64, height: f64) -> Option<HtmlCanvasElement> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    resize(&canvas, width, height);
+    Some(canvas)
+}
+
+/// Give a canvas that many pixels; it is blank after. Sides beyond a screen's are never asked for.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to what fits just before"
+)]
+pub fn resize(canvas: &HtmlCanvasElement, width: f64, height: f64) {
+    let [width, height] = [width, height].map(|side| side.round().clamp(1.0, 8192.0) as u32);
+    canvas.set_width(width);
+    canvas.set_height(height);
+}
+
+/// What to paint with.
+pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok()??.dyn_into().ok()
+}
+
+/// The text colour that the style sheet gives `element`, for painting in the theme's colours.
+pub fn colour(element: &HtmlElement) -> String {
+    window()
+        .get_computed_style(element)
+        .ok()
+        .flatten()
+        .and_then(|style| style.get_property_value("color").ok())
+        .unwrap_or_default()
+}
+
+/// Run `work` whenever the visitor's system changes between light and dark; the answer stops that.
+pub fn on_theme_change(work: impl Fn() + 'static) -> impl FnOnce() + Send + Sync + 'static {
+    let callback = Closure::<dyn Fn()>::new(work);
+    let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+    if let Some(query) = &query {
+        query
+            .add_event_listener_with_callback("change", callback.as_ref().unchecked_ref())
+            .ok();
+    }
+    let listening = SendWrapper::new((query, callback));
+    move || {
+        let (query, callback) = &*listening;
+        if let Some(query) = query {
+            query
+                .remove_event_listener_with_callback("change", callback.as_ref().unchecked_ref())
+                .ok();
+        }
+    }
+}

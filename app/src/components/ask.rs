@@ -1,0 +1,50 @@
+//! Asking the server, and bringing a picture of one's own.
+
+use leptos::{html::Input, prelude::*};
+
+use super::icon::{Glyph, Icon};
+use crate::{
+    browser::{ask::ask, files},
+    desk::{Asked, Desk},
+    i18n::Language,
+};
+
+/// The two buttons under the tools.
+#[component]
+pub fn Ask() -> impl IntoView {
+    let language = Language::shared();
+    let desk = Desk::shared();
+    let is_asking = Memo::new(move |_| desk.asked.with(|asked| matches!(asked, Asked::Waiting { .. })));
+    let chooser = NodeRef::<Input>::new();
+    let choose = move |_| {
+        if let Some(input) = chooser.get_untracked() {
+            input.click();
+        }
+    };
+    let chosen = move |_| {
+        if let Some(input) = chooser.get_untracked() {
+            files::take(desk, input.files());
+            // So that the same file can be chosen again.
+            input.set_value("");
+        }
+    };
+    view! {
+        <div class="ask">
+            <button
+                type="button"
+                class="primary"
+                class:busy=move || is_asking.get()
+                disabled=move || desk.is_empty()
+                aria-busy=move || is_asking.get().to_string()
+                on:click=move |_| ask(desk)
+            >
+                {language.say(|t| t.ask)}
+            </button>
+            <button type="button" on:click=choose>
+                <Icon glyph=Glyph::Upload />
+                {language.say(|t| t.upload)}
+            </button>
+            <input node_ref=chooser type="file" accept="image/*" hidden on:change=chosen />
+        </div>
+    }
+}

@@ -1,0 +1,17 @@
+//! The parts that pages are made of, one file each.
+
+pub mod announcer;
+pub mod answer;
+pub mod ask;
+pub mod bars;
+pub mod board;
+pub mod comparison;
+pub mod footer;
+pub mod header;
+pub mod help;
+pub mod hint;
+pub mod icon;
+pub mod load_failed;
+pub mod notice;
+pub mod seen;
+pub mod tools;

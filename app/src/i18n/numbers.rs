@@ -1,0 +1,71 @@
+//! Numbers as each language writes them. Whole numbers inside: formatting floats would cost the page kilobytes.
+
+use super::Locale;
+
+/// A probability as a percentage with one decimal: `98,2 %` in Spanish, `98.2%` in English. The space doesn't break.
+pub fn percent(probability: f32, locale: Locale) -> String {
+    let number = one_decimal(f64::from(probability) * 100.0, locale);
+    match locale {
+        Locale::Es => format!("{number}\u{a0}%"),
+        Locale::En => format!("{number}%"),
+    }
+}
+
+/// A duration: one decimal below ten milliseconds, none above. The space doesn't break.
+pub fn milliseconds(duration: f64, locale: Locale) -> String {
+    if duration < 9.95 {
+        format!("{}\u{a0}ms", one_decimal(duration, locale))
+    } else {
+        format!("{}\u{a0}ms", whole(duration))
+    }
+}
+
+fn one_decimal(number: f64, locale: Locale) -> String {
+    let tenths = whole(number * 10.0);
+    let mark = match locale {
+        Locale::Es => ',',
+        Locale::En => '.',
+    };
+    format!("{}{mark}{}", tenths / 10, tenths % 10)
+}
+
+/// Rounded to the nearest; what is negative, infinite or no number is zero.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to what fits just before"
+)]
+fn whole(number: f64) -> u32 {
+    if number.is_finite() {
+        number.round().clamp(0.0, 1e9) as u32
+    } else {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_language_has_its_decimal_mark() {
+        assert_eq!(percent(0.982, Locale::Es), "98,2\u{a0}%");
+        assert_eq!(percent(0.982, Locale::En), "98.2%");
+        assert_eq!(percent(1.0, Locale::Es), "100,0\u{a0}%");
+        assert_eq!(percent(0.000_4, Locale::En), "0.0%");
+    }
+
+    #[test]
+    fn short_times_have_a_decimal() {
+        assert_eq!(milliseconds(1.25, Locale::Es), "1,3\u{a0}ms");
+        assert_eq!(milliseconds(9.94, Locale::En), "9.9\u{a0}ms");
+        assert_eq!(milliseconds(9.96, Locale::En), "10\u{a0}ms");
+        assert_eq!(milliseconds(1234.4, Locale::En), "1234\u{a0}ms");
+    }
+
+    #[test]
+    fn what_is_no_number_is_zero() {
+        assert_eq!(percent(f32::NAN, Locale::Es), "0,0\u{a0}%");
+        assert_eq!(milliseconds(-3.0, Locale::Es), "0,0\u{a0}ms");
+    }
+}
