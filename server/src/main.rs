@@ -1,3 +1,29 @@
 //! Settings, telemetry, serve.
 
-fn main() {}
+use std::process::ExitCode;
+
+use leptos::config::LeptosOptions;
+use server::{Server, settings::Settings, signals, telemetry};
+use tracing::error;
+
+fn main() -> ExitCode {
+    let (settings, site) = Settings::load();
+    telemetry::init(&settings.log);
+    match run(&settings, site) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
+            error!("{cause}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(settings: &Settings, site: LeptosOptions) -> Result<(), Box<dyn std::error::Error>> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        let server = Server::bind(settings, site).await?;
+        tokio::select! {
+            () = server.run(signals::stop()) => Ok(()),
+            () = async { signals::stop().await; signals::stop().await } => Err("second signal: ended at once".into()),
+        }
+    })
+}

@@ -16,16 +16,24 @@ pub enum ErrorCode {
     FileTooLarge,
     /// The file is no picture that can be read.
     ImageUnreadable,
-    /// The picture has more pixels than the server takes.
+    /// The picture has more pixels, or needs more memory, than the server gives one.
     ImageTooLarge,
-    /// The request is not of the form this route takes.
+    /// The body is not of the form that its headers announce.
     RequestInvalid,
+    /// The request took longer than the server waits for one.
+    RequestTimeout,
     /// No such route.
     NotFound,
     /// The route doesn't take this method.
     MethodNotAllowed,
-    /// As many predictions wait as the server holds; try again after `Retry-After` seconds.
+    /// As much waits as the server holds; try again after `Retry-After` seconds.
     Overloaded,
+    /// Not ready yet: the model is being loaded.
+    Starting,
+    /// Not ready any more: the server finishes what it has and ends.
+    Draining,
+    /// Not ready: there is no model to read with.
+    ModelMissing,
     /// The server failed; the request's id finds the cause in its log.
     Internal,
     /// A code this client doesn't know yet.
@@ -33,7 +41,7 @@ pub enum ErrorCode {
     Unknown,
 }
 
-/// `{"code": …, "msg": …}`; on predict the text is named `error`, as in the seed.
+/// `{"code": …, "msg": …}`. Reads predict's refusals too, whose text is named `error`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorBody {
     /// The stable word.
@@ -41,4 +49,38 @@ pub struct ErrorBody {
     /// A text for people.
     #[serde(alias = "error")]
     pub msg: String,
+}
+
+/// `{"code": …, "error": …}`: predict's refusals, whose text the seed names so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PredictErrorBody {
+    /// The stable word.
+    pub code: ErrorCode,
+    /// A text for people.
+    pub error: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_reader_takes_both_bodies() {
+        let general = r#"{"code":"not_found","msg":"No existe."}"#;
+        let predict = r#"{"code":"file_type","error":"No se permite."}"#;
+        assert_eq!(serde_json::from_str::<ErrorBody>(general).unwrap().msg, "No existe.");
+        assert_eq!(
+            serde_json::from_str::<ErrorBody>(predict).unwrap().code,
+            ErrorCode::FileType
+        );
+    }
+
+    #[test]
+    fn a_code_from_the_future_is_unknown_and_no_error() {
+        let body = r#"{"code":"token_expired","msg":""}"#;
+        assert_eq!(
+            serde_json::from_str::<ErrorBody>(body).unwrap().code,
+            ErrorCode::Unknown
+        );
+    }
 }

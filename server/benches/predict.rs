@@ -1,0 +1,61 @@
+//! The whole of `POST /predict` over HTTP, one request after the other: the latency that one client sees.
+
+#![expect(clippy::expect_used, reason = "a benchmark that can't run has nothing to say")]
+
+use std::{fs, net::SocketAddr, path::Path};
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use leptos::config::LeptosOptions;
+use reqwest::{
+    Client,
+    multipart::{Form, Part},
+};
+use server::{Server, settings::Settings};
+use tokio::runtime::Runtime;
+
+fn benchmark(criterion: &mut Criterion) {
+    let digit = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/digits/5.png")).expect("the digit");
+    let runtime = Runtime::new().expect("a runtime");
+    let url = runtime.block_on(started());
+    let client = Client::builder().no_proxy().build().expect("a client");
+    let form = |bytes: Vec<u8>| Form::new().part("file", Part::bytes(bytes).file_name("5.png"));
+    let post = async |form| {
+        let answer = client.post(&url).multipart(form).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200);
+        answer.bytes().await.expect("a body")
+    };
+
+    let mut group = criterion.benchmark_group("predict over http");
+    let mut number = 0_u64;
+    group.bench_function("distinct", |bencher| {
+        let distinct = || {
+            number += 1;
+            // After a PNG's end anything may stand: the picture is the same, its bytes are not.
+            form([digit.as_slice(), &number.to_be_bytes()].concat())
+        };
+        bencher
+            .to_async(&runtime)
+            .iter_batched(distinct, &post, BatchSize::SmallInput);
+    });
+    group.bench_function("cached", |bencher| {
+        bencher
+            .to_async(&runtime)
+            .iter_batched(|| form(digit.clone()), &post, BatchSize::SmallInput);
+    });
+    group.finish();
+}
+
+/// A server with the shipped model, ready; where it answers.
+async fn started() -> String {
+    let site = LeptosOptions::builder()
+        .output_name("trazo")
+        .site_addr(SocketAddr::from(([127, 0, 0, 1], 0)))
+        .build();
+    let server = Server::bind(&Settings::defaults(), site).await.expect("a server");
+    let address = server.local_addr();
+    tokio::spawn(server.run(std::future::pending()));
+    format!("http://{address}/predict")
+}
+
+criterion_group!(benches, benchmark);
+criterion_main!(benches);

@@ -1,0 +1,109 @@
+//! A file's bytes to the network's input, under limits: pure, and blocking for as long as the picture is large.
+
+use std::io::{self, Cursor};
+
+use classifier::raster::{Framed, Page, Pixel, frame_page};
+use image::{
+    DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, LumaA, error::LimitErrorKind,
+};
+
+/// What one picture may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct DecodeLimits {
+    /// Pixels, by the header, before anything is decoded.
+    pub pixels: u64,
+    /// Bytes of the decoded picture, and of the decoder's own buffers.
+    pub memory: u64,
+}
+
+/// Why a file gives no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// It is no PNG, JPEG or GIF, or a broken one.
+    #[error("the file can't be read")]
+    Unreadable(#[source] ImageError),
+    /// It would cost more than allowed.
+    #[error("the picture is too large")]
+    TooLarge,
+}
+
+/// Decode the first frame of a PNG, JPEG or GIF, whatever its name says, and frame it for the network.
+///
+/// # Errors
+///
+/// [`DecodeError`]; limits are checked against the header before pixels are allocated.
+pub fn decode(bytes: &[u8], limits: DecodeLimits) -> Result<Framed, DecodeError> {
+    let image = open(bytes, limits)?;
+    let pixels = pixels(&image);
+    let width = image.width() as usize;
+    drop(image);
+    Page::new(width, &pixels)
+        .map(frame_page)
+        .ok_or_else(|| unreadable("the picture has no pixels"))
+}
+
+fn open(bytes: &[u8], limits: DecodeLimits) -> Result<DynamicImage, DecodeError> {
+    let format = image::guess_format(bytes)?;
+    match format {
+        ImageFormat::Png | ImageFormat::Gif => {}
+        ImageFormat::Jpeg if jpeg_is_whole(bytes) => {}
+        ImageFormat::Jpeg => return Err(unreadable("the JPEG has no end")),
+        _ => return Err(unreadable("neither PNG, JPEG nor GIF")),
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut allowed = Limits::no_limits();
+    allowed.max_alloc = Some(limits.memory);
+    reader.limits(allowed);
+    let mut decoder = reader.into_decoder()?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > limits.pixels || decoder.total_bytes() > limits.memory {
+        return Err(DecodeError::TooLarge);
+    }
+    let orientation = decoder.orientation()?;
+    let mut image = DynamicImage::from_decoder(decoder)?;
+    image.apply_orientation(orientation);
+    Ok(image)
+}
+
+/// Whether a JPEG's end marker follows its last scan. The decoder fills what is missing with grey and says nothing.
+fn jpeg_is_whole(bytes: &[u8]) -> bool {
+    const START_OF_SCAN: [u8; 2] = [0xff, 0xda];
+    const END_OF_IMAGE: [u8; 2] = [0xff, 0xd9];
+    // Inside a scan 0xff is followed by 0 or by a restart marker, so neither marker can be part of one.
+    let last = bytes
+        .windows(2)
+        .rfind(|&pair| pair == START_OF_SCAN || pair == END_OF_IMAGE);
+    last == Some(&END_OF_IMAGE)
+}
+
+/// Luminance and opacity of every pixel, row by row.
+fn pixels(image: &DynamicImage) -> Vec<Pixel> {
+    match image {
+        DynamicImage::ImageLuma8(buffer) => convert(buffer),
+        DynamicImage::ImageLumaA8(buffer) => convert(buffer),
+        DynamicImage::ImageRgb8(buffer) => convert(buffer),
+        DynamicImage::ImageRgba8(buffer) => convert(buffer),
+        deeper => convert(&deeper.to_luma_alpha8()),
+    }
+}
+
+fn convert<P: image::Pixel<Subpixel = u8>>(buffer: &ImageBuffer<P, Vec<u8>>) -> Vec<Pixel> {
+    let pixel = |pixel: &P| {
+        let LumaA([luma, alpha]) = pixel.to_luma_alpha();
+        Pixel { luma, alpha }
+    };
+    buffer.pixels().map(pixel).collect()
+}
+
+fn unreadable(reason: &'static str) -> DecodeError {
+    DecodeError::Unreadable(ImageError::IoError(io::Error::new(io::ErrorKind::InvalidData, reason)))
+}
+
+impl From<ImageError> for DecodeError {
+    fn from(error: ImageError) -> Self {
+        match error {
+            ImageError::Limits(limit) if !matches!(limit.kind(), LimitErrorKind::Unsupported { .. }) => Self::TooLarge,
+            error => Self::Unreadable(error),
+        }
+    }
+}

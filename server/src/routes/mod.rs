@@ -1,0 +1,6 @@
+//! One file an endpoint; the path is the URL.
+
+pub mod health;
+pub mod pages;
+pub mod predict;
+pub mod unmatched;

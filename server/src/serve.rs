@@ -1,0 +1,216 @@
+//! The loop that accepts connections, and its graceful end.
+//!
+//! `axum::serve` sets no limit on how long a client may take to send its headers, so the loop is hyper's own.
+//! HTTP/1.1 only: without TLS no browser speaks HTTP/2, and a proxy that ends TLS speaks HTTP/1.1 to its backend.
+
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, extract::ConnectInfo};
+use hyper::{Request, body::Incoming, server::conn::http1};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
+    service::TowerToHyperService,
+};
+use leptos::config::LeptosOptions;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+use tower::{Service, ServiceExt};
+use tracing::{debug, info, warn};
+
+use crate::{
+    prediction::{Model, Predictor},
+    router::{AppState, router},
+    routes::health::Health,
+    settings::{ConnectionSettings, Settings, ShutdownSettings},
+};
+
+/// Largest head of a request, in bytes.
+const HEAD_BYTES: usize = 64 * 1024;
+
+/// Pause after a failed accept: out of files, most likely, and more of the same would only burn the processor.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// A server that listens but doesn't serve yet.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    app: Router,
+    health: Health,
+    connections: ConnectionSettings,
+    shutdown: ShutdownSettings,
+}
+
+/// The server can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address can't be had.
+    #[error("can't listen on {address} (HOST, PORT): {cause}")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// The system's reason.
+        cause: io::Error,
+    },
+    /// The system gives no thread.
+    #[error("can't start the inference thread: {0}")]
+    Thread(io::Error),
+}
+
+impl Server {
+    /// Listen, and start to load the shipped model.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] when the address or a thread can't be had.
+    pub async fn bind(settings: &Settings, site: LeptosOptions) -> Result<Self, StartError> {
+        let predictor = Predictor::start(settings).map_err(StartError::Thread)?;
+        Self::bind_predictor(settings, site, predictor).await
+    }
+
+    /// As [`Server::bind`], with a model of the caller's, as tests do.
+    ///
+    /// # Errors
+    ///
+    /// As [`Server::bind`].
+    pub async fn bind_with<L>(settings: &Settings, site: LeptosOptions, load: L) -> Result<Self, StartError>
+    where
+        L: FnOnce() -> Result<Model, String> + Send + 'static,
+    {
+        let predictor = Predictor::start_with(settings, load).map_err(StartError::Thread)?;
+        Self::bind_predictor(settings, site, predictor).await
+    }
+
+    async fn bind_predictor(
+        settings: &Settings,
+        site: LeptosOptions,
+        predictor: Predictor,
+    ) -> Result<Self, StartError> {
+        let address = site.site_addr;
+        let listen = |cause| StartError::Listen { address, cause };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let health = Health::new(predictor.clone());
+        let state = AppState {
+            site,
+            predictor,
+            health: health.clone(),
+        };
+        Ok(Self {
+            listener,
+            address,
+            app: router(state, settings),
+            health,
+            connections: settings.connections.clone(),
+            shutdown: settings.shutdown.clone(),
+        })
+    }
+
+    /// Where it listens: the port that was given when 0 was asked for.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serve until `stop`; then refuse to be ready, finish what is under way, and return.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let Self {
+            listener,
+            address,
+            app,
+            health,
+            connections,
+            shutdown,
+        } = self;
+        info!("Escuchando en http://{address}");
+        let graceful = GracefulShutdown::new();
+        let places = Arc::new(Semaphore::new(connections.max_connections));
+        let mut tasks = JoinSet::new();
+        let mut stop = pin!(async {
+            stop.await;
+            info!("Terminando: se acaban las solicitudes en curso.");
+            health.drain();
+            sleep(shutdown.shutdown_delay_seconds).await;
+        });
+        loop {
+            let (stream, peer, place) = tokio::select! {
+                accepted = accept(&listener, &places) => accepted,
+                () = &mut stop => break,
+            };
+            let service = app
+                .clone()
+                .map_request(move |request: Request<Incoming>| with_peer(request, peer));
+            tasks.spawn(serve(
+                stream,
+                service,
+                connections.header_timeout_seconds,
+                graceful.watcher(),
+                place,
+            ));
+            while tasks.try_join_next().is_some() {}
+        }
+        drop(listener);
+        let open = graceful.count();
+        if timeout(shutdown.shutdown_grace_seconds, graceful.shutdown())
+            .await
+            .is_err()
+        {
+            warn!(
+                "Se cortan conexiones que no acabaron a tiempo: de {open}, {}.",
+                tasks.len()
+            );
+        }
+        info!("Terminado.");
+    }
+}
+
+/// The next connection, once there is a place for it.
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+    loop {
+        // The semaphore is never closed.
+        let Ok(place) = Arc::clone(places).acquire_owned().await else {
+            std::future::pending().await
+        };
+        match listener.accept().await {
+            Ok((stream, peer)) => return (stream, peer, place),
+            Err(error) => {
+                warn!("No se pudo aceptar una conexión: {error}");
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// The request as axum takes it, with its client's address.
+fn with_peer(request: Request<Incoming>, peer: SocketAddr) -> Request<Body> {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(ConnectInfo(peer));
+    request
+}
+
+/// One connection, until it ends or the server does.
+async fn serve<S>(
+    stream: TcpStream,
+    service: S,
+    header_timeout: Duration,
+    watcher: Watcher,
+    _place: OwnedSemaphorePermit,
+) where
+    S: Service<Request<Incoming>, Response = axum::response::Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    if let Err(error) = stream.set_nodelay(true) {
+        debug!("No se pudo quitar la espera de una conexión: {error}");
+    }
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(header_timeout)
+        .max_buf_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    if let Err(error) = watcher.watch(connection).await {
+        debug!("Conexión terminada: {error}");
+    }
+}

@@ -1,0 +1,165 @@
+//! Every setting: from the command line, else the environment, else `.env`, else a default for a laptop.
+//!
+//! One file a concern. Each value is checked here, once; a bad one ends the program with exit code 2 and a message
+//! that names the variable.
+
+mod cache;
+mod connections;
+mod decode;
+mod inference;
+mod listen;
+mod log;
+mod parse;
+mod shutdown;
+mod site;
+mod upload;
+
+use clap::{CommandFactory, Parser, error::ErrorKind};
+use leptos::config::LeptosOptions;
+
+pub use cache::CacheSettings;
+pub use connections::ConnectionSettings;
+pub use decode::DecodeSettings;
+pub use inference::InferenceSettings;
+pub use listen::ListenSettings;
+pub use log::LogSettings;
+pub use shutdown::ShutdownSettings;
+pub use site::SiteError;
+pub use upload::UploadSettings;
+
+/// Trazo reads handwritten digits: it serves the page and the API.
+///
+/// Every option is also an environment variable, named in brackets; a file `.env` in the working directory may hold
+/// them. The command line wins over the environment, the environment over `.env`.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "trazo", version, max_term_width = 120)]
+pub struct Settings {
+    /// Where it listens.
+    #[command(flatten)]
+    pub listen: ListenSettings,
+    /// What it bears from clients.
+    #[command(flatten)]
+    pub connections: ConnectionSettings,
+    /// What may be posted.
+    #[command(flatten)]
+    pub upload: UploadSettings,
+    /// What a picture may cost.
+    #[command(flatten)]
+    pub decode: DecodeSettings,
+    /// How pictures are read.
+    #[command(flatten)]
+    pub inference: InferenceSettings,
+    /// What is remembered.
+    #[command(flatten)]
+    pub cache: CacheSettings,
+    /// How it ends.
+    #[command(flatten)]
+    pub shutdown: ShutdownSettings,
+    /// What it says.
+    #[command(flatten)]
+    pub log: LogSettings,
+}
+
+impl Settings {
+    /// Read and check the settings of this process, and where its site is. `--help`, `--version` and a bad value end it
+    /// here.
+    ///
+    /// To be called before any thread is started: `.env` is put into the environment.
+    pub fn load() -> (Self, LeptosOptions) {
+        match dotenvy::dotenv() {
+            Ok(_) => {}
+            Err(error) if error.not_found() => {}
+            // The library's text would print the line, and with it perhaps a secret.
+            Err(_) => refuse(".env can't be read: each line is NAME=value, a value with spaces in quotes"),
+        }
+        let settings = Self::parse();
+        if let Err(message) = settings.check() {
+            refuse(&message);
+        }
+        match settings.site() {
+            Ok(site) => (settings, site),
+            Err(error) => refuse(&error.to_string()),
+        }
+    }
+
+    /// The defaults, whatever the environment says: where tests and benchmarks start from.
+    pub fn defaults() -> Self {
+        // Without its environment variables the command has only defaults, and a test holds those to be valid.
+        let command = Self::command().mut_args(|argument| argument.env(None::<&str>));
+        let matches = command.get_matches_from(["trazo"]);
+        clap::FromArgMatches::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// What no single setting can check of itself.
+    fn check(&self) -> Result<(), String> {
+        if self.upload.upload_memory_bytes < self.upload.max_upload_bytes {
+            return Err("UPLOAD_MEMORY_BYTES is less than MAX_UPLOAD_BYTES: no upload would fit".to_owned());
+        }
+        if self.inference.batch_size > self.inference.queue_length {
+            return Err("BATCH_SIZE is more than QUEUE_LENGTH: a batch could never fill".to_owned());
+        }
+        Ok(())
+    }
+}
+
+fn refuse(message: &str) -> ! {
+    Settings::command().error(ErrorKind::ValueValidation, message).exit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_pass_their_own_check() {
+        assert_eq!(Settings::defaults().check(), Ok(()));
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Settings::command().debug_assert();
+    }
+
+    #[test]
+    fn every_setting_is_an_environment_variable_named_as_its_value() {
+        for argument in Settings::command().get_arguments() {
+            let variable = argument
+                .get_env()
+                .and_then(|name| name.to_str())
+                .expect("an environment variable");
+            let shown = argument.get_value_names().expect("a value name")[0].as_str();
+            assert_eq!(variable, shown, "so that the error of a bad value names the variable");
+            assert!(argument.get_help().is_some(), "{variable} says what it means");
+        }
+    }
+
+    #[test]
+    fn a_bad_value_is_refused_by_the_name_of_its_variable() {
+        for (option, value, variable) in [
+            ("--port", "70000", "PORT"),
+            ("--host", "localhost!", "HOST"),
+            ("--inference-device", "gpu", "INFERENCE_DEVICE"),
+            ("--queue-length", "0", "QUEUE_LENGTH"),
+            ("--log-level", "loud", "LOG_LEVEL"),
+            ("--header-timeout-seconds", "0", "HEADER_TIMEOUT_SECONDS"),
+        ] {
+            let error = Settings::try_parse_from(["trazo", option, value]).expect_err(variable);
+            assert_eq!(error.exit_code(), 2);
+            assert!(error.to_string().contains(variable), "{error}");
+        }
+    }
+
+    #[test]
+    fn settings_that_contradict_each_other_are_refused() {
+        let mut settings = Settings::defaults();
+        settings.inference.batch_size = settings.inference.queue_length + 1;
+        assert!(settings.check().is_err_and(|message| message.contains("BATCH_SIZE")));
+        let mut settings = Settings::defaults();
+        settings.upload.upload_memory_bytes = 1;
+        assert!(
+            settings
+                .check()
+                .is_err_and(|message| message.contains("UPLOAD_MEMORY_BYTES"))
+        );
+    }
+}

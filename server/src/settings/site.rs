@@ -1,0 +1,92 @@
+//! Where the page's files are: Leptos.toml, read at run time.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use leptos::config::{LeptosOptions, get_configuration};
+
+use super::{ListenSettings, Settings};
+
+const FILE: &str = "Leptos.toml";
+
+/// Leptos.toml is missing or wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// It is neither in the working directory nor beside the program.
+    #[error("Leptos.toml is neither in the working directory nor beside the program")]
+    Missing,
+    /// It, or a `LEPTOS_` variable over it, has a wrong value.
+    #[error("Leptos.toml, or a LEPTOS_… variable that overrides it, is wrong: {0}")]
+    Wrong(String),
+}
+
+impl Settings {
+    /// The Leptos options: Leptos.toml under the environment's `LEPTOS_…` variables, under `HOST` and `PORT`.
+    ///
+    /// # Errors
+    ///
+    /// [`SiteError`] when Leptos.toml is not to be found or not to be understood.
+    pub fn site(&self) -> Result<LeptosOptions, SiteError> {
+        let beside = env::current_exe()
+            .ok()
+            .and_then(|program| Some(program.parent()?.to_owned()));
+        let folder = [Some(PathBuf::new()), beside]
+            .into_iter()
+            .flatten()
+            .find(|folder| folder.join(FILE).is_file())
+            .ok_or(SiteError::Missing)?;
+        let mut options = read(&folder.join(FILE))?;
+        if env::var_os("LEPTOS_SITE_ROOT").is_none() {
+            // A path in a file is relative to that file, so that a deployed folder can be started from anywhere.
+            options.site_root = folder.join(&*options.site_root).to_string_lossy().into();
+        }
+        self.listen.apply(&mut options);
+        Ok(options)
+    }
+}
+
+impl ListenSettings {
+    fn apply(&self, options: &mut LeptosOptions) {
+        if let Some(host) = self.host {
+            options.site_addr.set_ip(host);
+        }
+        if let Some(port) = self.port {
+            options.site_addr.set_port(port);
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<LeptosOptions, SiteError> {
+    get_configuration(file.to_str())
+        .map(|configuration| configuration.leptos_options)
+        .map_err(|error| SiteError::Wrong(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metadata(file: &str) -> toml::Value {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
+        let table: toml::Value = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        table["workspace"]["metadata"]["leptos"].clone()
+    }
+
+    #[test]
+    fn leptos_toml_is_equal_to_the_workspace_metadata() {
+        assert_eq!(metadata("Leptos.toml"), metadata("Cargo.toml"));
+    }
+
+    #[test]
+    fn host_and_port_win_over_the_file() {
+        let mut options = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../Leptos.toml")).unwrap();
+        let listen = ListenSettings {
+            host: Some([0, 0, 0, 0].into()),
+            port: None,
+        };
+        listen.apply(&mut options);
+        assert_eq!(options.site_addr.to_string(), "0.0.0.0:3000");
+    }
+}

@@ -1,0 +1,29 @@
+//! The API, over HTTP, as a client sees it. One module an endpoint, as in `src/routes/`.
+//!
+//! Each test owns its world: a server on port 0 of this process, with a site folder of its own and, unless the test is
+//! about reading digits, a model of its own.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests fail as tests do"
+)]
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "pictures are far smaller than 2^24 pixels wide"
+)]
+
+mod command;
+mod health;
+mod layers;
+mod pages;
+mod predict;
+mod predict_bombs;
+mod predict_kinds;
+mod predict_logs;
+mod predict_overload;
+mod predict_refused;
+mod serve;
+mod support;
+mod unmatched;

@@ -1,0 +1,109 @@
+//! `POST /predict`: files made to cost more than they weigh. All are refused or read; memory stays bounded.
+
+use std::{fs, time::Instant};
+
+use crate::support::{
+    TestServer,
+    pictures::{black_png, png, zlib},
+    server::refused,
+};
+
+#[tokio::test]
+async fn a_header_of_a_hundred_thousand_by_a_hundred_thousand() {
+    let server = TestServer::start().await;
+    let file = png(100_000, 100_000, &[], &zlib([[0; 100].as_slice()].into_iter()));
+    assert!(file.len() < 1_000);
+    refused(server.predict("a.png", file).await, 422, "image_too_large", "error").await;
+    // The greatest that a GIF and a JPEG can claim.
+    let gif = b"GIF89a\xff\xff\xff\xff\0\0\0,\0\0\0\0\xff\xff\xff\xff\0\x02\x02\x44\x01\0;";
+    refused(
+        server.predict("a.gif", gif.as_slice()).await,
+        422,
+        "image_too_large",
+        "error",
+    )
+    .await;
+    let jpeg = b"\xff\xd8\xff\xc0\0\x0b\x08\xff\xff\xff\xff\x01\x01\x11\0\xff\xda\0\x08\x01\x01\0\0\x3f\0\0\xff\xd9";
+    refused(
+        server.predict("a.jpg", jpeg.as_slice()).await,
+        422,
+        "image_too_large",
+        "error",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_large_frame_on_a_small_gif() {
+    let server = TestServer::start().await;
+    let gif = b"GIF89a\x01\0\x01\0\0\0\0,\0\0\0\0\xff\xff\xff\xff\0\x02\x02\x44\x01\0;";
+    refused(
+        server.predict("a.gif", gif.as_slice()).await,
+        422,
+        "image_too_large",
+        "error",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_picture_that_grows_a_thousandfold() {
+    let server = TestServer::start().await;
+    let file = black_png(20_000, 20_000);
+    assert!(file.len() < 1_000_000, "400 million pixels in {} bytes", file.len());
+    refused(server.predict("a.png", file).await, 422, "image_too_large", "error").await;
+}
+
+/// Text and profiles that unpack to 500 MB, on a picture of one pixel.
+#[tokio::test]
+async fn a_chunk_that_grows_a_thousandfold() {
+    let server = TestServer::start().await;
+    let zeros = vec![0; 1_000_000];
+    let mut packed = b"name\0\0".to_vec();
+    packed.extend(zlib((0..500).map(|_| zeros.as_slice())));
+    let pixel = zlib([[0, 0].as_slice()].into_iter());
+    for kind in [*b"zTXt", *b"iCCP"] {
+        let (before, start) = (resident_peak(), Instant::now());
+        let status = server
+            .predict("a.png", png(1, 1, &[(kind, packed.clone())], &pixel))
+            .await
+            .status();
+        assert!(status == 200 || status == 422, "{status}");
+        let grown = resident_peak() - before;
+        assert!(
+            grown < 200_000_000,
+            "{} took {grown} bytes",
+            String::from_utf8_lossy(&kind)
+        );
+        assert!(start.elapsed().as_secs() < 10);
+    }
+}
+
+/// Sixty-four of the costliest pictures that are still allowed, at once: two permits of about 100 MB decoded each, their
+/// pixels and their bodies. Without the permits they would take 5 GB.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_at_once_stay_within_their_permits() {
+    const BOUND: u64 = 400_000_000;
+    let server = TestServer::start().await;
+    let file = black_png(4_096, 4_096);
+    let before = resident_peak();
+    let posts = (0..64_u32).map(|number| {
+        // Each with a chunk of its own, so that the cache knows none of them.
+        let mut bytes = file.clone();
+        bytes.extend(number.to_be_bytes());
+        let request = server.upload("a.png", bytes);
+        tokio::spawn(async move { request.send().await.unwrap().status().as_u16() })
+    });
+    for post in posts.collect::<Vec<_>>() {
+        assert_eq!(post.await.unwrap(), 200);
+    }
+    let grown = resident_peak() - before;
+    assert!(grown < BOUND, "grew by {grown} bytes");
+}
+
+/// The most memory this process has held so far, in bytes.
+fn resident_peak() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+}

@@ -1,0 +1,94 @@
+//! `POST /predict`: what is logged, to the letter.
+
+use app::wire::Prediction;
+use reqwest::multipart::{Form, Part};
+use server::settings::Settings;
+
+use crate::support::{
+    TestServer,
+    log::lines_of,
+    models,
+    pictures::{drawn, encoded, fixture},
+};
+
+#[tokio::test]
+async fn a_prediction_and_one_from_the_cache() {
+    let server = TestServer::shipped().await;
+    let file = encoded(drawn("2-plain"), image::ImageFormat::Png);
+    let response = server.predict("a.png", file.clone()).await;
+    let lines = lines_of(&response);
+    let answer: Prediction = response.json().await.unwrap();
+    let (digit, probability) = (answer.prediccion, answer.probabilidad);
+    assert_eq!(
+        lines,
+        [format!(
+            "INFO - Predicción realizada: Dígito {digit} con probabilidad {probability:.2}."
+        )]
+    );
+    let response = server.predict("a.png", file).await;
+    assert_eq!(lines_of(&response), ["INFO - Predicción obtenida desde la cache."]);
+}
+
+#[tokio::test]
+async fn the_refusals() {
+    let server = TestServer::start().await;
+    let form = Form::new().text("other", "x");
+    let response = server
+        .client
+        .post(server.url("/predict"))
+        .multipart(form)
+        .send()
+        .await
+        .unwrap();
+    let missing = "WARNING - Predicción fallida: No se encontró el archivo en la solicitud.";
+    assert_eq!(lines_of(&response), [missing]);
+    let response = server
+        .client
+        .post(server.url("/predict"))
+        .body("no form")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(lines_of(&response), [missing]);
+    let response = server.predict("", fixture("palette.png")).await;
+    assert_eq!(
+        lines_of(&response),
+        ["WARNING - Predicción fallida: No se seleccionó ningún archivo."]
+    );
+    let response = server.predict("nota.txt", "hola").await;
+    assert_eq!(
+        lines_of(&response),
+        ["WARNING - Predicción fallida: Tipo de archivo no permitido 'nota.txt'."]
+    );
+}
+
+#[tokio::test]
+async fn a_file_name_starts_no_line() {
+    let server = TestServer::start().await;
+    // Percent-encoded by the client library, so the form is written by hand; a bare line feed may stand in quotes.
+    let form = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\u{1b}[2J\u{202e}\tb.exe\"\r\n\r\nx\r\n--x--\r\n";
+    let request = server.client.post(server.url("/predict")).body(form);
+    let response = request
+        .header("content-type", "multipart/form-data; boundary=x")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 400);
+    let lines = lines_of(&response);
+    assert_eq!(
+        lines,
+        [r"WARNING - Predicción fallida: Tipo de archivo no permitido 'a\u{1b}[2J\u{202e}\tb.exe'."]
+    );
+}
+
+#[tokio::test]
+async fn an_inner_error_with_its_cause_and_the_requests_id() {
+    let server = TestServer::start_with(&Settings::defaults(), || Ok(models::panicking())).await;
+    let file = Part::bytes(fixture("palette.png")).file_name("a.png");
+    let request = server
+        .client
+        .post(server.url("/predict"))
+        .multipart(Form::new().part("file", file));
+    let lines = lines_of(&request.send().await.unwrap());
+    assert_eq!(lines, ["ERROR - Error en el endpoint '/predict': the secret reason"]);
+}

@@ -1,0 +1,132 @@
+//! Connections: how they are bounded, and how they end.
+
+use std::time::{Duration, Instant};
+
+use server::settings::Settings;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+
+use crate::support::{TestServer, models, pictures::numbered_png};
+
+/// Wait for the server to close the connection; what it sent until then.
+async fn closed(stream: &mut TcpStream) -> Vec<u8> {
+    let mut sent = Vec::new();
+    let read = timeout(Duration::from_secs(5), stream.read_to_end(&mut sent))
+        .await
+        .expect("closed in time");
+    // A reset is as closed as an end.
+    drop(read);
+    sent
+}
+
+#[tokio::test]
+async fn slow_headers_are_dropped() {
+    let mut settings = Settings::defaults();
+    settings.connections.header_timeout_seconds = Duration::from_millis(300);
+    let server = TestServer::start_with(&settings, || Ok(models::three())).await;
+    let start = Instant::now();
+    let mut silent = TcpStream::connect(server.address).await.unwrap();
+    let mut slow = TcpStream::connect(server.address).await.unwrap();
+    let dripping = async {
+        for byte in b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-Slow: 0123456789"
+            .iter()
+            .cycle()
+        {
+            if slow.write_all(&[*byte]).await.is_err() {
+                break;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let (_, dripped) = tokio::join!(closed(&mut silent), timeout(Duration::from_secs(5), dripping));
+    assert!(dripped.is_ok(), "the dripping client was let go");
+    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_let_go() {
+    let mut settings = Settings::defaults();
+    settings.connections.header_timeout_seconds = Duration::from_millis(300);
+    let server = TestServer::start_with(&settings, || Ok(models::three())).await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream
+        .write_all(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
+    let sent = closed(&mut stream).await;
+    assert!(sent.starts_with(b"HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_head_without_end_is_refused() {
+    let server = TestServer::start().await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let head = format!("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}", "a".repeat(200_000));
+    let _until_closed = stream.write_all(head.as_bytes()).await;
+    let sent = closed(&mut stream).await;
+    assert!(
+        sent.is_empty() || sent.starts_with(b"HTTP/1.1 431"),
+        "{}",
+        String::from_utf8_lossy(&sent)
+    );
+}
+
+#[tokio::test]
+async fn connections_beyond_the_bound_wait_their_turn() {
+    let mut settings = Settings::defaults();
+    settings.connections.max_connections = 2;
+    let server = TestServer::start_with(&settings, || Ok(models::three())).await;
+    let first = TcpStream::connect(server.address).await.unwrap();
+    let second = TcpStream::connect(server.address).await.unwrap();
+    sleep(Duration::from_millis(100)).await;
+    let mut third = TcpStream::connect(server.address).await.unwrap();
+    third
+        .write_all(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
+    let mut answer = [0; 12];
+    assert!(
+        timeout(Duration::from_millis(300), third.read_exact(&mut answer))
+            .await
+            .is_err(),
+        "it waits"
+    );
+    drop((first, second));
+    timeout(Duration::from_secs(5), third.read_exact(&mut answer))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_graceful_stop_finishes_what_is_under_way() {
+    let server = TestServer::start_with(&Settings::defaults(), || Ok(models::slow(Duration::from_millis(500)))).await;
+    let idle = server.get("/health/live").await;
+    drop(idle);
+    let address = server.address;
+    let request = tokio::spawn(server.upload("a.png", numbered_png(1)).send());
+    sleep(Duration::from_millis(200)).await;
+    let stopped = server.stop();
+    assert_eq!(request.await.unwrap().unwrap().status(), 200);
+    timeout(Duration::from_secs(5), stopped).await.unwrap().unwrap();
+    assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_waits_no_longer_than_its_grace() {
+    let (model, gate) = models::gated();
+    let mut settings = Settings::defaults();
+    settings.shutdown.shutdown_grace_seconds = Duration::from_millis(300);
+    let server = TestServer::start_with(&settings, || Ok(model)).await;
+    let request = tokio::spawn(server.upload("a.png", numbered_png(1)).send());
+    sleep(Duration::from_millis(200)).await;
+    let start = Instant::now();
+    server.stop().await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    assert!(request.await.unwrap().is_err(), "cut off");
+    gate.open();
+}

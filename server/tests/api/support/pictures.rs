@@ -1,0 +1,107 @@
+//! Pictures drawn and encoded for the tests.
+
+use std::{
+    fs,
+    io::{Cursor, Write},
+    path::Path,
+};
+
+use flate2::{Compression, write::ZlibEncoder};
+use image::{DynamicImage, GrayImage, ImageFormat, Luma, imageops};
+use serde::Deserialize;
+
+/// One digit of `end2end/strokes`.
+#[derive(Deserialize)]
+struct Strokes {
+    canvas: f32,
+    strokes: Vec<Vec<[f32; 3]>>,
+}
+
+/// A hand-drawn digit of `end2end/strokes`, black on white, 140 x 140.
+pub(crate) fn drawn(name: &str) -> GrayImage {
+    const SIDE: u32 = 140;
+    const RADIUS: f32 = 5.0;
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../end2end/strokes/{name}.json"));
+    let digit: Strokes = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let scale = SIDE as f32 / digit.canvas;
+    let segments: Vec<_> = digit.strokes.iter().flat_map(|stroke| stroke.windows(2)).collect();
+    GrayImage::from_fn(SIDE, SIDE, |x, y| {
+        let point = [x as f32 / scale, y as f32 / scale];
+        let near = segments
+            .iter()
+            .any(|pair| distance(point, pair[0], pair[1]) * scale < RADIUS);
+        Luma([if near { 0 } else { 255 }])
+    })
+}
+
+/// From a point to the segment between two others.
+fn distance([x, y]: [f32; 2], [x0, y0, _]: [f32; 3], [x1, y1, _]: [f32; 3]) -> f32 {
+    let (dx, dy) = (x1 - x0, y1 - y0);
+    let along = (((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy).max(f32::MIN_POSITIVE)).clamp(0.0, 1.0);
+    (x - x0 - along * dx).hypot(y - y0 - along * dy)
+}
+
+pub(crate) fn inverted(mut image: GrayImage) -> GrayImage {
+    imageops::invert(&mut image);
+    image
+}
+
+pub(crate) fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    image.into().write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+/// A small PNG that is like no other of a different number.
+pub(crate) fn numbered_png(number: u32) -> Vec<u8> {
+    let mut image = drawn("3-round");
+    for bit in 0..32 {
+        image.put_pixel(bit, 0, Luma([if number >> bit & 1 == 1 { 254 } else { 255 }]));
+    }
+    encoded(image, ImageFormat::Png)
+}
+
+/// A file of `tests/fixtures`.
+pub(crate) fn fixture(name: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)).unwrap()
+}
+
+/// A grey PNG of whatever its header says, with all rows black, compressed as far as can be.
+pub(crate) fn black_png(width: u32, height: u32) -> Vec<u8> {
+    let row = vec![0; width as usize + 1];
+    let rows = zlib((0..height).map(|_| row.as_slice()));
+    png(width, height, &[], &rows)
+}
+
+/// A PNG of a header, other chunks and its compressed rows (filter byte and pixels, 8-bit grey).
+pub(crate) fn png(width: u32, height: u32, chunks: &[([u8; 4], Vec<u8>)], rows: &[u8]) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut header = Vec::new();
+    header.extend(width.to_be_bytes());
+    header.extend(height.to_be_bytes());
+    header.extend([8, 0, 0, 0, 0]);
+    chunk(&mut bytes, *b"IHDR", &header);
+    for (kind, data) in chunks {
+        chunk(&mut bytes, *kind, data);
+    }
+    chunk(&mut bytes, *b"IDAT", rows);
+    chunk(&mut bytes, *b"IEND", &[]);
+    bytes
+}
+
+fn chunk(bytes: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
+    bytes.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
+    let start = bytes.len();
+    bytes.extend(kind);
+    bytes.extend(data);
+    let sum = crc32fast::hash(&bytes[start..]);
+    bytes.extend(sum.to_be_bytes());
+}
+
+pub(crate) fn zlib<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    for piece in pieces {
+        encoder.write_all(piece).unwrap();
+    }
+    encoder.finish().unwrap()
+}

@@ -1,0 +1,112 @@
+//! A server on port 0 of this process.
+
+use std::{fs, net::SocketAddr};
+
+use leptos::config::LeptosOptions;
+use reqwest::{
+    Client, RequestBuilder, Response,
+    multipart::{Form, Part},
+};
+use serde_json::Value;
+use server::{Server, prediction::Model, settings::Settings};
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+use super::{log, models};
+
+pub(crate) struct TestServer {
+    pub(crate) address: SocketAddr,
+    pub(crate) client: Client,
+    /// Sent, or dropped with the test: the server stops.
+    stop: Option<oneshot::Sender<()>>,
+    running: JoinHandle<()>,
+    pub(crate) site: TempDir,
+}
+
+impl TestServer {
+    /// With the defaults and a model that reads every picture as a 3.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(&Settings::defaults(), || Ok(models::three())).await
+    }
+
+    /// With the shipped model.
+    pub(crate) async fn shipped() -> Self {
+        let site = TempDir::new().unwrap();
+        Self::run(Server::bind(&Settings::defaults(), options(&site)).await.unwrap(), site)
+    }
+
+    pub(crate) async fn start_with<L>(settings: &Settings, load: L) -> Self
+    where
+        L: FnOnce() -> Result<Model, String> + Send + 'static,
+    {
+        let site = TempDir::new().unwrap();
+        Self::run(Server::bind_with(settings, options(&site), load).await.unwrap(), site)
+    }
+
+    fn run(server: Server, site: TempDir) -> Self {
+        log::capture();
+        let address = server.local_addr();
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(server.run(async {
+            let _sent_or_dropped = stopped.await;
+        }));
+        let client = Client::builder().no_proxy().build().unwrap();
+        Self {
+            address,
+            client,
+            stop: Some(stop),
+            running,
+            site,
+        }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.client.get(self.url(path)).send().await.unwrap()
+    }
+
+    /// A form with one file, ready to be sent.
+    pub(crate) fn upload(&self, name: &str, bytes: impl Into<Vec<u8>>) -> RequestBuilder {
+        let file = Part::bytes(bytes.into()).file_name(name.to_owned());
+        self.client
+            .post(self.url("/api/predict"))
+            .multipart(Form::new().part("file", file))
+    }
+
+    pub(crate) async fn predict(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Response {
+        self.upload(name, bytes).send().await.unwrap()
+    }
+
+    /// Ask it to stop; it is over when the handle is done.
+    pub(crate) fn stop(mut self) -> JoinHandle<()> {
+        drop(self.stop.take());
+        self.running
+    }
+
+    /// Ask it to stop while the test goes on talking to it.
+    pub(crate) fn begin_stop(&mut self) {
+        drop(self.stop.take());
+    }
+}
+
+fn options(site: &TempDir) -> LeptosOptions {
+    fs::create_dir(site.path().join("pkg")).unwrap();
+    LeptosOptions::builder()
+        .output_name("trazo")
+        .site_root(site.path().to_string_lossy())
+        .site_addr(SocketAddr::from(([127, 0, 0, 1], 0)))
+        .build()
+}
+
+/// Hold a refusal to its status, its code and the name of its text, and give the text.
+pub(crate) async fn refused(response: Response, status: u16, code: &str, text: &str) -> String {
+    assert_eq!(response.status(), status);
+    assert_eq!(response.headers()["content-type"], "application/json");
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(body["code"], code, "{body}");
+    assert_eq!(body.as_object().unwrap().len(), 2, "{body}");
+    body[text].as_str().expect("a text").to_owned()
+}
