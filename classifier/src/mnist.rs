@@ -48,15 +48,15 @@ pub enum MnistError {
 
 impl Part {
     /// Names and published MD5 sums: pictures, labels.
-    fn files(self) -> [(&'static str, &'static str); 2] {
+    fn files(self) -> [(&'static str, u128); 2] {
         match self {
             Self::Train => [
-                ("train-images-idx3-ubyte", "6bbc9ace898e44ae57da46a324031adb"),
-                ("train-labels-idx1-ubyte", "a25bea736e30d166cdddb491f175f624"),
+                ("train-images-idx3-ubyte", 0x6bbc_9ace_898e_44ae_57da_46a3_2403_1adb),
+                ("train-labels-idx1-ubyte", 0xa25b_ea73_6e30_d166_cddd_b491_f175_f624),
             ],
             Self::Test => [
-                ("t10k-images-idx3-ubyte", "2646ac647ad5339dbf082846283269ea"),
-                ("t10k-labels-idx1-ubyte", "27ae3e4e09519cfbb04c329615203637"),
+                ("t10k-images-idx3-ubyte", 0x2646_ac64_7ad5_339d_bf08_2846_2832_69ea),
+                ("t10k-labels-idx1-ubyte", 0x27ae_3e4e_0951_9cfb_b04c_3296_1520_3637),
             ],
         }
     }
@@ -153,15 +153,12 @@ impl Digits {
     }
 }
 
-fn read_checked(path: &Path, md5: &str) -> Result<Vec<u8>, MnistError> {
+fn read_checked(path: &Path, md5: u128) -> Result<Vec<u8>, MnistError> {
     let bytes = std::fs::read(path).map_err(|source| MnistError::File {
         path: path.to_owned(),
         source,
     })?;
-    let sum = Md5::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
+    let sum = u128::from_be_bytes(Md5::digest(&bytes).into());
     if sum == md5 {
         Ok(bytes)
     } else {

@@ -1,4 +1,4 @@
-//! The convolutional network as it is shipped: batch norm folded in, nothing but convolutions, ReLU and one linear map.
+//! The convolutional network as it is shipped: batch norm folded in, convolutions, rectifiers and one linear map.
 //!
 //! [`CONVOLUTIONS`] is the one place that says the shapes; the trained form (feature `train`) is built from it too.
 
@@ -74,7 +74,7 @@ pub fn multiply_adds() -> usize {
 /// The shipped network.
 #[derive(Module, Debug)]
 pub struct Network {
-    /// See [`CONVOLUTIONS`]; each is followed by a ReLU.
+    /// See [`CONVOLUTIONS`]; each is followed by a rectifier.
     pub convolutions: Vec<Conv2d>,
     /// From [`FEATURES`] to logits, divided by the calibration temperature already.
     pub linear: Linear,

@@ -94,7 +94,7 @@ pub(crate) fn ship(run: &Run, digits: &Digits, validate: &[usize], folders: &Fol
     let everything: Vec<usize> = (0..test.len()).collect();
     let test = evaluate::answer(&network, &test, &everything, &device)?;
 
-    let version = format!("digits-{}", &hex(&Sha256::digest(&bytes))[..8]);
+    let version = format!("digits-{}", &format!("{:x}", Sha256::digest(&bytes))[..8]);
     let settings = &run.settings;
     let card = Card {
         model: version.clone(),
@@ -134,7 +134,7 @@ pub(crate) fn ship(run: &Run, digits: &Digits, validate: &[usize], folders: &Fol
             evaluate::BINS
         ),
         confusion_is: "row: the digit drawn; column: the digit answered",
-        test_digits_sha256: hex(&Sha256::digest(test.predicted())),
+        test_digits_sha256: format!("{:x}", Sha256::digest(test.predicted())),
         history: run.history.clone(),
     };
     super::say(&format!(
@@ -156,10 +156,6 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(&unfinished, bytes)
         .and_then(|()| fs::rename(&unfinished, path))
         .with_context(|| path.display().to_string())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The commit, marked when what trains differs from it; the crate's version outside a repository.

@@ -87,9 +87,9 @@ impl Answers {
         while high - low > 1e-4 {
             let (left, right) = (high - golden * (high - low), low + golden * (high - low));
             if self.loss(1.0 / left) < self.loss(1.0 / right) {
-                high = right
+                high = right;
             } else {
-                low = left
+                low = left;
             }
         }
         2.0 / (low + high)

@@ -1,4 +1,11 @@
 //! How the weights are made (feature `train`): `make train` runs this, and nothing else may write `weights/`.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts, steps and pixels: all small enough for any number type"
+)]
 
 mod augment;
 mod average;

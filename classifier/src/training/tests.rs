@@ -1,4 +1,5 @@
 //! Training's own promises: nothing is lost by an interruption, nothing by folding, and augmented digits stay digits.
+#![expect(clippy::float_cmp, reason = "the same computation must give the same bits")]
 
 use std::sync::Mutex;
 
