@@ -37,7 +37,7 @@ pub fn App() -> impl IntoView {
     let language = use_context::<Language>().unwrap_or_else(|| Language::provide(document_locale()));
     view! {
         <Router>
-            <a class="skip" href="#contenido">{language.say(|t| t.skip)}</a>
+            <a class="skip" href="#contenido" rel="external">{language.say(|t| t.skip)}</a>
             <Header />
             <main id="contenido" tabindex="-1">
                 <LoadFailed />

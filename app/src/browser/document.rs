@@ -35,6 +35,8 @@ pub fn remember_locale(locale: Locale) {
 pub fn say_ready() {
     if let Some(html) = root() {
         html.dataset().set("hydrated", "true").ok();
+        // Whatever failed on the way has not mattered.
+        html.dataset().delete("failed");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Pictures from outside: chosen, pasted or dropped.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*, task::spawn_local};
 use web_sys::{DataTransfer, DragEvent, FileList};
 
 use super::picture;
@@ -52,7 +52,7 @@ pub fn listen(desk: Desk, dropping: RwSignal<bool>) {
                 }
             }),
         ];
-        on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
+        on_cleanup(move || handles.into_iter().for_each(WindowListenerHandle::remove));
     });
 }
 

@@ -69,10 +69,13 @@ fn on_new_look(repaint: impl Fn() + Clone + 'static) {
 /// Paint what the desk holds in `canvas`, in the theme's ink, as sharp as the screen is.
 pub fn paint(desk: Desk, canvas: &HtmlCanvasElement) -> Option<()> {
     let side = f64::from(canvas.client_width()) * window().device_pixel_ratio();
-    document::resize(canvas, side, side);
+    if (f64::from(canvas.width()) - side).abs() > 0.5 || canvas.width() != canvas.height() {
+        document::resize(canvas, side, side);
+    }
     let context = document::context(canvas)?;
-    let scale = f64::from(canvas.width()) / f64::from(PAGE);
-    context.scale(scale, scale).ok()?;
+    let (page, scale) = (f64::from(PAGE), f64::from(canvas.width()) / f64::from(PAGE));
+    context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).ok()?;
+    context.clear_rect(0.0, 0.0, page, page);
     let ink = document::colour(canvas.unchecked_ref());
     desk.upload.with_untracked(|upload| match upload {
         Some(upload) => show(&context, &upload.bitmap),
@@ -142,14 +145,15 @@ fn mark_pen(context: &CanvasRenderingContext2d, pen: KeyboardPen, ink: &str) -> 
 /// The network's input, one canvas pixel each, in the theme's ink; paper is transparent.
 pub fn paint_seen(canvas: &HtmlCanvasElement, picture: Option<&Picture>) -> Option<()> {
     let context = document::context(canvas)?;
-    let side = SIDE as f64;
+    let pixels = u32::try_from(SIDE).ok()?;
+    let side = f64::from(pixels);
     context.clear_rect(0.0, 0.0, side, side);
     let picture = picture?;
     let mut rgba = vec![0_u8; picture.0.len() * 4];
     for (pixel, ink) in rgba.chunks_exact_mut(4).zip(picture.0) {
         pixel[3] = opacity(ink);
     }
-    let data = ImageData::new_with_u8_clamped_array(Clamped(&rgba), u32::try_from(SIDE).ok()?).ok()?;
+    let data = ImageData::new_with_u8_clamped_array(Clamped(&rgba), pixels).ok()?;
     context.put_image_data(&data, 0.0, 0.0).ok()?;
     // Black becomes the theme's ink where there is any.
     context.set_global_composite_operation("source-in").ok()?;

@@ -29,18 +29,24 @@ pub fn Announcer() -> impl IntoView {
         }
     });
     Effect::new(move |_| {
-        if let Asked::Answered { prediction, .. } = desk.asked.get() {
-            let percent = percent(prediction.probabilidad, language.locale());
+        let answered = desk.asked.with(|asked| match asked {
+            Asked::Answered { prediction, .. } => Some((prediction.prediccion, prediction.probabilidad)),
+            _ => None,
+        });
+        if let Some((digit, probability)) = answered {
+            // Said once, in the language of the moment.
+            let locale = untrack(move || language.locale());
             desk.said
-                .set((language.texts().server_aloud)(prediction.prediccion, &percent));
+                .set((locale.texts().server_aloud)(digit, &percent(probability, locale)));
         }
     });
     Effect::new(move |_| {
-        if let Some(name) = desk
+        let name = desk
             .upload
-            .with(|upload| upload.as_ref().map(|upload| upload.name.clone()))
-        {
-            desk.said.set((language.texts().showing)(&name));
+            .with(|upload| upload.as_ref().map(|upload| upload.name.clone()));
+        if let Some(name) = name {
+            let texts = untrack(move || language.texts());
+            desk.said.set((texts.showing)(&name));
         }
     });
     view! {

@@ -59,6 +59,7 @@ pub fn Board(
                 on:pointermove=pull
                 on:pointerup=lift
                 on:pointercancel=lift
+                on:lostpointercapture=lift
                 on:keydown=move |event| press(desk, language, &event)
                 on:blur=move |_: ev::FocusEvent| desk.keyboard.set(None)
             ></canvas>

@@ -11,7 +11,7 @@ pub fn LoadFailed() -> impl IntoView {
     view! {
         <div class="load-failed" role="alert">
             <p>{language.say(|t| t.load_failed)}</p>
-            <a class="button" href="">{language.say(|t| t.reload)}</a>
+            <a class="button" href="" rel="external">{language.say(|t| t.reload)}</a>
         </div>
         <noscript>
             <p class="no-script">{language.say(|t| t.no_script)}</p>

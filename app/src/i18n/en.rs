@@ -7,7 +7,7 @@ pub(super) static EN: Texts = Texts {
     title: "Trazo: draw a digit and it is read",
     description: "Draw a digit with finger, pen or mouse: Trazo reads it while you draw.",
     heading: "Draw a digit and Trazo reads it",
-    skip: "Skip to the canvas",
+    skip: "Skip to the content",
     home: "Trazo, home page",
     language: "Language",
     footer: "Trazo reads handwritten digits. What you draw stays in your browser until you ask the server.",

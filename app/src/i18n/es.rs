@@ -7,7 +7,7 @@ pub(super) static ES: Texts = Texts {
     title: "Trazo: dibuja un dígito y lo lee",
     description: "Dibuja un dígito con el dedo, el lápiz o el ratón: Trazo lo lee mientras lo trazas.",
     heading: "Dibuja un dígito y Trazo lo lee",
-    skip: "Saltar al lienzo",
+    skip: "Saltar al contenido",
     home: "Trazo, página de inicio",
     language: "Idioma",
     footer: "Trazo lee dígitos escritos a mano. Lo que dibujas se queda en tu navegador hasta que preguntas al servidor.",
