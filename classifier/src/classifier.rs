@@ -20,16 +20,6 @@ pub enum Backend {
     Ndarray,
 }
 
-impl Backend {
-    fn device(self) -> Device {
-        match self {
-            Self::Flex => Device::flex(),
-            #[expect(deprecated, reason = "kept as the reference that flex is held to; see docs/adr")]
-            Self::Ndarray => Device::ndarray(),
-        }
-    }
-}
-
 /// A backend's name that is neither `flex` nor `ndarray`.
 #[derive(Debug, thiserror::Error)]
 #[error("unknown backend {0:?}: use flex or ndarray")]
@@ -56,9 +46,9 @@ impl std::fmt::Display for Backend {
     }
 }
 
-/// The embedded weights don't fit the network.
+/// The embedded weights don't fit the network, or this build hasn't the backend.
 #[derive(Debug, thiserror::Error)]
-#[error("the embedded weights don't fit the network: {0}")]
+#[error("the digit reader can't be loaded: {0}")]
 pub struct LoadError(String);
 
 /// The network with its shipped weights on one device. `Send`; reading takes `&self`.
@@ -73,9 +63,18 @@ impl Classifier {
     ///
     /// # Errors
     ///
-    /// [`LoadError`] when the embedded file is not of this network's shapes (a test keeps that from shipping).
+    /// [`LoadError`] when the embedded file is not of this network's shapes (a test keeps that from shipping), and for
+    /// [`Backend::Ndarray`] in a browser, where only flex is built in.
     pub fn load(backend: Backend) -> Result<Self, LoadError> {
-        let device = backend.device();
+        let device = match backend {
+            Backend::Flex => Device::flex(),
+            #[cfg(not(target_arch = "wasm32"))]
+            #[expect(deprecated, reason = "kept as the reference that flex is held to")]
+            Backend::Ndarray => Device::ndarray(),
+            // A second backend would only add to the page's weight: nobody could choose it there.
+            #[cfg(target_arch = "wasm32")]
+            Backend::Ndarray => return Err(LoadError("this build has flex only".to_owned())),
+        };
         let network = Network::from_bytes(WEIGHTS.to_vec(), &device).map_err(|error| LoadError(error.to_string()))?;
         Ok(Self { network, device })
     }
