@@ -23,7 +23,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Passes over the training digits
-    #[arg(long, default_value_t = 40)]
+    #[arg(long, default_value_t = 60)]
     epochs: usize,
     /// Pictures a step
     #[arg(long, default_value_t = 128)]
