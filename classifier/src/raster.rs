@@ -22,6 +22,7 @@ mod page;
 mod paper;
 mod pen;
 mod sheet;
+mod surface;
 
 use crate::{PIXELS, Picture};
 use sheet::Sheet;

@@ -125,7 +125,7 @@ fn draw(pulls: &[Pull], bounds: Bounds) -> Drawn {
     let in_box = |width: f32| BOX * width / (WORKING + width);
     let on_sheet = |width: f32| WORKING * width / (BOX - width);
     let drawn = on_sheet(in_box(mean * scale).clamp(THIN, FAT));
-    let factor = if mean > 0.0 { drawn / mean } else { 0.0 };
+    let factor = if mean * scale > 1e-6 { drawn / mean } else { 0.0 };
     let margin = (drawn * 2.0).ceil() + 1.0;
     let cells = |extent: f32| (extent * scale + 2.0 * margin).ceil() as usize + 1;
     let mut sheet = Sheet::blank(cells(bounds.right - bounds.left), cells(bounds.bottom - bounds.top));

@@ -1,16 +1,22 @@
 //! Uneven light, as on a photographed page: the paper's tone near every cell.
 
-use super::sheet::Sheet;
+use super::{
+    sheet::{Area, Sheet},
+    surface::Surface,
+};
 
 /// Tiles along the longer side in which the light on the paper is looked at.
 const TILES: usize = 16;
+
+/// Tiles that two passes over 5 x 5 look beyond the border.
+const MARGIN: usize = 4;
 
 /// Signed contrast to the paper near each cell; `None` when the light is even. `range` is the luminance between the
 /// darkest and the lightest cell.
 pub(super) fn contrast(luma: &Sheet, range: f32) -> Option<Sheet> {
     let side = luma.longest().div_ceil(TILES).max(4);
     let (columns, rows) = (luma.width.div_ceil(side), luma.height.div_ceil(side));
-    if columns < 4 || rows < 4 {
+    if columns <= MARGIN || rows <= MARGIN {
         return None;
     }
     let tile = |index: usize| cells(luma, side, [index % columns, index / columns]);
@@ -24,30 +30,50 @@ pub(super) fn contrast(luma: &Sheet, range: f32) -> Option<Sheet> {
         return None;
     }
     let tiles: Vec<Tile> = (0..columns * rows).map(|index| Tile::of(&mut tile(index))).collect();
-    // Tiles of an evenly lit page are paper or ink, hardly any between: then it is ink that reaches the border.
-    let low = tiles.iter().map(|tile| tile.middle).fold(f32::INFINITY, f32::min);
-    let high = tiles.iter().map(|tile| tile.middle).fold(f32::NEG_INFINITY, f32::max);
-    let between = low + 0.15 * (high - low)..high - 0.15 * (high - low);
-    if tiles.iter().filter(|tile| between.contains(&tile.middle)).count() * 5 < tiles.len() {
+    if !uneven(&tiles, luma, range) {
         return None;
     }
-    // A stroke in a tile pulls one of its extremes away from its median; a slope of light pulls both.
-    let leaning: f32 = tiles.iter().map(Tile::leaning).sum();
-    let sign = if leaning > 0.0 { 1.0 } else { -1.0 };
-    let tones = tiles.iter().map(|tile| sign * tile.middle).collect();
-    let paper = paper(&Sheet {
+    let tones = Sheet {
         width: columns,
         height: rows,
-        values: tones,
-    });
+        values: tiles.iter().map(|tile| tile.middle).collect(),
+    };
+    let place = |cell: usize| (cell as f32 + 0.5) / side as f32;
+    let places = || (0..luma.height).flat_map(|y| (0..luma.width).map(move |x| [place(x), place(y)]));
+    // Strokes are few and stand out far: they skew what differs from a surface through most of the page to their side.
+    let slope = Surface::through(&tones, 0.01 * range);
+    let residues = luma
+        .values
+        .iter()
+        .zip(places())
+        .map(|(value, [x, y])| value - slope.at(&tones, x, y));
+    let sign = if residues.map(|residue| residue * residue * residue).sum::<f32>() > 0.0 {
+        1.0
+    } else {
+        -1.0
+    };
+    let paper = paper(&tones, sign);
+    let lightest = paper.values.iter().copied().fold(1.0, f32::max);
     let mut contrast = luma.clone();
-    for (y, row) in contrast.values.chunks_exact_mut(luma.width).enumerate() {
-        for (x, value) in row.iter_mut().enumerate() {
-            let tone = between_tiles(&paper, (x as f32 + 0.5) / side as f32, (y as f32 + 0.5) / side as f32);
-            *value = sign * *value - tone;
-        }
+    for (value, [x, y]) in contrast.values.iter_mut().zip(places()) {
+        let tone = between_tiles(&paper, x, y);
+        // Dark ink takes away its share of the light there is: less where there is less.
+        let light = if sign < 0.0 { (tone / lightest).max(0.1) } else { 1.0 };
+        *value = (*value - tone) * sign / light;
     }
     Some(contrast)
+}
+
+/// Does the paper's tone change across the page? On evenly lit pages tiles without an edge are paper or ink, hardly any
+/// between.
+fn uneven(tiles: &[Tile], luma: &Sheet, range: f32) -> bool {
+    let lowest = luma.values.iter().copied().fold(f32::INFINITY, f32::min);
+    let between = lowest + 0.15 * range..lowest + 0.85 * range;
+    let smooth = tiles.iter().filter(|tile| tile.high - tile.low < 0.2 * range);
+    let (within, all) = smooth.fold((0, 0), |(within, all), tile| {
+        (within + usize::from(between.contains(&tile.middle)), all + 1)
+    });
+    within * 4 > all
 }
 
 /// Three tones of a square of the page: the darkest, the median and the lightest, the extremes less a twentieth of the
@@ -66,11 +92,6 @@ impl Tile {
             high: quantile(cells, 0.95),
         }
     }
-
-    fn leaning(&self) -> f32 {
-        let (up, down) = (self.high - self.middle, self.middle - self.low);
-        up * up - down * down
-    }
 }
 
 /// The cells of one tile.
@@ -84,11 +105,47 @@ fn cells(luma: &Sheet, side: usize, [column, row]: [usize; 2]) -> Vec<f32> {
         .collect()
 }
 
-/// The paper's tone around each tile, the paper being the highest: a closing over 5 x 5 tiles, which wipes strokes and
-/// keeps the edges of shadows.
-fn paper(tones: &Sheet) -> Sheet {
-    let highest = around(tones, f32::max);
-    around(&highest, f32::min).smoothed()
+/// The paper's tone around each tile: for dark ink a closing over 5 x 5 tiles, for light ink (`sign` 1) an opening. It
+/// wipes strokes and keeps the edges of shadows.
+fn paper(tones: &Sheet, sign: f32) -> Sheet {
+    let (first, second): (fn(f32, f32) -> f32, fn(f32, f32) -> f32) = if sign > 0.0 {
+        (f32::min, f32::max)
+    } else {
+        (f32::max, f32::min)
+    };
+    let wiped = around(&around(&continued(tones), first), second);
+    wiped.cut(
+        Area {
+            left: MARGIN,
+            top: MARGIN,
+            right: MARGIN + tones.width,
+            bottom: MARGIN + tones.height,
+        },
+        0,
+    )
+}
+
+/// The tiles with a margin in which every slope goes on as it ran up to the border: mirrored at the outermost tile in
+/// place and tone.
+fn continued(tones: &Sheet) -> Sheet {
+    // The place within, and the outermost place to mirror at when it isn't.
+    let mirrored = |place: usize, side: usize| {
+        let last = side - 1;
+        match place.checked_sub(MARGIN) {
+            None => (MARGIN - place, Some(0)),
+            Some(place) if place > last => (2 * last - place, Some(last)),
+            Some(place) => (place, None),
+        }
+    };
+    let mut wide = Sheet::blank(tones.width + 2 * MARGIN, tones.height + 2 * MARGIN);
+    let width = wide.width;
+    for (index, value) in wide.values.iter_mut().enumerate() {
+        let (x, edge_x) = mirrored(index % width, tones.width);
+        let (y, edge_y) = mirrored(index / width, tones.height);
+        let edge = (edge_x.is_some() || edge_y.is_some()).then(|| tones.at(edge_x.unwrap_or(x), edge_y.unwrap_or(y)));
+        *value = edge.map_or(tones.at(x, y), |edge| 2.0 * edge - tones.at(x, y));
+    }
+    wide
 }
 
 /// The extreme of the 5 x 5 cells around each cell.

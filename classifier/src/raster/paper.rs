@@ -30,8 +30,8 @@ fn flat(luma: &Sheet, tones: &Histogram) -> Sheet {
     let border = dark(&luma.values[..luma.width]) + dark(&luma.values[last..]) + sides.sum::<usize>();
     let border = border as f32 / (2 * (luma.width + luma.height)) as f32;
     let everywhere = tones.below(middle) / luma.values.len() as f32;
-    // Twice as much on the border: a fat digit may cover most of a tight picture, hardly most of its border.
-    let dark_paper = everywhere + 2.0 * border > 1.5;
+    // The border has a say too: a fat digit may cover half of a tight picture, hardly half of its border.
+    let dark_paper = 8.0 * (everywhere - 0.5) + 3.0 * (border - 0.5) > 0.0;
     let of_paper = tones.iter().filter(|&(value, _)| (value < middle) == dark_paper);
     let tone = Histogram::of(of_paper).median().unwrap_or(middle);
     let sign = if dark_paper { 1.0 } else { -1.0 };
