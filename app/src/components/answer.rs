@@ -52,4 +52,5 @@ pub fn Answer() -> impl IntoView {
             <p class="second">{second}</p>
         </div>
     }
+    .into_any()
 }

@@ -47,4 +47,5 @@ pub fn Ask() -> impl IntoView {
             <input node_ref=chooser type="file" accept="image/*" hidden on:change=chosen />
         </div>
     }
+    .into_any()
 }

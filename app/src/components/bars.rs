@@ -16,6 +16,7 @@ pub fn Bars() -> impl IntoView {
             {(0..10_u8).map(|digit| view! { <Bar digit /> }).collect_view()}
         </ol>
     }
+    .into_any()
 }
 
 /// The bar of one digit.

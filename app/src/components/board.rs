@@ -68,6 +68,7 @@ pub fn Board(
             <Notice />
         </div>
     }
+    .into_any()
 }
 
 /// A key on the canvas.

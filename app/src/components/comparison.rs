@@ -108,6 +108,7 @@ pub fn Comparison() -> impl IntoView {
             <div class="verdict">{verdict}</div>
         </section>
     }
+    .into_any()
 }
 
 /// One answer with its certainty, its time and where it came from.
@@ -132,4 +133,5 @@ fn Side(title: Say, facts: Memo<Option<Facts>>, source: Say) -> impl IntoView {
             <span>{move || if facts.get().is_some() { source.get() } else { "\u{a0}" }}</span>
         </p>
     }
+    .into_any()
 }

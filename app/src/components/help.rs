@@ -33,4 +33,5 @@ pub fn Help() -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }

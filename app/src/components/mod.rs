@@ -1,4 +1,6 @@
 //! The parts that pages are made of, one file each.
+//!
+//! Most end in `into_any`: a page whose type names every element in it is slow to compile and overflows the compiler.
 
 pub mod announcer;
 pub mod answer;

@@ -46,4 +46,5 @@ pub fn Seen() -> impl IntoView {
             </dl>
         </section>
     }
+    .into_any()
 }

@@ -32,6 +32,7 @@ pub fn Tools() -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }
 
 /// One width to choose.
