@@ -13,7 +13,7 @@ export class Guard {
         this.problems.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
       }
     });
-    context.on('weberror', ({ error }) => this.problems.push(`exception: ${String(error)}`));
+    context.on('weberror', (event) => this.problems.push(`exception: ${event.error()}`));
     context.on('request', (request) => {
       const url = new URL(request.url());
       if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== origin) {
