@@ -1,9 +1,6 @@
 //! Uneven light, as on a photographed page: the paper's tone near every cell.
 
-use super::{
-    sheet::{Area, Sheet},
-    surface::Surface,
-};
+use super::{sheet::Sheet, surface::Surface};
 
 /// Tiles along the longer side in which the light on the paper is looked at.
 const TILES: usize = 16;
@@ -108,21 +105,13 @@ fn cells(luma: &Sheet, side: usize, [column, row]: [usize; 2]) -> Vec<f32> {
 /// The paper's tone around each tile: for dark ink a closing over 5 x 5 tiles, for light ink (`sign` 1) an opening. It
 /// wipes strokes and keeps the edges of shadows.
 fn paper(tones: &Sheet, sign: f32) -> Sheet {
-    let (first, second): (fn(f32, f32) -> f32, fn(f32, f32) -> f32) = if sign > 0.0 {
+    let (first, second): (Pick, Pick) = if sign > 0.0 {
         (f32::min, f32::max)
     } else {
         (f32::max, f32::min)
     };
     let wiped = around(&around(&continued(tones), first), second);
-    wiped.cut(
-        Area {
-            left: MARGIN,
-            top: MARGIN,
-            right: MARGIN + tones.width,
-            bottom: MARGIN + tones.height,
-        },
-        0,
-    )
+    wiped.cut(tones.whole().moved(MARGIN), 0)
 }
 
 /// The tiles with a margin in which every slope goes on as it ran up to the border: mirrored at the outermost tile in
@@ -148,8 +137,11 @@ fn continued(tones: &Sheet) -> Sheet {
     wide
 }
 
+/// The smaller or the larger of two.
+type Pick = fn(f32, f32) -> f32;
+
 /// The extreme of the 5 x 5 cells around each cell.
-fn around(sheet: &Sheet, pick: fn(f32, f32) -> f32) -> Sheet {
+fn around(sheet: &Sheet, pick: Pick) -> Sheet {
     let mut picked = sheet.clone();
     for y in 0..sheet.height {
         for x in 0..sheet.width {

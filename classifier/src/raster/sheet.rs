@@ -58,6 +58,14 @@ impl Sheet {
         cut
     }
 
+    /// Ink for paper and paper for ink.
+    pub(super) fn inverted(mut self) -> Self {
+        for value in &mut self.values {
+            *value = 1.0 - *value;
+        }
+        self
+    }
+
     /// The smallest rectangle that holds every cell above `threshold`.
     pub(super) fn area_above(&self, threshold: f32) -> Option<Area> {
         let mut found: Option<Area> = None;
@@ -127,6 +135,16 @@ impl Area {
             top: y,
             right: x + 1,
             bottom: y + 1,
+        }
+    }
+
+    /// To the right and down by `cells`.
+    pub(super) fn moved(self, cells: usize) -> Self {
+        Self {
+            left: self.left + cells,
+            top: self.top + cells,
+            right: self.right + cells,
+            bottom: self.bottom + cells,
         }
     }
 
