@@ -3,7 +3,7 @@
 //! `axum::serve` sets no limit on how long a client may take to send its headers, so the loop is hyper's own.
 //! HTTP/1.1 only: without TLS no browser speaks HTTP/2, and a proxy that ends TLS speaks HTTP/1.1 to its backend.
 
-use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, body::Incoming, server::conn::http1};
@@ -94,6 +94,12 @@ impl Server {
         let listen = |cause| StartError::Listen { address, cause };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        if !Path::new(&*site.site_root).join(&*site.site_pkg_dir).is_dir() {
+            warn!(
+                "La página no está construida: falta '{}'. La construye `make build`.",
+                site.site_root
+            );
+        }
         let health = Health::new(predictor.clone());
         let state = AppState {
             site,

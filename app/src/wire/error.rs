@@ -18,8 +18,6 @@ pub enum ErrorCode {
     ImageUnreadable,
     /// The picture has more pixels, or needs more memory, than the server gives one.
     ImageTooLarge,
-    /// The body is not of the form that its headers announce.
-    RequestInvalid,
     /// The request took longer than the server waits for one.
     RequestTimeout,
     /// No such route.

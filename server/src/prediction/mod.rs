@@ -13,7 +13,6 @@ mod upload;
 use std::sync::Arc;
 
 use classifier::{Classifier, Picture, Reading};
-use tracing::Instrument;
 
 pub use batcher::{BatchError, Model, ModelState};
 pub use upload::{Upload, UploadFull};
@@ -112,7 +111,7 @@ impl Predictor {
     /// [`PredictError`], at once when too much waits already.
     pub async fn predict(&self, upload: Upload) -> Result<Answer, PredictError> {
         let digest = upload.digest();
-        let framed = self.0.decoder.decode(upload).in_current_span().await?;
+        let framed = self.0.decoder.decode(upload).await?;
         let reading = self.0.batcher.read(framed.picture).await?;
         let answer = Answer {
             reading,

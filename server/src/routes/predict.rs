@@ -88,10 +88,8 @@ fn as_clients_read(probability: f32) -> f64 {
 /// Why no digit is answered.
 #[derive(Debug)]
 pub enum PredictRefusal {
-    /// There is no file in the request, or the request is no form.
+    /// There is no file in the request, or the request is no form, or one that breaks off.
     NoFile,
-    /// The form breaks off or is not written as forms are.
-    BrokenForm,
     /// The file has no name.
     NoFileSelected,
     /// The file's name is not one of a picture.
@@ -112,15 +110,10 @@ impl PredictRefusal {
         const BAD: StatusCode = StatusCode::BAD_REQUEST;
         const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
         match self {
-            Self::NoFile | Self::BrokenForm => {
+            Self::NoFile => {
                 const TEXT: &str = "No se encontró el archivo en la solicitud.";
                 warn!("Predicción fallida: {TEXT}");
-                let code = if matches!(self, Self::NoFile) {
-                    Code::FileMissing
-                } else {
-                    Code::RequestInvalid
-                };
-                Refusal::new(BAD, code, TEXT)
+                Refusal::new(BAD, Code::FileMissing, TEXT)
             }
             Self::NoFileSelected => {
                 const TEXT: &str = "No se seleccionó ningún archivo.";
@@ -177,7 +170,7 @@ impl From<MultipartError> for PredictRefusal {
         if is_too_large(&error) {
             Self::TooLarge
         } else {
-            Self::BrokenForm
+            Self::NoFile
         }
     }
 }

@@ -32,7 +32,7 @@ impl Settings {
         let beside = env::current_exe()
             .ok()
             .and_then(|program| Some(program.parent()?.to_owned()));
-        let folder = [Some(PathBuf::new()), beside]
+        let folder = [Some(PathBuf::new()), beside.clone()]
             .into_iter()
             .flatten()
             .find(|folder| folder.join(FILE).is_file())
@@ -42,6 +42,9 @@ impl Settings {
             // A path in a file is relative to that file, so that a deployed folder can be started from anywhere.
             options.site_root = folder.join(&*options.site_root).to_string_lossy().into();
         }
+        // leptos looks for the hashes beside the program, and panics in every page when they are promised and not there:
+        // a server built without its page still has its API, and pages without their program.
+        options.hash_files &= beside.is_some_and(|folder| folder.join(&*options.hash_file).is_file());
         self.listen.apply(&mut options);
         Ok(options)
     }

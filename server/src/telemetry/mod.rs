@@ -15,17 +15,17 @@ use crate::settings::LogSettings;
 /// Log to the console from now on, panics included.
 pub fn init(settings: &LogSettings) {
     init_with(settings, io::stdout);
+    panic::set_hook(Box::new(log_panic));
 }
 
-/// Log to `writer` from now on, panics included. The first call of a process counts.
+/// Log to `writer` from now on. The first call of a process counts.
 pub fn init_with<W>(settings: &LogSettings, writer: W)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let lines = lines(writer).with_filter(settings.log_level.0.clone());
-    if tracing_subscriber::registry().with(lines).try_init().is_ok() {
-        panic::set_hook(Box::new(log_panic));
-    }
+    // A second call would fail, and changes nothing.
+    let _first = tracing_subscriber::registry().with(lines).try_init();
 }
 
 /// The seed's line format, written to `writer`.

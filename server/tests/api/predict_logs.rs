@@ -11,6 +11,8 @@ use crate::support::{
     pictures::{drawn, encoded, fixture},
 };
 
+const MISSING: &str = "WARNING - Predicción fallida: No se encontró el archivo en la solicitud.";
+
 #[tokio::test]
 async fn a_prediction_and_one_from_the_cache() {
     let server = TestServer::shipped().await;
@@ -40,8 +42,7 @@ async fn the_refusals() {
         .send()
         .await
         .unwrap();
-    let missing = "WARNING - Predicción fallida: No se encontró el archivo en la solicitud.";
-    assert_eq!(lines_of(&response), [missing]);
+    assert_eq!(lines_of(&response), [MISSING]);
     let response = server
         .client
         .post(server.url("/predict"))
@@ -49,7 +50,7 @@ async fn the_refusals() {
         .send()
         .await
         .unwrap();
-    assert_eq!(lines_of(&response), [missing]);
+    assert_eq!(lines_of(&response), [MISSING]);
     let response = server.predict("", fixture("palette.png")).await;
     assert_eq!(
         lines_of(&response),
@@ -65,20 +66,27 @@ async fn the_refusals() {
 #[tokio::test]
 async fn a_file_name_starts_no_line() {
     let server = TestServer::start().await;
-    // Percent-encoded by the client library, so the form is written by hand; a bare line feed may stand in quotes.
-    let form = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\u{1b}[2J\u{202e}\tb.exe\"\r\n\r\nx\r\n--x--\r\n";
-    let request = server.client.post(server.url("/predict")).body(form);
-    let response = request
-        .header("content-type", "multipart/form-data; boundary=x")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(response.status(), 400);
-    let lines = lines_of(&response);
+    // The client library would encode such a name, so the form is written by hand.
+    let post = async |name: &str| {
+        let form =
+            format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\nx\r\n--x--\r\n");
+        let request = server.client.post(server.url("/predict")).body(form);
+        let response = request
+            .header("content-type", "multipart/form-data; boundary=x")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 400);
+        lines_of(&response)
+    };
     assert_eq!(
-        lines,
-        [r"WARNING - Predicción fallida: Tipo de archivo no permitido 'a\u{1b}[2J\u{202e}\tb.exe'."]
+        post("a\u{85}b\u{202e}c\u{2028}\td.exe").await,
+        [r"WARNING - Predicción fallida: Tipo de archivo no permitido 'a\u{85}b\u{202e}c\u{2028}\td.exe'."]
     );
+    // These may not stand in a part's header at all: the form is no form.
+    for name in ["a\rb.exe", "a\nb.exe", "a\u{1b}[2Jb.exe", "a\0b.exe"] {
+        assert_eq!(post(name).await, [MISSING], "{name:?}");
+    }
 }
 
 #[tokio::test]

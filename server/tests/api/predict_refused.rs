@@ -65,7 +65,7 @@ async fn with_a_broken_form() {
             .header(CONTENT_TYPE, "multipart/form-data; boundary=x")
             .body(body);
         assert_eq!(
-            refused(request.send().await.unwrap(), 400, "request_invalid", "error").await,
+            refused(request.send().await.unwrap(), 400, "file_missing", "error").await,
             NO_FILE
         );
     }

@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{Cursor, Write},
     path::Path,
+    sync::OnceLock,
 };
 
 use flate2::{Compression, write::ZlibEncoder};
@@ -54,7 +55,8 @@ pub(crate) fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Ve
 
 /// A small PNG that is like no other of a different number.
 pub(crate) fn numbered_png(number: u32) -> Vec<u8> {
-    let mut image = drawn("3-round");
+    static DRAWN: OnceLock<GrayImage> = OnceLock::new();
+    let mut image = DRAWN.get_or_init(|| drawn("3-round")).clone();
     for bit in 0..32 {
         image.put_pixel(bit, 0, Luma([if number >> bit & 1 == 1 { 254 } else { 255 }]));
     }
@@ -66,20 +68,32 @@ pub(crate) fn fixture(name: &str) -> Vec<u8> {
     fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)).unwrap()
 }
 
-/// A grey PNG of whatever its header says, with all rows black, compressed as far as can be.
-pub(crate) fn black_png(width: u32, height: u32) -> Vec<u8> {
-    let row = vec![0; width as usize + 1];
-    let rows = zlib((0..height).map(|_| row.as_slice()));
-    png(width, height, &[], &rows)
+/// Bits a sample and colour type, as a PNG's header has them.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Grey8 = 0x0800,
+    Rgb16 = 0x1002,
 }
 
-/// A PNG of a header, other chunks and its compressed rows (filter byte and pixels, 8-bit grey).
-pub(crate) fn png(width: u32, height: u32, chunks: &[([u8; 4], Vec<u8>)], rows: &[u8]) -> Vec<u8> {
+/// A PNG with all rows black, compressed as far as can be.
+pub(crate) fn black_png(width: u32, height: u32, kind: Kind) -> Vec<u8> {
+    let bytes = match kind {
+        Kind::Grey8 => 1,
+        Kind::Rgb16 => 6,
+    };
+    // A row starts with the number of its filter; zero is none.
+    let row = vec![0; width as usize * bytes + 1];
+    png(width, height, kind, &[], &zlib((0..height).map(|_| row.as_slice())))
+}
+
+/// A PNG of a header, other chunks and its compressed rows.
+pub(crate) fn png(width: u32, height: u32, kind: Kind, chunks: &[([u8; 4], Vec<u8>)], rows: &[u8]) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut header = Vec::new();
     header.extend(width.to_be_bytes());
     header.extend(height.to_be_bytes());
-    header.extend([8, 0, 0, 0, 0]);
+    header.extend((kind as u16).to_be_bytes());
+    header.extend([0, 0, 0]);
     chunk(&mut bytes, *b"IHDR", &header);
     for (kind, data) in chunks {
         chunk(&mut bytes, *kind, data);
