@@ -4,7 +4,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { Drawing, Pen } from './drawings';
 import { type Language, words } from './words';
 
-const MOVES_A_FRAME = 4;
+const MOVES_A_FRAME = 6;
 
 export class DrawPage {
   readonly canvas: Locator;
