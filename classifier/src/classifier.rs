@@ -2,10 +2,13 @@
 
 use std::str::FromStr;
 
-use burn::tensor::{Device, Tensor, TensorData};
+#[cfg(not(target_arch = "wasm32"))]
+#[expect(deprecated, reason = "kept as the reference that flex is held to")]
+use burn::backend::NdArray;
+use burn::backend::{Flex, FlexDevice};
 
-use crate::network::Network;
-use crate::{Picture, Reading, SIDE};
+use crate::inference::Inference;
+use crate::{CLASSES, Picture, Reading};
 
 /// The weights are part of the program: nothing to install beside it, nothing that can be missing.
 const WEIGHTS: &[u8] = include_bytes!("../weights/digits.bpk");
@@ -49,13 +52,19 @@ impl std::fmt::Display for Backend {
 /// The embedded weights don't fit the network, or this build hasn't the backend.
 #[derive(Debug, thiserror::Error)]
 #[error("the digit reader can't be loaded: {0}")]
-pub struct LoadError(String);
+pub struct LoadError(&'static str);
 
 /// The network with its shipped weights on one device. `Send`; reading takes `&self`.
 #[derive(Debug)]
-pub struct Classifier {
-    network: Network,
-    device: Device,
+pub struct Classifier(Loaded);
+
+#[derive(Debug)]
+enum Loaded {
+    Flex(Inference<Flex>),
+    // In a page it would only add to the weight: nobody could choose it there.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[expect(deprecated, reason = "kept as the reference that flex is held to")]
+    Ndarray(Inference<NdArray>),
 }
 
 impl Classifier {
@@ -66,17 +75,24 @@ impl Classifier {
     /// [`LoadError`] when the embedded file is not of this network's shapes (a test keeps that from shipping), and for
     /// [`Backend::Ndarray`] in a browser, where only flex is built in.
     pub fn load(backend: Backend) -> Result<Self, LoadError> {
-        let device = match backend {
-            Backend::Flex => Device::flex(),
+        Self::from_bytes(WEIGHTS, backend)
+    }
+
+    /// The same from the bytes of another weights' file.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Classifier::load`].
+    pub fn from_bytes(weights: &[u8], backend: Backend) -> Result<Self, LoadError> {
+        match backend {
+            Backend::Flex => Inference::load(weights, FlexDevice).map(Loaded::Flex),
             #[cfg(not(target_arch = "wasm32"))]
-            #[expect(deprecated, reason = "kept as the reference that flex is held to")]
-            Backend::Ndarray => Device::ndarray(),
-            // A second backend would only add to the page's weight: nobody could choose it there.
+            Backend::Ndarray => Inference::load(weights, Default::default()).map(Loaded::Ndarray),
             #[cfg(target_arch = "wasm32")]
-            Backend::Ndarray => return Err(LoadError("this build has flex only".to_owned())),
-        };
-        let network = Network::from_bytes(WEIGHTS.to_vec(), &device).map_err(|error| LoadError(error.to_string()))?;
-        Ok(Self { network, device })
+            Backend::Ndarray => return Err(LoadError("this build has flex only")),
+        }
+        .map(Self)
+        .ok_or(LoadError("the weights are not of this network"))
     }
 
     /// Read a batch of pictures in one pass; answers in the same order. An empty batch gives no answers.
@@ -84,13 +100,17 @@ impl Classifier {
         if pictures.is_empty() {
             return Vec::new();
         }
-        let pixels: Vec<f32> = pictures.iter().flat_map(|picture| picture.0).collect();
-        let shape = [pictures.len(), 1, SIDE, SIDE];
-        let pictures = Tensor::<4>::from_data(TensorData::new(pixels, shape), &self.device);
-        let logits = self.network.forward(pictures).into_data();
-        let mut logits = logits.iter::<f32>();
-        (0..shape[0])
-            .map(|_| Reading::from_logits(std::array::from_fn(|_| logits.next().unwrap_or_default())))
+        let logits = match &self.0 {
+            Loaded::Flex(network) => network.logits(pictures),
+            #[cfg(not(target_arch = "wasm32"))]
+            Loaded::Ndarray(network) => network.logits(pictures),
+        };
+        logits
+            .as_chunks::<CLASSES>()
+            .0
+            .iter()
+            .copied()
+            .map(Reading::from_logits)
             .collect()
     }
 }

@@ -1,7 +1,7 @@
 //! The digit reader: from any picture or drawing to ten probabilities.
 //!
 //! It knows burn and nothing else, no web, no database, no Leptos, and is the same source natively and in WASM:
-//! [`raster`] frames a picture as MNIST framed its own, [`network`] reads it, [`Classifier`] holds the shipped weights.
+//! [`raster`] frames a picture as MNIST framed its own, [`Classifier`] reads it with the shipped weights of [`network`].
 
 #[cfg(feature = "mnist")]
 pub mod mnist;
@@ -11,7 +11,9 @@ pub mod raster;
 pub mod training;
 
 mod classifier;
+mod inference;
 mod reading;
+mod weights;
 
 pub use classifier::{Backend, Classifier, LoadError, UnknownBackend, model_version};
 pub use reading::Reading;

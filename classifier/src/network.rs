@@ -2,9 +2,9 @@
 //!
 //! [`CONVOLUTIONS`] is the one place that says the shapes; the trained form (feature `train`) is built from it too.
 
-use burn::module::Module;
-use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::nn::{Linear, LinearConfig, PaddingConfig2d};
+use burn::module::{Module, Param};
+use burn::nn::conv::Conv2d;
+use burn::nn::{Linear, PaddingConfig2d};
 use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::activation::relu;
 use burn::tensor::{Bytes, Device, Tensor};
@@ -12,7 +12,7 @@ use burn::tensor::{Bytes, Device, Tensor};
 use crate::{CLASSES, SIDE};
 
 /// Height and width of every kernel.
-const KERNEL: usize = 3;
+pub(crate) const KERNEL: usize = 3;
 
 /// One convolution of the network, its kernel 3 x 3.
 #[derive(Debug, Clone, Copy)]
@@ -46,18 +46,25 @@ pub const CONVOLUTIONS: [Convolution; 5] = [
 pub const FEATURES: usize = 4 * 4 * 64;
 
 impl Convolution {
-    /// The layer with fresh weights.
-    pub fn init(&self, bias: bool, device: &Device) -> Conv2d {
-        Conv2dConfig::new([self.channels_in, self.channels_out], [KERNEL, KERNEL])
-            .with_stride([self.stride, self.stride])
-            .with_padding(PaddingConfig2d::Explicit(
-                self.padding,
-                self.padding,
-                self.padding,
-                self.padding,
-            ))
-            .with_bias(bias)
-            .init(device)
+    /// The layer, all zeros until weights are loaded.
+    ///
+    /// Put together by hand: burn's own config can initialise in many ways, one of which (orthogonal) would bring half
+    /// of all tensor operations into the page.
+    fn blank(&self, device: &Device) -> Conv2d {
+        Conv2d {
+            weight: zeros([self.channels_out, self.channels_in, KERNEL, KERNEL], device),
+            bias: Some(zeros([self.channels_out], device)),
+            stride: [self.stride; 2],
+            kernel_size: [KERNEL; 2],
+            dilation: [1; 2],
+            groups: 1,
+            padding: self.edges(),
+        }
+    }
+
+    /// The layer's padding as burn has it.
+    pub(crate) fn edges(&self) -> PaddingConfig2d {
+        PaddingConfig2d::Explicit(self.padding, self.padding, self.padding, self.padding)
     }
 
     /// Multiply-adds for one picture.
@@ -71,6 +78,10 @@ pub fn multiply_adds() -> usize {
     CONVOLUTIONS.iter().map(Convolution::multiply_adds).sum::<usize>() + FEATURES * CLASSES
 }
 
+fn zeros<const D: usize>(shape: [usize; D], device: &Device) -> Param<Tensor<D>> {
+    Param::from_tensor(Tensor::zeros(shape, device))
+}
+
 /// The shipped network.
 #[derive(Module, Debug)]
 pub struct Network {
@@ -81,14 +92,17 @@ pub struct Network {
 }
 
 impl Network {
-    /// With fresh weights.
-    pub fn init(device: &Device) -> Self {
+    /// All zeros, to be filled.
+    pub(crate) fn blank(device: &Device) -> Self {
         Self {
             convolutions: CONVOLUTIONS
                 .iter()
-                .map(|convolution| convolution.init(true, device))
+                .map(|convolution| convolution.blank(device))
                 .collect(),
-            linear: LinearConfig::new(FEATURES, CLASSES).init(device),
+            linear: Linear {
+                weight: zeros([FEATURES, CLASSES], device),
+                bias: Some(zeros([CLASSES], device)),
+            },
         }
     }
 
@@ -99,7 +113,7 @@ impl Network {
     /// When the file is damaged or of other shapes.
     pub fn from_bytes(bytes: Vec<u8>, device: &Device) -> Result<Self, RecordError> {
         let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))?;
-        Self::init(device).try_load_record(record.cast_to_module_dtype())
+        Self::blank(device).try_load_record(record.cast_to_module_dtype())
     }
 
     /// Pictures `[batch, 1, 28, 28]` to logits `[batch, 10]`.

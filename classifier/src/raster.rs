@@ -13,6 +13,7 @@
     reason = "pixel counts and coordinates are far below 2^24, and `as` saturates"
 )]
 
+mod alpha;
 mod blobs;
 mod drawing;
 mod frame;

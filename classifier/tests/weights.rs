@@ -1,9 +1,9 @@
 //! The shipped weights fit the network, the limits and their card.
 
 use burn::module::Module as _;
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor, TensorData};
 use classifier::network::{self, Network};
-use classifier::{Backend, Classifier, PIXELS, Picture, model_version};
+use classifier::{Backend, CLASSES, Classifier, PIXELS, Picture, SIDE, model_version};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -57,6 +57,49 @@ fn damaged_or_foreign_weights_are_refused() {
             Network::from_bytes(WEIGHTS[..length].to_vec(), &device).is_err(),
             "{length} bytes"
         );
+        assert!(
+            Classifier::from_bytes(&WEIGHTS[..length], Backend::Flex).is_err(),
+            "{length} bytes"
+        );
+    }
+    let longer = [WEIGHTS, &[0; 2]].concat();
+    assert!(Classifier::from_bytes(&longer, Backend::Flex).is_err());
+    let mut foreign = WEIGHTS.to_vec();
+    foreign[0] ^= 1;
+    assert!(Classifier::from_bytes(&foreign, Backend::Flex).is_err());
+}
+
+#[test]
+fn the_classifier_answers_as_burns_own_module_does() {
+    let device = Device::flex();
+    let network = Network::from_bytes(WEIGHTS.to_vec(), &device).unwrap();
+    // A ring, a bar, a slope: nothing like noise, on which every logit would be far from a digit's.
+    let pictures: Vec<Picture> = (0..20_u8)
+        .map(|index| {
+            Picture(std::array::from_fn(|pixel| {
+                let (x, y) = ((pixel % SIDE) as f32 - 13.5, (pixel / SIDE) as f32 - 13.5);
+                let (ring, bar) = (
+                    x.hypot(y) - 8.0 + f32::from(index) / 4.0,
+                    x + y * f32::from(index) / 20.0,
+                );
+                f32::from(u8::from(ring.abs() < 1.5 || bar.abs() < f32::from(index % 3)))
+            }))
+        })
+        .collect();
+    let pixels: Vec<f32> = pictures.iter().flat_map(|picture| picture.0).collect();
+    let expected = network
+        .forward(Tensor::from_data(
+            TensorData::new(pixels, [pictures.len(), 1, SIDE, SIDE]),
+            &device,
+        ))
+        .into_data();
+    let expected: Vec<f32> = expected.iter::<f32>().collect();
+    let readings = Classifier::load(Backend::Flex).unwrap().classify(&pictures);
+    assert_eq!(expected.len(), readings.len() * CLASSES);
+    for (reading, expected) in readings.iter().zip(expected.chunks_exact(CLASSES)) {
+        for (logit, expected) in reading.logits.iter().zip(expected) {
+            assert!((logit - expected).abs() < 1e-4, "{logit} {expected}");
+        }
     }
 }
 

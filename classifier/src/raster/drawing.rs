@@ -1,7 +1,8 @@
 //! Drawings: strokes drawn on a sheet that fits them.
 
 use super::{
-    Stroke, blobs,
+    Stroke,
+    blobs::{self, Pieces},
     pen::{BOX, FAT, THIN},
     sheet::Sheet,
 };
@@ -26,7 +27,7 @@ pub(super) fn find_digit(strokes: &[Stroke]) -> Option<Sheet> {
     let pulls: Vec<Pull> = strokes.iter().filter_map(Pull::of).collect();
     let bounds = pulls.iter().map(|pull| pull.bounds).reduce(Bounds::joined)?;
     let ink = draw(&pulls, bounds);
-    let digit = blobs::digit(&ink.sheet)?;
+    let digit = blobs::digit(&ink.sheet, Pieces::All)?;
     // Specks far away made the sheet coarse for the digit: draw again what was kept.
     if digit.area.longest() as f32 <= 0.7 * ink.sheet.longest() as f32 {
         let kept = Bounds {
@@ -37,7 +38,7 @@ pub(super) fn find_digit(strokes: &[Stroke]) -> Option<Sheet> {
         };
         let near: Vec<Pull> = pulls.into_iter().filter(|pull| pull.bounds.within(kept)).collect();
         if let Some(bounds) = near.iter().map(|pull| pull.bounds).reduce(Bounds::joined) {
-            return Some(blobs::digit(&draw(&near, bounds).sheet)?.sheet);
+            return Some(blobs::digit(&draw(&near, bounds).sheet, Pieces::All)?.sheet);
         }
     }
     Some(digit.sheet)

@@ -47,6 +47,10 @@ impl Sheet {
         self.width.max(self.height)
     }
 
+    pub(super) fn mean(&self) -> f32 {
+        self.values.iter().sum::<f32>() / self.values.len() as f32
+    }
+
     /// The cells of `area`, with `margin` cells of paper around them.
     pub(super) fn cut(&self, area: Area, margin: usize) -> Self {
         let mut cut = Self::blank(area.width() + 2 * margin, area.height() + 2 * margin);
@@ -135,6 +139,29 @@ impl Area {
             top: y,
             right: x + 1,
             bottom: y + 1,
+        }
+    }
+
+    /// Less `cells` on each side, unless nothing would be left.
+    pub(super) fn shrunk(self, cells: usize) -> Self {
+        if self.width().min(self.height()) <= 2 * cells {
+            return self;
+        }
+        Self {
+            left: self.left + cells,
+            top: self.top + cells,
+            right: self.right - cells,
+            bottom: self.bottom - cells,
+        }
+    }
+
+    /// With `cells` more on each side, as far as there are any to the left and above.
+    pub(super) fn grown(self, cells: usize) -> Self {
+        Self {
+            left: self.left.saturating_sub(cells),
+            top: self.top.saturating_sub(cells),
+            right: self.right + cells,
+            bottom: self.bottom + cells,
         }
     }
 

@@ -1,13 +1,13 @@
 //! The network while it learns: every convolution followed by batch norm, dropout before the linear layer.
 
 use burn::module::Module;
-use burn::nn::conv::Conv2d;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, LinearConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
 use crate::CLASSES;
-use crate::network::{CONVOLUTIONS, FEATURES};
+use crate::network::{CONVOLUTIONS, Convolution, FEATURES, KERNEL};
 
 /// Share of the features that are dropped before the linear layer.
 pub(crate) const DROPOUT: f64 = 0.2;
@@ -21,13 +21,22 @@ pub(crate) struct Trainee {
     pub(crate) linear: Linear,
 }
 
+/// A convolution with random weights; without a bias, since batch norm follows.
+fn fresh(convolution: &Convolution, device: &Device) -> Conv2d {
+    Conv2dConfig::new([convolution.channels_in, convolution.channels_out], [KERNEL, KERNEL])
+        .with_stride([convolution.stride, convolution.stride])
+        .with_padding(convolution.edges())
+        .with_bias(false)
+        .init(device)
+}
+
 impl Trainee {
     /// Fresh weights, drawn from the device's seeded generator.
     pub(crate) fn init(device: &Device) -> Self {
         Self {
             convolutions: CONVOLUTIONS
                 .iter()
-                .map(|convolution| convolution.init(false, device))
+                .map(|convolution| fresh(convolution, device))
                 .collect(),
             norms: CONVOLUTIONS
                 .iter()

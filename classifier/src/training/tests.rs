@@ -171,7 +171,7 @@ fn the_temperature_calibrates() {
     device.seed(1);
     let digits = noise(200);
     let everything: Vec<usize> = (0..digits.len()).collect();
-    let network = Network::init(&device);
+    let network = fold::fold(&Trainee::init(&device));
     let answers = answer(&network, &digits, &everything, &device).unwrap();
     let temperature = answers.best_temperature();
     assert!(answers.loss(temperature) <= answers.loss(1.0));
