@@ -34,7 +34,7 @@ async fn a_full_queue_is_503_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_leaves_makes_room() {
+async fn who_leaves_is_not_read() {
     let (model, gate) = models::gated();
     let mut settings = Settings::defaults();
     settings.inference.queue_length = 2;
@@ -47,8 +47,12 @@ async fn who_leaves_makes_room() {
         post.abort();
         assert!(post.await.unwrap_err().is_cancelled());
     }
+    // A closed connection is noticed when its turn comes, not by the client's clock.
+    tokio::time::sleep(Duration::from_millis(300)).await;
     gate.open();
+    tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(server.predict("a.png", numbered_png(9)).await.status(), 200);
+    assert_eq!(gate.passed(), 2, "the one under way when all left, and the last");
 }
 
 #[tokio::test(flavor = "multi_thread")]

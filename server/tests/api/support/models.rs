@@ -1,7 +1,10 @@
 //! Models for tests that are not about reading digits.
 
 use std::{
-    sync::{Arc, Condvar, Mutex},
+    sync::{
+        Arc, Condvar, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -38,9 +41,9 @@ pub(crate) fn gated() -> (Model, Gate) {
     (Box::new(model), gate)
 }
 
-/// Closed until it is opened, then open for good.
+/// Closed until it is opened, then open for good; it counts the batches that pass.
 #[derive(Clone, Default)]
-pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar)>);
+pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar, AtomicUsize)>);
 
 impl Gate {
     pub(crate) fn open(&self) {
@@ -51,6 +54,11 @@ impl Gate {
     fn pass(&self) {
         let open = self.0.0.lock().unwrap();
         drop(self.0.1.wait_while(open, |open| !*open).unwrap());
+        self.0.2.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn passed(&self) -> usize {
+        self.0.2.load(Ordering::Relaxed)
     }
 }
 
