@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
+use burn::backend::Flex;
 #[cfg(not(target_arch = "wasm32"))]
 #[expect(deprecated, reason = "kept as the reference that flex is held to")]
 use burn::backend::NdArray;
-use burn::backend::{Flex, FlexDevice};
 
 use crate::inference::Inference;
 use crate::{CLASSES, Picture, Reading};
@@ -85,9 +85,9 @@ impl Classifier {
     /// As for [`Classifier::load`].
     pub fn from_bytes(weights: &[u8], backend: Backend) -> Result<Self, LoadError> {
         match backend {
-            Backend::Flex => Inference::load(weights, FlexDevice).map(Loaded::Flex),
+            Backend::Flex => Inference::load(weights).map(Loaded::Flex),
             #[cfg(not(target_arch = "wasm32"))]
-            Backend::Ndarray => Inference::load(weights, Default::default()).map(Loaded::Ndarray),
+            Backend::Ndarray => Inference::load(weights).map(Loaded::Ndarray),
             #[cfg(target_arch = "wasm32")]
             Backend::Ndarray => return Err(LoadError("this build has flex only")),
         }

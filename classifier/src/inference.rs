@@ -33,7 +33,8 @@ struct Layer<B: Backend> {
 
 impl<B: Backend> Inference<B> {
     /// From a burnpack file in half precision, computed in single. `None` when the file is of another network.
-    pub(crate) fn load(file: &[u8], device: B::Device) -> Option<Self> {
+    pub(crate) fn load(file: &[u8]) -> Option<Self> {
+        let device = B::Device::default();
         let mut weights = Weights::open(file)?;
         let layers = CONVOLUTIONS
             .iter()

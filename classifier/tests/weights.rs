@@ -77,7 +77,7 @@ fn the_classifier_answers_as_burns_own_module_does() {
     let pictures: Vec<Picture> = (0..20_u8)
         .map(|index| {
             Picture(std::array::from_fn(|pixel| {
-                let (x, y) = ((pixel % SIDE) as f32 - 13.5, (pixel / SIDE) as f32 - 13.5);
+                let [x, y] = [pixel % SIDE, pixel / SIDE].map(|place| f32::from(u8::try_from(place).unwrap()) - 13.5);
                 let (ring, bar) = (
                     x.hypot(y) - 8.0 + f32::from(index) / 4.0,
                     x + y * f32::from(index) / 20.0,
