@@ -43,7 +43,6 @@ test: setup-test ## set up, then every check and every test
 
 fmt: setup ## format the code
 	cargo fmt --all
-	shopt -s globstar; npm --prefix end2end run --silent format
 
 fmt-check:
 	cargo fmt --all --check
@@ -54,12 +53,19 @@ lint: ## clippy on the host and on WASM, warnings denied
 
 unit: ## unit and API tests
 	cargo nextest run --release $(NATIVE)
+	cargo nextest run --release --package classifier --features train --lib
 
 wasm: ## the classifier in WASM reads every test digit as the native one does
-	@echo wasm
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner WASM_BINDGEN_TEST_TIMEOUT=900 \
+		cargo test --profile wasm-release --package classifier --features mnist --target wasm32-unknown-unknown \
+		--target-dir $(CARGO_TARGET_DIR)/front --test wasm
 
 end2end: $(BUILT) ## the browser tests
 	npm --prefix end2end test
+
+bench: setup-test ## measure the network, raster, decoding and /predict
+	cargo bench --package classifier --features mnist
+	cargo bench --package server
 
 mnist: ## fetch MNIST
 	@ops/mnist.sh
