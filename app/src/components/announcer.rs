@@ -7,7 +7,7 @@ use leptos::{leptos_dom::helpers::debounce, prelude::*};
 use crate::{
     certainty::Certainty,
     desk::{Asked, Desk, Live},
-    i18n::{Language, percent},
+    i18n::{Language, percent, thousandths},
 };
 
 /// The pen rests when nothing changed for so long.
@@ -36,8 +36,10 @@ pub fn Announcer() -> impl IntoView {
         if let Some((digit, probability)) = answered {
             // Said once, in the language of the moment.
             let locale = untrack(move || language.locale());
-            desk.said
-                .set((locale.texts().server_aloud)(digit, &percent(probability, locale)));
+            desk.said.set((locale.texts().server_aloud)(
+                digit,
+                &percent(thousandths(probability), locale),
+            ));
         }
     });
     Effect::new(move |_| {
@@ -64,7 +66,7 @@ fn reading(desk: Desk, language: Language) -> String {
             (texts.read_aloud)(
                 glance.reading.digit(),
                 (texts.certainty)(Certainty::of(probability)),
-                &percent(probability, locale),
+                &percent(thousandths(probability), locale),
             )
         }
         Live::Blank => texts.blank_help.to_owned(),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     certainty::{Certainty, second_guess},
     desk::{Desk, Live},
-    i18n::{Language, percent},
+    i18n::{Language, percent, thousandths},
 };
 
 /// The numeral, its certainty in a word and per cent, the second guess.
@@ -23,7 +23,7 @@ pub fn Answer() -> impl IntoView {
             Live::Read(glance) => {
                 let probability = glance.reading.probability();
                 let word = (texts.certainty)(Certainty::of(probability));
-                format!("{word}, {}", percent(probability, locale))
+                format!("{word}, {}", percent(thousandths(probability), locale))
             }
             Live::Blank => texts.blank.to_owned(),
             Live::Loading => texts.loading.to_owned(),
@@ -35,7 +35,7 @@ pub fn Answer() -> impl IntoView {
         desk.live.with(|live| match live {
             Live::Read(glance) => second_guess(&glance.reading.probabilities).map_or_else(
                 || texts.no_second.to_owned(),
-                |(digit, probability)| (texts.or_maybe)(digit, &percent(probability, locale)),
+                |(digit, probability)| (texts.or_maybe)(digit, &percent(thousandths(probability), locale)),
             ),
             Live::Waiting => texts.waiting.to_owned(),
             Live::Blank => texts.blank_help.to_owned(),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     desk::Desk,
-    i18n::{Language, percent},
+    i18n::{Language, percent, thousandths},
 };
 
 /// The list of bars, each labelled; the tallest stands out.
@@ -25,25 +25,24 @@ fn Bar(digit: u8) -> impl IntoView {
     let language = Language::shared();
     let desk = Desk::shared();
     // In thousandths, as shown: a change too small to show touches nothing on the page.
-    let probability = Memo::new(move |_| {
+    let share = Memo::new(move |_| {
         desk.live.with(|live| {
             live.glance()
-                .map(|glance| (glance.reading.probabilities[usize::from(digit)] * 1000.0).round() / 1000.0)
+                .map(|glance| thousandths(glance.reading.probabilities[usize::from(digit)]))
         })
     });
     let is_tallest = Memo::new(move |_| {
         desk.live
             .with(|live| live.glance().is_some_and(|glance| glance.reading.digit() == digit))
     });
-    let share = move || probability.get().unwrap_or(0.0);
     view! {
         <li class="bar" class:tallest=move || is_tallest.get() data-testid=format!("bar-{digit}")>
             <span class="bar-digit">{digit}</span>
-            <svg class="bar-track" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-                <rect height="1" width=share />
+            <svg class="bar-track" viewBox="0 0 1000 1" preserveAspectRatio="none" aria-hidden="true">
+                <rect height="1" width=move || share.get().unwrap_or(0) />
             </svg>
             <span class="bar-share">
-                {move || probability.get().map(|share| percent(share, language.locale()))}
+                {move || share.get().map(|share| percent(share, language.locale()))}
             </span>
         </li>
     }

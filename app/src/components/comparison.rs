@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     desk::{Asked, Desk, Glance},
-    i18n::{Language, Say, milliseconds, percent},
+    i18n::{Language, Say, milliseconds, percent, thousandths},
 };
 
 /// What one side says.
@@ -128,7 +128,7 @@ fn Side(title: Say, facts: Memo<Option<Facts>>, source: Say) -> impl IntoView {
             {move || facts.get().map_or_else(|| "–".to_owned(), |facts| facts.digit.to_string())}
         </p>
         <p class="side-facts">
-            <span>{line(|facts, language| percent(facts.probability, language.locale()))}</span>
+            <span>{line(|facts, language| percent(thousandths(facts.probability), language.locale()))}</span>
             <span>{line(|facts, language| milliseconds(facts.milliseconds, language.locale()))}</span>
             <span>{move || if facts.get().is_some() { source.get() } else { "\u{a0}" }}</span>
         </p>

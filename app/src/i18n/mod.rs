@@ -11,7 +11,7 @@ mod problems;
 mod texts;
 
 pub use locale::{COOKIE, Locale};
-pub use numbers::{milliseconds, percent};
+pub use numbers::{milliseconds, percent, thousandths};
 pub use texts::{ProblemText, Texts};
 
 use leptos::prelude::*;

@@ -2,9 +2,14 @@
 
 use super::Locale;
 
-/// A probability as a percentage with one decimal: `98,2 %` in Spanish, `98.2%` in English. The space doesn't break.
-pub fn percent(probability: f32, locale: Locale) -> String {
-    let number = one_decimal(f64::from(probability) * 100.0, locale);
+/// A probability in thousandths, which is as fine as it is shown.
+pub fn thousandths(probability: f32) -> u32 {
+    whole(f64::from(probability) * 1000.0)
+}
+
+/// Thousandths as a percentage with one decimal: `98,2 %` in Spanish, `98.2%` in English. The space doesn't break.
+pub fn percent(thousandths: u32, locale: Locale) -> String {
+    let number = tenths(thousandths, locale);
     match locale {
         Locale::Es => format!("{number}\u{a0}%"),
         Locale::En => format!("{number}%"),
@@ -14,14 +19,13 @@ pub fn percent(probability: f32, locale: Locale) -> String {
 /// A duration: one decimal below ten milliseconds, none above. The space doesn't break.
 pub fn milliseconds(duration: f64, locale: Locale) -> String {
     if duration < 9.95 {
-        format!("{}\u{a0}ms", one_decimal(duration, locale))
+        format!("{}\u{a0}ms", tenths(whole(duration * 10.0), locale))
     } else {
         format!("{}\u{a0}ms", whole(duration))
     }
 }
 
-fn one_decimal(number: f64, locale: Locale) -> String {
-    let tenths = whole(number * 10.0);
+fn tenths(tenths: u32, locale: Locale) -> String {
     let mark = match locale {
         Locale::Es => ',',
         Locale::En => '.',
@@ -49,10 +53,10 @@ mod tests {
 
     #[test]
     fn each_language_has_its_decimal_mark() {
-        assert_eq!(percent(0.982, Locale::Es), "98,2\u{a0}%");
-        assert_eq!(percent(0.982, Locale::En), "98.2%");
-        assert_eq!(percent(1.0, Locale::Es), "100,0\u{a0}%");
-        assert_eq!(percent(0.000_4, Locale::En), "0.0%");
+        assert_eq!(percent(thousandths(0.982), Locale::Es), "98,2\u{a0}%");
+        assert_eq!(percent(thousandths(0.982), Locale::En), "98.2%");
+        assert_eq!(percent(thousandths(1.0), Locale::Es), "100,0\u{a0}%");
+        assert_eq!(percent(thousandths(0.000_4), Locale::En), "0.0%");
     }
 
     #[test]
@@ -65,7 +69,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_zero() {
-        assert_eq!(percent(f32::NAN, Locale::Es), "0,0\u{a0}%");
+        assert_eq!(percent(thousandths(f32::NAN), Locale::Es), "0,0\u{a0}%");
         assert_eq!(milliseconds(-3.0, Locale::Es), "0,0\u{a0}ms");
     }
 }
