@@ -159,7 +159,8 @@ impl Desk {
     pub fn show(self, opened: Result<Upload, Unusable>) {
         match opened {
             Ok(upload) => {
-                self.draw(Drawing::clear);
+                self.unusable.set(None);
+                self.drawing.update(Drawing::clear);
                 self.keyboard.set(None);
                 self.revision.update(|revision| *revision += 1);
                 self.upload.set(Some(upload));
