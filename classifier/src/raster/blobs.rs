@@ -15,7 +15,7 @@ const EDGE: f32 = 0.02;
 const CLEAR_EDGE: f32 = 0.12;
 
 /// Share of a cell's ink that the next one outward has at most on a soft edge.
-const STEEPNESS: f32 = 1.0;
+const STEEPNESS: f32 = 0.95;
 
 /// Pieces at most that a digit is put together from, the heaviest first.
 const MOST_PIECES: usize = 64;
