@@ -64,13 +64,13 @@ pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
-/// The text colour that the style sheet gives `element`, for painting in the theme's colours.
-pub fn colour(element: &HtmlElement) -> String {
+/// What the style sheet gives `element` for `property` (`color`, `--accent` …), for painting in the theme's colours.
+pub fn colour(element: &HtmlElement, property: &str) -> String {
     window()
         .get_computed_style(element)
         .ok()
         .flatten()
-        .and_then(|style| style.get_property_value("color").ok())
+        .and_then(|style| style.get_property_value(property).ok())
         .unwrap_or_default()
 }
 

@@ -76,7 +76,7 @@ pub fn paint(desk: Desk, canvas: &HtmlCanvasElement) -> Option<()> {
     let (page, scale) = (f64::from(PAGE), f64::from(canvas.width()) / f64::from(PAGE));
     context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).ok()?;
     context.clear_rect(0.0, 0.0, page, page);
-    let ink = document::colour(canvas.unchecked_ref());
+    let ink = document::colour(canvas.unchecked_ref(), "color");
     desk.upload.with_untracked(|upload| match upload {
         Some(upload) => show(&context, &upload.bitmap),
         None => desk
@@ -84,7 +84,8 @@ pub fn paint(desk: Desk, canvas: &HtmlCanvasElement) -> Option<()> {
             .with_untracked(|drawing| ink_strokes(&context, drawing.strokes(), &ink)),
     });
     if let Some(pen) = desk.keyboard.with_untracked(|pen| *pen) {
-        mark_pen(&context, pen, &ink)?;
+        let [mark, halo] = ["--accent", "--sheet"].map(|name| document::colour(canvas.unchecked_ref(), name));
+        mark_pen(&context, pen, &mark, &halo)?;
     }
     Some(())
 }
@@ -125,19 +126,23 @@ pub fn show(context: &CanvasRenderingContext2d, bitmap: &ImageBitmap) {
         .ok();
 }
 
-/// The keyboard's pen: a ring while it is lifted, a dot in it while it draws.
-fn mark_pen(context: &CanvasRenderingContext2d, pen: KeyboardPen, ink: &str) -> Option<()> {
+/// The keyboard's pen: a ring while it is lifted, a dot in it while it draws; with a halo, for it stands on ink too.
+fn mark_pen(context: &CanvasRenderingContext2d, pen: KeyboardPen, mark: &str, halo: &str) -> Option<()> {
     let [x, y] = pen.point.map(f64::from);
-    context.set_stroke_style_str(ink);
-    context.set_fill_style_str(ink);
-    context.set_line_width(2.0);
-    context.begin_path();
-    context.arc(x, y, 12.0, 0.0, TAU).ok()?;
-    context.stroke();
-    if pen.down {
+    for (colour, width) in [(halo, 6.0), (mark, 3.0)] {
+        context.set_stroke_style_str(colour);
+        context.set_line_width(width);
         context.begin_path();
-        context.arc(x, y, 7.0, 0.0, TAU).ok()?;
-        context.fill();
+        context.arc(x, y, 14.0, 0.0, TAU).ok()?;
+        context.stroke();
+    }
+    if pen.down {
+        for (colour, radius) in [(halo, 7.0), (mark, 5.0)] {
+            context.set_fill_style_str(colour);
+            context.begin_path();
+            context.arc(x, y, radius, 0.0, TAU).ok()?;
+            context.fill();
+        }
     }
     Some(())
 }
@@ -157,7 +162,7 @@ pub fn paint_seen(canvas: &HtmlCanvasElement, picture: Option<&Picture>) -> Opti
     context.put_image_data(&data, 0.0, 0.0).ok()?;
     // Black becomes the theme's ink where there is any.
     context.set_global_composite_operation("source-in").ok()?;
-    context.set_fill_style_str(&document::colour(canvas.unchecked_ref()));
+    context.set_fill_style_str(&document::colour(canvas.unchecked_ref(), "color"));
     context.fill_rect(0.0, 0.0, side, side);
     context.set_global_composite_operation("source-over").ok()
 }

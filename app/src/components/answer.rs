@@ -26,8 +26,7 @@ pub fn Answer() -> impl IntoView {
                 format!("{word}, {}", percent(thousandths(probability), locale))
             }
             Live::Blank => texts.blank.to_owned(),
-            Live::Loading => texts.loading.to_owned(),
-            Live::Waiting | Live::Failed => String::new(),
+            Live::Loading | Live::Waiting | Live::Failed => String::new(),
         })
     };
     let second = move || {
@@ -40,7 +39,7 @@ pub fn Answer() -> impl IntoView {
             Live::Waiting => texts.waiting.to_owned(),
             Live::Blank => texts.blank_help.to_owned(),
             Live::Failed => texts.load_failed.to_owned(),
-            Live::Loading => String::new(),
+            Live::Loading => texts.loading.to_owned(),
         })
     };
     view! {

@@ -48,7 +48,7 @@ pub fn Board(
     };
 
     view! {
-        <div class="board" class:dropping=move || dropping.get()>
+        <div class="board" class:dropping=move || dropping.get() class:showing=move || desk.upload.with(Option::is_some)>
             <canvas
                 node_ref=canvas
                 tabindex="0"

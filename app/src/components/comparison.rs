@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     desk::{Asked, Desk, Glance},
     i18n::{Language, Say, milliseconds, percent, thousandths},
+    wire::Notice,
 };
 
 /// What one side says.
@@ -77,10 +78,12 @@ pub fn Comparison() -> impl IntoView {
                 .into_any()
             }
             Asked::Answered { prediction, .. } => {
-                let remark = move || match (is_earlier.get(), agree()) {
-                    (true, _) => texts.earlier,
-                    (false, true) => texts.agree,
-                    (false, false) => texts.differ,
+                let is_blank = prediction.aviso == Some(Notice::ImagenVacia);
+                let remark = move || match (is_earlier.get(), is_blank, agree()) {
+                    (true, ..) => texts.earlier,
+                    (false, true, _) => texts.server_blank,
+                    (false, false, true) => texts.agree,
+                    (false, false, false) => texts.differ,
                 };
                 view! {
                     <p>{remark}</p>

@@ -74,6 +74,7 @@ pub(super) static EN: Texts = Texts {
     cached: "from memory",
     fresh: "just read",
     earlier: "of an earlier drawing",
+    server_blank: "The server sees no stroke; its answer means nothing.",
     agree: "They agree.",
     differ: "They differ.",
     server_aloud: |digit, percent| format!("The server reads a {digit}: {percent}"),

@@ -74,6 +74,7 @@ pub(super) static ES: Texts = Texts {
     cached: "de memoria",
     fresh: "recién leído",
     earlier: "de un dibujo anterior",
+    server_blank: "El servidor no ve ningún trazo; su respuesta no significa nada.",
     agree: "Coinciden.",
     differ: "No coinciden.",
     server_aloud: |digit, percent| format!("El servidor lee un {digit}: {percent}"),

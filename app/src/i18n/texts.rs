@@ -82,6 +82,7 @@ pub struct Texts {
     pub cached: &'static str,
     pub fresh: &'static str,
     pub earlier: &'static str,
+    pub server_blank: &'static str,
     pub agree: &'static str,
     pub differ: &'static str,
     /// The server's digit and its percentage, for a screen reader.
