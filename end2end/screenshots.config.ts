@@ -2,4 +2,4 @@
 
 import base from './playwright.config';
 
-export default { ...base, testDir: '.', testMatch: 'screenshots.ts', workers: 1, projects: [] };
+export default { ...base, testDir: '.', testMatch: 'screenshots.ts', workers: 1, projects: undefined };
