@@ -49,6 +49,7 @@ fmt-check:
 
 lint: ## clippy on the host and on WASM, warnings denied
 	cargo clippy $(NATIVE) --all-targets -- --deny warnings
+	cargo clippy --package classifier --features train --all-targets -- --deny warnings
 	cargo clippy --package frontend --target wasm32-unknown-unknown -- --deny warnings
 
 unit: ## unit and API tests

@@ -1,7 +1,5 @@
 //! The network alone: one picture and a batch of 32, on each device.
 
-#![expect(missing_docs, reason = "criterion's macros write an undocumented function")]
-
 use std::hint::black_box;
 
 use classifier::raster::{Stroke, frame_strokes};

@@ -1,7 +1,5 @@
 //! Framing: pages of several sizes, and a drawing as the page frames it at every move of the pen.
 
-#![expect(missing_docs, reason = "criterion's macros write an undocumented function")]
-
 use std::hint::black_box;
 
 use classifier::raster::{Page, Pixel, Stroke, frame_page, frame_strokes};

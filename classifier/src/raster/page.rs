@@ -75,20 +75,22 @@ fn reduced(page: Page<'_>, area: Area, paper: u32) -> (Sheet, usize) {
         factor += 1;
     }
     let mut sheet = Sheet::blank(area.width().div_ceil(factor), area.height().div_ceil(factor));
-    let mut sums = vec![0_u64; sheet.width];
-    for (row, cells) in sheet.values.chunks_exact_mut(sums.len()).enumerate() {
+    // Down first, then across: the long loop has no remainder to look after. A sum fits while a square is below 66,000
+    // pixels high, which takes a page of more than 10^10.
+    let mut sums = vec![0_u32; area.width()];
+    for (row, cells) in sheet.values.chunks_exact_mut(sheet.width).enumerate() {
         let top = area.top + row * factor;
         let bottom = (top + factor).min(area.bottom);
         sums.fill(0);
         for y in top..bottom {
             let pixels = &page.pixels[y * page.width + area.left..y * page.width + area.right];
-            for (sum, square) in sums.iter_mut().zip(pixels.chunks(factor)) {
-                *sum += square.iter().map(|&pixel| u64::from(tone(pixel, paper))).sum::<u64>();
+            for (sum, &pixel) in sums.iter_mut().zip(pixels) {
+                *sum += tone(pixel, paper);
             }
         }
-        for (column, (cell, sum)) in cells.iter_mut().zip(&sums).enumerate() {
-            let across = factor.min(area.width() - column * factor);
-            *cell = *sum as f32 / ((across * (bottom - top)) as f32 * 255.0);
+        for (cell, square) in cells.iter_mut().zip(sums.chunks(factor)) {
+            let sum: u64 = square.iter().map(|&sum| u64::from(sum)).sum();
+            *cell = sum as f32 / ((square.len() * (bottom - top)) as f32 * 255.0);
         }
     }
     (sheet, factor)

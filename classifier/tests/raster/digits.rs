@@ -30,9 +30,9 @@ enum Format {
 
 /// Digit `index`, `size` pixels high and wide with MNIST's own margin, somewhere on a page.
 fn pasted(digits: &Digits, index: usize, size: u32, tone: Tone, random: &mut Xoshiro256PlusPlus) -> GrayImage {
-    let side = u32::try_from(SIDE).unwrap();
-    let digit = GrayImage::from_raw(side, side, digits.pixels(index).to_vec()).unwrap();
-    let digit = imageops::resize(&digit, size, size, FilterType::Triangle);
+    let original_side = u32::try_from(SIDE).unwrap();
+    let original = GrayImage::from_raw(original_side, original_side, digits.pixels(index).to_vec()).unwrap();
+    let digit = imageops::resize(&original, size, size, FilterType::Triangle);
     let mut page = GrayImage::new(PAGE, PAGE);
     let (left, top) = (
         random.random_range(0..=PAGE - size),

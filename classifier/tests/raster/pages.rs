@@ -217,9 +217,9 @@ fn uneven_light_is_evened_out() {
 #[test]
 fn noise_is_removed() {
     let noise = |[x, y]: [f32; 2]| ((x * 12.989 + y * 78.233).sin() * 43_758.547).fract() * 40.0;
-    let noisy = page_with_five().relit(|place, luma| luma * 0.7 + 40.0 + noise(place));
-    let framed = noisy.framed();
-    assert!(differs(&noisy) < 0.3, "{}", differs(&noisy));
+    let page = page_with_five().relit(|place, luma| luma * 0.7 + 40.0 + noise(place));
+    let framed = page.framed();
+    assert!(differs(&page) < 0.3, "{}", differs(&page));
     let [left, top, right, bottom] = ink_box(&framed.picture);
     assert_eq!((right - left + 1).max(bottom - top + 1), 20);
 }
