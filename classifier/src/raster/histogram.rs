@@ -23,7 +23,7 @@ impl Histogram {
 
     pub(super) fn count(values: &[f32]) -> Self {
         // Most of a page is one tone: taking turns, no count waits for the one before.
-        let mut turns = [[0_u32; BINS]; 4];
+        let mut turns = vec![[0_u32; BINS]; 4];
         for four in values.chunks(4) {
             for (counts, &value) in turns.iter_mut().zip(four) {
                 counts[bin(value)] += 1;
