@@ -85,6 +85,7 @@ fn on_page(point: [f32; 2]) -> [f32; 2] {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "whole numbers and halves are exact")]
 mod tests {
     use super::*;
 

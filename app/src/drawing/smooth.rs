@@ -27,6 +27,7 @@ fn middle(a: [f32; 2], b: [f32; 2]) -> [f32; 2] {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "whole numbers and halves are exact")]
 mod tests {
     use super::*;
 
