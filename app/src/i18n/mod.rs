@@ -1,7 +1,7 @@
 //! Every word of the interface, in Spanish (the default) and English.
 //!
 //! A typed table of our own: a text missing in one language doesn't compile, and it costs no code in the page
-//! (docs/adr holds the reasons).
+//! (docs/adr/0005-texts.md).
 
 mod en;
 mod es;
