@@ -11,7 +11,8 @@ export CARGO_TARGET_DIR
 SOURCES := $(shell git ls-files --cached --others --exclude-standard -- \
 	Cargo.toml Cargo.lock .cargo app classifier/Cargo.toml classifier/src classifier/weights frontend server/Cargo.toml server/src \
 	migration style public)
-BUILT := $(CARGO_TARGET_DIR)/built
+# Beside the site, which cargo-leptos puts into this checkout wherever the rest of what is compiled may be.
+BUILT := target/built
 # One set of features for everything that is compiled natively, so that nothing is compiled twice.
 NATIVE := --workspace --exclude frontend --features classifier/mnist
 
@@ -30,7 +31,7 @@ build: setup ## build the server and the page, as `make run` serves them
 $(BUILT): $(SOURCES)
 	@printf '\033[1m==>\033[0m %s\n' "building the page (WASM) and the server (the first time: 10 to 15 min on 2 cores)"
 	cargo leptos build --release --precompress
-	@touch $@
+	@mkdir -p target && touch $@
 
 setup: ## install what building needs and this machine lacks
 	@ops/setup.sh build

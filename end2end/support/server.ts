@@ -21,7 +21,7 @@ export async function startServer(): Promise<Server> {
   await copyFile(join(root, 'Leptos.toml'), join(folder, 'Leptos.toml'));
   const child = spawn(process.env.TRAZO_SERVER ?? join(target, 'release/server'), [], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', LEPTOS_SITE_ROOT: join(target, 'site') },
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', LEPTOS_SITE_ROOT: join(root, 'target/site') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   try {
