@@ -21,6 +21,9 @@ export class Guard {
       }
     });
     context.on('requestfailed', (request) => {
+      // The browser fetches the icon in its own time, and gives that up when the page is left meanwhile.
+      const isLeft = request.failure()?.errorText === 'net::ERR_ABORTED';
+      if (isLeft && new URL(request.url()).pathname === '/favicon.svg') return;
       this.problems.push(`failed request: ${request.url()} ${request.failure()?.errorText}`);
     });
     context.on('response', (response) => {
