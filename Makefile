@@ -65,9 +65,11 @@ wasm: ## the classifier in WASM reads every test digit as the native one does
 end2end: $(BUILT) ## the browser tests
 	npm --prefix end2end test
 
-bench: setup-test ## measure the network, raster, decoding and /predict
+bench: build ## measure the network, raster, decoding, /predict and the load it bears (needs wrk)
+	@ops/setup.sh bench
 	cargo bench --package classifier --features mnist
 	cargo bench --package server
+	server/benches/load.sh
 
 mnist: ## fetch MNIST
 	@ops/mnist.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what building (`ops/setup.sh build`) or testing (`ops/setup.sh test`) needs and this machine lacks.
+# Installs what building, training, testing or measuring needs and this machine lacks: `ops/setup.sh build`, and so on.
 # It asks nothing, says what it does and how long the long steps take, and does nothing where all is there.
 # Tools go to $TRAZO_CACHE (default ~/.cache/trazo), so that a second clone finds them.
 set -euo pipefail
@@ -197,6 +197,16 @@ test)
     build_tools
     test_tools
     ;;
-*) stop "use: ops/setup.sh build|train|test" ;;
+bench)
+    linker
+    rust
+    build_tools
+    test_tools
+    if ! have wrk; then
+        say "wrk: installing"
+        apt_install wrk || stop "wrk, the load tool, could not be installed: install it, then again"
+    fi
+    ;;
+*) stop "use: ops/setup.sh build|train|test|bench" ;;
 esac
 say "set-up complete after $((SECONDS - started)) s"
