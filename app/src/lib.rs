@@ -11,6 +11,7 @@ pub mod desk;
 pub mod drawing;
 pub mod i18n;
 pub mod pages;
+pub mod validate;
 pub mod wire;
 
 #[cfg(feature = "ssr")]
