@@ -3,6 +3,7 @@
 //! This file holds the routes and every cfg gate there is: what only a browser can do ([`browser`]) compiles for the
 //! server too, where nothing calls it, so that no component asks where it runs.
 
+pub mod access;
 pub mod browser;
 pub mod certainty;
 pub mod client;

@@ -1,12 +1,18 @@
 //! The server: HTTP around the digit reader and its pages.
 //!
 //! [`settings`] → [`telemetry`] → [`Server`]; its URLs are in [`router`], what surrounds them in [`layers`], one file
-//! an endpoint in [`routes`], and the way from bytes to an answer in [`prediction`].
+//! an endpoint in [`routes`], the way from bytes to an answer in [`prediction`], from a form to an account in
+//! [`accounts`], what is kept in [`store`], and rules that know nothing of all this in [`domain`].
 
 #![recursion_limit = "256"]
 
+pub mod accounts;
 pub mod body_limit;
+pub mod commands;
+pub mod domain;
 pub mod layers;
+pub mod limits;
+pub mod mail;
 pub mod prediction;
 pub mod refusal;
 pub mod router;
@@ -14,6 +20,7 @@ pub mod routes;
 pub mod serve;
 pub mod settings;
 pub mod signals;
+pub mod store;
 pub mod telemetry;
 
 pub use serve::{Server, StartError};

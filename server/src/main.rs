@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use leptos::config::LeptosOptions;
-use server::{Server, settings::Settings, signals, telemetry};
+use server::{Server, commands, settings::Settings, signals, telemetry};
 use tracing::error;
 
 fn main() -> ExitCode {
@@ -20,6 +20,9 @@ fn main() -> ExitCode {
 
 fn run(settings: &Settings, site: LeptosOptions) -> Result<(), Box<dyn std::error::Error>> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        if let Some(command) = &settings.command {
+            return commands::run(command, settings).await;
+        }
         let server = Server::bind(settings, site).await?;
         tokio::select! {
             () = server.run(signals::stop()) => Ok(()),
