@@ -3,7 +3,7 @@
 //! The outbox holds the seed, so that a mail can be written again; without the key it makes no token, so a copy of the
 //! database confirms and resets nothing.
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 use super::{Keys, keys::hex};

@@ -34,7 +34,7 @@ impl FromStr for Quota {
     fn from_str(text: &str) -> Result<Self, NoQuota> {
         let text = text.to_lowercase().replace('/', " per ");
         let words: Vec<_> = text.split_whitespace().collect();
-        let (count, times, unit) = match *words.as_slice() {
+        let (count, times, unit): (_, u32, _) = match *words.as_slice() {
             [count, "per", unit] => (count, 1, unit),
             [count, "per", times, unit] => (count, times.parse().map_err(|_| NoQuota)?, unit),
             _ => return Err(NoQuota),

@@ -74,7 +74,8 @@ impl Limiter {
         let window = |quota: &Quota| {
             // The period over the count is at least a nanosecond: the notation's reader has seen to it.
             let rate = governor::Quota::with_period(quota.period / quota.count.get())?.allow_burst(quota.count);
-            let window = RateLimiter::new(rate, Bounded::new(quota.period), QuantaClock::default()).with_middleware();
+            let window = RateLimiter::<_, _, _>::new(rate, Bounded::new(quota.period), QuantaClock::default());
+            let window = window.with_middleware();
             Some((*quota, window))
         };
         Self {
@@ -147,7 +148,6 @@ impl Limiter {
 }
 
 fn window_len(window: &Window) -> u64 {
-    use governor::state::keyed::ShrinkableKeyedStateStore;
     window.len() as u64
 }
 

@@ -9,10 +9,10 @@ use axum::{
 };
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::{
-    Modify, OpenApi, PartialSchema, ToSchema,
+    Modify, OpenApi, ToSchema,
     openapi::{
         self, Content, RefOr, Response, ResponseBuilder,
-        path::{HttpMethod, Operation, PathItem},
+        path::{Operation, PathItem},
         security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
 };
@@ -60,7 +60,10 @@ pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
         let is_predict = path.ends_with("/predict");
         let takes_json = |operation: &Operation| {
             let body = operation.request_body.as_ref();
-            body.is_some_and(|body| body.content.contains_key("application/json"))
+            body.is_some_and(|body| match body {
+                RefOr::T(body) => body.content.contains_key("application/json"),
+                RefOr::Ref(_) => false,
+            })
         };
         for operation in operations(item) {
             for (status, description) in &limited {

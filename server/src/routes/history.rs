@@ -26,7 +26,7 @@ use crate::{
 pub struct Paging {
     /// From 1.
     #[serde(default = "first")]
-    #[param(minimum = 1, default = 1)]
+    #[param(value_type = u32, minimum = 1, default = 1)]
     pub page: std::num::NonZeroU32,
     /// How many a page holds: 1 to 100.
     #[serde(default = "twenty")]

@@ -74,7 +74,7 @@ impl Store {
         let total = theirs.clone().count(&self.db).await?;
         let rows = theirs
             .order_by_desc(prediction::Column::Id)
-            .offset(page.saturating_sub(1).saturating_mul(per_page).min(total))
+            .offset(Ord::min(page.saturating_sub(1).saturating_mul(per_page), total))
             .limit(per_page)
             .all(&self.db)
             .await?;

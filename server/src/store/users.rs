@@ -2,7 +2,7 @@
 
 use app::wire::{Role, UserAction, UserCounts, UserPatch};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect, SqlErr,
     sea_query::Expr,
 };
 

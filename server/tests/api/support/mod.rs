@@ -1,9 +1,25 @@
-//! What the tests share: a running server, a log that can be read, pictures and models.
+//! What the tests share: a running server, accounts, a log and mail that can be read, pictures and models.
 
+pub(crate) mod accounts;
 pub(crate) mod database;
 pub(crate) mod log;
+pub(crate) mod mail;
 pub(crate) mod models;
 pub(crate) mod pictures;
 pub(crate) mod server;
 
+use std::time::{Duration, Instant};
+
 pub(crate) use server::{TestServer, settings};
+
+/// What `look` sees once it sees something; a test that waits longer than 20 seconds fails, saying for what.
+pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(seen) = look().await {
+            return seen;
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "still no {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

@@ -7,11 +7,13 @@ use reqwest::{
     Client, Method, RequestBuilder, Response,
     multipart::{Form, Part},
 };
+use sea_orm::{Database, DatabaseConnection};
 use serde_json::{Value, json};
 use server::{
     Server,
     prediction::Model,
     settings::{Secret, Settings},
+    store::Store,
 };
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -25,6 +27,8 @@ pub(crate) struct TestServer {
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     pub(crate) site: TempDir,
+    /// As it was started, its database included: a second server with these is one more on the same database.
+    pub(crate) settings: Settings,
     /// The admin's, who is confirmed and may do all.
     pub(crate) token: String,
 }
@@ -50,7 +54,16 @@ impl TestServer {
     pub(crate) async fn shipped() -> Self {
         let site = TempDir::new().unwrap();
         let settings = database::own(&settings(), &site).await;
-        Self::run(Server::bind(&settings, options(&site)).await.unwrap(), site).await
+        log::capture();
+        let server = Server::bind(&settings, options(&site)).await.unwrap();
+        Self::run(server, settings, site).await
+    }
+
+    /// With [`settings`] changed as the test needs, and a model that reads every picture as a 3.
+    pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings();
+        change(&mut settings);
+        Self::start_with(&settings, || Ok(models::three())).await
     }
 
     pub(crate) async fn start_with<L>(settings: &Settings, load: L) -> Self
@@ -59,12 +72,12 @@ impl TestServer {
     {
         let site = TempDir::new().unwrap();
         let settings = database::own(settings, &site).await;
+        log::capture();
         let server = Server::bind_with(&settings, options(&site), load).await.unwrap();
-        Self::run(server, site).await
+        Self::run(server, settings, site).await
     }
 
-    async fn run(server: Server, site: TempDir) -> Self {
-        log::capture();
+    async fn run(server: Server, settings: Settings, site: TempDir) -> Self {
         let address = server.local_addr();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async {
@@ -77,6 +90,7 @@ impl TestServer {
             stop: Some(stop),
             running,
             site,
+            settings,
             token: String::new(),
         };
         server.token = server.sign_in("admin").await;
@@ -99,6 +113,16 @@ impl TestServer {
         let email = format!("{username}@example.com");
         let new = json!({ "username": username, "email": email, "password": PASSWORD });
         self.post("/api/register", &new).await
+    }
+
+    /// Its database, for what no client may do: to move time, to look into rows.
+    pub(crate) async fn database(&self) -> DatabaseConnection {
+        Database::connect(self.settings.database.url().expose()).await.unwrap()
+    }
+
+    /// Its database, as the server itself uses it.
+    pub(crate) async fn store(&self) -> Store {
+        Store::connect(&self.settings.database).await.unwrap()
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Response {
