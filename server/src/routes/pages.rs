@@ -47,7 +47,12 @@ pub fn files(state: &AppState) -> Router {
         .precompressed_gzip()
         .call_fallback_on_method_not_allowed(true)
         .fallback(not_found);
-    Router::new()
+    let mut routes = Router::new();
+    // The pages name their files by the folder of their build.
+    if let Some(build) = app::site::build(&state.site) {
+        routes = routes.nest_service(&format!("/{build}"), files.clone());
+    }
+    routes
         .fallback_service(files)
         .layer(middleware::from_fn(cache_files))
 }
