@@ -56,10 +56,8 @@ pub fn check(access: Access, me: Option<&Me>) -> Result<(), Denied> {
 ///
 /// `//host` and `/\host` are other hosts to a browser, and it drops tabs and line ends before it looks.
 pub fn safe_next(next: &str) -> &str {
-    let is_ours = next.starts_with('/')
-        && !next.starts_with("//")
-        && !next.contains('\\')
-        && !next.chars().any(char::is_control);
+    let is_ours =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control);
     // Back to a sign-in that is done would be a circle.
     if is_ours && next.split('?').next() != Some("/login") {
         next
@@ -104,13 +102,26 @@ mod tests {
     #[test]
     fn every_page_has_its_readers() {
         for path in [
-            "/", "/login", "/register", "/confirm/abc", "/forgot", "/reset/abc", "/accounts", "/administration",
+            "/",
+            "/login",
+            "/register",
+            "/confirm/abc",
+            "/forgot",
+            "/reset/abc",
+            "/accounts",
+            "/administration",
         ] {
             assert_eq!(required(path), Access::Anyone, "{path}");
         }
         assert_eq!(required("/account"), Access::User);
         assert_eq!(required("/account?page=2"), Access::User);
-        for path in ["/admin", "/admin/users", "/admin/users?search=ana", "/admin/status", "/admin/"] {
+        for path in [
+            "/admin",
+            "/admin/users",
+            "/admin/users?search=ana",
+            "/admin/status",
+            "/admin/",
+        ] {
             assert_eq!(required(path), Access::Admin, "{path}");
         }
     }
@@ -121,8 +132,17 @@ mod tests {
             assert_eq!(safe_next(path), path);
         }
         for foreign in [
-            "", "account", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)",
-            "/\t/evil.example", "\n//evil.example", "/a\\b", "/login", "/login?next=/login",
+            "",
+            "account",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "\n//evil.example",
+            "/a\\b",
+            "/login",
+            "/login?next=/login",
         ] {
             assert_eq!(safe_next(foreign), "/", "{foreign:?}");
         }
@@ -131,7 +151,10 @@ mod tests {
     #[test]
     fn the_way_back_survives_the_query() {
         assert_eq!(sign_in_for("/"), "/login");
-        assert_eq!(sign_in_for("/admin/users?search=a&b"), "/login?next=/admin/users%3Fsearch%3Da%26b");
+        assert_eq!(
+            sign_in_for("/admin/users?search=a&b"),
+            "/login?next=/admin/users%3Fsearch%3Da%26b"
+        );
         assert_eq!(encode("ñ +"), "%C3%B1%20%2B");
     }
 }

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Blob, FormData};
 
 use crate::wire::{
-    Account, Address, Correction, Credentials, ErrorBody, ErrorCode, History, PastPrediction, PasswordReset,
+    Account, Address, Correction, Credentials, ErrorBody, ErrorCode, History, PasswordReset, PastPrediction,
     Prediction, Registration, User, UserPatch, Users,
 };
 

@@ -91,7 +91,11 @@ impl Field {
 
     /// What is typed; a name or an address without the blanks that a keyboard's suggestions leave at its ends.
     pub fn value(self) -> String {
-        let typed = self.input.get_untracked().map(|input| input.value()).unwrap_or_default();
+        let typed = self
+            .input
+            .get_untracked()
+            .map(|input| input.value())
+            .unwrap_or_default();
         match self.kind {
             Kind::NewUsername | Kind::Username | Kind::Email => typed.trim().to_owned(),
             Kind::NewPassword | Kind::Password => typed,
@@ -120,7 +124,10 @@ pub struct Form {
 
 impl Form {
     /// A form at rest.
-    #[expect(clippy::new_without_default, reason = "a signal is made, which a default shouldn't do unseen")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "a signal is made, which a default shouldn't do unseen"
+    )]
     pub fn new() -> Self {
         Self {
             busy: RwSignal::new(false),
@@ -154,9 +161,11 @@ impl Form {
 
     fn refuse(self, fields: &[Field], refusal: Refusal) {
         self.busy.set(false);
-        let blamed = refusal
-            .code()
-            .and_then(|code| fields.iter().find_map(|field| Some((*field, field.kind.refused(code)?))));
+        let blamed = refusal.code().and_then(|code| {
+            fields
+                .iter()
+                .find_map(|field| Some((*field, field.kind.refused(code)?)))
+        });
         match blamed {
             Some((field, wrong)) => {
                 field.wrong.set(Some(wrong));
@@ -190,7 +199,10 @@ mod tests {
     fn a_code_belongs_to_its_field() {
         assert_eq!(Kind::Email.refused(ErrorCode::EmailTaken), Some(Wrong::EmailTaken));
         assert_eq!(Kind::NewUsername.refused(ErrorCode::EmailTaken), None);
-        assert_eq!(Kind::NewPassword.refused(ErrorCode::PasswordWeak), Some(Wrong::PasswordCommon));
+        assert_eq!(
+            Kind::NewPassword.refused(ErrorCode::PasswordWeak),
+            Some(Wrong::PasswordCommon)
+        );
         assert_eq!(Kind::Password.refused(ErrorCode::BadCredentials), None);
     }
 }

@@ -27,7 +27,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let me = use_context::<Option<Me>>().flatten();
     let block = me.as_ref().and_then(as_json);
     Session::provide(me);
-    let root = site::build(&options).map(|build| format!("/{build}")).unwrap_or_default();
+    let root = site::build(&options)
+        .map(|build| format!("/{build}"))
+        .unwrap_or_default();
     view! {
         <!DOCTYPE html>
         <html lang=locale.tag()>
@@ -57,9 +59,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 
 /// What the browser is told of the user. No `<`, so that nothing in it ends the block.
 fn as_json(me: &Me) -> Option<String> {
-    serde_json::to_string(me)
-        .ok()
-        .map(|json| json.replace('<', "\\u003c"))
+    serde_json::to_string(me).ok().map(|json| json.replace('<', "\\u003c"))
 }
 
 fn requested_locale() -> Locale {

@@ -48,7 +48,16 @@ mod tests {
         }
         let long = "x".repeat(33);
         let forbidden = [
-            "", "an", "ana ", "ana<b>", "a\nb", "ana@b", "n\u{303}andu", "аnna", "a×b", &long,
+            "",
+            "an",
+            "ana ",
+            "ana<b>",
+            "a\nb",
+            "ana@b",
+            "n\u{303}andu",
+            "аnna",
+            "a×b",
+            &long,
         ];
         for name in forbidden {
             assert!(!is_username(name), "{name}");
@@ -57,7 +66,12 @@ mod tests {
 
     #[test]
     fn addresses() {
-        for address in ["ana@example.com", "a+b@example.co", "ñ@example.com", "\"a b\"@example.com"] {
+        for address in [
+            "ana@example.com",
+            "a+b@example.co",
+            "ñ@example.com",
+            "\"a b\"@example.com",
+        ] {
             assert!(is_email(address), "{address}");
         }
         let long = format!("{}@example.com", "x".repeat(250));

@@ -56,7 +56,10 @@ pub fn wrap(routes: Router, settings: &Settings, is_secure: bool) -> Router {
             // No other site's window reaches into ours.
             .layer(header(OPENER_POLICY, "same-origin"))
             // What is no page runs nothing and is shown in no frame; pages bring a policy of their own.
-            .layer(header(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
+            .layer(header(
+                CONTENT_SECURITY_POLICY,
+                "default-src 'none'; frame-ancestors 'none'",
+            ))
             // Behind TLS, browsers are to come back over TLS only.
             .option_layer(is_secure.then(|| header(STRICT_TRANSPORT_SECURITY, "max-age=31536000")))
             // A panic in a handler is that request's 500, and nobody else's business.

@@ -68,7 +68,10 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         .routes(routes!(admin::csv))
         .routes(routes!(admin::change))
         .routes(routes!(admin::resend));
-    let api = anonymous.merge(predictions).merge(signed_in).layer(from_fn(layers::no_store));
+    let api = anonymous
+        .merge(predictions)
+        .merge(signed_in)
+        .layer(from_fn(layers::no_store));
     let (api, description) = OpenApiRouter::with_openapi(docs::Api::openapi())
         .nest("/api", api)
         .routes(routes!(health::live))
@@ -80,7 +83,11 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         .route("/register", post(register::register))
         .route("/login", post(login::login))
         .route_layer(by_ip())
-        .merge(Router::new().route("/predict", post(predict::predict)).route_layer(by_user()))
+        .merge(
+            Router::new()
+                .route("/predict", post(predict::predict))
+                .route_layer(by_user()),
+        )
         .layer(from_fn(layers::no_store));
 
     let mut api = api.merge(seed).merge(docs::pages(docs::complete(description)));

@@ -208,7 +208,9 @@ static ES: AccountTexts = AccountTexts {
     registering: "Creando la cuenta…",
     registered_title: "Cuenta creada",
     registered: |email| {
-        format!("Hemos enviado un correo a {email}. Abre el enlace que lleva para confirmar la dirección; vale 24 horas.")
+        format!(
+            "Hemos enviado un correo a {email}. Abre el enlace que lleva para confirmar la dirección; vale 24 horas."
+        )
     },
     have_account: "¿Ya tienes cuenta? Entra",
 

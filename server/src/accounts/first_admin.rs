@@ -74,7 +74,10 @@ pub async fn create_admin(settings: &AccountSettings, store: &Store) -> Result<(
     if settings.admin_password.as_ref().map(Secret::expose).is_none() {
         // On the console and nowhere else: a log file is read by more people than one.
         let mut console = io::stderr().lock();
-        writeln!(console, "\n    Administrador '{username}', contraseña: {password}\n    (se muestra solo esta vez)\n")?;
+        writeln!(
+            console,
+            "\n    Administrador '{username}', contraseña: {password}\n    (se muestra solo esta vez)\n"
+        )?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use argon2::{
 use tokio::sync::Semaphore;
 
 /// Passwords that may wait for a permit, each: beyond, the server says it is overloaded.
-const WAITING: usize = 64;
+const WAITING: usize = 128;
 
 /// Hashes and checks passwords: argon2id with OWASP's parameters (19 MiB, two passes, one lane), the crate's default.
 #[derive(Clone)]
@@ -85,7 +85,9 @@ impl Hasher {
             work(&argon2)
         });
         let broken = |cause: &dyn std::error::Error| HashError::Broken(cause.to_string());
-        work.await.map_err(|error| broken(&error))?.map_err(|error| broken(&error))
+        work.await
+            .map_err(|error| broken(&error))?
+            .map_err(|error| broken(&error))
     }
 }
 
@@ -119,8 +121,9 @@ fn verify(argon2: &Argon2<'_>, password: &str, stored: Option<&str>) -> password
 
 /// Whether a hash was made with less work than is done today.
 fn is_older(stored: &PasswordHash, today: &Params) -> bool {
-    Params::try_from(stored)
-        .is_ok_and(|then| then.m_cost() < today.m_cost() || then.t_cost() < today.t_cost() || then.p_cost() < today.p_cost())
+    Params::try_from(stored).is_ok_and(|then| {
+        then.m_cost() < today.m_cost() || then.t_cost() < today.t_cost() || then.p_cost() < today.p_cost()
+    })
 }
 
 #[cfg(test)]
@@ -142,7 +145,10 @@ mod tests {
     async fn a_hash_of_less_work_is_made_anew() {
         let old = Argon2::from(Params::new(8192, 1, 1, None).unwrap());
         let hash = hash(&old, "una frase larga").unwrap();
-        let verified = Hasher::new(Some(1)).verify("una frase larga", Some(hash)).await.unwrap();
+        let verified = Hasher::new(Some(1))
+            .verify("una frase larga", Some(hash))
+            .await
+            .unwrap();
         let rehashed = verified.rehashed.unwrap();
         assert!(verified.is_right && rehashed.contains("m=19456,t=2,p=1"));
     }

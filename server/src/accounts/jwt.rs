@@ -110,12 +110,20 @@ mod tests {
 
     fn tokens() -> Tokens {
         let key = || Secret::new(KEY);
-        let keys = Keys { mail: key(), jwt: key() };
+        let keys = Keys {
+            mail: key(),
+            jwt: key(),
+        };
         Tokens::new(&keys, Duration::from_secs(900))
     }
 
     fn signed(claims: &Value, algorithm: Algorithm, key: &str) -> String {
-        encode(&Header::new(algorithm), claims, &EncodingKey::from_secret(key.as_bytes())).unwrap()
+        encode(
+            &Header::new(algorithm),
+            claims,
+            &EncodingKey::from_secret(key.as_bytes()),
+        )
+        .unwrap()
     }
 
     fn claims() -> Value {
@@ -134,14 +142,20 @@ mod tests {
     fn what_is_over_is_told_apart_from_what_never_was() {
         let mut old = claims();
         old["exp"] = json!(Utc::now().timestamp() - 1);
-        assert_eq!(tokens().read(&signed(&old, Algorithm::HS256, KEY)), Err(TokenError::Expired));
+        assert_eq!(
+            tokens().read(&signed(&old, Algorithm::HS256, KEY)),
+            Err(TokenError::Expired)
+        );
         assert_eq!(tokens().read("nonsense"), Err(TokenError::Invalid));
         let other = signed(&claims(), Algorithm::HS256, "another key, another key, another");
         assert_eq!(tokens().read(&other), Err(TokenError::Invalid));
         let stronger = signed(&claims(), Algorithm::HS512, KEY);
         assert_eq!(tokens().read(&stronger), Err(TokenError::Invalid));
         // {"alg":"none"} and our claims, without a signature.
-        let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", signed(&claims(), Algorithm::HS256, KEY).split('.').nth(1).unwrap());
+        let unsigned = format!(
+            "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.",
+            signed(&claims(), Algorithm::HS256, KEY).split('.').nth(1).unwrap()
+        );
         assert_eq!(tokens().read(&unsigned), Err(TokenError::Invalid));
     }
 

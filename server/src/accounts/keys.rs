@@ -77,7 +77,12 @@ fn read_or_make(file: &Path) -> io::Result<String> {
     // Whole or not at all, also when two servers start at once: the first link counts.
     let fresh = file.with_extension(format!("{}.new", std::process::id()));
     let mut options = OpenOptions::new();
-    let mut handle = options.write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+    let mut handle = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&fresh)?;
     writeln!(handle, "{key}")?;
     handle.sync_all()?;
     let linked = fs::hard_link(&fresh, file);
@@ -96,11 +101,13 @@ pub(super) fn random_hex() -> String {
 /// Bytes in hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String never fails.
-        let _infallible = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String never fails.
+            let _infallible = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::{
     domain,
     mail::Outbox,
     settings::Settings,
-    store::{AddUserError, NewMail, NewUser, Purpose, Store, entities::user},
+    store::{AddUserError, NewMail, NewUser, Purpose, Store, TokenError, entities::user},
 };
 
 pub use attempts::Attempts;
@@ -91,9 +91,12 @@ pub enum SignInError {
 /// Why a token of a mail does nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum MailTokenError {
-    /// It was never made, was used, or is over: which of these the database doesn't keep.
+    /// It was never made, or was used.
     #[error("the token doesn't hold")]
     Invalid,
+    /// Its time is over.
+    #[error("the token's time is over")]
+    Expired,
     /// The new password is weak.
     #[error("the password is weak")]
     PasswordWeak,
@@ -199,12 +202,7 @@ impl Accounts {
         if given.username.is_empty() || given.password.is_empty() {
             return Err(SignInError::FieldMissing);
         }
-        let user = self
-            .0
-            .store
-            .user_by_name(&given.username)
-            .await
-            .map_err(Failed::from)?;
+        let user = self.0.store.user_by_name(&given.username).await.map_err(Failed::from)?;
         let hash = user.as_ref().map(|user| user.password_hash.clone());
         let verified = self
             .0
@@ -219,11 +217,7 @@ impl Accounts {
             return Err(SignInError::Disabled);
         }
         if let Some(hash) = verified.rehashed {
-            self.0
-                .store
-                .rehash(&user, hash.clone())
-                .await
-                .map_err(Failed::from)?;
+            self.0.store.rehash(&user, hash.clone()).await.map_err(Failed::from)?;
             user.password_hash = hash;
         }
         let (begun, row) = self.0.sessions.begin(&user).map_err(Failed::from)?;
@@ -241,8 +235,7 @@ impl Accounts {
     /// [`MailTokenError`].
     pub async fn confirm(&self, token: &str) -> Result<user::Model, MailTokenError> {
         let hash = mail_token::hash(token);
-        let user = self.0.store.confirm(&hash).await.map_err(Failed::from)?;
-        user.ok_or(MailTokenError::Invalid)
+        Ok(self.0.store.confirm(&hash).await?)
     }
 
     /// Set another password by the token that was sent to the account's address.
@@ -256,13 +249,7 @@ impl Accounts {
         }
         let hash = self.0.hasher.hash(password).await.map_err(Failed::from)?;
         let token_hash = mail_token::hash(token);
-        let user = self
-            .0
-            .store
-            .reset_password(&token_hash, hash)
-            .await
-            .map_err(Failed::from)?;
-        user.ok_or(MailTokenError::Invalid)
+        Ok(self.0.store.reset_password(&token_hash, hash).await?)
     }
 
     /// Send a mail to an account's address, if there is such an account that needs it. The asker isn't told, nor can
@@ -281,13 +268,7 @@ impl Accounts {
         ));
     }
 
-    async fn try_send_to(
-        &self,
-        email: &str,
-        purpose: Purpose,
-        language: &str,
-        request_id: &str,
-    ) -> Result<(), DbErr> {
+    async fn try_send_to(&self, email: &str, purpose: Purpose, language: &str, request_id: &str) -> Result<(), DbErr> {
         let user = self.0.store.user_by_email(email).await?;
         let wants = |user: &user::Model| match purpose {
             Purpose::Confirm => !user.email_confirmed,
@@ -335,6 +316,16 @@ impl From<AddUserError> for RegisterError {
             AddUserError::Username => Self::UsernameTaken,
             AddUserError::Email => Self::EmailTaken,
             AddUserError::Database(error) => Self::Failed(error.into()),
+        }
+    }
+}
+
+impl From<TokenError> for MailTokenError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Missing => Self::Invalid,
+            TokenError::Expired => Self::Expired,
+            TokenError::Database(error) => Self::Failed(error.into()),
         }
     }
 }

@@ -6,10 +6,7 @@ use cookie::{Cookie, SameSite};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{
-    Keys, Tokens,
-    keys::random_hex,
-};
+use super::{Keys, Tokens, keys::random_hex};
 use crate::{
     settings::AccountSettings,
     store::{NewSession, entities::user},

@@ -97,7 +97,11 @@ impl Accounts {
 /// Whether the browser says that one of our own pages sent this. SameSite=Strict keeps the cookie from other sites;
 /// this keeps it from other origins of the same site, and from browsers that don't know SameSite.
 fn is_same_origin(headers: &HeaderMap) -> bool {
-    let value = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    let value = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
+    };
     if let Some(site) = value(header::HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
     }
@@ -169,7 +173,10 @@ pub fn refusal(unknown: &Unknown) -> Refusal {
     let unauthorized = |code, text: &'static str| Refusal::new(StatusCode::UNAUTHORIZED, code, text);
     match unknown {
         Unknown::Missing => unauthorized(ErrorCode::TokenMissing, "Inicia sesión: falta el token."),
-        Unknown::Invalid => unauthorized(ErrorCode::TokenInvalid, "La sesión ya no es válida. Inicia sesión de nuevo."),
+        Unknown::Invalid => unauthorized(
+            ErrorCode::TokenInvalid,
+            "La sesión ya no es válida. Inicia sesión de nuevo.",
+        ),
         Unknown::Expired => unauthorized(ErrorCode::TokenExpired, "La sesión caducó. Inicia sesión de nuevo."),
         Unknown::Origin => {
             let text = "La solicitud viene de otro origen.";

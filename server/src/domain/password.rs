@@ -25,7 +25,14 @@ mod tests {
 
     #[test]
     fn common_passwords_are_weak_in_any_case() {
-        for password in ["password", "PassWord1", "12345678", "qwertyuiop", "short", &"x".repeat(129)] {
+        for password in [
+            "password",
+            "PassWord1",
+            "12345678",
+            "qwertyuiop",
+            "short",
+            &"x".repeat(129),
+        ] {
             assert!(!is_strong(password), "{password}");
         }
         assert!(is_strong("testpassword") && is_strong("una frase que nadie usa"));

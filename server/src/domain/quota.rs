@@ -24,7 +24,10 @@ impl FromStr for Quotas {
     type Err = NoQuota;
 
     fn from_str(text: &str) -> Result<Self, NoQuota> {
-        text.split([';', ',', '|']).map(str::parse).collect::<Result<_, _>>().map(Self)
+        text.split([';', ',', '|'])
+            .map(str::parse)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 

@@ -79,7 +79,9 @@ pub async fn name_client(State(proxies): State<TrustedProxies>, mut request: Req
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip().to_canonical());
+        .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |ConnectInfo(peer)| {
+            peer.ip().to_canonical()
+        });
     let client = proxies.client(peer, request.headers());
     request.extensions_mut().insert(client);
     next.run(request).await
@@ -120,8 +122,14 @@ mod tests {
     fn of_a_trusted_proxy_the_rightmost_stranger_is_the_client() {
         let proxies = ["10.0.0.0/8"];
         assert_eq!(client(&proxies, "10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(client(&proxies, "10.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.2"]), "198.51.100.1");
-        assert_eq!(client(&proxies, "10.0.0.1", &["6.6.6.6", "198.51.100.1:4711"]), "198.51.100.1");
+        assert_eq!(
+            client(&proxies, "10.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.2"]),
+            "198.51.100.1"
+        );
+        assert_eq!(
+            client(&proxies, "10.0.0.1", &["6.6.6.6", "198.51.100.1:4711"]),
+            "198.51.100.1"
+        );
         assert_eq!(client(&proxies, "10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(client(&proxies, "10.0.0.1", &["6.6.6.6, nonsense"]), "10.0.0.1");
     }

@@ -5,11 +5,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use axum::{
-    body::Body,
-    http::Request,
-    response::Response,
-};
+use axum::{body::Body, http::Request, response::Response};
 use governor::middleware::NoOpMiddleware;
 use tokio::task::JoinHandle;
 use tower_governor::{

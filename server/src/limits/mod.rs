@@ -96,13 +96,10 @@ impl Limiter {
     pub fn check(&self, who: &Who) -> Result<Option<Standing>, Refused> {
         let _turn = self.turn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         self.ask(who)?;
-        let standings = self
-            .windows
-            .iter()
-            .filter_map(|(quota, window)| {
-                let taken = window.check_key(&Step::spend(who)).ok()?;
-                Some(standing(quota, taken.remaining_burst_capacity()))
-            });
+        let standings = self.windows.iter().filter_map(|(quota, window)| {
+            let taken = window.check_key(&Step::spend(who)).ok()?;
+            Some(standing(quota, taken.remaining_burst_capacity()))
+        });
         Ok(standings.min_by_key(|standing| standing.remaining))
     }
 

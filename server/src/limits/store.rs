@@ -6,10 +6,7 @@ use governor::{
     nanos::Nanos,
     state::{StateStore, keyed::ShrinkableKeyedStateStore},
 };
-use moka::{
-    ops::compute::Op,
-    sync::Cache,
-};
+use moka::{ops::compute::Op, sync::Cache};
 
 use super::Who;
 

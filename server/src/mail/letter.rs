@@ -194,7 +194,11 @@ mod tests {
     #[test]
     fn no_address_adds_a_header() {
         let sender: Mailbox = "noreply@example.com".parse().unwrap();
-        for address in ["ana@example.com\r\nBcc: eve@example.com", "ana\n@example.com", "a@example.com, b@example.com"] {
+        for address in [
+            "ana@example.com\r\nBcc: eve@example.com",
+            "ana\n@example.com",
+            "a@example.com, b@example.com",
+        ] {
             assert!(letter(address).encode(&sender).is_err(), "{address}");
         }
         for address in ["a+b@example.com", "\"a b\"@example.com", "ñ@example.com"] {

@@ -150,7 +150,10 @@ pub async fn change(
         }
         Err(ChangeError::Database(error)) => return Err(failed(error)),
     };
-    info!("Administrador '{}' cambió la cuenta '{}': {patch:?}.", admin.username, user.username);
+    info!(
+        "Administrador '{}' cambió la cuenta '{}': {patch:?}.",
+        admin.username, user.username
+    );
     one(store, user).await.map(Json).map_err(failed)
 }
 
@@ -222,9 +225,19 @@ pub async fn csv(
 
 /// Rows as CSV, with the head line or without.
 fn table(users: &[user::Model], with_head: bool) -> Vec<u8> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
     let head = [
-        "id", "username", "email", "role", "email_confirmed", "disabled", "created_at", "last_login_at", "predictions",
+        "id",
+        "username",
+        "email",
+        "role",
+        "email_confirmed",
+        "disabled",
+        "created_at",
+        "last_login_at",
+        "predictions",
     ];
     let rows = users.iter().map(|user| {
         [
@@ -284,7 +297,11 @@ fn row(user: &user::Model, changes: &[audit::Model]) -> User {
         created_at: rfc3339(user.created_at),
         last_login_at: user.last_login_at.map(rfc3339),
         predictions: user.predictions.cast_unsigned(),
-        changes: changes.iter().filter(|change| change.user_id == user.id).filter_map(changed).collect(),
+        changes: changes
+            .iter()
+            .filter(|change| change.user_id == user.id)
+            .filter_map(changed)
+            .collect(),
     }
 }
 

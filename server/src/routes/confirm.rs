@@ -9,7 +9,10 @@ use axum::{
 };
 use tracing::info;
 
-use super::{JsonBody, RequestId, VisitorLanguage, bad_request, fields_required, message, register::{failure, password_weak}};
+use super::{
+    JsonBody, RequestId, VisitorLanguage, bad_request, fields_required, message,
+    register::{failure, password_weak},
+};
 use crate::{
     accounts::{Accounts, MailTokenError},
     refusal::Refusal,
@@ -24,12 +27,9 @@ use crate::{
 #[utoipa::path(post, path = "/confirm/{token}", tag = "accounts", security(()),
     params(("token" = String, Path, description = "The token of the mail's link")), responses(
     (status = 200, description = "Confirmed", body = Message),
-    (status = 400, description = "token_invalid: never made, used, or over", body = ErrorBody),
+    (status = 400, description = "token_invalid: never made, or used; token_expired", body = ErrorBody),
 ))]
-pub async fn confirm(
-    State(accounts): State<Accounts>,
-    Path(token): Path<String>,
-) -> Result<Json<Message>, Response> {
+pub async fn confirm(State(accounts): State<Accounts>, Path(token): Path<String>) -> Result<Json<Message>, Response> {
     match accounts.confirm(&token).await {
         Ok(user) => {
             info!("Email confirmado para el usuario '{}'.", user.username);
@@ -66,7 +66,10 @@ pub(super) fn check(email: &str) -> Result<(), Refusal> {
         return Err(fields_required("Email required"));
     }
     if !app::validate::is_email(email) {
-        return Err(bad_request(ErrorCode::EmailInvalid, "El email no es una dirección válida."));
+        return Err(bad_request(
+            ErrorCode::EmailInvalid,
+            "El email no es una dirección válida.",
+        ));
     }
     Ok(())
 }
@@ -75,9 +78,10 @@ pub(super) fn check(email: &str) -> Result<(), Refusal> {
 pub(super) fn refusal(error: &MailTokenError) -> Refusal {
     match error {
         MailTokenError::Invalid => {
-            let text = "El enlace no vale: ya se usó, caducó o está incompleto. Pide otro.";
+            let text = "El enlace no vale: ya se usó o está incompleto. Pide otro.";
             bad_request(ErrorCode::TokenInvalid, text)
         }
+        MailTokenError::Expired => bad_request(ErrorCode::TokenExpired, "El enlace caducó. Pide otro."),
         MailTokenError::PasswordWeak => password_weak(),
         MailTokenError::Failed(failed) => failure(failed),
     }

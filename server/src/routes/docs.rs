@@ -70,7 +70,12 @@ pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
                 add(operation, status, description, is_predict);
             }
             if takes_json(operation) {
-                add(operation, "415", "request_invalid: the body isn't declared as JSON", is_predict);
+                add(
+                    operation,
+                    "415",
+                    "request_invalid: the body isn't declared as JSON",
+                    is_predict,
+                );
             }
         }
     }

@@ -58,7 +58,10 @@ impl Health {
             ModelState::Loading => return unready(ErrorCode::Starting, "El servidor está arrancando."),
             ModelState::Missing => return unready(ErrorCode::ModelMissing, "El servidor no tiene modelo."),
         }
-        if tokio::time::timeout(PATIENCE, self.store.ping()).await.is_ok_and(|pong| pong.is_ok()) {
+        if tokio::time::timeout(PATIENCE, self.store.ping())
+            .await
+            .is_ok_and(|pong| pong.is_ok())
+        {
             Ok(())
         } else {
             unready(ErrorCode::DatabaseUnavailable, "La base de datos no responde.")

@@ -26,7 +26,10 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let path = request.uri().path().to_owned();
-        read(request, state).await.map(Self).map_err(|refusal| refusal.answer(&path))
+        read(request, state)
+            .await
+            .map(Self)
+            .map_err(|refusal| refusal.answer(&path))
     }
 }
 

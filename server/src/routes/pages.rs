@@ -52,9 +52,7 @@ pub fn files(state: &AppState) -> Router {
     if let Some(build) = app::site::build(&state.site) {
         routes = routes.nest_service(&format!("/{build}"), files.clone());
     }
-    routes
-        .fallback_service(files)
-        .layer(middleware::from_fn(cache_files))
+    routes.fallback_service(files).layer(middleware::from_fn(cache_files))
 }
 
 /// A file whose name holds its content's hash never changes; any other is asked for again after an hour.

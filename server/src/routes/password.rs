@@ -35,7 +35,7 @@ pub async fn forgot(
 /// The refusal to answer with.
 #[utoipa::path(post, path = "/password/reset", tag = "accounts", request_body = PasswordReset, security(()), responses(
     (status = 200, description = "Changed", body = Message),
-    (status = 400, description = "fields_required, password_weak, token_invalid, request_invalid", body = ErrorBody),
+    (status = 400, description = "fields_required, password_weak, token_invalid, token_expired, request_invalid", body = ErrorBody),
 ))]
 pub async fn reset(
     State(accounts): State<Accounts>,

@@ -29,7 +29,10 @@ pub async fn register(
     let Registration { username, email, .. } = &new;
     match accounts.register(&new, language, &request_id).await {
         Ok(user) => {
-            info!("Nuevo usuario registrado: '{}' con email '{}'.", user.username, user.email);
+            info!(
+                "Nuevo usuario registrado: '{}' con email '{}'.",
+                user.username, user.email
+            );
             let text = "User registered successfully. Por favor, confirma tu email.";
             Ok((StatusCode::CREATED, message(text)))
         }

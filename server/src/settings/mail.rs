@@ -36,7 +36,9 @@ pub struct MailSettings {
 impl MailSettings {
     pub(super) fn check(&self) -> Result<(), String> {
         let url = self.public_url.as_deref().unwrap_or("http://localhost");
-        let host = ["http://", "https://"].iter().find_map(|scheme| url.strip_prefix(scheme));
+        let host = ["http://", "https://"]
+            .iter()
+            .find_map(|scheme| url.strip_prefix(scheme));
         match host {
             Some(host) if !host.is_empty() && !host.contains(char::is_whitespace) => {}
             _ => return Err("PUBLIC_URL is no address that begins with http:// or https://".to_owned()),

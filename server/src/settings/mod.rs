@@ -204,8 +204,12 @@ mod tests {
         let short = || Some(Secret::new("short"));
         let contradictions: [(&str, fn(&mut Settings, Option<Secret>)); 5] = [
             ("SECRET_KEY", |settings, short| settings.accounts.secret_key = short),
-            ("JWT_SECRET_KEY", |settings, short| settings.accounts.jwt_secret_key = short),
-            ("ADMIN_PASSWORD", |settings, short| settings.accounts.admin_password = short),
+            ("JWT_SECRET_KEY", |settings, short| {
+                settings.accounts.jwt_secret_key = short
+            }),
+            ("ADMIN_PASSWORD", |settings, short| {
+                settings.accounts.admin_password = short
+            }),
             ("DATABASE_URL", |settings, short| settings.database.database_url = short),
             ("MAIL_PASSWORD", |settings, short| settings.mail.mail_password = short),
         ];

@@ -16,6 +16,9 @@ use super::{
 /// A mail being sent for longer was being sent by a process that died.
 const CLAIM: Duration = Duration::minutes(10);
 
+/// How long it is remembered that a token's time is over, so that whoever follows its link is told so.
+const REMEMBERED: Duration = Duration::days(30);
+
 /// What a mail is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -206,7 +209,7 @@ impl Store {
             .exec(&writing.transaction)
             .await?;
         mail_token::Entity::delete_many()
-            .filter(mail_token::Column::ExpiresAt.lte(now()))
+            .filter(mail_token::Column::ExpiresAt.lte(now() - REMEMBERED))
             .exec(&writing.transaction)
             .await?;
         session::Entity::delete_many()

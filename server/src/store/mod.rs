@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -23,7 +23,7 @@ pub use mail::{Due, NewMail, Purpose};
 pub use page::{Found, MATCHES, UserQuery};
 pub use predictions::NewPrediction;
 pub use sessions::NewSession;
-pub use users::{AddUserError, ChangeError, NewUser, role};
+pub use users::{AddUserError, ChangeError, NewUser, TokenError, role};
 
 /// The database.
 #[derive(Clone)]

@@ -60,7 +60,11 @@ impl Store {
     pub async fn users(&self, query: &UserQuery, page: u64, per_page: u64) -> Result<Found, DbErr> {
         let wanted = words::wanted(&query.search);
         let is_search = !query.search.trim().is_empty();
-        let matches = if is_search { self.matches(&wanted).await? } else { Vec::new() };
+        let matches = if is_search {
+            self.matches(&wanted).await?
+        } else {
+            Vec::new()
+        };
         let more = matches.len() as u64 > MATCHES;
         let fitting = Self::fitting(query, is_search.then_some(&matches));
         let total = if is_search {
@@ -119,7 +123,10 @@ impl Store {
     fn fitting(query: &UserQuery, matches: Option<&Vec<i64>>) -> Select<user::Entity> {
         let mut fitting = user::Entity::find();
         if let Some(matches) = matches {
-            let looked_at = matches.iter().copied().take(usize::try_from(MATCHES).unwrap_or(usize::MAX));
+            let looked_at = matches
+                .iter()
+                .copied()
+                .take(usize::try_from(MATCHES).unwrap_or(usize::MAX));
             fitting = fitting.filter(user::Column::Id.is_in(looked_at));
         }
         if let Some(role) = query.role {
@@ -139,7 +146,9 @@ impl Store {
         let kinds = self.user_kinds().await?;
         let fits = |kind: &&super::entities::user_count::Model| {
             query.role.is_none_or(|role| kind.role == role_word(role))
-                && query.confirmed.is_none_or(|confirmed| kind.email_confirmed == confirmed)
+                && query
+                    .confirmed
+                    .is_none_or(|confirmed| kind.email_confirmed == confirmed)
                 && query.disabled.is_none_or(|disabled| kind.disabled == disabled)
         };
         Ok(kinds.iter().filter(fits).map(|kind| kind.users.cast_unsigned()).sum())

@@ -57,6 +57,20 @@ pub enum ChangeError {
     Database(#[from] DbErr),
 }
 
+/// The token of a mail does nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// It was never made, or was used.
+    #[error("no such token")]
+    Missing,
+    /// Its time is over.
+    #[error("the token's time is over")]
+    Expired,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
 impl Store {
     /// Make an account and, in the same transaction, the mail that confirms its address.
     ///
@@ -176,43 +190,35 @@ impl Store {
         writing.commit().await
     }
 
-    /// Use up a confirmation's token: the account it confirmed, or `None` when it doesn't hold.
+    /// Use up a confirmation's token: the account it confirmed.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn confirm(&self, token_hash: &[u8]) -> Result<Option<user::Model>, DbErr> {
+    /// [`TokenError`] when it doesn't hold, or the database fails.
+    pub async fn confirm(&self, token_hash: &[u8]) -> Result<user::Model, TokenError> {
         let writing = self.write().await?;
-        let Some(user) = use_token(&writing, token_hash, Purpose::Confirm).await? else {
-            return Ok(None);
-        };
+        let user = use_token(&writing, token_hash, Purpose::Confirm).await?;
         let user = confirm_email(&writing, user).await?;
         writing.commit().await?;
-        Ok(Some(user))
+        Ok(user)
     }
 
     /// Use up a reset's token: set the password, end every session, and take the address for confirmed, since the token
-    /// came from there. `None` when it doesn't hold.
+    /// came from there.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn reset_password(
-        &self,
-        token_hash: &[u8],
-        password_hash: String,
-    ) -> Result<Option<user::Model>, DbErr> {
+    /// [`TokenError`] when it doesn't hold, or the database fails.
+    pub async fn reset_password(&self, token_hash: &[u8], password_hash: String) -> Result<user::Model, TokenError> {
         let writing = self.write().await?;
-        let Some(user) = use_token(&writing, token_hash, Purpose::Reset).await? else {
-            return Ok(None);
-        };
+        let user = use_token(&writing, token_hash, Purpose::Reset).await?;
         let user = confirm_email(&writing, user).await?;
         let mut row = user::ActiveModel::from(user);
         row.password_hash = Set(password_hash);
         let user = row.update(&writing.transaction).await?;
         end_sessions(&writing, user.id).await?;
         writing.commit().await?;
-        Ok(Some(user))
+        Ok(user)
     }
 
     /// Change what an admin may change, and write down who did; what is so already changes nothing.
@@ -345,7 +351,10 @@ async fn count(writing: &Writing, from: Option<&user::Model>, to: Option<&user::
     steps.sort_unstable();
     for ((role, confirmed, disabled), step) in steps {
         user_count::Entity::update_many()
-            .col_expr(user_count::Column::Users, Expr::col(user_count::Column::Users).add(step))
+            .col_expr(
+                user_count::Column::Users,
+                Expr::col(user_count::Column::Users).add(step),
+            )
             .filter(user_count::Column::Role.eq(role))
             .filter(user_count::Column::EmailConfirmed.eq(confirmed))
             .filter(user_count::Column::Disabled.eq(disabled))
@@ -394,13 +403,15 @@ async fn confirm_email(writing: &Writing, old: user::Model) -> Result<user::Mode
 }
 
 /// Take a token out, and with it the others of the same user and purpose; its user, if it held.
-async fn use_token(writing: &Writing, token_hash: &[u8], purpose: Purpose) -> Result<Option<user::Model>, DbErr> {
+async fn use_token(writing: &Writing, token_hash: &[u8], purpose: Purpose) -> Result<user::Model, TokenError> {
     let token = mail_token::Entity::find_by_id(token_hash.to_vec())
         .filter(mail_token::Column::Purpose.eq(purpose.word()))
-        .filter(mail_token::Column::ExpiresAt.gt(now()))
         .one(&writing.transaction)
-        .await?;
-    let Some(token) = token else { return Ok(None) };
+        .await?
+        .ok_or(TokenError::Missing)?;
+    if token.expires_at <= now() {
+        return Err(TokenError::Expired);
+    }
     let used = mail_token::Entity::delete_many()
         .filter(mail_token::Column::UserId.eq(token.user_id))
         .filter(mail_token::Column::Purpose.eq(purpose.word()))
@@ -408,8 +419,8 @@ async fn use_token(writing: &Writing, token_hash: &[u8], purpose: Purpose) -> Re
         .await?;
     // On Postgres another request may have used it since it was found.
     if used.rows_affected == 0 {
-        return Ok(None);
+        return Err(TokenError::Missing);
     }
     mail::forget(writing, token.user_id, purpose).await?;
-    user_to_change(writing, token.user_id).await
+    user_to_change(writing, token.user_id).await?.ok_or(TokenError::Missing)
 }

@@ -14,7 +14,12 @@ use crate::support::{
 };
 
 async fn confirm(server: &TestServer, token: &str) -> Response {
-    server.client.post(server.url(&format!("/api/confirm/{token}"))).send().await.unwrap()
+    server
+        .client
+        .post(server.url(&format!("/api/confirm/{token}")))
+        .send()
+        .await
+        .unwrap()
 }
 
 async fn with_sink() -> (TestServer, Sink) {
@@ -48,7 +53,11 @@ async fn of_many_clicks_at_once_one_confirms() {
     let answers = futures_util::future::join_all((0..20).map(|_| confirm(&server, &token))).await;
     let confirmed = answers.iter().filter(|answer| answer.status() == 200).count();
     assert_eq!(confirmed, 1);
-    assert!(answers.iter().all(|answer| matches!(answer.status().as_u16(), 200 | 400)));
+    assert!(
+        answers
+            .iter()
+            .all(|answer| matches!(answer.status().as_u16(), 200 | 400))
+    );
 }
 
 #[tokio::test]
@@ -59,11 +68,21 @@ async fn no_other_token_confirms() {
     let mut forged = token.clone();
     let last = forged.pop().unwrap();
     forged.push(if last == '0' { '1' } else { '0' });
-    for wrong in [forged.as_str(), "x", "%00", "%F0%9F%98%80", "..%2F", &token.to_uppercase(), &"a".repeat(10_000)] {
+    for wrong in [
+        forged.as_str(),
+        "x",
+        "%00",
+        "%F0%9F%98%80",
+        "..%2F",
+        &token.to_uppercase(),
+        &"a".repeat(10_000),
+    ] {
         refused(confirm(&server, wrong).await, 400, "token_invalid", "msg").await;
     }
     // A reset's token is for resets.
-    server.post("/api/password/forgot", &json!({ "email": "ana@example.com" })).await;
+    server
+        .post("/api/password/forgot", &json!({ "email": "ana@example.com" }))
+        .await;
     let reset = sink.next().await.token(&server, "reset");
     refused(confirm(&server, &reset).await, 400, "token_invalid", "msg").await;
     assert!(!server.row("ana").await.email_confirmed);
@@ -87,7 +106,9 @@ async fn a_token_is_over_after_its_hours() {
     refused(confirm(&server, &token).await, 400, "token_expired", "msg").await;
     assert!(!server.row("ana").await.email_confirmed);
     // A new one helps.
-    server.post("/api/confirm/resend", &json!({ "email": "ana@example.com" })).await;
+    server
+        .post("/api/confirm/resend", &json!({ "email": "ana@example.com" }))
+        .await;
     let token = sink.next().await.token(&server, "confirm");
     assert_eq!(confirm(&server, &token).await.status(), 200);
 }
@@ -125,7 +146,10 @@ async fn only_an_address_is_asked_for() {
             (json!({ "email": null }), "fields_required"),
             (json!({ "email": "" }), "fields_required"),
             (json!({ "email": "ana" }), "email_invalid"),
-            (json!({ "email": "a@example.com\r\nBcc: b@example.com" }), "email_invalid"),
+            (
+                json!({ "email": "a@example.com\r\nBcc: b@example.com" }),
+                "email_invalid",
+            ),
             (json!({ "email": 5 }), "request_invalid"),
             (json!([]), "request_invalid"),
         ] {
@@ -140,9 +164,15 @@ async fn confirming_shows_in_the_account() {
     server.register("ana").await;
     let session = server.sign_in("ana").await;
     let before: Value = server.me(&session).await.json().await.unwrap();
-    assert_eq!((&before["email_confirmed"], &before["quota"]["unconfirmed_remaining"]), (&json!(false), &json!(10)));
+    assert_eq!(
+        (&before["email_confirmed"], &before["quota"]["unconfirmed_remaining"]),
+        (&json!(false), &json!(10))
+    );
     let token = sink.next().await.token(&server, "confirm");
     confirm(&server, &token).await;
     let after: Value = server.me(&session).await.json().await.unwrap();
-    assert_eq!((&after["email_confirmed"], &after["quota"]["unconfirmed_remaining"]), (&json!(true), &Value::Null));
+    assert_eq!(
+        (&after["email_confirmed"], &after["quota"]["unconfirmed_remaining"]),
+        (&json!(true), &Value::Null)
+    );
 }

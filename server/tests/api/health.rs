@@ -4,7 +4,7 @@ use std::{sync::mpsc, time::Duration};
 
 use serde_json::{Value, json};
 
-use crate::support::{TestServer, models, settings, server::refused};
+use crate::support::{TestServer, models, server::refused, settings};
 
 async fn until_ready(server: &TestServer) {
     while server.get("/health/ready").await.status() != 200 {

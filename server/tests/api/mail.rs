@@ -8,8 +8,7 @@ use serde_json::json;
 use server::store::entities::outbox;
 
 use crate::support::{
-    TestServer, eventually,
-    log,
+    TestServer, eventually, log,
     mail::{Sink, by_smtp, dead_port},
     server::PASSWORD,
 };
@@ -19,18 +18,45 @@ async fn both_parts_in_the_visitors_language() {
     let mut sink = Sink::start().await;
     let server = TestServer::with(|settings| by_smtp(settings, sink.port)).await;
     for (language, name, subject, greeting, tag) in [
-        ("en-GB,en;q=0.9", "ann", "Please confirm your email", "Hello ann,", "<html lang=\"en\">"),
-        ("es-ES", "ana", "Por favor confirma tu email", "Hola ana,", "<html lang=\"es\">"),
-        ("fr", "anne", "Por favor confirma tu email", "Hola anne,", "<html lang=\"es\">"),
+        (
+            "en-GB,en;q=0.9",
+            "ann",
+            "Please confirm your email",
+            "Hello ann,",
+            "<html lang=\"en\">",
+        ),
+        (
+            "es-ES",
+            "ana",
+            "Por favor confirma tu email",
+            "Hola ana,",
+            "<html lang=\"es\">",
+        ),
+        (
+            "fr",
+            "anne",
+            "Por favor confirma tu email",
+            "Hola anne,",
+            "<html lang=\"es\">",
+        ),
     ] {
         let email = format!("{name}@example.com");
         let new = json!({ "username": name, "email": email, "password": PASSWORD });
-        let request = server.client.post(server.url("/register")).header("accept-language", language);
+        let request = server
+            .client
+            .post(server.url("/register"))
+            .header("accept-language", language);
         assert_eq!(request.json(&new).send().await.unwrap().status(), 201);
         let mail = sink.next().await;
-        assert_eq!((mail.to.as_slice(), mail.subject.as_str()), ([email].as_slice(), subject));
+        assert_eq!(
+            (mail.to.as_slice(), mail.subject.as_str()),
+            ([email].as_slice(), subject)
+        );
         assert_eq!(mail.from, "noreply@tuapp.com");
-        assert!(mail.text.starts_with(greeting) && mail.html.contains(greeting), "{mail:?}");
+        assert!(
+            mail.text.starts_with(greeting) && mail.html.contains(greeting),
+            "{mail:?}"
+        );
         assert!(mail.html.contains(tag) && mail.text.contains("24"), "{mail:?}");
         assert!(mail.head.contains("multipart/alternative"), "{}", mail.head);
         for header in ["From:", "To:", "Subject:", "Date:", "Message-ID:"] {
@@ -42,7 +68,9 @@ async fn both_parts_in_the_visitors_language() {
     // The cookie of the page's switch wins over the browser's language.
     let new = json!({ "email": "ann@example.com" });
     let request = server.client.post(server.url("/api/password/forgot"));
-    let request = request.header("accept-language", "en").header("cookie", "trazo_lang=es");
+    let request = request
+        .header("accept-language", "en")
+        .header("cookie", "trazo_lang=es");
     request.json(&new).send().await.unwrap();
     assert_eq!(sink.next().await.subject, "Cambia tu contraseña de Trazo");
 }
@@ -57,7 +85,10 @@ async fn links_lead_to_the_public_address() {
     .await;
     // What a client says of the host has no say: its link would carry the token there.
     let new = json!({ "username": "ana", "email": "ana@example.com", "password": PASSWORD });
-    let request = server.client.post(server.url("/register")).header("host", "evil.example.com");
+    let request = server
+        .client
+        .post(server.url("/register"))
+        .header("host", "evil.example.com");
     let request = request.header("x-forwarded-host", "evil.example.com");
     assert_eq!(request.json(&new).send().await.unwrap().status(), 201);
     let link = sink.next().await.link();
@@ -93,7 +124,10 @@ async fn odd_addresses_get_their_mail() {
         }
     }
     let must = ["a+b@example.com", "ñandú@example.com", "\"a b\"@example.com"];
-    assert!(must.iter().all(|email| sent.iter().any(|sent| sent == email)), "{sent:?}");
+    assert!(
+        must.iter().all(|email| sent.iter().any(|sent| sent == email)),
+        "{sent:?}"
+    );
     let mut arrived = Vec::new();
     for _ in &sent {
         let mail = sink.next().await;
@@ -115,7 +149,11 @@ async fn what_a_mail_server_was_too_dead_for_arrives_once_it_lives() {
     assert!(!log::text().contains("Email de confirmación enviado"));
     let database = server.database().await;
     let waiting = eventually("counted attempt", async || {
-        let row = outbox::Entity::find().one(&database).await.unwrap().expect("the mail waits");
+        let row = outbox::Entity::find()
+            .one(&database)
+            .await
+            .unwrap()
+            .expect("the mail waits");
         (row.attempts == 1 && row.claimed_at.is_none()).then_some(row)
     })
     .await;
@@ -132,7 +170,12 @@ async fn what_a_mail_server_was_too_dead_for_arrives_once_it_lives() {
     assert_eq!(mail.to, ["ana@example.com"]);
     server.all_mail_left().await;
     let token = mail.token(&server, "confirm");
-    let confirmed = server.client.post(server.url(&format!("/api/confirm/{token}"))).send().await.unwrap();
+    let confirmed = server
+        .client
+        .post(server.url(&format!("/api/confirm/{token}")))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(confirmed.status(), 200);
     // A later mail comes next: there was no second one before it.
     server.register("eva").await;
@@ -146,10 +189,13 @@ async fn two_servers_on_one_database_send_each_mail_once() {
     let settings = one.settings.clone();
     let other = TestServer::start_with(&settings, || Ok(crate::support::models::three())).await;
     let names: Vec<_> = (0..24).map(|number| format!("ana{number}")).collect();
-    let registered = names
-        .iter()
-        .enumerate()
-        .map(|(number, name)| if number % 2 == 0 { one.register(name) } else { other.register(name) });
+    let registered = names.iter().enumerate().map(|(number, name)| {
+        if number % 2 == 0 {
+            one.register(name)
+        } else {
+            other.register(name)
+        }
+    });
     for response in futures_util::future::join_all(registered).await {
         assert_eq!(response.status(), 201);
     }
@@ -171,10 +217,17 @@ async fn two_servers_on_one_database_send_each_mail_once() {
 async fn without_a_mail_server_mail_is_written_to_files() {
     let server = TestServer::start().await;
     let folder = server.settings.database.data_dir.join("mail");
-    log::line_with(&format!("Sin MAIL_SERVER: los emails se guardan en '{}'", folder.display())).await;
+    log::line_with(&format!(
+        "Sin MAIL_SERVER: los emails se guardan en '{}'",
+        folder.display()
+    ))
+    .await;
     server.register("ana").await;
     log::line_with("Email de confirmación enviado a 'ana@example.com'.").await;
-    let files: Vec<_> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+    let files: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
     assert_eq!(files.len(), 1, "{files:?}");
     assert_eq!(files[0].extension().unwrap(), "eml");
     let mail = fs::read_to_string(&files[0]).unwrap();
@@ -199,5 +252,9 @@ async fn what_is_known_to_be_over_is_not_sent() {
     let next = TestServer::start_with(&server.settings, || Ok(crate::support::models::three())).await;
     log::line_with("Email a 'ana@example.com' abandonado tras 1 intentos").await;
     next.register("eva").await;
-    assert_eq!(sink.next().await.to, ["eva@example.com"], "the other isn't sent any more");
+    assert_eq!(
+        sink.next().await.to,
+        ["eva@example.com"],
+        "the other isn't sent any more"
+    );
 }

@@ -15,15 +15,22 @@
 )]
 
 mod command;
+mod confirm;
 mod health;
 mod layers;
+mod login;
+mod mail;
 mod pages;
+mod password;
 mod predict;
 mod predict_bombs;
 mod predict_kinds;
 mod predict_logs;
 mod predict_overload;
 mod predict_refused;
+mod register;
+mod seed;
 mod serve;
+mod sessions;
 mod support;
 mod unmatched;

@@ -44,16 +44,28 @@ async fn the_mail_sets_another_password_once_and_ends_every_session() {
     assert_eq!(mail.subject, "Cambia tu contraseña de Trazo");
     let link = mail.token(&server, "reset");
     // Asking changes nothing yet.
-    assert_eq!((server.me(&token).await.status().as_u16(), browser.me().await), (200, 200));
+    assert_eq!(
+        (server.me(&token).await.status().as_u16(), browser.me().await),
+        (200, 200)
+    );
     // A weak one is refused, and the link still holds.
     refused(reset(&server, &link, "password").await, 400, "password_weak", "msg").await;
     let response = reset(&server, &link, NEW).await;
     assert_eq!(response.status(), 200);
-    assert_eq!(lines_of(&response), ["INFO - Contraseña cambiada para el usuario 'ana'."]);
+    assert_eq!(
+        lines_of(&response),
+        ["INFO - Contraseña cambiada para el usuario 'ana'."]
+    );
     refused(server.me(&token).await, 401, "token_invalid", "msg").await;
     assert_eq!(browser.me().await, 401);
     assert_eq!((login(&server, PASSWORD).await, login(&server, NEW).await), (401, 200));
-    refused(reset(&server, &link, "una tercera frase").await, 400, "token_invalid", "msg").await;
+    refused(
+        reset(&server, &link, "una tercera frase").await,
+        400,
+        "token_invalid",
+        "msg",
+    )
+    .await;
     assert_eq!(login(&server, NEW).await, 200);
 }
 
@@ -96,7 +108,10 @@ async fn a_link_is_over_after_its_hours() {
     forgot(&server, "ana@example.com").await;
     let link = sink.next().await.token(&server, "reset");
     mail_token::Entity::update_many()
-        .col_expr(mail_token::Column::ExpiresAt, Expr::value(Utc::now() - Duration::seconds(1)))
+        .col_expr(
+            mail_token::Column::ExpiresAt,
+            Expr::value(Utc::now() - Duration::seconds(1)),
+        )
         .exec(&server.database().await)
         .await
         .unwrap();
@@ -107,7 +122,12 @@ async fn a_link_is_over_after_its_hours() {
 #[tokio::test]
 async fn a_reset_needs_both_fields() {
     let server = TestServer::start().await;
-    for body in [json!({}), json!({ "token": "x" }), json!({ "password": NEW }), json!({ "token": null, "password": NEW })] {
+    for body in [
+        json!({}),
+        json!({ "token": "x" }),
+        json!({ "password": NEW }),
+        json!({ "token": null, "password": NEW }),
+    ] {
         let response = server.post("/api/password/reset", &body).await;
         refused(response, 400, "fields_required", "msg").await;
     }

@@ -4,10 +4,11 @@ use app::wire::Prediction;
 use reqwest::multipart::{Form, Part};
 
 use crate::support::{
-    TestServer, settings,
+    TestServer,
     log::lines_of,
     models,
     pictures::{drawn, encoded, fixture},
+    settings,
 };
 
 const MISSING: &str = "WARNING - Predicción fallida: No se encontró el archivo en la solicitud.";

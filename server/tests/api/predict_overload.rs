@@ -2,8 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-
-use crate::support::{TestServer, models, settings, pictures::numbered_png, server::refused};
+use crate::support::{TestServer, models, pictures::numbered_png, server::refused, settings};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_is_503_at_once() {

@@ -14,9 +14,10 @@ use tokio::{
 };
 
 use crate::support::{
-    TestServer, models, settings,
+    TestServer, models,
     pictures::{drawn, encoded, fixture},
     server::refused,
+    settings,
 };
 
 const NO_FILE: &str = "No se encontró el archivo en la solicitud.";

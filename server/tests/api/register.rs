@@ -44,7 +44,10 @@ async fn an_account_is_made() {
         let response = server.post(path, &form(name, &email, "una frase larga")).await;
         assert_eq!(response.status(), 201);
         assert_eq!(response.headers()["cache-control"], "no-store");
-        assert!(response.headers().get("set-cookie").is_none(), "registering signs nobody in");
+        assert!(
+            response.headers().get("set-cookie").is_none(),
+            "registering signs nobody in"
+        );
         let line = format!("INFO - Nuevo usuario registrado: '{name}' con email '{email}'.");
         assert!(lines_of(&response).contains(&line), "{line}");
         let body: Value = response.json().await.unwrap();
@@ -85,7 +88,13 @@ async fn each_refusal_with_its_code_its_text_and_its_line() {
         let line = format!("Username '{name}' no válido.");
         expect(response, 400, "username_invalid", NO_NAME, &line).await;
     }
-    for email in ["ana", "ana@", "Ana <ana@example.com>", " a@example.com", "a@b@example.com"] {
+    for email in [
+        "ana",
+        "ana@",
+        "Ana <ana@example.com>",
+        " a@example.com",
+        "a@b@example.com",
+    ] {
         let response = server.post("/register", &form("ana", email, good)).await;
         let line = format!("Email '{email}' no válido.");
         expect(response, 400, "email_invalid", NO_ADDRESS, &line).await;
@@ -136,7 +145,13 @@ async fn of_a_hundred_at_once_one_gets_the_name() {
     // One thread that hashes, so that they wait as on the smallest machine.
     let server = TestServer::with(|settings| settings.accounts.hashing_threads = Some(1)).await;
     let bodies: Vec<_> = (0..100)
-        .map(|number| form(["ana", "Ana"][number % 2], &format!("{number}@example.com"), "una frase larga"))
+        .map(|number| {
+            form(
+                ["ana", "Ana"][number % 2],
+                &format!("{number}@example.com"),
+                "una frase larga",
+            )
+        })
         .collect();
     let answers = join_all(bodies.iter().map(|body| server.post("/register", body))).await;
     assert_eq!(counted(answers, "username_taken").await, [1, 99]);
@@ -147,7 +162,13 @@ async fn of_a_hundred_at_once_one_gets_the_name() {
 async fn of_a_hundred_at_once_one_gets_the_address() {
     let server = TestServer::start().await;
     let bodies: Vec<_> = (0..100)
-        .map(|number| form(&format!("ana{number}"), ["a@example.com", "A@example.com"][number % 2], "una frase larga"))
+        .map(|number| {
+            form(
+                &format!("ana{number}"),
+                ["a@example.com", "A@example.com"][number % 2],
+                "una frase larga",
+            )
+        })
         .collect();
     let answers = join_all(bodies.iter().map(|body| server.post("/api/register", body))).await;
     assert_eq!(counted(answers, "email_taken").await, [1, 99]);
@@ -161,7 +182,16 @@ async fn a_dead_mail_server_delays_nobody() {
         let server = TestServer::with(|settings| by_smtp(settings, port)).await;
         for name in ["ana", "eva", "pía"] {
             let start = Instant::now();
-            assert_eq!(server.post("/register", &form(name, &format!("{name}@example.com"), "una frase larga")).await.status(), 201);
+            assert_eq!(
+                server
+                    .post(
+                        "/register",
+                        &form(name, &format!("{name}@example.com"), "una frase larga")
+                    )
+                    .await
+                    .status(),
+                201
+            );
             assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
         }
     }
@@ -200,7 +230,12 @@ async fn odd_bodies_are_refused_in_json() {
         refused(response, 400, "request_invalid", "msg").await;
     }
     let good = form("ana", "a@example.com", "una frase larga").to_string();
-    for declared in [None, Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("application/jsonp")] {
+    for declared in [
+        None,
+        Some("text/plain"),
+        Some("application/x-www-form-urlencoded"),
+        Some("application/jsonp"),
+    ] {
         let response = post_raw(&server, declared, good.clone()).await;
         refused(response, 415, "request_invalid", "msg").await;
     }
@@ -217,11 +252,22 @@ async fn odd_bodies_are_refused_in_json() {
 async fn hostile_fields_start_no_line_and_no_header() {
     let server = TestServer::start().await;
     let good = "una frase larga";
-    for name in ["ana\r\nWARNING - forged", "a\0na", "ana\u{202e}", "ana\u{1b}[2J", "<script>alert(1)</script>"] {
+    for name in [
+        "ana\r\nWARNING - forged",
+        "a\0na",
+        "ana\u{202e}",
+        "ana\u{1b}[2J",
+        "<script>alert(1)</script>",
+    ] {
         let response = server.post("/register", &form(name, "a@example.com", good)).await;
         let lines = lines_of(&response);
         assert_eq!(lines.len(), 1, "{lines:?}");
-        assert!(lines[0].chars().all(|letter| !letter.is_control() && letter != '\u{202e}'), "{lines:?}");
+        assert!(
+            lines[0]
+                .chars()
+                .all(|letter| !letter.is_control() && letter != '\u{202e}'),
+            "{lines:?}"
+        );
         let text = refused(response, 400, "username_invalid", "msg").await;
         assert_eq!(text, NO_NAME, "what was sent doesn't come back");
     }
@@ -243,6 +289,8 @@ async fn hostile_fields_start_no_line_and_no_header() {
     let odd = "\0\r\n<script>\u{1f600}'; DROP TABLE users;--";
     let response = server.post("/register", &form("ana", "a@example.com", odd)).await;
     assert_eq!(response.status(), 201);
-    let response = server.post("/login", &json!({ "username": "ana", "password": odd })).await;
+    let response = server
+        .post("/login", &json!({ "username": "ana", "password": odd }))
+        .await;
     assert_eq!(response.status(), 200);
 }

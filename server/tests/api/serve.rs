@@ -8,7 +8,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::support::{TestServer, models, settings, pictures::numbered_png};
+use crate::support::{TestServer, models, pictures::numbered_png, settings};
 
 /// Wait for the server to close the connection; what it sent until then.
 async fn closed(stream: &mut TcpStream) -> Vec<u8> {

@@ -86,7 +86,10 @@ fn List(list: wire::History, said: RwSignal<String>) -> impl IntoView {
         }
         .into_any();
     }
-    let items = predictions.into_iter().map(|past| view! { <Past past said /> }).collect_view();
+    let items = predictions
+        .into_iter()
+        .map(|past| view! { <Past past said /> })
+        .collect_view();
     view! {
         <p class="small">{move || (texts().history_total)(total)}</p>
         <ol class="pasts">{items}</ol>

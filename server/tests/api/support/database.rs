@@ -28,9 +28,14 @@ pub(crate) async fn own(settings: &Settings, folder: &TempDir) -> Settings {
 async fn fresh(url: &str) -> String {
     let name = format!("test_{}", Uuid::new_v4().simple());
     let server = Database::connect(url).await.unwrap();
-    server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    server
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .unwrap();
     server.close().await.unwrap();
-    let (base, parameters) = url.split_once('?').map_or((url, ""), |(base, parameters)| (base, parameters));
+    let (base, parameters) = url
+        .split_once('?')
+        .map_or((url, ""), |(base, parameters)| (base, parameters));
     let at = base.rfind('/').unwrap();
     format!("{}/{name}?{parameters}", &base[..at])
 }

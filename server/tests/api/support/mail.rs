@@ -69,7 +69,10 @@ impl Sink {
                 }
             }
         });
-        let first = listening.await.unwrap().expect("the sink listens (npm packages: ops/setup.sh test)");
+        let first = listening
+            .await
+            .unwrap()
+            .expect("the sink listens (npm packages: ops/setup.sh test)");
         let Listening { port } = serde_json::from_str(&first).unwrap();
         Self { process, mails, port }
     }
@@ -100,7 +103,12 @@ impl Mail {
         let mut links = self.text.split_whitespace().filter(|word| word.starts_with("http"));
         let link = links.next().expect("a link").to_owned();
         assert!(links.next().is_none(), "one link only: {}", self.text);
-        assert_eq!(self.html.matches(&format!("href=\"{link}\"")).count(), 2, "{}", self.html);
+        assert_eq!(
+            self.html.matches(&format!("href=\"{link}\"")).count(),
+            2,
+            "{}",
+            self.html
+        );
         link
     }
 
