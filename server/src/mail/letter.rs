@@ -2,6 +2,7 @@
 
 use lettre::{
     Address, Message,
+    address::Envelope,
     message::{Mailbox, MultiPart},
 };
 
@@ -88,8 +89,14 @@ impl Letter<'_> {
     pub fn encode(&self, sender: &Mailbox) -> Result<Message, LetterError> {
         let words = self.words();
         // Without a display name: nothing a visitor has chosen stands in a header but the address, which is parsed.
-        let recipient = Mailbox::new(None, self.recipient.parse::<Address>()?);
+        let address = self.recipient.parse::<Address>()?;
+        // Given, not read out of the head again: lettre's reader knows no quoted names.
+        let envelope = Envelope::new(Some(sender.email.clone()), vec![address.clone()])?;
+        let recipient = Mailbox::new(None, address);
         let message = Message::builder()
+            .envelope(envelope)
+            // Servers that filter take a mail without one for spam.
+            .message_id(None)
             .from(sender.clone())
             .to(recipient)
             .subject(words.subject)

@@ -95,7 +95,8 @@ impl Worker {
             username: &mail.username,
             recipient: &mail.recipient,
             link: &letter::link(&self.public_url, purpose, &token),
-            hours: (mail.expires_at - mail.created_at).num_hours(),
+            // Rounded: one of the two times was taken a moment before the other.
+            hours: ((mail.expires_at - mail.created_at).num_minutes() + 30) / 60,
         };
         match self.transport.send(&letter).await {
             Ok(()) => {

@@ -125,7 +125,9 @@ fn a_second_signal_ends_it_at_once() {
     let (mut child, _output, port) = started();
     // A request whose body never comes is what a graceful stop would wait for.
     let mut request = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
-    request.write_all(b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 9\r\n\r\n").unwrap();
+    request
+        .write_all(b"POST /register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n")
+        .unwrap();
     std::thread::sleep(std::time::Duration::from_millis(300));
     signal(&child, "-INT");
     std::thread::sleep(std::time::Duration::from_millis(300));

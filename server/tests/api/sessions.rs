@@ -1,6 +1,9 @@
 //! What begins with a sign-in: how it ends, and that no other page uses it.
 
-use reqwest::{Method, Response};
+use reqwest::{
+    Method, Response,
+    multipart::{Form, Part},
+};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use server::store::entities::session;
@@ -95,8 +98,10 @@ async fn disabling_holds_from_the_next_request_on() {
     change(&server, id, json!({ "disabled": true })).await;
     refused(server.me(&token).await, 401, "token_invalid", "msg").await;
     refused(browser.get("/api/me").await, 401, "token_invalid", "msg").await;
-    let picture = server.upload("a.png", numbered_png(1)).bearer_auth(&token);
-    assert_eq!(picture.send().await.unwrap().status(), 401);
+    let picture = Part::bytes(numbered_png(1)).file_name("a.png");
+    let request = server.by(&token, Method::POST, "/api/predict");
+    let response = request.multipart(Form::new().part("file", picture)).send().await;
+    refused(response.unwrap(), 401, "token_invalid", "error").await;
     // Enabled again, the old sessions stay over: whoever held them signs in anew.
     change(&server, id, json!({ "disabled": false })).await;
     assert_eq!(

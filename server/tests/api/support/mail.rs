@@ -80,7 +80,15 @@ impl Sink {
     /// The next mail to arrive.
     pub(crate) async fn next(&mut self) -> Mail {
         let mail = timeout(Duration::from_secs(20), self.mails.recv()).await;
-        mail.expect("a mail arrives").expect("the sink runs")
+        let refused = || {
+            super::log::text()
+                .lines()
+                .filter(|line| line.contains("WARNING"))
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        mail.unwrap_or_else(|_| panic!("no mail arrives:\n{}", refused()))
+            .expect("the sink runs")
     }
 
     /// All that has arrived.
