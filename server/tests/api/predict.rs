@@ -65,7 +65,12 @@ async fn both_paths_answer_and_share_the_cache() {
     let server = TestServer::start().await;
     let post = |path: &str| {
         let form = Form::new().part("file", Part::bytes(numbered_png(1)).file_name("a.PNG"));
-        server.client.post(server.url(path)).multipart(form).send()
+        server
+            .client
+            .post(server.url(path))
+            .bearer_auth(&server.token)
+            .multipart(form)
+            .send()
     };
     let first: Prediction = post("/predict").await.unwrap().json().await.unwrap();
     let second: Prediction = post("/api/predict").await.unwrap().json().await.unwrap();
@@ -123,6 +128,7 @@ async fn the_first_file_counts_and_text_fields_do_not() {
     let response = server
         .client
         .post(server.url("/predict"))
+        .bearer_auth(&server.token)
         .multipart(form)
         .send()
         .await

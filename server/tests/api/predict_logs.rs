@@ -38,6 +38,7 @@ async fn the_refusals() {
     let response = server
         .client
         .post(server.url("/predict"))
+        .bearer_auth(&server.token)
         .multipart(form)
         .send()
         .await
@@ -46,6 +47,7 @@ async fn the_refusals() {
     let response = server
         .client
         .post(server.url("/predict"))
+        .bearer_auth(&server.token)
         .body("no form")
         .send()
         .await
@@ -70,7 +72,11 @@ async fn a_file_name_starts_no_line() {
     let post = async |name: &str| {
         let form =
             format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\nx\r\n--x--\r\n");
-        let request = server.client.post(server.url("/predict")).body(form);
+        let request = server
+            .client
+            .post(server.url("/predict"))
+            .bearer_auth(&server.token)
+            .body(form);
         let response = request
             .header("content-type", "multipart/form-data; boundary=x")
             .send()
@@ -96,6 +102,7 @@ async fn an_inner_error_with_its_cause_and_the_requests_id() {
     let request = server
         .client
         .post(server.url("/predict"))
+        .bearer_auth(&server.token)
         .multipart(Form::new().part("file", file));
     let lines = lines_of(&request.send().await.unwrap());
     assert_eq!(lines, ["ERROR - Error en el endpoint '/predict': the secret reason"]);

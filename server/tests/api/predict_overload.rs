@@ -67,6 +67,7 @@ async fn uploads_beyond_their_memory_are_503() {
     let request = server
         .client
         .post(server.url("/predict"))
+        .bearer_auth(&server.token)
         .header("content-type", "multipart/form-data; boundary=x");
     let half = tokio::spawn(request.body(reqwest::Body::wrap_stream(body)).send());
     tokio::time::sleep(Duration::from_millis(300)).await;

@@ -33,7 +33,14 @@ async fn without_a_file() {
         Form::new().part("picture", Part::bytes(fixture("palette.png")).file_name("a.png")),
     ];
     for form in forms {
-        let response = server.client.post(&url).multipart(form).send().await.unwrap();
+        let response = server
+            .client
+            .post(&url)
+            .bearer_auth(&server.token)
+            .multipart(form)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(refused(response, 400, "file_missing", "error").await, NO_FILE);
     }
     for (kind, body) in [
@@ -44,6 +51,7 @@ async fn without_a_file() {
         let response = server
             .client
             .post(&url)
+            .bearer_auth(&server.token)
             .header(CONTENT_TYPE, kind)
             .body(body)
             .send()
@@ -51,7 +59,13 @@ async fn without_a_file() {
             .unwrap();
         assert_eq!(refused(response, 400, "file_missing", "error").await, NO_FILE);
     }
-    let response = server.client.post(&url).send().await.unwrap();
+    let response = server
+        .client
+        .post(&url)
+        .bearer_auth(&server.token)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(refused(response, 400, "file_missing", "error").await, NO_FILE);
 }
 
@@ -60,7 +74,7 @@ async fn with_a_broken_form() {
     let server = TestServer::start().await;
     let part = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n";
     for body in ["", "no form at all", "--x\r\n", "--x\r\nContent-Disposition", part] {
-        let request = server.client.post(server.url("/predict"));
+        let request = server.client.post(server.url("/predict")).bearer_auth(&server.token);
         let request = request
             .header(CONTENT_TYPE, "multipart/form-data; boundary=x")
             .body(body);
@@ -202,6 +216,7 @@ async fn too_large_in_chunks_of_unknown_number() {
         let request = server
             .client
             .post(server.url("/predict"))
+            .bearer_auth(&server.token)
             .multipart(Form::new().part("file", file));
         refused_as_too_large(request.send().await.unwrap()).await;
     }
@@ -234,6 +249,7 @@ async fn a_body_that_never_ends_is_given_up() {
     let request = server
         .client
         .post(server.url("/predict"))
+        .bearer_auth(&server.token)
         .multipart(Form::new().part("file", file));
     refused(request.send().await.unwrap(), 408, "request_timeout", "error").await;
 }
