@@ -16,7 +16,10 @@ const REST: Duration = Duration::from_millis(250);
 
 /// The form; before the program is there it loads the page anew, and works all the same.
 #[component]
-pub fn Filters(address: Address) -> impl IntoView {
+pub fn Filters(
+    /// What is asked for.
+    address: Address,
+) -> impl IntoView {
     let language = Language::shared();
     let say = move |pick: fn(&'static users::UsersTexts) -> &'static str| users::say(language, pick);
     let role = move |role: Role| Say::derive(move || (users::UsersTexts::of(language.locale()).of_role)(role));

@@ -28,7 +28,10 @@ pub const WIDTH: usize = COLUMNS.len() + 1;
 
 /// One line of buttons. The roles are said again because a phone's layout takes them away.
 #[component]
-pub fn Head(address: Address) -> impl IntoView {
+pub fn Head(
+    /// What is asked for.
+    address: Address,
+) -> impl IntoView {
     let language = Language::shared();
     let columns = COLUMNS.into_iter().map(|sort| column(address, sort)).collect_view();
     view! {
