@@ -14,6 +14,7 @@ pub mod form;
 pub mod i18n;
 pub mod pages;
 pub mod session;
+pub mod user_list;
 pub mod validate;
 pub mod wire;
 
@@ -34,7 +35,7 @@ use leptos_router::{
 
 use components::{footer::Footer, header::Header, load_failed::LoadFailed};
 use i18n::Language;
-use pages::{accounts::Accounts, draw::Draw, lost::Lost};
+use pages::{accounts::Accounts, draw::Draw, lost::Lost, users::UsersPage};
 use session::Session;
 
 /// The whole interface.
@@ -60,6 +61,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/forgot") view={Lazy::<Accounts>::new()} />
                     <Route path=path!("/reset/:token") view={Lazy::<Accounts>::new()} />
                     <Route path=path!("/account") view={Lazy::<Accounts>::new()} />
+                    <Route path=path!("/admin/users") view={Lazy::<UsersPage>::new()} />
                 </FlatRoutes>
             </main>
             <Footer />

@@ -1,9 +1,8 @@
 //! Under the signed-in user's name: where they can go, and the way out.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, Node};
+use leptos::{prelude::*, task::spawn_local};
 
+use super::menu::Menu;
 use crate::{
     browser::leave,
     client,
@@ -18,31 +17,8 @@ pub fn UserMenu(
     me: Me,
 ) -> impl IntoView {
     let language = Language::shared();
-    let menu = NodeRef::<html::Details>::new();
+    let menu = Menu::new();
     let failed = RwSignal::new(false);
-    let close = move || {
-        if let Some(menu) = menu.get_untracked() {
-            menu.set_open(false);
-        }
-    };
-    let leave_menu = move |event: ev::FocusEvent| {
-        let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
-        let stays = menu.get_untracked().is_some_and(|menu| menu.contains(to.as_ref()));
-        if to.is_some() && !stays {
-            close();
-        }
-    };
-    let escape = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape"
-            && let Some(menu) = menu.get_untracked()
-        {
-            close();
-            let summary = menu.query_selector("summary").ok().flatten();
-            if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<HtmlElement>().ok()) {
-                summary.focus().ok();
-            }
-        }
-    };
     let sign_out = move |_| {
         failed.set(false);
         spawn_local(async move {
@@ -65,11 +41,11 @@ pub fn UserMenu(
         }
     });
     view! {
-        <details class="menu user-menu" node_ref=menu on:focusout=leave_menu on:keydown=escape>
+        <details class="menu user-menu" node_ref=menu.0 on:focusout=move |event| menu.focus_out(&event) on:keydown=move |event| menu.key(&event)>
             <summary class="button quiet">
                 <span class="user-name">{me.username}</span>
             </summary>
-            <ul class="menu-items" on:click=move |_| if !failed.get_untracked() { close() }>
+            <ul class="menu-items" on:click=move |_| if !failed.get_untracked() { menu.close() }>
                 <li>
                     <a href="/account">{language.say(|t| t.account_link)}</a>
                 </li>

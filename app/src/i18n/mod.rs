@@ -10,6 +10,7 @@ mod locale;
 mod numbers;
 mod problems;
 mod texts;
+pub mod users;
 
 pub use locale::{COOKIE, Locale};
 pub use numbers::{milliseconds, percent, thousandths};

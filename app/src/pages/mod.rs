@@ -9,3 +9,4 @@ pub mod login;
 pub mod lost;
 pub mod register;
 pub mod reset;
+pub mod users;

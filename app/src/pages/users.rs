@@ -1,0 +1,67 @@
+//! The admin's user list. Its code comes in a file of its own, which nobody else loads.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
+
+use crate::{
+    browser::{
+        document,
+        load::{Load, Loaded},
+    },
+    client,
+    components::{
+        guarded::guarded,
+        users::{address::Address, counts::Counts, filters::Filters, list::List},
+    },
+    i18n::{
+        Language,
+        users::{UsersTexts, say},
+    },
+    user_list::UserList,
+};
+
+/// The page's route.
+#[derive(Debug)]
+pub struct UsersPage;
+
+#[lazy_route]
+impl LazyRoute for UsersPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_page: Self) -> AnyView {
+        guarded(|| view! { <Users /> }.into_any())
+    }
+}
+
+/// The page at `/admin/users?search=&role=&confirmed=&disabled=&sort=&order=&page=`.
+#[component]
+fn Users() -> impl IntoView {
+    let language = Language::shared();
+    let address = Address::here();
+    let users = Load::keep(move || {
+        let query = address.list.with(UserList::query);
+        Box::pin(async move { client::users(&query).await })
+    });
+    let counts = RwSignal::new(None);
+    Effect::new(move |_| {
+        users.now.with(|now| {
+            if let Loaded::Here(users) = now {
+                counts.set(Some(users.counts));
+            }
+        });
+    });
+    document::ready_when_shown();
+    view! {
+        <Title text=move || format!("{} · Trazo", UsersTexts::of(language.locale()).title) />
+        <section class="page">
+            <h1 id="users-title">{say(language, |t| t.title)}</h1>
+            <Counts counts />
+            <Filters address />
+            <List address users counts />
+        </section>
+    }
+    .into_any()
+}
