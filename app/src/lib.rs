@@ -10,6 +10,7 @@ pub mod components;
 pub mod desk;
 pub mod drawing;
 pub mod i18n;
+pub mod metrics;
 pub mod pages;
 pub mod validate;
 pub mod wire;
