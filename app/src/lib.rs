@@ -12,6 +12,7 @@ pub mod drawing;
 pub mod i18n;
 pub mod metrics;
 pub mod pages;
+pub mod status;
 pub mod validate;
 pub mod wire;
 
