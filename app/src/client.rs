@@ -3,7 +3,7 @@
 use gloo_net::http::{Request, Response};
 use web_sys::{AbortSignal, Blob, FormData};
 
-use crate::wire::{ErrorBody, ErrorCode, Prediction};
+use crate::wire::{ErrorBody, ErrorCode, LogEntries, Prediction};
 
 /// A server that has said nothing for so long won't, in milliseconds.
 const PATIENCE: u32 = 20_000;
@@ -53,6 +53,45 @@ pub async fn predict(picture: &Blob, file_name: &str) -> Result<Prediction, Refu
             .map_or(ErrorCode::Unknown, |body| body.code);
         Err(refused(&response, code))
     }
+}
+
+/// `GET /metrics`: everything that the server measures, in Prometheus' text.
+///
+/// # Errors
+///
+/// [`Refusal`], as every call here.
+pub async fn metrics() -> Result<String, Refusal> {
+    let signal = AbortSignal::timeout_with_u32(PATIENCE);
+    let request = Request::get("/metrics").abort_signal(Some(&signal)).build();
+    let response = request
+        .map_err(|_| Refusal::Offline)?
+        .send()
+        .await
+        .map_err(|_| unreached(&signal))?;
+    if !response.ok() {
+        return Err(refused(&response, ErrorCode::Unknown));
+    }
+    response.text().await.map_err(|_| unreached(&signal))
+}
+
+/// `GET /api/admin/errors`: the newest warnings and errors of the server's log.
+///
+/// # Errors
+///
+/// [`Refusal`], as every call here.
+pub async fn newest_errors() -> Result<LogEntries, Refusal> {
+    let signal = AbortSignal::timeout_with_u32(PATIENCE);
+    let request = Request::get("/api/admin/errors").abort_signal(Some(&signal)).build();
+    let response = request
+        .map_err(|_| Refusal::Offline)?
+        .send()
+        .await
+        .map_err(|_| unreached(&signal))?;
+    let unusable = || refused(&response, ErrorCode::Unknown);
+    if !response.ok() {
+        return Err(unusable());
+    }
+    response.json().await.map_err(|_| unusable())
 }
 
 fn unreached(signal: &AbortSignal) -> Refusal {

@@ -7,6 +7,7 @@ pub mod browser;
 pub mod certainty;
 pub mod client;
 pub mod components;
+pub mod dashboard;
 pub mod desk;
 pub mod drawing;
 pub mod i18n;
@@ -30,7 +31,7 @@ use leptos_router::{
 
 use components::{footer::Footer, header::Header, load_failed::LoadFailed};
 use i18n::Language;
-use pages::{draw::Draw, lost::Lost};
+use pages::{draw::Draw, lost::Lost, status::Status};
 
 /// The whole interface.
 #[component]
@@ -46,6 +47,7 @@ pub fn App() -> impl IntoView {
                 <LoadFailed />
                 <Routes fallback=Lost>
                     <Route path=path!("/") view=Draw />
+                    <Route path=path!("/admin/status") view=Status />
                 </Routes>
             </main>
             <Footer />

@@ -1,5 +1,7 @@
 //! Our reading of Prometheus' text, held to the crate prometheus-parse and to what other programs expose.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::{collections::BTreeMap, fmt::Write as _, io::BufRead as _};
 
 use app::metrics::{Kind, Labels, Scrape};

@@ -11,5 +11,7 @@ pub mod frame;
 pub mod model;
 pub mod paint;
 pub mod picture;
+pub mod plot;
 pub mod pointer;
+pub mod poll;
 pub mod read;

@@ -16,4 +16,5 @@ pub mod icon;
 pub mod load_failed;
 pub mod notice;
 pub mod seen;
+pub mod status;
 pub mod tools;

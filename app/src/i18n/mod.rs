@@ -8,6 +8,8 @@ mod es;
 mod locale;
 mod numbers;
 mod problems;
+pub mod quantities;
+pub mod status;
 mod texts;
 
 pub use locale::{COOKIE, Locale};

@@ -193,14 +193,14 @@ fn growth(values: &Values, from: usize) -> f64 {
     let Some(first) = counts.next() else {
         return 0.0;
     };
-    let (mut last, mut lost) = (first, 0.0);
+    let (mut last, mut resets) = (first, 0.0);
     for count in counts {
         if count < last {
-            lost += last;
+            resets += last;
         }
         last = count;
     }
-    last - first + lost
+    last - first + resets
 }
 
 #[cfg(test)]

@@ -2,3 +2,4 @@
 
 pub mod draw;
 pub mod lost;
+pub mod status;

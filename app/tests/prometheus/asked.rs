@@ -70,7 +70,9 @@ impl Prometheus {
     /// The answer of an instant query.
     #[track_caller]
     pub(crate) fn ask(&self, query: &str, time: f64) -> Answer {
-        let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded: String = query
+            .bytes()
+            .fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
         let body = self.get(&format!("/api/v1/query?time={time}&query={encoded}")).unwrap();
         let answer: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(answer["status"], "success", "{query}: {answer}");

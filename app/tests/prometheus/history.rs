@@ -74,7 +74,7 @@ impl Scrapes {
         Self(vec![(seconds(0), text)])
     }
 
-    /// In OpenMetrics' text with each sample's time, as promtool reads it.
+    /// In the text of `OpenMetrics` with each sample's time, as promtool reads it.
     pub(crate) fn dated(&self) -> String {
         let mut text = String::new();
         for (time, scrape) in &self.0 {

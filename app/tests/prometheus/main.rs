@@ -4,7 +4,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
     reason = "helpers of tests fail as tests do"
 )]
 #![expect(clippy::cast_precision_loss, reason = "counts of a test's few requests")]
@@ -44,7 +43,7 @@ fn watch(scrapes: &Scrapes, upto: usize) -> Watch {
 fn same(query: &str, ours: f64, theirs: f64) {
     let is_near = (ours - theirs).abs() <= 1e-9 * theirs.abs().max(1e-6);
     assert!(
-        is_near || ours == theirs || (ours.is_nan() && theirs.is_nan()),
+        is_near || ours.total_cmp(&theirs).is_eq() || (ours.is_nan() && theirs.is_nan()),
         "{query}: {ours} here, {theirs} there"
     );
 }

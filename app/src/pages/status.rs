@@ -1,0 +1,49 @@
+//! The status dashboard: what the server measures, live.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    browser::poll,
+    components::status::{
+        AlarmList, Chart, Digits, ERRORS, Endpoints, Head, LATENCY, Log, RATE, Server, Stages, Throughput, Totals,
+        Trouble,
+    },
+    dashboard::Dashboard,
+    i18n::{Language, quantities::Unit, status::say},
+};
+
+/// The page at `/admin/status`.
+#[component]
+pub fn Status() -> impl IntoView {
+    let language = Language::shared();
+    let dashboard = Dashboard::provide();
+    poll::keep_polling(dashboard);
+    view! {
+        <Title text=say(language, |t| t.title) />
+        <div class="status">
+            <Head />
+            <Trouble />
+            <Totals />
+            <div class="status-main">
+                <div class="charts">
+                    <Chart id="rate" title=|t| t.rate unit=Unit::PerSecond lines=&RATE is_filled=true />
+                    <Chart id="error-rate" title=|t| t.error_rate unit=Unit::PerSecond lines=&ERRORS />
+                    <Chart id="latency" title=|t| t.latency unit=Unit::Seconds lines=&LATENCY />
+                </div>
+                <div class="side-panels">
+                    <AlarmList />
+                    <Server />
+                </div>
+            </div>
+            <Endpoints />
+            <div class="thirds">
+                <Digits />
+                <Stages />
+                <Throughput />
+            </div>
+            <Log />
+        </div>
+    }
+    .into_any()
+}
