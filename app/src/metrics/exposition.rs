@@ -1,4 +1,4 @@
-//! The text that `/metrics` answers, line by line: Prometheus' format 0.0.4, and what OpenMetrics adds to it.
+//! The text that `/metrics` answers, line by line: Prometheus' format 0.0.4, and what `OpenMetrics` adds to it.
 
 use std::collections::BTreeMap;
 

@@ -6,8 +6,16 @@ use leptos_meta::Title;
 use crate::{
     browser::poll,
     components::status::{
-        AlarmList, Chart, Digits, ERRORS, Endpoints, Head, LATENCY, Log, RATE, Server, Stages, Throughput, Totals,
-        Trouble,
+        alarms::AlarmList,
+        chart::Chart,
+        endpoints::Endpoints,
+        head::Head,
+        log::Log,
+        predictions::{Digits, Stages, Throughput},
+        readings::{ERRORS, LATENCY, RATE},
+        server::Server,
+        totals::Totals,
+        trouble::Trouble,
     },
     dashboard::Dashboard,
     i18n::{Language, quantities::Unit, status::say},

@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, collections::BTreeSet};
 
 use super::{Span, Watch, point::is_class, watch::ratio};
-use crate::metrics::Labels;
+use crate::metrics::{Increase, Labels};
 
 /// One method of one route.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,9 +128,7 @@ fn endpoint(watch: &Watch, span: Span, method: &str, route: &str) -> Option<Endp
         route: route.to_owned(),
         requests,
         rate: match span {
-            Span::Recent => watch
-                .increase("http_requests_total", is_here)
-                .map(|increase| increase.rate()),
+            Span::Recent => watch.increase("http_requests_total", is_here).map(Increase::rate),
             Span::Whole => None,
         },
         client_errors: errors('4'),

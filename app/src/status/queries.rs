@@ -1,4 +1,4 @@
-//! Each figure's PromQL: what to ask Prometheus, or Grafana, for the same number.
+//! Each figure's query: what to ask Prometheus, or Grafana, for the same number.
 //!
 //! `tests/prometheus.rs` asks a real Prometheus every one of them and compares.
 

@@ -103,7 +103,7 @@ impl Watch {
             .filter(|point| last - point.time <= TABLE_RANGE + 1e-6);
         let mut values = recent.filter_map(|point| Some((point.time, point.users?)));
         let (begin, first) = values.next()?;
-        let (end, last) = values.last()?;
+        let (end, last) = values.next_back()?;
         Some(Increase {
             amount: last - first,
             seconds: end - begin,

@@ -6,10 +6,10 @@ use leptos::{
 };
 
 use super::{
-    Line,
     cursor::{point_at, press},
     legend::Legend,
     panel::{Named, Panel, follow_open},
+    readings::Line,
 };
 use crate::{
     browser::plot::keep_measuring,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Line;
+use super::readings::Line;
 use crate::{
     dashboard::Dashboard,
     i18n::{

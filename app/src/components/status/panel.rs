@@ -15,7 +15,7 @@ use crate::{
 pub struct Named {
     /// The figure.
     pub name: fn(&'static StatusTexts) -> &'static str,
-    /// Its PromQL.
+    /// Its query.
     pub query: &'static str,
 }
 
@@ -83,7 +83,7 @@ fn Query(named: Named) -> impl IntoView {
         spawn_local(async move {
             let is_copied = copy(named.query).await;
             copied.try_set(Some(is_copied));
-        })
+        });
     };
     view! {
         <div>
