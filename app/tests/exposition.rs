@@ -34,14 +34,14 @@ fn theirs(text: &str) -> Numbers {
         match &sample.value {
             Value::Counter(value) | Value::Gauge(value) | Value::Untyped(value) => put("", None, *value),
             Value::Histogram(buckets) => {
-                buckets
-                    .iter()
-                    .for_each(|bucket| put("_bucket", Some(("le", bucket.less_than)), bucket.count));
+                for bucket in buckets {
+                    put("_bucket", Some(("le", bucket.less_than)), bucket.count);
+                }
             }
             Value::Summary(quantiles) => {
-                quantiles
-                    .iter()
-                    .for_each(|it| put("", Some(("quantile", it.quantile)), it.count));
+                for it in quantiles {
+                    put("", Some(("quantile", it.quantile)), it.count);
+                }
             }
         }
     }

@@ -182,7 +182,7 @@ mod tests {
         let (found, number) = read(line).unwrap_or_else(|| panic!("not read: {line}"));
         assert_eq!(found, series, "{line}");
         assert!(
-            number == value || (number.is_nan() && value.is_nan()),
+            number.total_cmp(&value).is_eq() || (number.is_nan() && value.is_nan()),
             "{line}: {number}"
         );
     }

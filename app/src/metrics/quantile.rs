@@ -91,7 +91,7 @@ mod tests {
     #[track_caller]
     fn equal(left: f64, right: f64) {
         assert!(
-            left == right || (left.is_nan() && right.is_nan()),
+            left.total_cmp(&right).is_eq() || (left.is_nan() && right.is_nan()),
             "{left} is not {right}"
         );
     }

@@ -14,7 +14,12 @@ use crate::{
 
 /// The legend of those lines.
 #[component]
-pub fn Legend(lines: &'static [Line], unit: Unit) -> impl IntoView {
+pub fn Legend(
+    /// The lines, as in the chart.
+    lines: &'static [Line],
+    /// What their values are.
+    unit: Unit,
+) -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
     let shown = Memo::new(move |_| dashboard.shown());
