@@ -110,6 +110,24 @@ impl Window {
             .reduce(|sum, value| sum + value)
     }
 
+    /// The sum of the series of that name in each scrape of the last `range` seconds that had any.
+    pub fn sums(&self, name: &str, range: f64) -> Vec<f64> {
+        let last = self.last_time().unwrap_or_default();
+        let from = self
+            .times
+            .iter()
+            .position(|time| last - time <= range + SLACK)
+            .unwrap_or(0);
+        (from..self.times.len())
+            .filter_map(|at| {
+                let values = self
+                    .series_of(name)
+                    .filter_map(|(_, values)| values.get(at).copied().flatten());
+                values.reduce(|sum, value| sum + value)
+            })
+            .collect()
+    }
+
     /// How much the chosen counters grew in the `range` seconds up to the last scrape.
     ///
     /// None before the range holds two scrapes, or where no such counter was ever seen in them.

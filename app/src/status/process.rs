@@ -4,6 +4,7 @@ use super::{
     Watch,
     watch::{any, ratio},
 };
+use crate::metrics::Window;
 
 /// Everything the panel of the server shows; what it doesn't expose is `None`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -74,14 +75,13 @@ impl Process {
             database: window.sum("database_pool_connections", |labels| labels.get("state") == "in_use"),
             database_limit: gauge("database_pool_connections_max"),
             mails: gauge("mail_outbox_pending"),
-            disk_free: disk_free(watch),
+            disk_free: disk_free(window),
         }
     }
 }
 
 /// Of the folders whose disks are watched, the one with the least left.
-pub(super) fn disk_free(watch: &Watch) -> Option<f64> {
-    let window = watch.window();
+pub(super) fn disk_free(window: &Window) -> Option<f64> {
     window
         .latest("disk_available_bytes")
         .filter_map(|(labels, available)| {

@@ -100,6 +100,7 @@ fn unit(alarm: Alarm) -> Unit {
     match alarm {
         Alarm::HighErrorRatio | Alarm::QueueSaturated | Alarm::DiskAlmostFull => Unit::Share,
         Alarm::SlowRequests => Unit::Seconds,
-        Alarm::ModelNotReady | Alarm::FailedLoginBurst | Alarm::MailOutboxStuck | Alarm::LogLinesLost => Unit::Count,
+        Alarm::FailedSignInBurst => Unit::PerSecond,
+        Alarm::NoModelReady | Alarm::MailOutboxStuck | Alarm::LogLinesLost => Unit::Count,
     }
 }
