@@ -23,18 +23,26 @@ use tower_http::{
 use tracing::{Instrument, error_span};
 use uuid::Uuid;
 
-use crate::{body_limit::limit_body, refusal::Refusal, settings::Settings};
+use crate::{
+    body_limit::limit_body,
+    metrics::{Metrics, http},
+    refusal::Refusal,
+    settings::Settings,
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Put every layer around the routes.
-pub fn wrap(routes: Router, settings: &Settings) -> Router {
+pub fn wrap(routes: Router, settings: &Settings, metrics: &Metrics) -> Router {
     let timeout = settings.connections.request_timeout_seconds;
     let body_limit = settings.upload.max_upload_bytes as u64;
     routes.layer(
         ServiceBuilder::new()
             // First, so that whatever is logged or answered below carries the request's id.
             .layer(from_fn(request_id))
+            // Around all that may refuse or fail, so that what it answers is counted.
+            .layer(from_fn_with_state(metrics.clone(), http::with_recorder))
+            .layer(http::count(metrics))
             // On every answer, refusals included: no guessing of types, no paths to other sites.
             .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(header(REFERRER_POLICY, "same-origin"))
@@ -61,9 +69,9 @@ fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// A fresh id in the log's lines and in the answer. One that the client sends is not believed.
+/// An id in the log's lines and in the answer.
 async fn request_id(mut request: Request, next: Next) -> Response {
-    let id = Uuid::new_v4().simple().to_string();
+    let id = id_of(&request);
     let value = HeaderValue::from_str(&id).ok();
     if let Some(value) = value.clone() {
         request.headers_mut().insert(REQUEST_ID, value);
@@ -75,6 +83,11 @@ async fn request_id(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// A fresh id: one that the client sends is not believed. Where trusted proxies are known, theirs is to be taken here.
+fn id_of(_request: &Request) -> String {
+    Uuid::new_v4().simple().to_string()
 }
 
 /// The panic hook has logged the cause by the time this answers.

@@ -23,9 +23,10 @@ use tower::{Service, ServiceExt};
 use tracing::{debug, info, warn};
 
 use crate::{
+    metrics::Metrics,
     prediction::{Model, Predictor},
     router::{AppState, router},
-    routes::health::Health,
+    routes::{health::Health, metrics::MetricsGate},
     settings::{ConnectionSettings, Settings, ShutdownSettings},
 };
 
@@ -41,6 +42,7 @@ pub struct Server {
     address: SocketAddr,
     app: Router,
     health: Health,
+    metrics: Metrics,
     connections: ConnectionSettings,
     shutdown: ShutdownSettings,
 }
@@ -59,6 +61,9 @@ pub enum StartError {
     /// The system gives no thread.
     #[error("can't start the inference thread: {0}")]
     Thread(io::Error),
+    /// A metric is wrong.
+    #[error("can't measure: {0}")]
+    Metrics(#[from] axum_prometheus::metrics_exporter_prometheus::BuildError),
 }
 
 impl Server {
@@ -68,8 +73,9 @@ impl Server {
     ///
     /// [`StartError`] when the address or a thread can't be had.
     pub async fn bind(settings: &Settings, site: LeptosOptions) -> Result<Self, StartError> {
-        let predictor = Predictor::start(settings).map_err(StartError::Thread)?;
-        Self::bind_predictor(settings, site, predictor).await
+        let metrics = Metrics::new(settings)?;
+        let predictor = Predictor::start(settings, &metrics).map_err(StartError::Thread)?;
+        Self::bind_predictor(settings, site, predictor, metrics).await
     }
 
     /// As [`Server::bind`], with a model of the caller's, as tests do.
@@ -81,14 +87,16 @@ impl Server {
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
-        let predictor = Predictor::start_with(settings, load).map_err(StartError::Thread)?;
-        Self::bind_predictor(settings, site, predictor).await
+        let metrics = Metrics::new(settings)?;
+        let predictor = Predictor::start_with(settings, &metrics, load).map_err(StartError::Thread)?;
+        Self::bind_predictor(settings, site, predictor, metrics).await
     }
 
     async fn bind_predictor(
         settings: &Settings,
         site: LeptosOptions,
         predictor: Predictor,
+        metrics: Metrics,
     ) -> Result<Self, StartError> {
         let address = site.site_addr;
         let listen = |cause| StartError::Listen { address, cause };
@@ -105,12 +113,15 @@ impl Server {
             site,
             predictor,
             health: health.clone(),
+            metrics: metrics.clone(),
+            metrics_gate: MetricsGate::new(&settings.metrics),
         };
         Ok(Self {
             listener,
             address,
             app: router(state, settings),
             health,
+            metrics,
             connections: settings.connections.clone(),
             shutdown: settings.shutdown.clone(),
         })
@@ -128,10 +139,12 @@ impl Server {
             address,
             app,
             health,
+            metrics,
             connections,
             shutdown,
         } = self;
         info!("Escuchando en http://{address}");
+        let upkeep = tokio::spawn(metrics.keep_up());
         let graceful = GracefulShutdown::new();
         let places = Arc::new(Semaphore::new(connections.max_connections));
         let mut tasks = JoinSet::new();
@@ -169,6 +182,7 @@ impl Server {
                 tasks.len()
             );
         }
+        upkeep.abort();
         info!("Terminado.");
     }
 }

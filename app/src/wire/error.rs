@@ -20,6 +20,10 @@ pub enum ErrorCode {
     ImageTooLarge,
     /// The request took longer than the server waits for one.
     RequestTimeout,
+    /// Nobody has signed in.
+    TokenMissing,
+    /// The token, or the session it names, doesn't hold, or doesn't any more.
+    TokenInvalid,
     /// No such route.
     NotFound,
     /// The route doesn't take this method.

@@ -9,7 +9,9 @@ mod decode;
 mod inference;
 mod listen;
 mod log;
+mod metrics;
 mod parse;
+mod secret;
 mod shutdown;
 mod site;
 mod upload;
@@ -22,7 +24,9 @@ pub use connections::ConnectionSettings;
 pub use decode::DecodeSettings;
 pub use inference::InferenceSettings;
 pub use listen::ListenSettings;
-pub use log::LogSettings;
+pub use log::{LogFormat, LogSettings};
+pub use metrics::MetricsSettings;
+pub use secret::Secret;
 pub use shutdown::ShutdownSettings;
 pub use site::SiteError;
 pub use upload::UploadSettings;
@@ -58,6 +62,9 @@ pub struct Settings {
     /// What it says.
     #[command(flatten)]
     pub log: LogSettings,
+    /// What it counts.
+    #[command(flatten)]
+    pub metrics: MetricsSettings,
 }
 
 impl Settings {
@@ -88,6 +95,11 @@ impl Settings {
         let command = Self::command().mut_args(|argument| argument.env(None::<&str>));
         let matches = command.get_matches_from(["trazo"]);
         clap::FromArgMatches::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// What must never stand in the log.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.metrics.metrics_token.iter().map(Secret::expose)
     }
 
     /// What no single setting can check of itself.
@@ -141,6 +153,10 @@ mod tests {
             ("--inference-device", "gpu", "INFERENCE_DEVICE"),
             ("--queue-length", "0", "QUEUE_LENGTH"),
             ("--log-level", "loud", "LOG_LEVEL"),
+            ("--log-format", "xml", "LOG_FORMAT"),
+            ("--log-max-bytes", "100", "LOG_MAX_BYTES"),
+            ("--log-mask-pii", "perhaps", "LOG_MASK_PII"),
+            ("--metrics-token", "short", "METRICS_TOKEN"),
             ("--header-timeout-seconds", "0", "HEADER_TIMEOUT_SECONDS"),
         ] {
             let error = Settings::try_parse_from(["trazo", option, value]).expect_err(variable);

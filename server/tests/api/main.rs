@@ -17,6 +17,8 @@
 mod command;
 mod health;
 mod layers;
+mod log_files;
+mod metrics;
 mod pages;
 mod predict;
 mod predict_bombs;
@@ -24,6 +26,9 @@ mod predict_kinds;
 mod predict_logs;
 mod predict_overload;
 mod predict_refused;
+mod prometheus_alerts;
+mod prometheus_queries;
+mod prometheus_rules;
 mod serve;
 mod support;
 mod unmatched;

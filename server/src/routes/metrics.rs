@@ -1,0 +1,102 @@
+//! `GET /metrics` and `GET /api/metrics`: everything measured, in Prometheus' text format.
+
+use app::wire::ErrorCode;
+use axum::{
+    extract::{FromRef, FromRequestParts, State},
+    http::{
+        HeaderMap, HeaderValue, StatusCode, Uri,
+        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE},
+        request::Parts,
+    },
+    response::{IntoResponse, Response},
+};
+use sha2::{Digest, Sha256};
+use tokio::task::spawn_blocking;
+use tracing::error;
+
+use crate::{
+    metrics::Metrics,
+    prediction::{ModelState, Predictor},
+    refusal::Refusal,
+    settings::MetricsSettings,
+};
+
+const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Everything, as it is now.
+pub async fn metrics(
+    _reader: Reader,
+    State(metrics): State<Metrics>,
+    State(predictor): State<Predictor>,
+    uri: Uri,
+) -> Response {
+    metrics.set_model_ready(predictor.model_state() == ModelState::Ready);
+    metrics.set_cache_entries(predictor.cache_entries());
+    match spawn_blocking(move || metrics.render()).await {
+        Ok(text) => ([(CONTENT_TYPE, TEXT_FORMAT), (CACHE_CONTROL, "no-store")], text).into_response(),
+        Err(cause) => {
+            error!("Error en el endpoint '/metrics': {cause}");
+            Refusal::internal().answer(uri.path())
+        }
+    }
+}
+
+/// What may be asked for before the metrics are shown.
+#[derive(Clone, Copy)]
+pub struct MetricsGate {
+    /// The token's hash, so that comparing takes the same time whatever is sent.
+    token: Option<[u8; 32]>,
+}
+
+impl MetricsGate {
+    /// Open when no token is set.
+    pub fn new(settings: &MetricsSettings) -> Self {
+        let token = settings.metrics_token.as_ref();
+        Self {
+            token: token.map(|token| Sha256::digest(token.expose()).into()),
+        }
+    }
+
+    fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let Some(expected) = self.token else { return Ok(()) };
+        let refuse = |code, text: &'static str| Refusal::new(StatusCode::UNAUTHORIZED, code, text);
+        let Some(token) = bearer(headers) else {
+            return Err(refuse(ErrorCode::TokenMissing, "Falta el token de las métricas."));
+        };
+        if <[u8; 32]>::from(Sha256::digest(token)) == expected {
+            return Ok(());
+        }
+        Err(refuse(
+            ErrorCode::TokenInvalid,
+            "El token de las métricas no es válido.",
+        ))
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Whoever may read the metrics: anyone, or with `METRICS_TOKEN` set, whoever has that. An admin's session is to be
+/// taken here too.
+pub struct Reader;
+
+impl<S> FromRequestParts<S> for Reader
+where
+    MetricsGate: FromRef<S>,
+    S: Sync,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let refusal = match MetricsGate::from_ref(state).check(&parts.headers) {
+            Ok(()) => return Ok(Self),
+            Err(refusal) => refusal,
+        };
+        let mut response = refusal.answer(parts.uri.path());
+        let challenge = HeaderValue::from_static("Bearer");
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        Err(response)
+    }
+}
