@@ -30,7 +30,7 @@ build: setup ## build the server and the page, as `make run` serves them
 
 $(BUILT): $(SOURCES)
 	@printf '\033[1m==>\033[0m %s\n' "building the page (WASM) and the server (the first time: 10 to 15 min on 2 cores)"
-	cargo leptos build --release --precompress
+	cargo leptos build --release --split --precompress
 	@mkdir -p target && touch $@
 
 setup: ## install what building needs and this machine lacks

@@ -3,47 +3,64 @@
 //! This file holds the routes and every cfg gate there is: what only a browser can do ([`browser`]) compiles for the
 //! server too, where nothing calls it, so that no component asks where it runs.
 
+pub mod access;
 pub mod browser;
 pub mod certainty;
 pub mod client;
 pub mod components;
 pub mod desk;
 pub mod drawing;
+pub mod form;
 pub mod i18n;
 pub mod pages;
+pub mod session;
+pub mod validate;
 pub mod wire;
 
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+pub mod site;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
-    components::{Route, Router, Routes},
+    Lazy,
+    components::{FlatRoutes, Route, Router},
     path,
 };
 
 use components::{footer::Footer, header::Header, load_failed::LoadFailed};
 use i18n::Language;
-use pages::{draw::Draw, lost::Lost};
+use pages::{accounts::Accounts, draw::Draw, lost::Lost};
+use session::Session;
 
 /// The whole interface.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    // The shell has shared the language on the server; in the browser the document says what that was.
+    // The shell has shared both on the server; in the browser the document says what they were.
     let language = use_context::<Language>().unwrap_or_else(|| Language::provide(document_locale()));
+    if use_context::<Session>().is_none() {
+        Session::provide(document_me());
+    }
     view! {
         <Router>
             <a class="skip" href="#contenido" rel="external">{language.say(|t| t.skip)}</a>
             <Header />
             <main id="contenido" tabindex="-1">
                 <LoadFailed />
-                <Routes fallback=Lost>
+                <FlatRoutes fallback=Lost>
                     <Route path=path!("/") view=Draw />
-                </Routes>
+                    <Route path=path!("/register") view={Lazy::<Accounts>::new()} />
+                    <Route path=path!("/login") view={Lazy::<Accounts>::new()} />
+                    <Route path=path!("/confirm/:token") view={Lazy::<Accounts>::new()} />
+                    <Route path=path!("/forgot") view={Lazy::<Accounts>::new()} />
+                    <Route path=path!("/reset/:token") view={Lazy::<Accounts>::new()} />
+                    <Route path=path!("/account") view={Lazy::<Accounts>::new()} />
+                </FlatRoutes>
             </main>
             <Footer />
         </Router>
@@ -51,10 +68,16 @@ pub fn App() -> impl IntoView {
 }
 
 #[cfg(not(feature = "ssr"))]
-use browser::document::locale as document_locale;
+use browser::document::{locale as document_locale, me as document_me};
 
 /// On the server there is no document; without a shell (when the routes are listed) nobody reads the texts either.
 #[cfg(feature = "ssr")]
 fn document_locale() -> i18n::Locale {
     i18n::Locale::default()
+}
+
+/// As [`document_locale`]: nobody.
+#[cfg(feature = "ssr")]
+fn document_me() -> Option<wire::Me> {
+    None
 }

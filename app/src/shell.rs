@@ -10,24 +10,32 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 use crate::{
     App,
     i18n::{Language, Locale},
+    session::{self, Session},
+    site,
+    wire::Me,
 };
 
 /// Shows what went wrong when the page's program can't be loaded or stops.
 const WATCH: &str = include_str!("watch.js");
 
-/// The whole document, in the language that the request asks for.
+/// The whole document, in the language that the request asks for, for the user that the server has provided as a
+/// context of type `Option<Me>`.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let locale = requested_locale();
     Language::provide(locale);
     let texts = locale.texts();
+    let me = use_context::<Option<Me>>().flatten();
+    let block = me.as_ref().and_then(as_json);
+    Session::provide(me);
+    let root = site::build(&options).map(|build| format!("/{build}")).unwrap_or_default();
     view! {
         <!DOCTYPE html>
         <html lang=locale.tag()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
-                <HydrationScripts options=options.clone() />
-                <HashedStylesheet options=options.clone() id="style" />
+                <HydrationScripts options=options.clone() root=root.clone() />
+                <HashedStylesheet options=options.clone() root id="style" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf8f4" />
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14161a" />
@@ -35,6 +43,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
+                {block.map(|block| view! { <script id=session::BLOCK type="application/json" inner_html=block></script> })}
                 <script nonce=use_nonce()>{WATCH}</script>
                 <AutoReload options />
                 <MetaTags />
@@ -44,6 +53,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// What the browser is told of the user. No `<`, so that nothing in it ends the block.
+fn as_json(me: &Me) -> Option<String> {
+    serde_json::to_string(me)
+        .ok()
+        .map(|json| json.replace('<', "\\u003c"))
 }
 
 fn requested_locale() -> Locale {

@@ -8,4 +8,6 @@
   if (typeof WebAssembly === "undefined") failed();
   addEventListener("error", (event) => { if (event.error) watch(event.error); });
   addEventListener("unhandledrejection", (event) => watch(event.reason));
+  // A page kept for "back" may show what a user saw who has signed out since.
+  addEventListener("pageshow", (event) => { if (event.persisted && document.getElementById("me")) location.reload(); });
 })();

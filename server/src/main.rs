@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use leptos::config::LeptosOptions;
-use server::{Server, settings::Settings, signals, telemetry};
+use server::{Server, commands, settings::Settings, signals, telemetry};
 use tracing::error;
 
 fn main() -> ExitCode {
@@ -11,6 +11,7 @@ fn main() -> ExitCode {
     // Held to the end: dropped, it waits until every line is written.
     let _log = telemetry::init(&settings.log);
     settings.secrets().for_each(telemetry::hide);
+    telemetry::hide_password_of(settings.database.url().expose());
     match run(&settings, site) {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {
@@ -22,6 +23,9 @@ fn main() -> ExitCode {
 
 fn run(settings: &Settings, site: LeptosOptions) -> Result<(), Box<dyn std::error::Error>> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        if let Some(command) = &settings.command {
+            return commands::run(command, settings).await;
+        }
         let server = Server::bind(settings, site).await?;
         tokio::select! {
             () = server.run(signals::stop()) => Ok(()),

@@ -19,7 +19,7 @@ pub struct Refusal {
     /// A text for people: what happened, then what to do.
     pub text: Cow<'static, str>,
     /// Seconds after which to try again.
-    pub retry_after: Option<u16>,
+    pub retry_after: Option<u32>,
 }
 
 impl Refusal {
@@ -41,7 +41,7 @@ impl Refusal {
 
     /// Try again after so many seconds.
     #[must_use]
-    pub fn retry_after(self, seconds: u16) -> Self {
+    pub fn retry_after(self, seconds: u32) -> Self {
         Self {
             retry_after: Some(seconds),
             ..self

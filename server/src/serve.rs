@@ -23,11 +23,15 @@ use tower::{Service, ServiceExt};
 use tracing::{debug, info, warn};
 
 use crate::{
+    accounts::{Accounts, AdminError, KeyError, Keys, ensure_admin},
+    limits::{Flood, Limits},
+    mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
     prediction::{Model, Predictor},
     router::{AppState, router},
     routes::{health::Health, metrics::MetricsGate},
     settings::{ConnectionSettings, Settings, ShutdownSettings},
+    store::{ConnectError, Store},
 };
 
 /// Largest head of a request, in bytes.
@@ -41,6 +45,8 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     app: Router,
+    mail: mail::Worker,
+    flood: Option<Flood>,
     health: Health,
     metrics: Metrics,
     connections: ConnectionSettings,
@@ -58,6 +64,18 @@ pub enum StartError {
         /// The system's reason.
         cause: io::Error,
     },
+    /// The database can't be had.
+    #[error(transparent)]
+    Database(#[from] ConnectError),
+    /// A key can't be had.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The first admin can't be made.
+    #[error("can't make the first admin: {0}")]
+    Admin(#[from] AdminError),
+    /// Mail can't leave.
+    #[error("can't speak to the mail server (MAIL_SERVER): {0}")]
+    Mail(#[from] TransportError),
     /// The system gives no thread.
     #[error("can't start the inference thread: {0}")]
     Thread(io::Error),
@@ -108,18 +126,39 @@ impl Server {
                 site.site_root
             );
         }
-        let health = Health::new(predictor.clone());
+        let store = Store::connect(&settings.database).await?;
+        ensure_admin(&settings.accounts, &store).await?;
+        let keys = Keys::load(settings)?;
+        let outbox = Outbox::default();
+        let public_url = settings.mail.public_url.clone();
+        let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
+        let is_secure = public_url.starts_with("https://");
+        let accounts = Accounts::new(settings, store.clone(), keys.clone(), outbox.clone(), is_secure);
+        let mail = mail::Worker {
+            store: store.clone(),
+            keys,
+            transport: Transport::new(settings)?,
+            public_url,
+            outbox,
+            metrics: metrics.clone(),
+        };
+        let health = Health::new(predictor.clone(), store);
         let state = AppState {
             site,
             predictor,
+            accounts,
+            limits: Limits::new(&settings.limits),
             health: health.clone(),
             metrics: metrics.clone(),
             metrics_gate: MetricsGate::new(&settings.metrics),
         };
+        let flood = Flood::new(settings.limits.ratelimit_enabled, &settings.limits.ratelimit_flood);
         Ok(Self {
             listener,
             address,
-            app: router(state, settings),
+            app: router(state, settings, flood.as_ref()),
+            mail,
+            flood,
             health,
             metrics,
             connections: settings.connections.clone(),
@@ -138,11 +177,14 @@ impl Server {
             listener,
             address,
             app,
+            mail,
+            flood,
             health,
             metrics,
             connections,
             shutdown,
         } = self;
+        let background = [Some(mail.start()), flood.map(|flood| flood.keep_small())];
         info!("Escuchando en http://{address}");
         let upkeep = tokio::spawn(metrics.keep_up());
         let graceful = GracefulShutdown::new();
@@ -182,6 +224,8 @@ impl Server {
                 tasks.len()
             );
         }
+        // A mail that is being sent now is sent again after the next start, rather than not at all.
+        background.into_iter().flatten().for_each(|task| task.abort());
         upkeep.abort();
         info!("Terminado.");
     }

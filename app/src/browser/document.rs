@@ -1,11 +1,15 @@
 //! The document around the interface: its language, its state, its canvases.
 
-use leptos::prelude::{document, window};
+use leptos::prelude::{Effect, document, window};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlDocument, HtmlElement};
 
-use crate::i18n::{COOKIE, Locale};
+use crate::{
+    i18n::{COOKIE, Locale},
+    session,
+    wire::Me,
+};
 
 /// A year, in seconds.
 const YEAR: u32 = 31_536_000;
@@ -38,6 +42,17 @@ pub fn say_ready() {
         // Whatever failed on the way has not mattered.
         html.dataset().delete("failed");
     }
+}
+
+/// Mark the document as ready once the page that calls this is shown: it needs no network.
+pub fn ready_when_shown() {
+    Effect::new(|_| say_ready());
+}
+
+/// Who has signed in, as the server told the document.
+pub fn me() -> Option<Me> {
+    let block = document().get_element_by_id(session::BLOCK)?;
+    serde_json::from_str(&block.text_content()?).ok()
 }
 
 /// A canvas that is nowhere in the document.

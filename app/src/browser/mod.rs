@@ -5,9 +5,12 @@
 
 pub mod ask;
 pub mod clock;
+pub mod dates;
 pub mod document;
 pub mod files;
 pub mod frame;
+pub mod leave;
+pub mod load;
 pub mod model;
 pub mod paint;
 pub mod picture;

@@ -1,14 +1,15 @@
-//! The bar at the top: the product's name and the language switch.
+//! The bar at the top: the product's name, who has signed in, the language switch.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
-use crate::{browser::document::remember_locale, i18n::Language};
+use super::user_menu::UserMenu;
+use crate::{browser::document::remember_locale, i18n::Language, session::Session};
 
 /// The top of every page.
 #[component]
 pub fn Header() -> impl IntoView {
     let language = Language::shared();
+    let session = Session::shared();
     let switch = move |_| {
         let locale = language.locale().other();
         remember_locale(locale);
@@ -16,13 +17,24 @@ pub fn Header() -> impl IntoView {
     };
     view! {
         <header class="top">
-            <A href="/" attr:class="brand" attr:aria-label=language.say(|t| t.home)>
+            <a href="/" class="brand" aria-label=language.say(|t| t.home)>
                 <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
                     <path d="M6 17c4-8 9-11 10-8s-6 13-2 13 6-5 12-7" />
                 </svg>
                 "Trazo"
-            </A>
-            <nav aria-label=language.say(|t| t.language)>
+            </a>
+            <nav aria-label=language.say(|t| t.nav)>
+                {move || match session.me() {
+                    Some(me) => view! { <UserMenu me /> }.into_any(),
+                    None => {
+                        view! {
+                            <a class="button quiet" href="/login">
+                                {language.say(|t| t.sign_in_link)}
+                            </a>
+                        }
+                            .into_any()
+                    }
+                }}
                 <button
                     type="button"
                     class="quiet"

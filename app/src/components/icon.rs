@@ -13,6 +13,12 @@ pub enum Glyph {
     Upload,
     /// A cross.
     Close,
+    /// An open eye.
+    Show,
+    /// An eye struck through.
+    Hide,
+    /// Three dots.
+    More,
 }
 
 /// One icon; the word beside it says what it means.
@@ -26,6 +32,9 @@ pub fn Icon(
         Glyph::Clear => "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5",
         Glyph::Upload => "M12 16V4M7 9l5-5 5 5M4 15v5h16v-5",
         Glyph::Close => "M6 6l12 12M18 6 6 18",
+        Glyph::Show => "M2 12c5-8 15-8 20 0-5 8-15 8-20 0M15 12a3 3 0 1 1-6 0 3 3 0 0 1 6 0",
+        Glyph::Hide => "M2 12c5-8 15-8 20 0-5 8-15 8-20 0M15 12a3 3 0 1 1-6 0 3 3 0 0 1 6 0M4 3l16 18",
+        Glyph::More => "M5 12h.01M12 12h.01M19 12h.01",
     };
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">

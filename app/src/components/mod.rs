@@ -2,18 +2,25 @@
 //!
 //! Most end in `into_any`: a page whose type names every element in it is slow to compile and overflows the compiler.
 
+pub mod account;
 pub mod announcer;
 pub mod answer;
 pub mod ask;
 pub mod bars;
 pub mod board;
+pub mod card;
 pub mod comparison;
 pub mod footer;
+pub mod form;
+pub mod guarded;
 pub mod header;
 pub mod help;
 pub mod hint;
 pub mod icon;
 pub mod load_failed;
 pub mod notice;
+pub mod pager;
+pub mod resend;
 pub mod seen;
 pub mod tools;
+pub mod user_menu;

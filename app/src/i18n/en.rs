@@ -9,7 +9,13 @@ pub(super) static EN: Texts = Texts {
     heading: "Draw a digit and Trazo reads it",
     skip: "Skip to the content",
     home: "Trazo, home page",
-    language: "Language",
+    nav: "You and your language",
+    sign_in_link: "Sign in",
+    account_link: "My account",
+    users_link: "Users",
+    status_link: "Status",
+    sign_out: "Sign out",
+    sign_out_failed: "No connection: you are still signed in.",
     footer: "Trazo reads handwritten digits. What you draw stays in your browser until you ask the server.",
     no_script: "Drawing here needs JavaScript. Turn it on and reload the page.",
     load_failed: "The reader could not be loaded. Check your connection and reload the page; if nothing changes, update \
@@ -116,8 +122,13 @@ pub(super) static EN: Texts = Texts {
         remedy: wait(seconds),
     },
     sign_in: || ProblemText {
-        happened: "The server only answers those who have signed in.",
-        remedy: "Sign in and ask again; your drawing is still here.".to_owned(),
+        happened: "The server only answers those who have an account.",
+        remedy: "Sign in or create one; when you are back, your drawing is still here.".to_owned(),
+    },
+    register_link: "Create account",
+    unconfirmed: || ProblemText {
+        happened: "Before you ask more, confirm your address.",
+        remedy: "Open the link we sent you, or ask for another in your account.".to_owned(),
     },
     server_failed: || ProblemText {
         happened: "The server has failed.",

@@ -9,7 +9,13 @@ pub(super) static ES: Texts = Texts {
     heading: "Dibuja un dígito y Trazo lo lee",
     skip: "Saltar al contenido",
     home: "Trazo, página de inicio",
-    language: "Idioma",
+    nav: "Tú y tu idioma",
+    sign_in_link: "Entrar",
+    account_link: "Mi cuenta",
+    users_link: "Usuarios",
+    status_link: "Estado",
+    sign_out: "Cerrar sesión",
+    sign_out_failed: "No hay conexión: la sesión sigue abierta.",
     footer: "Trazo lee dígitos escritos a mano. Lo que dibujas se queda en tu navegador hasta que preguntas al servidor.",
     no_script: "Para dibujar aquí hace falta JavaScript. Actívalo y vuelve a cargar la página.",
     load_failed: "El lector no se ha podido cargar. Comprueba tu conexión y vuelve a cargar la página; si sigue igual, \
@@ -116,8 +122,13 @@ pub(super) static ES: Texts = Texts {
         remedy: wait(seconds),
     },
     sign_in: || ProblemText {
-        happened: "El servidor solo contesta a quien ha iniciado sesión.",
-        remedy: "Entra con tu cuenta y pregunta otra vez; tu dibujo sigue aquí.".to_owned(),
+        happened: "El servidor solo contesta a quien tiene cuenta.",
+        remedy: "Entra o crea una; al volver, tu dibujo sigue aquí.".to_owned(),
+    },
+    register_link: "Crear cuenta",
+    unconfirmed: || ProblemText {
+        happened: "Antes de preguntar más, confirma tu correo.",
+        remedy: "Abre el enlace que te enviamos, o pide otro en tu cuenta.".to_owned(),
     },
     server_failed: || ProblemText {
         happened: "El servidor ha fallado.",

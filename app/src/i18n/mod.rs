@@ -3,6 +3,7 @@
 //! A typed table of our own: a text missing in one language doesn't compile, and it costs no code in the page
 //! (docs/adr/0005-texts.md).
 
+pub mod account;
 mod en;
 mod es;
 mod locale;

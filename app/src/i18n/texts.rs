@@ -21,7 +21,13 @@ pub struct Texts {
     pub heading: &'static str,
     pub skip: &'static str,
     pub home: &'static str,
-    pub language: &'static str,
+    pub nav: &'static str,
+    pub sign_in_link: &'static str,
+    pub account_link: &'static str,
+    pub users_link: &'static str,
+    pub status_link: &'static str,
+    pub sign_out: &'static str,
+    pub sign_out_failed: &'static str,
     pub footer: &'static str,
     pub no_script: &'static str,
     pub load_failed: &'static str,
@@ -100,6 +106,8 @@ pub struct Texts {
     pub limited: fn(Option<u32>) -> ProblemText,
     pub overloaded: fn(Option<u32>) -> ProblemText,
     pub sign_in: fn() -> ProblemText,
+    pub register_link: &'static str,
+    pub unconfirmed: fn() -> ProblemText,
     pub server_failed: fn() -> ProblemText,
 
     // A page that isn't there.

@@ -1,9 +1,10 @@
 //! The body of every refusal.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The stable word that programs switch on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The form has no part named `file`.
@@ -20,11 +21,41 @@ pub enum ErrorCode {
     ImageTooLarge,
     /// The request took longer than the server waits for one.
     RequestTimeout,
+    /// A field that is needed is missing or empty.
+    FieldsRequired,
+    /// The body isn't what the route takes: no JSON, or a field of another type.
+    RequestInvalid,
+    /// Somebody has this name.
+    UsernameTaken,
+    /// Somebody has registered this address.
+    EmailTaken,
+    /// The name breaks [`crate::validate`]'s rules.
+    UsernameInvalid,
+    /// The address is none that mail can be sent to.
+    EmailInvalid,
+    /// The password is too short, too long, or among the most common.
+    PasswordWeak,
+    /// No such user, or not the user's password; which of them isn't told.
+    BadCredentials,
+    /// An admin has switched the account off.
+    AccountDisabled,
+    /// The address has to be confirmed before more is read.
+    EmailUnconfirmed,
     /// Nobody has signed in.
     TokenMissing,
     /// The token, or the session it names, doesn't hold, or doesn't any more.
     TokenInvalid,
-    /// No such route.
+    /// The token was good once.
+    TokenExpired,
+    /// For admins only.
+    AdminOnly,
+    /// Without this admin there would be none.
+    LastAdmin,
+    /// A page of another origin sent the request with this user's cookie.
+    OriginForbidden,
+    /// Asked too often; try again after `Retry-After` seconds.
+    RateLimited,
+    /// No such route, or no such thing.
     NotFound,
     /// The route doesn't take this method.
     MethodNotAllowed,
@@ -36,6 +67,8 @@ pub enum ErrorCode {
     Draining,
     /// Not ready: there is no model to read with.
     ModelMissing,
+    /// Not ready: the database doesn't answer.
+    DatabaseUnavailable,
     /// The server failed; the request's id finds the cause in its log.
     Internal,
     /// A code this client doesn't know yet.
@@ -44,7 +77,7 @@ pub enum ErrorCode {
 }
 
 /// `{"code": …, "msg": …}`. Reads predict's refusals too, whose text is named `error`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ErrorBody {
     /// The stable word.
     pub code: ErrorCode,
@@ -54,7 +87,7 @@ pub struct ErrorBody {
 }
 
 /// `{"code": …, "error": …}`: predict's refusals, whose text the seed names so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PredictErrorBody {
     /// The stable word.
     pub code: ErrorCode,
@@ -79,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_code_from_the_future_is_unknown_and_no_error() {
-        let body = r#"{"code":"token_expired","msg":""}"#;
+        let body = r#"{"code":"not_thought_of_yet","msg":""}"#;
         assert_eq!(
             serde_json::from_str::<ErrorBody>(body).unwrap().code,
             ErrorCode::Unknown

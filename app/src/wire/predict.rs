@@ -1,9 +1,10 @@
 //! The answer of `POST /predict`.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What the server read. Field names are the seed's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Prediction {
     /// The likeliest digit, 0 to 9.
     pub prediccion: u8,
@@ -21,7 +22,7 @@ pub struct Prediction {
 }
 
 /// A remark beside an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Notice {
     /// No stroke was found on the picture.

@@ -130,7 +130,7 @@ impl Metrics {
 
     /// Answers remembered.
     pub fn set_cache_entries(&self, entries: u64) {
-        self.record(|| gauge!(PREDICTION_CACHE_ENTRIES).set(as_gauge(usize::try_from(entries).unwrap_or(usize::MAX))));
+        self.record(|| gauge!(PREDICTION_CACHE_ENTRIES).set(as_gauge(entries)));
     }
 
     /// Somebody tried to sign in.
@@ -139,20 +139,15 @@ impl Metrics {
     }
 
     /// Accounts there are.
-    pub fn set_registered_users(&self, confirmed: usize, unconfirmed: usize) {
+    pub fn set_registered_users(&self, [confirmed, unconfirmed]: [u64; 2]) {
         self.record(|| {
             gauge!(REGISTERED_USERS, "confirmed" => "true").set(as_gauge(confirmed));
             gauge!(REGISTERED_USERS, "confirmed" => "false").set(as_gauge(unconfirmed));
         });
     }
 
-    /// A request to the route was refused because too many came before: the route as the router names it, not the path.
-    pub fn rate_limited(&self, endpoint: &'static str) {
-        self.record(|| counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint).increment(1));
-    }
-
     /// Mails that wait to be sent.
-    pub fn set_mail_outbox_pending(&self, mails: usize) {
+    pub fn set_mail_outbox_pending(&self, mails: u64) {
         self.record(|| gauge!(MAIL_OUTBOX_PENDING).set(as_gauge(mails)));
     }
 
@@ -169,6 +164,12 @@ impl Metrics {
             gauge!(DATABASE_POOL_CONNECTIONS_MAX).set(as_gauge(max));
         });
     }
+}
+
+/// A request to the route was refused because too many came before: the route as the router names it, not the path.
+/// To be called within that request, so that it goes to its server's recorder.
+pub fn rate_limited(endpoint: &'static str) {
+    counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint).increment(1);
 }
 
 impl Stage {

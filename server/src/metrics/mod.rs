@@ -19,7 +19,7 @@ use axum_prometheus::{
 use metrics_process::Collector;
 use tokio::time::{MissedTickBehavior, interval};
 
-pub use events::{LoginResult, MailResult, Source, Stage};
+pub use events::{LoginResult, MailResult, Source, Stage, rate_limited};
 
 use crate::settings::Settings;
 
@@ -54,7 +54,10 @@ impl Metrics {
             handle: recorder.handle(),
             recorder,
             process: Collector::new(""),
-            folders: vec![("logs", settings.log.log_dir.clone())],
+            folders: vec![
+                ("logs", settings.log.log_dir.clone()),
+                ("data", settings.database.data_dir.clone()),
+            ],
         }));
         metrics.record(names::describe);
         metrics.begin(settings);

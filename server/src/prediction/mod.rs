@@ -40,12 +40,14 @@ struct Parts {
 }
 
 /// What was read of a picture.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     /// The network's answer.
     pub reading: Reading,
     /// No stroke was found on the picture.
     pub blank: bool,
+    /// What the network saw: 28x28 bytes, ink bright.
+    pub picture: Arc<[u8]>,
 }
 
 /// Why there is no answer.
@@ -124,16 +126,32 @@ impl Predictor {
     pub async fn predict(&self, upload: Upload) -> Result<Answer, PredictError> {
         let digest = upload.digest();
         let (framed, waited) = self.0.decoder.decode(upload).await?;
+        let picture = as_bytes(&framed.picture);
         let reading = self.0.batcher.read(framed.picture, waited).await?;
         self.0.metrics.predicted(reading.digit(), Source::Model);
         self.0.metrics.confidence(reading.probability());
         let answer = Answer {
             reading,
             blank: framed.blank,
+            picture,
         };
-        self.0.cache.insert(digest, answer);
+        self.0.cache.insert(digest, answer.clone());
         Ok(answer)
     }
+}
+
+/// A picture as it is kept: its brightness from 0 to 255.
+fn as_bytes(picture: &Picture) -> Arc<[u8]> {
+    let byte = |ink: &f32| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "from 0 to 255 after clamping"
+        )]
+        let byte = (ink * 255.0).round().clamp(0.0, 255.0) as u8;
+        byte
+    };
+    picture.0.iter().map(byte).collect()
 }
 
 /// The shipped weights on `backend`, warmed by a first reading, so that the first visitor doesn't pay for it.

@@ -1,18 +1,22 @@
 //! `POST /predict` and `POST /api/predict`: a picture in a form's part `file`, a digit back.
 
-use app::wire::{ErrorCode, Notice, Prediction};
+use app::wire::{ErrorCode, Notice, PredictErrorBody, Prediction};
 use axum::{
     Json,
     extract::{Multipart, State, multipart::MultipartError, multipart::MultipartRejection},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use sea_orm::DbErr;
 use tracing::{error, info, warn};
+use utoipa::ToSchema;
 
 use crate::{
+    accounts::{Accounts, visitor::SignedIn},
     body_limit::is_too_large,
     prediction::{Answer, PredictError, Predictor, Upload, UploadFull},
     refusal::Refusal,
+    store::NewPrediction,
 };
 
 /// Read the picture, or say why not.
@@ -20,19 +24,60 @@ use crate::{
 /// # Errors
 ///
 /// [`PredictRefusal`], which is the answer then.
+#[utoipa::path(post, path = "/predict", tag = "predictions",
+    request_body(content = PictureForm, content_type = "multipart/form-data"), responses(
+    (status = 200, description = "What was read", body = Prediction),
+    (status = 400, description = "file_missing, file_not_selected, file_type", body = PredictErrorBody),
+    (status = 401, description = "token_missing, token_invalid, token_expired", body = PredictErrorBody),
+    (status = 403, description = "email_unconfirmed, origin_forbidden", body = PredictErrorBody),
+    (status = 413, description = "file_too_large", body = PredictErrorBody),
+    (status = 422, description = "image_unreadable, image_too_large", body = PredictErrorBody),
+    (status = 503, description = "overloaded", body = PredictErrorBody),
+))]
 pub async fn predict(
     State(predictor): State<Predictor>,
+    State(accounts): State<Accounts>,
+    SignedIn { user, .. }: SignedIn,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<Prediction>, PredictRefusal> {
-    let upload = receive(&predictor, form?).await?;
-    if let Some(answer) = predictor.remembered(&upload) {
-        info!("Predicción obtenida desde la cache.");
-        return Ok(Json(prediction(&answer, true)));
+    let allowed = accounts.unconfirmed_predictions();
+    if !user.email_confirmed && user.predictions >= i64::from(allowed) {
+        return Err(PredictRefusal::Unconfirmed);
     }
-    let answer = prediction(&predictor.predict(upload).await?, false);
-    let (digit, probability) = (answer.prediccion, as_clients_read(answer.probabilidad));
-    info!("Predicción realizada: Dígito {digit} con probabilidad {probability:.2}.");
-    Ok(Json(answer))
+    let upload = receive(&predictor, form?).await?;
+    let remembered = predictor.remembered(&upload);
+    let cached = remembered.is_some();
+    let answer = match remembered {
+        Some(answer) => answer,
+        None => predictor.predict(upload).await?,
+    };
+    let prediction = prediction(&answer, cached);
+    let row = NewPrediction {
+        digit: prediction.prediccion,
+        probability: prediction.probabilidad,
+        model: prediction.modelo.clone(),
+        picture: answer.picture.to_vec(),
+    };
+    // Of many requests at once only so many count as tries.
+    if !accounts.store().add_prediction(user.id, row, allowed).await? {
+        return Err(PredictRefusal::Unconfirmed);
+    }
+    if cached {
+        info!("Predicción obtenida desde la cache.");
+    } else {
+        let (digit, probability) = (prediction.prediccion, as_clients_read(prediction.probabilidad));
+        info!("Predicción realizada: Dígito {digit} con probabilidad {probability:.2}.");
+    }
+    Ok(Json(prediction))
+}
+
+/// The form, for the API's description.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct PictureForm {
+    /// A PNG, JPEG or GIF.
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    file: String,
 }
 
 /// The bytes of the form's first file named `file`; what follows it isn't read.
@@ -99,8 +144,12 @@ pub enum PredictRefusal {
     },
     /// The body is larger than allowed.
     TooLarge,
+    /// The address has to be confirmed before more is read.
+    Unconfirmed,
     /// Reading the picture failed.
     Prediction(PredictError),
+    /// The prediction can't be kept.
+    Database(DbErr),
 }
 
 impl PredictRefusal {
@@ -145,8 +194,17 @@ impl PredictRefusal {
                 let text = "El servidor está ocupado. Inténtalo de nuevo en unos segundos.";
                 Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::Overloaded, text).retry_after(1)
             }
+            Self::Unconfirmed => {
+                warn!("Predicción fallida: Email sin confirmar.");
+                let text = "Confirma tu email para seguir: abre el enlace que te enviamos o pide otro.";
+                Refusal::new(StatusCode::FORBIDDEN, Code::EmailUnconfirmed, text)
+            }
             Self::Prediction(PredictError::Broken(cause)) => {
                 error!("Error en el endpoint '/predict': {cause}");
+                Refusal::internal()
+            }
+            Self::Database(cause) => {
+                error!("Error en el endpoint '/predict': la base de datos falló: {cause}");
                 Refusal::internal()
             }
         }
@@ -178,6 +236,12 @@ impl From<MultipartError> for PredictRefusal {
 impl From<UploadFull> for PredictRefusal {
     fn from(_: UploadFull) -> Self {
         Self::Prediction(PredictError::Overloaded)
+    }
+}
+
+impl From<DbErr> for PredictRefusal {
+    fn from(error: DbErr) -> Self {
+        Self::Database(error)
     }
 }
 

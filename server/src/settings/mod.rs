@@ -3,12 +3,16 @@
 //! One file a concern. Each value is checked here, once; a bad one ends the program with exit code 2 and a message
 //! that names the variable.
 
+mod accounts;
 mod cache;
 mod connections;
+mod database;
 mod decode;
 mod inference;
+mod limits;
 mod listen;
 mod log;
+mod mail;
 mod metrics;
 mod parse;
 mod secret;
@@ -16,15 +20,19 @@ mod shutdown;
 mod site;
 mod upload;
 
-use clap::{CommandFactory, Parser, error::ErrorKind};
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 use leptos::config::LeptosOptions;
 
+pub use accounts::{AccountSettings, SECRET_BYTES};
 pub use cache::CacheSettings;
 pub use connections::ConnectionSettings;
+pub use database::DatabaseSettings;
 pub use decode::DecodeSettings;
 pub use inference::InferenceSettings;
+pub use limits::LimitSettings;
 pub use listen::ListenSettings;
 pub use log::{LogFormat, LogSettings};
+pub use mail::MailSettings;
 pub use metrics::MetricsSettings;
 pub use secret::Secret;
 pub use shutdown::ShutdownSettings;
@@ -38,6 +46,9 @@ pub use upload::UploadSettings;
 #[derive(Debug, Clone, Parser)]
 #[command(name = "trazo", version, max_term_width = 120)]
 pub struct Settings {
+    /// What is to be done; to serve when nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// Where it listens.
     #[command(flatten)]
     pub listen: ListenSettings,
@@ -56,6 +67,18 @@ pub struct Settings {
     /// What is remembered.
     #[command(flatten)]
     pub cache: CacheSettings,
+    /// Where accounts and predictions are kept.
+    #[command(flatten)]
+    pub database: DatabaseSettings,
+    /// Who may sign in, and for how long.
+    #[command(flatten)]
+    pub accounts: AccountSettings,
+    /// How mail leaves.
+    #[command(flatten)]
+    pub mail: MailSettings,
+    /// How often a client may ask.
+    #[command(flatten)]
+    pub limits: LimitSettings,
     /// How it ends.
     #[command(flatten)]
     pub shutdown: ShutdownSettings,
@@ -65,6 +88,23 @@ pub struct Settings {
     /// What it counts.
     #[command(flatten)]
     pub metrics: MetricsSettings,
+}
+
+/// What can be done besides serving.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Bring the database up to date, and end
+    Migrate,
+    /// Look after the admins
+    #[command(subcommand)]
+    Admin(AdminCommand),
+}
+
+/// What can be done about admins.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum AdminCommand {
+    /// Make an admin by ADMIN_USERNAME, ADMIN_EMAIL and ADMIN_PASSWORD (a random one is printed), and end
+    Create,
 }
 
 impl Settings {
@@ -99,7 +139,17 @@ impl Settings {
 
     /// What must never stand in the log.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.metrics.metrics_token.iter().map(Secret::expose)
+        let (accounts, mail) = (&self.accounts, &self.mail);
+        [
+            &accounts.secret_key,
+            &accounts.jwt_secret_key,
+            &accounts.admin_password,
+            &mail.mail_password,
+            &self.metrics.metrics_token,
+        ]
+        .into_iter()
+        .flatten()
+        .map(Secret::expose)
     }
 
     /// What no single setting can check of itself.
@@ -110,7 +160,9 @@ impl Settings {
         if self.inference.batch_size > self.inference.queue_length {
             return Err("BATCH_SIZE is more than QUEUE_LENGTH: a batch could never fill".to_owned());
         }
-        Ok(())
+        self.database.check()?;
+        self.accounts.check()?;
+        self.mail.check()
     }
 }
 
@@ -158,6 +210,9 @@ mod tests {
             ("--log-mask-pii", "perhaps", "LOG_MASK_PII"),
             ("--metrics-token", "short", "METRICS_TOKEN"),
             ("--header-timeout-seconds", "0", "HEADER_TIMEOUT_SECONDS"),
+            ("--ratelimit-default", "many per day", "RATELIMIT_DEFAULT"),
+            ("--trusted-proxies", "proxy", "TRUSTED_PROXIES"),
+            ("--mail-default-sender", "nobody", "MAIL_DEFAULT_SENDER"),
         ] {
             let error = Settings::try_parse_from(["trazo", option, value]).expect_err(variable);
             assert_eq!(error.exit_code(), 2);
@@ -170,6 +225,20 @@ mod tests {
         let mut settings = Settings::defaults();
         settings.inference.batch_size = settings.inference.queue_length + 1;
         assert!(settings.check().is_err_and(|message| message.contains("BATCH_SIZE")));
+        let short = || Some(Secret::new("short"));
+        let contradictions: [(&str, fn(&mut Settings, Option<Secret>)); 5] = [
+            ("SECRET_KEY", |settings, short| settings.accounts.secret_key = short),
+            ("JWT_SECRET_KEY", |settings, short| settings.accounts.jwt_secret_key = short),
+            ("ADMIN_PASSWORD", |settings, short| settings.accounts.admin_password = short),
+            ("DATABASE_URL", |settings, short| settings.database.database_url = short),
+            ("MAIL_PASSWORD", |settings, short| settings.mail.mail_password = short),
+        ];
+        for (variable, contradict) in contradictions {
+            let mut settings = Settings::defaults();
+            contradict(&mut settings, short());
+            let message = settings.check().expect_err(variable);
+            assert!(message.contains(variable) && !message.contains("short\""), "{message}");
+        }
         let mut settings = Settings::defaults();
         settings.upload.upload_memory_bytes = 1;
         assert!(

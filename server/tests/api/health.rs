@@ -3,9 +3,8 @@
 use std::{sync::mpsc, time::Duration};
 
 use serde_json::{Value, json};
-use server::settings::Settings;
 
-use crate::support::{TestServer, models, server::refused};
+use crate::support::{TestServer, models, settings, server::refused};
 
 async fn until_ready(server: &TestServer) {
     while server.get("/health/ready").await.status() != 200 {
@@ -16,7 +15,7 @@ async fn until_ready(server: &TestServer) {
 #[tokio::test]
 async fn ready_when_the_model_is() {
     let (load, loaded) = mpsc::channel();
-    let server = TestServer::start_with(&Settings::defaults(), move || {
+    let server = TestServer::start_with(&settings(), move || {
         loaded.recv().unwrap();
         Ok(models::three())
     })
@@ -37,7 +36,7 @@ async fn ready_when_the_model_is() {
 #[tokio::test]
 async fn without_a_model_never_ready_and_still_alive() {
     for load in [|| Err("no weights".to_owned()), || panic!("broken weights")] {
-        let server = TestServer::start_with(&Settings::defaults(), load).await;
+        let server = TestServer::start_with(&settings(), load).await;
         tokio::time::sleep(Duration::from_millis(100)).await;
         refused(server.get("/health/ready").await, 503, "model_missing", "msg").await;
         assert_eq!(server.get("/health/live").await.status(), 200);
@@ -53,7 +52,7 @@ async fn without_a_model_never_ready_and_still_alive() {
 
 #[tokio::test]
 async fn not_ready_while_it_drains_and_still_alive() {
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.shutdown.shutdown_delay_seconds = Duration::from_secs(30);
     let mut server = TestServer::start_with(&settings, || Ok(models::three())).await;
     until_ready(&server).await;

@@ -2,10 +2,9 @@
 
 use app::wire::Prediction;
 use reqwest::multipart::{Form, Part};
-use server::settings::Settings;
 
 use crate::support::{
-    TestServer,
+    TestServer, settings,
     log::lines_of,
     models,
     pictures::{drawn, encoded, fixture},
@@ -91,7 +90,7 @@ async fn a_file_name_starts_no_line() {
 
 #[tokio::test]
 async fn an_inner_error_with_its_cause_and_the_requests_id() {
-    let server = TestServer::start_with(&Settings::defaults(), || Ok(models::panicking())).await;
+    let server = TestServer::start_with(&settings(), || Ok(models::panicking())).await;
     let file = Part::bytes(fixture("palette.png")).file_name("a.png");
     let request = server
         .client

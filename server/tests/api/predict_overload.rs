@@ -2,14 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use server::settings::Settings;
 
-use crate::support::{TestServer, models, pictures::numbered_png, server::refused};
+use crate::support::{TestServer, models, settings, pictures::numbered_png, server::refused};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_is_503_at_once() {
     let (model, gate) = models::gated();
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.inference.queue_length = 2;
     settings.inference.batch_size = 1;
     let server = TestServer::start_with(&settings, || Ok(model)).await;
@@ -36,7 +35,7 @@ async fn a_full_queue_is_503_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_leaves_is_not_read() {
     let (model, gate) = models::gated();
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.inference.queue_length = 2;
     settings.inference.batch_size = 1;
     let server = TestServer::start_with(&settings, || Ok(model)).await;
@@ -57,7 +56,7 @@ async fn who_leaves_is_not_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn uploads_beyond_their_memory_are_503() {
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.upload.upload_memory_bytes = 100_000;
     settings.upload.max_upload_bytes = 100_000;
     let (model, gate) = models::gated();
@@ -90,7 +89,7 @@ async fn uploads_beyond_their_memory_are_503() {
 /// Far more than can be held, all at once: each is answered, by a digit or a refusal, and the server is well after.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_burst_is_answered_to_the_last() {
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.inference.queue_length = 8;
     settings.inference.batch_size = 4;
     settings.decode.decode_queue_length = 8;

@@ -8,14 +8,13 @@ use reqwest::{
     header::{CONTENT_TYPE, EXPECT},
     multipart::{Form, Part},
 };
-use server::settings::Settings;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
 use crate::support::{
-    TestServer, models,
+    TestServer, models, settings,
     pictures::{drawn, encoded, fixture},
     server::refused,
 };
@@ -168,7 +167,7 @@ async fn damaged_anywhere() {
 
 /// A server that takes 100,000 bytes.
 async fn small_server() -> TestServer {
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.upload.max_upload_bytes = 100_000;
     TestServer::start_with(&settings, || Ok(models::three())).await
 }
@@ -226,7 +225,7 @@ async fn too_large_for_a_client_that_asks_first() {
 
 #[tokio::test]
 async fn a_body_that_never_ends_is_given_up() {
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.connections.request_timeout_seconds = Duration::from_millis(300);
     let server = TestServer::start_with(&settings, || Ok(models::three())).await;
     let pieces = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();
@@ -240,7 +239,7 @@ async fn a_body_that_never_ends_is_given_up() {
 
 #[tokio::test]
 async fn a_model_that_panics_is_500_and_serves_on() {
-    let server = TestServer::start_with(&Settings::defaults(), || Ok(models::panicking())).await;
+    let server = TestServer::start_with(&settings(), || Ok(models::panicking())).await;
     for _ in 0..3 {
         let text = refused(
             server.predict("a.png", fixture("palette.png")).await,

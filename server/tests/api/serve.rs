@@ -2,14 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use server::settings::Settings;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     time::{sleep, timeout},
 };
 
-use crate::support::{TestServer, models, pictures::numbered_png};
+use crate::support::{TestServer, models, settings, pictures::numbered_png};
 
 /// Wait for the server to close the connection; what it sent until then.
 async fn closed(stream: &mut TcpStream) -> Vec<u8> {
@@ -24,7 +23,7 @@ async fn closed(stream: &mut TcpStream) -> Vec<u8> {
 
 #[tokio::test]
 async fn slow_headers_are_dropped() {
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.connections.header_timeout_seconds = Duration::from_millis(300);
     let server = TestServer::start_with(&settings, || Ok(models::three())).await;
     let start = Instant::now();
@@ -48,7 +47,7 @@ async fn slow_headers_are_dropped() {
 
 #[tokio::test]
 async fn an_idle_connection_is_let_go() {
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.connections.header_timeout_seconds = Duration::from_millis(300);
     let server = TestServer::start_with(&settings, || Ok(models::three())).await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
@@ -76,7 +75,7 @@ async fn a_head_without_end_is_refused() {
 
 #[tokio::test]
 async fn connections_beyond_the_bound_wait_their_turn() {
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.connections.max_connections = 2;
     let server = TestServer::start_with(&settings, || Ok(models::three())).await;
     let first = TcpStream::connect(server.address).await.unwrap();
@@ -104,7 +103,7 @@ async fn connections_beyond_the_bound_wait_their_turn() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_graceful_stop_finishes_what_is_under_way() {
-    let server = TestServer::start_with(&Settings::defaults(), || Ok(models::slow(Duration::from_millis(500)))).await;
+    let server = TestServer::start_with(&settings(), || Ok(models::slow(Duration::from_millis(500)))).await;
     let idle = server.get("/health/live").await;
     drop(idle);
     let address = server.address;
@@ -119,7 +118,7 @@ async fn a_graceful_stop_finishes_what_is_under_way() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_waits_no_longer_than_its_grace() {
     let (model, gate) = models::gated();
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.shutdown.shutdown_grace_seconds = Duration::from_millis(300);
     let server = TestServer::start_with(&settings, || Ok(model)).await;
     let request = tokio::spawn(server.upload("a.png", numbered_png(1)).send());

@@ -29,11 +29,22 @@ pub(crate) fn capture() {
     STARTED.get_or_init(|| telemetry::init_with(&Settings::defaults().log, || Capture));
 }
 
+/// Everything that was logged.
+pub(crate) fn text() -> String {
+    String::from_utf8(WRITTEN.lock().unwrap().clone()).unwrap()
+}
+
+/// Wait for a line that holds `text`, which is logged after the answer.
+pub(crate) async fn line_with(wanted: &str) -> String {
+    let find = || text().lines().find(|line| line.contains(wanted)).map(ToOwned::to_owned);
+    super::eventually(wanted, async || find()).await
+}
+
 /// The lines that a request caused, by the id in its answer; without the time, the target and the id.
 pub(crate) fn lines_of(response: &Response) -> Vec<String> {
     let id = response.headers()["x-request-id"].to_str().unwrap();
     let end = format!(" request_id={id}");
-    let written = String::from_utf8(WRITTEN.lock().unwrap().clone()).unwrap();
+    let written = text();
     let lines = written.lines().filter_map(|line| line.strip_suffix(&end));
     lines
         .map(|line| line.splitn(4, " - ").skip(2).collect::<Vec<_>>().join(" - "))

@@ -1,7 +1,10 @@
-//! What the tests share: a running server or program, a log that can be read, metrics, pictures and models.
+//! What the tests share: a running server or program, accounts, a log and mail that can be read, metrics, pictures and
+//! models.
 
+pub(crate) mod accounts;
+pub(crate) mod database;
 pub(crate) mod log;
-pub(crate) mod mail_sink;
+pub(crate) mod mail;
 pub(crate) mod metrics;
 pub(crate) mod models;
 pub(crate) mod pictures;
@@ -9,4 +12,18 @@ pub(crate) mod program;
 pub(crate) mod prometheus;
 pub(crate) mod server;
 
-pub(crate) use server::TestServer;
+use std::time::{Duration, Instant};
+
+pub(crate) use server::{TestServer, settings};
+
+/// What `look` sees once it sees something; a test that waits longer than 20 seconds fails, saying for what.
+pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(seen) = look().await {
+            return seen;
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "still no {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

@@ -4,15 +4,21 @@ use std::{fs, net::SocketAddr};
 
 use leptos::config::LeptosOptions;
 use reqwest::{
-    Client, RequestBuilder, Response,
+    Client, Method, RequestBuilder, Response,
     multipart::{Form, Part},
 };
-use serde_json::Value;
-use server::{Server, prediction::Model, settings::Settings};
+use sea_orm::{Database, DatabaseConnection};
+use serde_json::{Value, json};
+use server::{
+    Server,
+    prediction::Model,
+    settings::{Secret, Settings},
+    store::Store,
+};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use super::{log, models};
+use super::{database, log, models};
 
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
@@ -21,18 +27,43 @@ pub(crate) struct TestServer {
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     pub(crate) site: TempDir,
+    /// As it was started, its database included: a second server with these is one more on the same database.
+    pub(crate) settings: Settings,
+    /// The admin's, who is confirmed and may do all.
+    pub(crate) token: String,
+}
+
+/// The password of every account that tests make.
+pub(crate) const PASSWORD: &str = "adminpassword";
+
+/// The defaults without limits, with an admin whose password is known and a database of the test's own.
+pub(crate) fn settings() -> Settings {
+    let mut settings = Settings::defaults();
+    settings.limits.ratelimit_enabled = false;
+    settings.accounts.admin_password = Some(Secret::new(PASSWORD));
+    settings
 }
 
 impl TestServer {
     /// With the defaults and a model that reads every picture as a 3.
     pub(crate) async fn start() -> Self {
-        Self::start_with(&Settings::defaults(), || Ok(models::three())).await
+        Self::start_with(&settings(), || Ok(models::three())).await
     }
 
     /// With the shipped model.
     pub(crate) async fn shipped() -> Self {
         let site = TempDir::new().unwrap();
-        Self::run(Server::bind(&Settings::defaults(), options(&site)).await.unwrap(), site)
+        let settings = database::own(&settings(), &site).await;
+        log::capture();
+        let server = Server::bind(&settings, options(&site)).await.unwrap();
+        Self::run(server, settings, site).await
+    }
+
+    /// With [`settings`] changed as the test needs, and a model that reads every picture as a 3.
+    pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings();
+        change(&mut settings);
+        Self::start_with(&settings, || Ok(models::three())).await
     }
 
     pub(crate) async fn start_with<L>(settings: &Settings, load: L) -> Self
@@ -40,24 +71,74 @@ impl TestServer {
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
         let site = TempDir::new().unwrap();
-        Self::run(Server::bind_with(settings, options(&site), load).await.unwrap(), site)
+        let settings = database::own(settings, &site).await;
+        log::capture();
+        let server = Server::bind_with(&settings, options(&site), load).await.unwrap();
+        Self::run(server, settings, site).await
     }
 
-    fn run(server: Server, site: TempDir) -> Self {
-        log::capture();
+    async fn run(server: Server, settings: Settings, site: TempDir) -> Self {
         let address = server.local_addr();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async {
             let _sent_or_dropped = stopped.await;
         }));
         let client = Client::builder().no_proxy().build().unwrap();
-        Self {
+        let mut server = Self {
             address,
             client,
             stop: Some(stop),
             running,
             site,
-        }
+            settings,
+            token: String::new(),
+        };
+        server.token = server.sign_in("admin").await;
+        // The connection that signed in isn't kept: some tests count connections.
+        server.client = Client::builder().no_proxy().build().unwrap();
+        server
+    }
+
+    /// An access token of `username`, whose password is [`PASSWORD`].
+    pub(crate) async fn sign_in(&self, username: &str) -> String {
+        let credentials = json!({ "username": username, "password": PASSWORD });
+        let response = self.post("/api/login", &credentials).await;
+        assert_eq!(response.status(), 200, "{username} signs in");
+        let body: Value = response.json().await.unwrap();
+        body["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// An account of that name; its address is `username@example.com`.
+    pub(crate) async fn register(&self, username: &str) -> Response {
+        let email = format!("{username}@example.com");
+        let new = json!({ "username": username, "email": email, "password": PASSWORD });
+        self.post("/api/register", &new).await
+    }
+
+    /// Its database, for what no client may do: to move time, to look into rows.
+    pub(crate) async fn database(&self) -> DatabaseConnection {
+        Database::connect(self.settings.database.url().expose()).await.unwrap()
+    }
+
+    /// Its database, as the server itself uses it.
+    pub(crate) async fn store(&self) -> Store {
+        Store::connect(&self.settings.database).await.unwrap()
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Response {
+        self.client.post(self.url(path)).json(body).send().await.unwrap()
+    }
+
+    /// A request of a signed-in user.
+    pub(crate) fn by(&self, token: &str, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path)).bearer_auth(token)
+    }
+
+    /// What the admin gets.
+    pub(crate) async fn get_json(&self, path: &str) -> Value {
+        let response = self.by(&self.token, Method::GET, path).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().await.unwrap()
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -73,6 +154,7 @@ impl TestServer {
         let file = Part::bytes(bytes.into()).file_name(name.to_owned());
         self.client
             .post(self.url("/api/predict"))
+            .bearer_auth(&self.token)
             .multipart(Form::new().part("file", file))
     }
 

@@ -1,0 +1,137 @@
+//! Who may see which page: the server asks before it renders, the page before it loads anything.
+
+use crate::wire::{Me, Role};
+
+/// Who may see a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Whoever comes.
+    Anyone,
+    /// Who has signed in.
+    User,
+    /// Admins.
+    Admin,
+}
+
+/// Why a visitor may not see a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// Nobody has signed in.
+    SignIn,
+    /// The user is no admin.
+    AdminOnly,
+}
+
+/// Who may see the page at `path` (a query after it doesn't matter).
+pub fn required(path: &str) -> Access {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let within = |folder: &str| {
+        path.strip_prefix(folder)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if within("/admin") {
+        Access::Admin
+    } else if within("/account") {
+        Access::User
+    } else {
+        Access::Anyone
+    }
+}
+
+/// Whether `me` may see what asks for `access`.
+///
+/// # Errors
+///
+/// [`Denied`] with what is missing.
+pub fn check(access: Access, me: Option<&Me>) -> Result<(), Denied> {
+    match (access, me) {
+        (Access::Anyone, _) | (Access::User, Some(_)) => Ok(()),
+        (Access::Admin, Some(me)) if me.role == Role::Admin => Ok(()),
+        (Access::Admin, Some(_)) => Err(Denied::AdminOnly),
+        (Access::User | Access::Admin, None) => Err(Denied::SignIn),
+    }
+}
+
+/// Where to go after signing in: `next` where it is a path of this site, else the drawing page.
+///
+/// `//host` and `/\host` are other hosts to a browser, and it drops tabs and line ends before it looks.
+pub fn safe_next(next: &str) -> &str {
+    let is_ours = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && !next.chars().any(char::is_control);
+    // Back to a sign-in that is done would be a circle.
+    if is_ours && next.split('?').next() != Some("/login") {
+        next
+    } else {
+        "/"
+    }
+}
+
+/// The sign-in page that leads back to `path`.
+pub fn sign_in_for(path: &str) -> String {
+    with_next("/login", path)
+}
+
+/// `page` with `?next=path`; without it where that is the drawing page anyway.
+pub fn with_next(page: &str, path: &str) -> String {
+    match safe_next(path) {
+        "/" => page.to_owned(),
+        next => format!("{page}?next={}", encode(next)),
+    }
+}
+
+/// A text as a query's value (RFC 3986's unreserved characters stay, and `/`, which a query may hold).
+pub fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'/') {
+            encoded.push(char::from(byte));
+        } else {
+            const HEX: [u8; 16] = *b"0123456789ABCDEF";
+            encoded.push('%');
+            encoded.push(char::from(HEX[usize::from(byte >> 4)]));
+            encoded.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_has_its_readers() {
+        for path in [
+            "/", "/login", "/register", "/confirm/abc", "/forgot", "/reset/abc", "/accounts", "/administration",
+        ] {
+            assert_eq!(required(path), Access::Anyone, "{path}");
+        }
+        assert_eq!(required("/account"), Access::User);
+        assert_eq!(required("/account?page=2"), Access::User);
+        for path in ["/admin", "/admin/users", "/admin/users?search=ana", "/admin/status", "/admin/"] {
+            assert_eq!(required(path), Access::Admin, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_paths_of_this_site_are_followed() {
+        for path in ["/", "/account", "/admin/users?search=a%20b&page=2", "/loginx"] {
+            assert_eq!(safe_next(path), path);
+        }
+        for foreign in [
+            "", "account", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)",
+            "/\t/evil.example", "\n//evil.example", "/a\\b", "/login", "/login?next=/login",
+        ] {
+            assert_eq!(safe_next(foreign), "/", "{foreign:?}");
+        }
+    }
+
+    #[test]
+    fn the_way_back_survives_the_query() {
+        assert_eq!(sign_in_for("/"), "/login");
+        assert_eq!(sign_in_for("/admin/users?search=a&b"), "/login?next=/admin/users%3Fsearch%3Da%26b");
+        assert_eq!(encode("ñ +"), "%C3%B1%20%2B");
+    }
+}

@@ -1,0 +1,89 @@
+//! Under the signed-in user's name: where they can go, and the way out.
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Node};
+
+use crate::{
+    browser::leave,
+    client,
+    i18n::Language,
+    wire::{Me, Role},
+};
+
+/// The menu, closed until it is pressed; without the program it opens all the same.
+#[component]
+pub fn UserMenu(
+    /// Whose.
+    me: Me,
+) -> impl IntoView {
+    let language = Language::shared();
+    let menu = NodeRef::<html::Details>::new();
+    let failed = RwSignal::new(false);
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
+    let leave_menu = move |event: ev::FocusEvent| {
+        let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
+        let stays = menu.get_untracked().is_some_and(|menu| menu.contains(to.as_ref()));
+        if to.is_some() && !stays {
+            close();
+        }
+    };
+    let escape = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape"
+            && let Some(menu) = menu.get_untracked()
+        {
+            close();
+            let summary = menu.query_selector("summary").ok().flatten();
+            if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<HtmlElement>().ok()) {
+                summary.focus().ok();
+            }
+        }
+    };
+    let sign_out = move |_| {
+        failed.set(false);
+        spawn_local(async move {
+            match client::sign_out().await {
+                Ok(()) => leave::to("/"),
+                // Who is signed out already is where they wanted to be.
+                Err(refusal) if refusal.is_signed_out() => leave::to("/"),
+                Err(_) => failed.set(true),
+            }
+        });
+    };
+    let admin_links = (me.role == Role::Admin).then(|| {
+        view! {
+            <li>
+                <a href="/admin/users">{language.say(|t| t.users_link)}</a>
+            </li>
+            <li>
+                <a href="/admin/status">{language.say(|t| t.status_link)}</a>
+            </li>
+        }
+    });
+    view! {
+        <details class="menu user-menu" node_ref=menu on:focusout=leave_menu on:keydown=escape>
+            <summary class="button quiet">
+                <span class="user-name">{me.username}</span>
+            </summary>
+            <ul class="menu-items" on:click=move |_| if !failed.get_untracked() { close() }>
+                <li>
+                    <a href="/account">{language.say(|t| t.account_link)}</a>
+                </li>
+                {admin_links}
+                <li>
+                    <button type="button" on:click=sign_out>
+                        {language.say(|t| t.sign_out)}
+                    </button>
+                </li>
+            </ul>
+            <p class="menu-problem" role="alert">
+                {move || failed.get().then(|| language.texts().sign_out_failed)}
+            </p>
+        </details>
+    }
+    .into_any()
+}

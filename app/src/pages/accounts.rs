@@ -1,0 +1,30 @@
+//! The pages that have to do with one's own account. Their code comes in a file of its own, when one of them is opened.
+
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, hooks::use_url, lazy_route};
+
+use super::{account::Account, confirm::Confirm, forgot::Forgot, login::Login, register::Register, reset::Reset};
+use crate::components::guarded::guarded;
+
+/// Each of these pages, by its path.
+#[derive(Debug)]
+pub struct Accounts;
+
+#[lazy_route]
+impl LazyRoute for Accounts {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_pages: Self) -> AnyView {
+        let url = use_url().get_untracked();
+        match url.path().split('/').nth(1) {
+            Some("register") => view! { <Register /> }.into_any(),
+            Some("confirm") => view! { <Confirm /> }.into_any(),
+            Some("forgot") => view! { <Forgot /> }.into_any(),
+            Some("reset") => view! { <Reset /> }.into_any(),
+            Some("account") => guarded(|| view! { <Account /> }.into_any()),
+            _ => view! { <Login /> }.into_any(),
+        }
+    }
+}

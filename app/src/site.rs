@@ -1,0 +1,29 @@
+//! Which build of the page this server serves.
+
+use std::{
+    env, fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::OnceLock,
+};
+
+use leptos::config::LeptosOptions;
+
+/// The folder in every URL of the built files: a new one with every build. `None` without hashed files.
+///
+/// cargo-leptos names a file by its content *before* it writes the other files' names into it, and WASM chunks fit only
+/// the main file of their own build. A folder for each build is what can be cached for ever.
+pub fn build(options: &LeptosOptions) -> Option<&'static str> {
+    static BUILD: OnceLock<Option<String>> = OnceLock::new();
+    BUILD
+        .get_or_init(|| {
+            if !options.hash_files {
+                return None;
+            }
+            let beside = env::current_exe().ok()?;
+            let hashes = fs::read_to_string(beside.parent()?.join(&*options.hash_file)).ok()?;
+            let mut hasher = DefaultHasher::new();
+            hashes.hash(&mut hasher);
+            Some(format!("{:016x}", hasher.finish()))
+        })
+        .as_deref()
+}

@@ -1,0 +1,88 @@
+//! The rules for names, addresses and passwords: the form and the server use the same.
+
+use email_address::{EmailAddress, Options};
+
+/// A name's length in characters.
+pub const USERNAME_LENGTH: std::ops::RangeInclusive<usize> = 3..=32;
+
+/// A password's length in characters: NIST SP 800-63B's least, and a bound on what is hashed.
+pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
+
+/// An address' greatest length in bytes (RFC 5321, 4.5.3.1.3, less the angle brackets).
+pub const EMAIL_LENGTH: usize = 254;
+
+/// 3 to 32 letters of the Latin script, digits, `_`, `.` and `-`.
+///
+/// Accented letters count only as one character each, so that one name has one spelling.
+pub fn is_username(name: &str) -> bool {
+    let is_latin = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '\u{c0}'..='\u{24f}');
+    let is_letter = |letter: char| is_latin(letter) && letter.is_alphanumeric();
+    USERNAME_LENGTH.contains(&name.chars().count())
+        && name
+            .chars()
+            .all(|letter| is_letter(letter) || matches!(letter, '_' | '.' | '-'))
+}
+
+/// An address that mail can be sent to: as lettre parses it, without a display name.
+pub fn is_email(address: &str) -> bool {
+    let options = Options::default().without_display_text();
+    address.len() <= EMAIL_LENGTH
+        && address.trim() == address
+        && !address.chars().any(char::is_control)
+        && EmailAddress::parse_with_options(address, options).is_ok()
+}
+
+/// 8 to 128 characters. That it isn't among the most common, only the server knows.
+pub fn is_password_length(password: &str) -> bool {
+    PASSWORD_LENGTH.contains(&password.chars().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        for name in ["ana", "Ana_1", "a.b-c", "ñandú", "x".repeat(32).as_str()] {
+            assert!(is_username(name), "{name}");
+        }
+        let long = "x".repeat(33);
+        let forbidden = [
+            "", "an", "ana ", "ana<b>", "a\nb", "ana@b", "n\u{303}andu", "аnna", "a×b", &long,
+        ];
+        for name in forbidden {
+            assert!(!is_username(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        for address in ["ana@example.com", "a+b@example.co", "ñ@example.com", "\"a b\"@example.com"] {
+            assert!(is_email(address), "{address}");
+        }
+        let long = format!("{}@example.com", "x".repeat(250));
+        let forbidden = [
+            "",
+            "ana",
+            "@example.com",
+            "ana@",
+            "ana@example.com\r\nBcc: eve@example.com",
+            "Ana <ana@example.com>",
+            " ana@example.com",
+            "ana@exa mple.com",
+            "a@b@c.com",
+            &long,
+        ];
+        for address in forbidden {
+            assert!(!is_email(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn passwords() {
+        assert!(is_password_length("contraseña"));
+        assert!(is_password_length(&"ñ".repeat(128)));
+        assert!(!is_password_length("siete77"));
+        assert!(!is_password_length(&"x".repeat(129)));
+    }
+}

@@ -1,0 +1,138 @@
+//! The admin's user list.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Role;
+
+/// `GET /api/admin/users?search=&role=&confirmed=&disabled=&sort=&order=&page=&per_page=`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Users {
+    /// One page of them.
+    pub users: Vec<User>,
+    /// How many fit the search and the filters; when `more`, there are more than this.
+    pub total: u64,
+    /// Whether the search has more matches than the server looks at.
+    pub more: bool,
+    /// Which page this is, from 1.
+    pub page: u64,
+    /// How many a page holds.
+    pub per_page: u64,
+    /// All accounts, whatever the search.
+    pub counts: UserCounts,
+}
+
+/// How many accounts there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub struct UserCounts {
+    /// All of them.
+    pub total: u64,
+    /// Those of admins.
+    pub admins: u64,
+    /// Those whose address wasn't confirmed.
+    pub unconfirmed: u64,
+    /// Those that are switched off.
+    pub disabled: u64,
+}
+
+/// One account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct User {
+    /// Its number.
+    pub id: i64,
+    /// Its name.
+    pub username: String,
+    /// Its address.
+    pub email: String,
+    /// What it may do.
+    pub role: Role,
+    /// Whether the address was confirmed.
+    pub email_confirmed: bool,
+    /// Whether it is switched off.
+    pub disabled: bool,
+    /// When it was made, RFC 3339 in UTC.
+    pub created_at: String,
+    /// When it last signed in, RFC 3339 in UTC.
+    pub last_login_at: Option<String>,
+    /// Predictions it has had.
+    pub predictions: u64,
+    /// What admins have done to it, newest first; the newest ten.
+    pub changes: Vec<UserChange>,
+}
+
+/// One thing that an admin has done to an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UserChange {
+    /// When, RFC 3339 in UTC.
+    pub at: String,
+    /// The admin's name; empty where it was done on the command line.
+    pub by: String,
+    /// What was done.
+    pub action: UserAction,
+}
+
+/// What an admin can do to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UserAction {
+    /// Made, on the command line or at the first start.
+    Created,
+    /// Made an admin.
+    Promoted,
+    /// Made a user again.
+    Demoted,
+    /// Switched off.
+    Disabled,
+    /// Switched on again.
+    Enabled,
+    /// Sent the confirmation once more.
+    ConfirmationResent,
+}
+
+/// `PATCH /api/admin/users/{id}`: what isn't given stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserPatch {
+    /// What it may do from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Whether it is switched off from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<bool>,
+}
+
+/// The columns the list can be sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UserSort {
+    /// The number: the order in which they registered.
+    #[default]
+    Id,
+    /// The name.
+    Username,
+    /// The address.
+    Email,
+    /// What it may do.
+    Role,
+    /// Whether the address was confirmed.
+    EmailConfirmed,
+    /// Whether it is switched off.
+    Disabled,
+    /// When it was made.
+    CreatedAt,
+    /// When it last signed in.
+    LastLoginAt,
+    /// Predictions it has had.
+    Predictions,
+}
+
+/// Which end comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// Smallest first.
+    #[default]
+    Asc,
+    /// Largest first.
+    Desc,
+}

@@ -1,0 +1,158 @@
+//! Mail: written into the outbox with what it is about, sent by a worker, retried until its token is over.
+
+mod letter;
+mod transport;
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::Utc;
+use tokio::{sync::Notify, task::JoinHandle};
+use tracing::{Instrument, error, info, info_span, warn};
+
+use crate::{
+    accounts::{Keys, mail_token_of},
+    metrics::{MailResult, Metrics},
+    store::{Due, Purpose, Store},
+};
+
+pub use letter::{Letter, LetterError};
+pub use transport::{Transport, TransportError};
+
+/// How often the outbox is looked at when nobody says that there is something.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Mails taken at once.
+const BATCH: u64 = 10;
+
+/// The first pause after a failure; each next one is twice as long, up to [`LONGEST`].
+const PAUSE: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(30 * 60);
+
+/// How often what is over is removed.
+const CLEANING: Duration = Duration::from_secs(60);
+
+/// Tells the worker that there is mail.
+#[derive(Clone, Default)]
+pub struct Outbox(Arc<Notify>);
+
+impl Outbox {
+    /// There is mail.
+    pub fn wake(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// Sends what the outbox holds.
+pub struct Worker {
+    /// The database.
+    pub store: Store,
+    /// The keys of the tokens.
+    pub keys: Keys,
+    /// Where mail goes.
+    pub transport: Transport,
+    /// Where links in mails point to.
+    pub public_url: String,
+    /// Who wakes it.
+    pub outbox: Outbox,
+    /// Where it counts.
+    pub metrics: Metrics,
+}
+
+impl Worker {
+    /// Work until the handle is aborted, or the runtime ends.
+    pub fn start(self) -> JoinHandle<()> {
+        tokio::spawn(async move {
+            let mut cleaned = None::<tokio::time::Instant>;
+            loop {
+                if let Err(cause) = self.send_due().await {
+                    error!("No se pudo leer la bandeja de salida: {cause}");
+                }
+                if cleaned.is_none_or(|at| at.elapsed() >= CLEANING) {
+                    cleaned = Some(tokio::time::Instant::now());
+                    self.clean().await;
+                }
+                let _woken_or_time = tokio::time::timeout(LOOK, self.outbox.0.notified()).await;
+            }
+        })
+    }
+
+    async fn send_due(&self) -> Result<(), sea_orm::DbErr> {
+        loop {
+            let mails = self.store.claim_mail(BATCH).await?;
+            if mails.is_empty() {
+                return Ok(());
+            }
+            for mail in mails {
+                let span = info_span!("mail", request_id = %mail.request_id);
+                self.send(&mail).instrument(span).await?;
+            }
+        }
+    }
+
+    async fn send(&self, mail: &Due) -> Result<(), sea_orm::DbErr> {
+        let purpose = Purpose::of(&mail.purpose);
+        let token = mail_token_of(&self.keys, purpose, &mail.seed);
+        let letter = Letter {
+            purpose,
+            language: &mail.language,
+            username: &mail.username,
+            recipient: &mail.recipient,
+            link: &letter::link(&self.public_url, purpose, &token),
+            hours: (mail.expires_at - mail.created_at).num_hours(),
+        };
+        match self.transport.send(&letter).await {
+            Ok(()) => {
+                self.metrics.mail(MailResult::Sent);
+                match purpose {
+                    Purpose::Confirm => info!("Email de confirmación enviado a '{}'.", mail.recipient),
+                    Purpose::Reset => info!("Email para cambiar la contraseña enviado a '{}'.", mail.recipient),
+                }
+                self.store.mail_sent(mail.id).await
+            }
+            Err(cause) => {
+                self.metrics.mail(MailResult::Failed);
+                let pause = pause(mail.attempts);
+                warn!(
+                    "No se pudo enviar un email a '{}' (intento {}), se repite en {} s: {cause}",
+                    mail.recipient,
+                    mail.attempts + 1,
+                    pause.as_secs()
+                );
+                self.store.mail_failed(mail.id, Utc::now() + pause).await
+            }
+        }
+    }
+
+    async fn clean(&self) {
+        match self.store.remove_expired().await {
+            Ok(given_up) => {
+                for mail in given_up {
+                    self.metrics.mail(MailResult::Expired);
+                    error!(
+                        "Email a '{}' abandonado tras {} intentos: su enlace caducó.",
+                        mail.recipient, mail.attempts
+                    );
+                }
+            }
+            Err(cause) => error!("No se pudo quitar lo caducado: {cause}"),
+        }
+    }
+}
+
+/// The pause after so many failures before.
+fn pause(attempts: i32) -> Duration {
+    let doublings = u32::try_from(attempts).unwrap_or(0).min(16);
+    PAUSE.saturating_mul(1 << doublings).min(LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_up_to_a_bound() {
+        assert_eq!([0, 1, 2].map(|attempts| pause(attempts).as_secs()), [10, 20, 40]);
+        assert_eq!(pause(100), LONGEST);
+        assert_eq!(pause(-1), PAUSE);
+    }
+}

@@ -1,0 +1,198 @@
+//! The admin's user list: searched, filtered, sorted and cut into pages without reading the whole table.
+//!
+//! A search reads its first [`MATCHES`] matches from the index of words, whatever the table's size; sorting and
+//! filtering is then among those. Without a search the order comes from an index, and totals from the counters.
+
+use app::wire::{Order, Role, UserSort};
+use sea_orm::{
+    ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+};
+
+use super::{
+    Store,
+    entities::{user, user_word},
+    users::role_word,
+};
+use crate::domain::words;
+
+/// A search looks at no more matches than these.
+pub const MATCHES: u64 = 1000;
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct UserQuery {
+    /// Beginnings of words of name or address.
+    pub search: String,
+    /// Only this role.
+    pub role: Option<Role>,
+    /// Only confirmed, or only unconfirmed.
+    pub confirmed: Option<bool>,
+    /// Only switched off, or only not.
+    pub disabled: Option<bool>,
+    /// By which column.
+    pub sort: UserSort,
+    /// From which end.
+    pub order: Order,
+}
+
+/// What a search found.
+pub struct Found {
+    /// The rows of the page.
+    pub users: Vec<user::Model>,
+    /// How many fit in all.
+    pub total: u64,
+    /// Whether the search had more matches than it looked at.
+    pub more: bool,
+}
+
+#[derive(FromQueryResult)]
+struct Match {
+    user_id: i64,
+}
+
+impl Store {
+    /// One page. Pages count from 1.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn users(&self, query: &UserQuery, page: u64, per_page: u64) -> Result<Found, DbErr> {
+        let wanted = words::wanted(&query.search);
+        let is_search = !query.search.trim().is_empty();
+        let matches = if is_search { self.matches(&wanted).await? } else { Vec::new() };
+        let more = matches.len() as u64 > MATCHES;
+        let fitting = Self::fitting(query, is_search.then_some(&matches));
+        let total = if is_search {
+            fitting.clone().count(&self.db).await?
+        } else {
+            self.counted(query).await?
+        };
+        let users = sorted(fitting, query)
+            .offset(page.saturating_sub(1).saturating_mul(per_page).min(total))
+            .limit(per_page)
+            .all(&self.db)
+            .await?;
+        Ok(Found { users, total, more })
+    }
+
+    /// The rows after `after` (of the numbers), `most` of them, by number: the way to read all without holding all.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn users_after(&self, query: &UserQuery, after: i64, most: u64) -> Result<Vec<user::Model>, DbErr> {
+        let wanted = words::wanted(&query.search);
+        let is_search = !query.search.trim().is_empty();
+        let mut fitting = Self::fitting(query, None);
+        if is_search {
+            fitting = match condition(&wanted) {
+                Some(condition) => fitting.filter(condition),
+                None => return Ok(Vec::new()),
+            };
+        }
+        fitting
+            .filter(user::Column::Id.gt(after))
+            .order_by_asc(user::Column::Id)
+            .limit(most)
+            .all(&self.db)
+            .await
+    }
+
+    /// The numbers of the users whose words begin as wanted: at most one more than [`MATCHES`].
+    async fn matches(&self, wanted: &[String]) -> Result<Vec<i64>, DbErr> {
+        let Some((first, others)) = wanted.split_first() else {
+            return Ok(Vec::new());
+        };
+        let mut found = user_word::Entity::find()
+            .select_only()
+            .column(user_word::Column::UserId)
+            .distinct()
+            .filter(begins(first));
+        for other in others {
+            found = found.filter(user_word::Column::UserId.in_subquery(with_word(other)));
+        }
+        let rows = found.limit(MATCHES + 1).into_model::<Match>().all(&self.db).await?;
+        Ok(rows.into_iter().map(|row| row.user_id).collect())
+    }
+
+    fn fitting(query: &UserQuery, matches: Option<&Vec<i64>>) -> Select<user::Entity> {
+        let mut fitting = user::Entity::find();
+        if let Some(matches) = matches {
+            let looked_at = matches.iter().copied().take(usize::try_from(MATCHES).unwrap_or(usize::MAX));
+            fitting = fitting.filter(user::Column::Id.is_in(looked_at));
+        }
+        if let Some(role) = query.role {
+            fitting = fitting.filter(user::Column::Role.eq(role_word(role)));
+        }
+        if let Some(confirmed) = query.confirmed {
+            fitting = fitting.filter(user::Column::EmailConfirmed.eq(confirmed));
+        }
+        if let Some(disabled) = query.disabled {
+            fitting = fitting.filter(user::Column::Disabled.eq(disabled));
+        }
+        fitting
+    }
+
+    /// How many fit the filters, from the counters.
+    async fn counted(&self, query: &UserQuery) -> Result<u64, DbErr> {
+        let kinds = self.user_kinds().await?;
+        let fits = |kind: &&super::entities::user_count::Model| {
+            query.role.is_none_or(|role| kind.role == role_word(role))
+                && query.confirmed.is_none_or(|confirmed| kind.email_confirmed == confirmed)
+                && query.disabled.is_none_or(|disabled| kind.disabled == disabled)
+        };
+        Ok(kinds.iter().filter(fits).map(|kind| kind.users.cast_unsigned()).sum())
+    }
+}
+
+/// Words that begin with `prefix`: a range of the index.
+fn begins(prefix: &str) -> Condition {
+    let condition = Condition::all().add(user_word::Column::Word.gte(prefix));
+    match words::after(prefix) {
+        Some(after) => condition.add(user_word::Column::Word.lt(after)),
+        None => condition,
+    }
+}
+
+fn with_word(prefix: &str) -> sea_orm::sea_query::SelectStatement {
+    user_word::Entity::find()
+        .select_only()
+        .column(user_word::Column::UserId)
+        .filter(begins(prefix))
+        .into_query()
+}
+
+/// Users with all the words; `None` when nothing can be looked for.
+fn condition(wanted: &[String]) -> Option<Condition> {
+    if wanted.is_empty() {
+        return None;
+    }
+    let all = wanted.iter().fold(Condition::all(), |all, word| {
+        all.add(user::Column::Id.in_subquery(with_word(word)))
+    });
+    Some(all)
+}
+
+fn sorted(fitting: Select<user::Entity>, query: &UserQuery) -> Select<user::Entity> {
+    let column = match query.sort {
+        UserSort::Id => None,
+        UserSort::Username => Some(user::Column::UsernameKey),
+        UserSort::Email => Some(user::Column::EmailKey),
+        UserSort::Role => Some(user::Column::Role),
+        UserSort::EmailConfirmed => Some(user::Column::EmailConfirmed),
+        UserSort::Disabled => Some(user::Column::Disabled),
+        UserSort::CreatedAt => Some(user::Column::CreatedAt),
+        UserSort::LastLoginAt => Some(user::Column::LastLoginAt),
+        UserSort::Predictions => Some(user::Column::Predictions),
+    };
+    let order = match query.order {
+        Order::Asc => sea_orm::Order::Asc,
+        Order::Desc => sea_orm::Order::Desc,
+    };
+    let fitting = match column {
+        Some(column) => fitting.order_by(column, order.clone()),
+        None => fitting,
+    };
+    fitting.order_by(user::Column::Id, order)
+}

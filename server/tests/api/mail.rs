@@ -1,0 +1,203 @@
+//! Mail, out of a real SMTP server.
+
+use std::{collections::BTreeMap, fs};
+
+use chrono::Utc;
+use sea_orm::{EntityTrait, sea_query::Expr};
+use serde_json::json;
+use server::store::entities::outbox;
+
+use crate::support::{
+    TestServer, eventually,
+    log,
+    mail::{Sink, by_smtp, dead_port},
+    server::PASSWORD,
+};
+
+#[tokio::test]
+async fn both_parts_in_the_visitors_language() {
+    let mut sink = Sink::start().await;
+    let server = TestServer::with(|settings| by_smtp(settings, sink.port)).await;
+    for (language, name, subject, greeting, tag) in [
+        ("en-GB,en;q=0.9", "ann", "Please confirm your email", "Hello ann,", "<html lang=\"en\">"),
+        ("es-ES", "ana", "Por favor confirma tu email", "Hola ana,", "<html lang=\"es\">"),
+        ("fr", "anne", "Por favor confirma tu email", "Hola anne,", "<html lang=\"es\">"),
+    ] {
+        let email = format!("{name}@example.com");
+        let new = json!({ "username": name, "email": email, "password": PASSWORD });
+        let request = server.client.post(server.url("/register")).header("accept-language", language);
+        assert_eq!(request.json(&new).send().await.unwrap().status(), 201);
+        let mail = sink.next().await;
+        assert_eq!((mail.to.as_slice(), mail.subject.as_str()), ([email].as_slice(), subject));
+        assert_eq!(mail.from, "noreply@tuapp.com");
+        assert!(mail.text.starts_with(greeting) && mail.html.contains(greeting), "{mail:?}");
+        assert!(mail.html.contains(tag) && mail.text.contains("24"), "{mail:?}");
+        assert!(mail.head.contains("multipart/alternative"), "{}", mail.head);
+        for header in ["From:", "To:", "Subject:", "Date:", "Message-ID:"] {
+            let found = mail.head.lines().filter(|line| line.starts_with(header)).count();
+            assert_eq!(found, 1, "{header} in {}", mail.head);
+        }
+        mail.token(&server, "confirm");
+    }
+    // The cookie of the page's switch wins over the browser's language.
+    let new = json!({ "email": "ann@example.com" });
+    let request = server.client.post(server.url("/api/password/forgot"));
+    let request = request.header("accept-language", "en").header("cookie", "trazo_lang=es");
+    request.json(&new).send().await.unwrap();
+    assert_eq!(sink.next().await.subject, "Cambia tu contraseña de Trazo");
+}
+
+#[tokio::test]
+async fn links_lead_to_the_public_address() {
+    let mut sink = Sink::start().await;
+    let server = TestServer::with(|settings| {
+        by_smtp(settings, sink.port);
+        settings.mail.public_url = Some("https://trazo.example.com/".to_owned());
+    })
+    .await;
+    // What a client says of the host has no say: its link would carry the token there.
+    let new = json!({ "username": "ana", "email": "ana@example.com", "password": PASSWORD });
+    let request = server.client.post(server.url("/register")).header("host", "evil.example.com");
+    let request = request.header("x-forwarded-host", "evil.example.com");
+    assert_eq!(request.json(&new).send().await.unwrap().status(), 201);
+    let link = sink.next().await.link();
+    assert!(link.starts_with("https://trazo.example.com/confirm/"), "{link}");
+}
+
+#[tokio::test]
+async fn odd_addresses_get_their_mail() {
+    let mut sink = Sink::start().await;
+    let server = TestServer::with(|settings| by_smtp(settings, sink.port)).await;
+    let addresses = [
+        "a+b@example.com",
+        "o'brien_{x}@example.com",
+        "ñandú@example.com",
+        "ana@correo.españa.example",
+        "\"a b\"@example.com",
+        "\"<script>alert(1)</script>\"@example.com",
+        "\"a,b;c\"@example.com",
+        "\"a@b\"@example.com",
+        r#""a\"b"@example.com"#,
+        "ana@[127.0.0.1]",
+        "=1+1@example.com",
+    ];
+    let mut sent = Vec::new();
+    for (number, email) in addresses.into_iter().enumerate() {
+        let new = json!({ "username": format!("ana{number}"), "email": email, "password": PASSWORD });
+        let response = server.post("/register", &new).await;
+        // Taken or refused, but nothing is taken that no mail can be sent to.
+        if response.status() == 201 {
+            sent.push(email.to_owned());
+        } else {
+            assert_eq!(response.status(), 400, "{email}");
+        }
+    }
+    let must = ["a+b@example.com", "ñandú@example.com", "\"a b\"@example.com"];
+    assert!(must.iter().all(|email| sent.iter().any(|sent| sent == email)), "{sent:?}");
+    let mut arrived = Vec::new();
+    for _ in &sent {
+        let mail = sink.next().await;
+        let to = mail.head.lines().filter(|line| line.starts_with("To:")).count();
+        assert!(to == 1 && !mail.head.contains("<script>\r\n"), "{}", mail.head);
+        arrived.extend(mail.to);
+    }
+    arrived.sort_unstable();
+    sent.sort_unstable();
+    assert_eq!(arrived, sent);
+}
+
+#[tokio::test]
+async fn what_a_mail_server_was_too_dead_for_arrives_once_it_lives() {
+    let port = dead_port();
+    let server = TestServer::with(|settings| by_smtp(settings, port)).await;
+    server.register("ana").await;
+    log::line_with("No se pudo enviar un email a 'ana@example.com' (intento 1)").await;
+    assert!(!log::text().contains("Email de confirmación enviado"));
+    let database = server.database().await;
+    let waiting = eventually("counted attempt", async || {
+        let row = outbox::Entity::find().one(&database).await.unwrap().expect("the mail waits");
+        (row.attempts == 1 && row.claimed_at.is_none()).then_some(row)
+    })
+    .await;
+    let pause = waiting.next_attempt_at - Utc::now();
+    assert!((1..=10).contains(&pause.num_seconds()), "{pause}");
+    let mut sink = Sink::start_on(port).await;
+    // Time passes.
+    outbox::Entity::update_many()
+        .col_expr(outbox::Column::NextAttemptAt, Expr::value(Utc::now()))
+        .exec(&database)
+        .await
+        .unwrap();
+    let mail = sink.next().await;
+    assert_eq!(mail.to, ["ana@example.com"]);
+    server.all_mail_left().await;
+    let token = mail.token(&server, "confirm");
+    let confirmed = server.client.post(server.url(&format!("/api/confirm/{token}"))).send().await.unwrap();
+    assert_eq!(confirmed.status(), 200);
+    // A later mail comes next: there was no second one before it.
+    server.register("eva").await;
+    assert_eq!(sink.next().await.to, ["eva@example.com"]);
+}
+
+#[tokio::test]
+async fn two_servers_on_one_database_send_each_mail_once() {
+    let mut sink = Sink::start().await;
+    let one = TestServer::with(|settings| by_smtp(settings, sink.port)).await;
+    let settings = one.settings.clone();
+    let other = TestServer::start_with(&settings, || Ok(crate::support::models::three())).await;
+    let names: Vec<_> = (0..24).map(|number| format!("ana{number}")).collect();
+    let registered = names
+        .iter()
+        .enumerate()
+        .map(|(number, name)| if number % 2 == 0 { one.register(name) } else { other.register(name) });
+    for response in futures_util::future::join_all(registered).await {
+        assert_eq!(response.status(), 201);
+    }
+    one.all_mail_left().await;
+    one.register("last").await;
+    let mut mails = BTreeMap::<String, u32>::new();
+    loop {
+        let to = sink.next().await.to.concat();
+        if to == "last@example.com" {
+            break;
+        }
+        *mails.entry(to).or_default() += 1;
+    }
+    assert_eq!(mails.len(), names.len());
+    assert!(mails.values().all(|times| *times == 1), "{mails:?}");
+}
+
+#[tokio::test]
+async fn without_a_mail_server_mail_is_written_to_files() {
+    let server = TestServer::start().await;
+    let folder = server.settings.database.data_dir.join("mail");
+    log::line_with(&format!("Sin MAIL_SERVER: los emails se guardan en '{}'", folder.display())).await;
+    server.register("ana").await;
+    log::line_with("Email de confirmación enviado a 'ana@example.com'.").await;
+    let files: Vec<_> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert_eq!(files[0].extension().unwrap(), "eml");
+    let mail = fs::read_to_string(&files[0]).unwrap();
+    assert!(mail.contains("\r\nTo: ana@example.com\r\n"), "{mail}");
+}
+
+#[tokio::test]
+async fn what_is_known_to_be_over_is_not_sent() {
+    let port = dead_port();
+    let server = TestServer::with(|settings| by_smtp(settings, port)).await;
+    server.register("ana").await;
+    log::line_with("(intento 1)").await;
+    // Its link is over: the next cleaning gives it up. Here it is the next start's.
+    let database = server.database().await;
+    outbox::Entity::update_many()
+        .col_expr(outbox::Column::ExpiresAt, Expr::value(Utc::now()))
+        .col_expr(outbox::Column::NextAttemptAt, Expr::value(Utc::now()))
+        .exec(&database)
+        .await
+        .unwrap();
+    let mut sink = Sink::start_on(port).await;
+    let next = TestServer::start_with(&server.settings, || Ok(crate::support::models::three())).await;
+    log::line_with("Email a 'ana@example.com' abandonado tras 1 intentos").await;
+    next.register("eva").await;
+    assert_eq!(sink.next().await.to, ["eva@example.com"], "the other isn't sent any more");
+}

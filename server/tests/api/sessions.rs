@@ -1,0 +1,191 @@
+//! What begins with a sign-in: how it ends, and that no other page uses it.
+
+use reqwest::{Method, Response};
+use sea_orm::EntityTrait;
+use serde_json::{Value, json};
+use server::store::entities::session;
+
+use crate::support::{TestServer, accounts::set_cookie, log::lines_of, pictures::numbered_png, server::refused};
+
+async fn change(server: &TestServer, id: i64, patch: Value) {
+    let request = server.by(&server.token, Method::PATCH, &format!("/api/admin/users/{id}"));
+    assert_eq!(request.json(&patch).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn signing_out_ends_this_session_and_no_other() {
+    let server = TestServer::start().await;
+    let token = server.user("ana").await;
+    let one = server.browser("ana").await;
+    let other = server.browser("ana").await;
+    let account: Value = one.get("/api/me").await.json().await.unwrap();
+    assert_eq!(account["sessions"], 3);
+    let response = one.ask(Method::POST, "/api/logout").send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let cookie = set_cookie(&response);
+    assert!(cookie.starts_with("trazo_session=;") && cookie.contains("Max-Age=0"), "{cookie}");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    assert_eq!(lines_of(&response), ["INFO - Usuario 'ana': Sesión cerrada."]);
+    refused(one.get("/api/me").await, 401, "token_invalid", "msg").await;
+    assert_eq!((other.me().await, server.me(&token).await.status().as_u16()), (200, 200));
+    // A token's session ends likewise.
+    let response = server.by(&token, Method::POST, "/api/logout").send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    refused(server.me(&token).await, 401, "token_invalid", "msg").await;
+    refused(server.by(&token, Method::POST, "/api/logout").send().await.unwrap(), 401, "token_invalid", "msg").await;
+    assert_eq!(other.me().await, 200);
+}
+
+#[tokio::test]
+async fn the_token_and_the_cookie_of_one_sign_in_end_together() {
+    let server = TestServer::start().await;
+    server.add_user("ana").await;
+    let credentials = json!({ "username": "ana", "password": crate::support::server::PASSWORD });
+    let response = server.post("/login", &credentials).await;
+    let cookie = set_cookie(&response).split(';').next().unwrap().to_owned();
+    let body: Value = response.json().await.unwrap();
+    let token = body["access_token"].as_str().unwrap();
+    server.by(token, Method::POST, "/api/logout").send().await.unwrap();
+    let request = server.client.get(server.url("/api/me")).header("cookie", cookie);
+    refused(request.send().await.unwrap(), 401, "token_invalid", "msg").await;
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_all_of_the_users_and_nobody_elses() {
+    let server = TestServer::start().await;
+    let token = server.user("ana").await;
+    let (one, other) = (server.browser("ana").await, server.browser("ana").await);
+    let response = one.ask(Method::POST, "/api/logout/everywhere").send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert!(set_cookie(&response).contains("Max-Age=0"));
+    assert_eq!((one.me().await, other.me().await, server.me(&token).await.status().as_u16()), (401, 401, 401));
+    assert_eq!(server.me(&server.token).await.status(), 200);
+    assert_eq!(server.browser("ana").await.me().await, 200);
+}
+
+#[tokio::test]
+async fn disabling_holds_from_the_next_request_on() {
+    let server = TestServer::start().await;
+    let token = server.user("ana").await;
+    let browser = server.browser("ana").await;
+    let id = server.row("ana").await.id;
+    assert_eq!(browser.me().await, 200);
+    change(&server, id, json!({ "disabled": true })).await;
+    refused(server.me(&token).await, 401, "token_invalid", "msg").await;
+    refused(browser.get("/api/me").await, 401, "token_invalid", "msg").await;
+    let picture = server.upload("a.png", numbered_png(1)).bearer_auth(&token);
+    assert_eq!(picture.send().await.unwrap().status(), 401);
+    // Enabled again, the old sessions stay over: whoever held them signs in anew.
+    change(&server, id, json!({ "disabled": false })).await;
+    assert_eq!((server.me(&token).await.status().as_u16(), browser.me().await), (401, 401));
+    assert_eq!(server.browser("ana").await.me().await, 200);
+}
+
+#[tokio::test]
+async fn a_role_holds_from_the_next_request_on() {
+    let server = TestServer::start().await;
+    let id = server.add_admin("eva").await;
+    let token = server.sign_in("eva").await;
+    let browser = server.browser("eva").await;
+    let list = async || {
+        let by_token = server.by(&token, Method::GET, "/api/admin/users").send().await.unwrap();
+        (by_token.status().as_u16(), browser.get("/api/admin/users").await.status().as_u16())
+    };
+    assert_eq!(list().await, (200, 200));
+    change(&server, id, json!({ "role": "user" })).await;
+    assert_eq!(list().await, (403, 403));
+    assert_eq!(browser.me().await, 200);
+    change(&server, id, json!({ "role": "admin" })).await;
+    assert_eq!(list().await, (200, 200));
+}
+
+#[tokio::test]
+async fn a_session_ends_by_itself_and_its_row_is_what_holds_it() {
+    let server = TestServer::start().await;
+    let token = server.user("ana").await;
+    let browser = server.browser("ana").await;
+    let database = server.database().await;
+    session::Entity::update_many()
+        .col_expr(session::Column::ExpiresAt, sea_orm::sea_query::Expr::value(chrono::Utc::now()))
+        .exec(&database)
+        .await
+        .unwrap();
+    refused(server.me(&token).await, 401, "token_invalid", "msg").await;
+    assert_eq!(browser.me().await, 401);
+    let later = server.browser("ana").await;
+    assert_eq!(later.me().await, 200);
+    session::Entity::delete_many().exec(&database).await.unwrap();
+    assert_eq!(later.me().await, 401);
+}
+
+#[tokio::test]
+async fn the_database_holds_nothing_to_sign_in_with() {
+    let server = TestServer::start().await;
+    let browser = server.browser("admin").await;
+    let token = browser.cookie.split_once('=').unwrap().1;
+    let rows = session::Entity::find().all(&server.database().await).await.unwrap();
+    assert_eq!(rows.len(), 2);
+    for row in rows {
+        assert_ne!(row.token_hash, token.as_bytes());
+        for stolen in [row.id.clone(), row.token_hash.iter().map(|byte| format!("{byte:02x}")).collect()] {
+            let request = server.client.get(server.url("/api/me")).header("cookie", format!("trazo_session={stolen}"));
+            refused(request.send().await.unwrap(), 401, "token_invalid", "msg").await;
+        }
+    }
+}
+
+/// Every request that changes something for who is signed in.
+const UNSAFE: [(Method, &str); 7] = [
+    (Method::POST, "/predict"),
+    (Method::POST, "/api/predict"),
+    (Method::POST, "/api/predictions/1/correction"),
+    (Method::PATCH, "/api/admin/users/1"),
+    (Method::POST, "/api/admin/users/1/resend"),
+    (Method::POST, "/api/logout/everywhere"),
+    (Method::POST, "/api/logout"),
+];
+
+async fn refused_as_foreign(response: Response, path: &str) {
+    let text = if path.ends_with("/predict") { "error" } else { "msg" };
+    refused(response, 403, "origin_forbidden", text).await;
+}
+
+#[tokio::test]
+async fn another_origins_page_changes_nothing_with_the_cookie() {
+    let server = TestServer::start().await;
+    let browser = server.browser("admin").await;
+    let own = server.url("");
+    for (method, path) in UNSAFE {
+        for (name, value) in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("sec-fetch-site", "nonsense"),
+            ("origin", "https://evil.example.com"),
+            ("origin", "null"),
+            ("origin", "http://127.0.0.1:1"),
+            ("origin", "https://evil.example.com/http://127.0.0.1"),
+        ] {
+            let response = browser.ask(method.clone(), path).header(name, value).send().await.unwrap();
+            refused_as_foreign(response, path).await;
+        }
+        // What the browser says of the site counts, whatever the origin.
+        let request = browser.ask(method.clone(), path).header("origin", &own);
+        refused_as_foreign(request.header("sec-fetch-site", "cross-site").send().await.unwrap(), path).await;
+    }
+    assert_eq!(browser.me().await, 200, "nobody signed out");
+    // Our own page may; without a body most are refused later, and not as foreign.
+    for (name, value) in [("sec-fetch-site", "same-origin"), ("origin", own.as_str())] {
+        for (method, path) in UNSAFE.iter().filter(|(_, path)| !path.contains("logout")) {
+            let response = browser.ask(method.clone(), path).header(name, value).send().await.unwrap();
+            assert_ne!(response.status(), 403, "{method} {path} with {name}");
+        }
+    }
+    // Reading is free: a link from elsewhere may lead here.
+    let request = browser.ask(Method::GET, "/api/me").header("sec-fetch-site", "cross-site");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    // A token is no cookie: no browser sends it by itself.
+    let request = server.by(&server.token, Method::POST, "/api/logout").header("sec-fetch-site", "cross-site");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let request = browser.ask(Method::POST, "/api/logout").header("sec-fetch-site", "same-origin");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+}

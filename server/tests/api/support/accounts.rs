@@ -1,0 +1,106 @@
+//! Accounts for tests: made without a form where the form isn't what is tested, since each hash costs its time.
+
+use app::wire::Role;
+use reqwest::{Method, RequestBuilder, Response};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+use server::store::{NewUser, entities::user};
+
+use super::{TestServer, server::PASSWORD};
+
+/// A session as a browser holds it.
+pub(crate) struct Browser<'a> {
+    server: &'a TestServer,
+    /// `name=value`.
+    pub(crate) cookie: String,
+}
+
+impl TestServer {
+    /// A user who is confirmed, with [`PASSWORD`] and the address `username@example.com`; their number.
+    pub(crate) async fn add_user(&self, username: &str) -> i64 {
+        self.add(username, Role::User).await
+    }
+
+    /// As [`TestServer::add_user`], an admin.
+    pub(crate) async fn add_admin(&self, username: &str) -> i64 {
+        self.add(username, Role::Admin).await
+    }
+
+    async fn add(&self, username: &str, role: Role) -> i64 {
+        let store = self.store().await;
+        let admin = store.user_by_name("admin").await.unwrap().unwrap();
+        let new = NewUser {
+            username,
+            email: &format!("{username}@example.com"),
+            password_hash: admin.password_hash,
+            role,
+            email_confirmed: true,
+            language: "es",
+        };
+        store.add_user(new, None).await.unwrap().id
+    }
+
+    /// A confirmed user, signed in: their token.
+    pub(crate) async fn user(&self, username: &str) -> String {
+        self.add_user(username).await;
+        self.sign_in(username).await
+    }
+
+    /// The row of the account of that name.
+    pub(crate) async fn row(&self, username: &str) -> user::Model {
+        user::Entity::find()
+            .filter(user::Column::Username.eq(username))
+            .one(&self.database().await)
+            .await
+            .unwrap()
+            .expect("the account")
+    }
+
+    /// Change the row of the account of that name as no client can.
+    pub(crate) async fn change_row(&self, username: &str, change: impl FnOnce(&mut user::ActiveModel)) {
+        let mut row = user::ActiveModel {
+            id: Set(self.row(username).await.id),
+            ..Default::default()
+        };
+        change(&mut row);
+        row.update(&self.database().await).await.unwrap();
+    }
+
+    /// Sign in and keep the cookie, as a browser does.
+    pub(crate) async fn browser(&self, username: &str) -> Browser<'_> {
+        let credentials = json!({ "username": username, "password": PASSWORD });
+        let response = self.post("/api/login", &credentials).await;
+        assert_eq!(response.status(), 200, "{username} signs in");
+        let cookie = set_cookie(&response).split(';').next().unwrap().to_owned();
+        Browser { server: self, cookie }
+    }
+
+    /// What `GET /api/me` says to a token.
+    pub(crate) async fn me(&self, token: &str) -> Response {
+        self.by(token, Method::GET, "/api/me").send().await.unwrap()
+    }
+}
+
+impl Browser<'_> {
+    pub(crate) fn ask(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.server.client.request(method, self.server.url(path));
+        request.header("cookie", &self.cookie)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.ask(Method::GET, path).send().await.unwrap()
+    }
+
+    /// The status of `GET /api/me`.
+    pub(crate) async fn me(&self) -> u16 {
+        self.get("/api/me").await.status().as_u16()
+    }
+}
+
+/// The answer's one `Set-Cookie`.
+pub(crate) fn set_cookie(response: &Response) -> String {
+    let mut cookies = response.headers().get_all("set-cookie").iter();
+    let cookie = cookies.next().expect("a cookie").to_str().unwrap().to_owned();
+    assert!(cookies.next().is_none(), "one cookie only");
+    cookie
+}
