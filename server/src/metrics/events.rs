@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum_prometheus::metrics::{counter, gauge, histogram};
 
 use super::{Metrics, names::*};
-use crate::settings::Settings;
+use crate::{settings::Settings, store::Connections};
 
 const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
@@ -66,7 +66,7 @@ impl Metrics {
                 "backend" => settings.inference.inference_device.to_string(),
             )
             .set(1);
-            gauge!(PREDICTION_QUEUE_CAPACITY).set(as_gauge(settings.inference.queue_length));
+            gauge!(PREDICTION_QUEUE_CAPACITY).set(as_gauge(settings.inference.queue_length as u64));
             gauge!(PREDICTION_QUEUE_DEPTH).set(0);
             for source in [Source::Model, Source::Cache] {
                 for digit in DIGITS {
@@ -105,7 +105,7 @@ impl Metrics {
 
     /// The model has read so many pictures in one pass.
     pub fn batch(&self, pictures: usize) {
-        self.record(|| histogram!(PREDICTION_BATCH_SIZE).record(as_gauge(pictures)));
+        self.record(|| histogram!(PREDICTION_BATCH_SIZE).record(as_gauge(pictures as u64)));
     }
 
     /// One more picture waits for inference.
@@ -115,7 +115,7 @@ impl Metrics {
 
     /// So many wait no longer.
     pub fn unqueued(&self, pictures: usize) {
-        self.record(|| gauge!(PREDICTION_QUEUE_DEPTH).decrement(as_gauge(pictures)));
+        self.record(|| gauge!(PREDICTION_QUEUE_DEPTH).decrement(as_gauge(pictures as u64)));
     }
 
     /// Nothing waits any more: nobody reads.
@@ -157,11 +157,11 @@ impl Metrics {
     }
 
     /// Connections to the database.
-    pub fn set_database_pool(&self, in_use: usize, idle: usize, max: usize) {
+    pub fn set_database_pool(&self, pool: Connections) {
         self.record(|| {
-            gauge!(DATABASE_POOL_CONNECTIONS, "state" => "in_use").set(as_gauge(in_use));
-            gauge!(DATABASE_POOL_CONNECTIONS, "state" => "idle").set(as_gauge(idle));
-            gauge!(DATABASE_POOL_CONNECTIONS_MAX).set(as_gauge(max));
+            gauge!(DATABASE_POOL_CONNECTIONS, "state" => "in_use").set(pool.size.saturating_sub(pool.idle));
+            gauge!(DATABASE_POOL_CONNECTIONS, "state" => "idle").set(pool.idle);
+            gauge!(DATABASE_POOL_CONNECTIONS_MAX).set(pool.max);
         });
     }
 }
@@ -215,6 +215,6 @@ impl MailResult {
 
 /// A count as the number that a gauge holds.
 #[expect(clippy::cast_precision_loss, reason = "what is counted here stays far below 2^53")]
-pub(super) fn as_gauge(count: usize) -> f64 {
+pub(super) fn as_gauge(count: u64) -> f64 {
     count as f64
 }

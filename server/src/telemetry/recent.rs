@@ -7,6 +7,7 @@ use std::{
 
 use serde::Serialize;
 use tracing::Level;
+use utoipa::ToSchema;
 
 use super::{format, record::Record};
 
@@ -16,7 +17,7 @@ const KEPT: usize = 200;
 static RECENT: Mutex<VecDeque<LogEntry>> = Mutex::new(VecDeque::new());
 
 /// A warning or an error that was logged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LogEntry {
     /// When, as RFC 3339 has it.
     pub time: String,
