@@ -79,4 +79,4 @@ train: ## train the network and write its weights and model card (under 90 min o
 	cargo run --release --package classifier --features train --bin train
 
 clean: ## remove what was built
-	rm -rf $(CARGO_TARGET_DIR)
+	rm -rf $(CARGO_TARGET_DIR) target
