@@ -36,10 +36,12 @@ fn benchmark(criterion: &mut Criterion) {
         ("jpeg 4000x4000", scaled(4_000, ImageFormat::Jpeg)),
     ];
     for (name, bytes) in files {
-        assert!(decode(&bytes, LIMITS).is_ok(), "{name}");
+        assert!(decode(&bytes, LIMITS, |_, _| {}).is_ok(), "{name}");
         group.throughput(Throughput::Bytes(bytes.len() as u64));
         group.sample_size(if bytes.len() > 100_000 { 10 } else { 100 });
-        group.bench_function(name, |bencher| bencher.iter(|| decode(black_box(&bytes), LIMITS)));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| decode(black_box(&bytes), LIMITS, |_, _| {}))
+        });
     }
     group.finish();
 }

@@ -29,6 +29,7 @@ use uuid::Uuid;
 use crate::{
     body_limit::limit_body,
     limits::{Client, TrustedProxies, name_client},
+    metrics::{Metrics, http},
     refusal::Refusal,
     settings::Settings,
 };
@@ -40,7 +41,7 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 const ID_LENGTH: usize = 64;
 
 /// Put every layer around the routes.
-pub fn wrap(routes: Router, settings: &Settings, is_secure: bool) -> Router {
+pub fn wrap(routes: Router, settings: &Settings, metrics: &Metrics, is_secure: bool) -> Router {
     let proxies = TrustedProxies(settings.limits.trusted_proxies.clone().into());
     let timeout = settings.connections.request_timeout_seconds;
     let body_limit = settings.upload.max_upload_bytes as u64;
@@ -50,6 +51,9 @@ pub fn wrap(routes: Router, settings: &Settings, is_secure: bool) -> Router {
             .layer(from_fn_with_state(proxies, name_client))
             // First, so that whatever is logged or answered below carries the request's id.
             .layer(from_fn(request_id))
+            // Around all that may refuse or fail, so that what it answers is counted.
+            .layer(from_fn_with_state(metrics.clone(), http::with_recorder))
+            .layer(http::count(metrics))
             // On every answer, refusals included: no guessing of types, no paths to other sites.
             .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(header(REFERRER_POLICY, "same-origin"))

@@ -2,7 +2,8 @@
 //!
 //! [`settings`] → [`telemetry`] → [`Server`]; its URLs are in [`router`], what surrounds them in [`layers`], one file
 //! an endpoint in [`routes`], the way from bytes to an answer in [`prediction`], from a form to an account in
-//! [`accounts`], what is kept in [`store`], and rules that know nothing of all this in [`domain`].
+//! [`accounts`], what is kept in [`store`], what is counted in [`metrics`], and rules that know nothing of all this in
+//! [`domain`].
 
 #![recursion_limit = "256"]
 
@@ -13,6 +14,7 @@ pub mod domain;
 pub mod layers;
 pub mod limits;
 pub mod mail;
+pub mod metrics;
 pub mod prediction;
 pub mod refusal;
 pub mod router;

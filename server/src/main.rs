@@ -8,7 +8,10 @@ use tracing::error;
 
 fn main() -> ExitCode {
     let (settings, site) = Settings::load();
-    telemetry::init(&settings.log);
+    // Held to the end: dropped, it waits until every line is written.
+    let _log = telemetry::init(&settings.log);
+    settings.secrets().for_each(telemetry::hide);
+    telemetry::hide_password_of(settings.database.url().expose());
     match run(&settings, site) {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {

@@ -4,7 +4,7 @@ use axum::{
     Router,
     extract::FromRef,
     middleware::{from_fn, from_fn_with_state},
-    routing::post,
+    routing::{get, post},
 };
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -15,10 +15,11 @@ use crate::{
     accounts::Accounts,
     layers,
     limits::{Flood, Limits, limit_ip, limit_user},
+    metrics::Metrics,
     prediction::Predictor,
     routes::{
-        admin, confirm, docs, health, health::Health, history, login, logout, me, pages, password, predict, register,
-        unmatched,
+        admin, confirm, docs, errors, health, health::Health, history, login, logout, me, metrics, metrics::MetricsGate, pages,
+        password, predict, register, unmatched,
     },
     settings::Settings,
 };
@@ -36,11 +37,16 @@ pub struct AppState {
     pub limits: Limits,
     /// Whether to send requests here.
     pub health: Health,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Who may read that.
+    pub metrics_gate: MetricsGate,
 }
 
 /// All routes, with every layer around them.
 pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Router {
     let site = state.site.clone();
+    let counted = state.metrics.clone();
     let is_secure = state.accounts.sessions().is_secure();
     let by_ip = || from_fn_with_state(state.limits.clone(), limit_ip);
     let by_user = || from_fn_with_state(state.clone(), limit_user);
@@ -67,7 +73,8 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         .routes(routes!(admin::users))
         .routes(routes!(admin::csv))
         .routes(routes!(admin::change))
-        .routes(routes!(admin::resend));
+        .routes(routes!(admin::resend))
+        .routes(routes!(errors::errors));
     let api = anonymous
         .merge(predictions)
         .merge(signed_in)
@@ -77,6 +84,10 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .split_for_parts();
+
+    let measured = Router::new()
+        .route("/metrics", get(metrics::metrics))
+        .route("/api/metrics", get(metrics::metrics));
 
     // The seed's own paths.
     let seed = Router::new()
@@ -90,7 +101,7 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         )
         .layer(from_fn(layers::no_store));
 
-    let mut api = api.merge(seed).merge(docs::pages(docs::complete(description)));
+    let mut api = api.merge(seed).merge(measured).merge(docs::pages(docs::complete(description)));
     if let Some(flood) = flood {
         api = api.route_layer(flood.layer());
     }
@@ -107,5 +118,5 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         .method_not_allowed_fallback(unmatched::method_not_allowed)
         .fallback_service(pages::files(&state))
         .with_state(state);
-    layers::wrap(routes, settings, is_secure)
+    layers::wrap(routes, settings, &counted, is_secure)
 }

@@ -26,9 +26,10 @@ use crate::{
     accounts::{Accounts, AdminError, KeyError, Keys, ensure_admin},
     limits::{Flood, Limits},
     mail::{self, Outbox, Transport, TransportError},
+    metrics::Metrics,
     prediction::{Model, Predictor},
     router::{AppState, router},
-    routes::health::Health,
+    routes::{health::Health, metrics::MetricsGate},
     settings::{ConnectionSettings, Settings, ShutdownSettings},
     store::{ConnectError, Store},
 };
@@ -47,6 +48,7 @@ pub struct Server {
     mail: mail::Worker,
     flood: Option<Flood>,
     health: Health,
+    metrics: Metrics,
     connections: ConnectionSettings,
     shutdown: ShutdownSettings,
 }
@@ -77,6 +79,9 @@ pub enum StartError {
     /// The system gives no thread.
     #[error("can't start the inference thread: {0}")]
     Thread(io::Error),
+    /// A metric is wrong.
+    #[error("can't measure: {0}")]
+    Metrics(#[from] axum_prometheus::metrics_exporter_prometheus::BuildError),
 }
 
 impl Server {
@@ -86,8 +91,9 @@ impl Server {
     ///
     /// [`StartError`] when the address or a thread can't be had.
     pub async fn bind(settings: &Settings, site: LeptosOptions) -> Result<Self, StartError> {
-        let predictor = Predictor::start(settings).map_err(StartError::Thread)?;
-        Self::bind_predictor(settings, site, predictor).await
+        let metrics = Metrics::new(settings)?;
+        let predictor = Predictor::start(settings, &metrics).map_err(StartError::Thread)?;
+        Self::bind_predictor(settings, site, predictor, metrics).await
     }
 
     /// As [`Server::bind`], with a model of the caller's, as tests do.
@@ -99,14 +105,16 @@ impl Server {
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
-        let predictor = Predictor::start_with(settings, load).map_err(StartError::Thread)?;
-        Self::bind_predictor(settings, site, predictor).await
+        let metrics = Metrics::new(settings)?;
+        let predictor = Predictor::start_with(settings, &metrics, load).map_err(StartError::Thread)?;
+        Self::bind_predictor(settings, site, predictor, metrics).await
     }
 
     async fn bind_predictor(
         settings: &Settings,
         site: LeptosOptions,
         predictor: Predictor,
+        metrics: Metrics,
     ) -> Result<Self, StartError> {
         let address = site.site_addr;
         let listen = |cause| StartError::Listen { address, cause };
@@ -132,6 +140,7 @@ impl Server {
             transport: Transport::new(settings)?,
             public_url,
             outbox,
+            metrics: metrics.clone(),
         };
         let health = Health::new(predictor.clone(), store);
         let state = AppState {
@@ -140,6 +149,8 @@ impl Server {
             accounts,
             limits: Limits::new(&settings.limits),
             health: health.clone(),
+            metrics: metrics.clone(),
+            metrics_gate: MetricsGate::new(&settings.metrics),
         };
         let flood = Flood::new(settings.limits.ratelimit_enabled, &settings.limits.ratelimit_flood);
         Ok(Self {
@@ -149,6 +160,7 @@ impl Server {
             mail,
             flood,
             health,
+            metrics,
             connections: settings.connections.clone(),
             shutdown: settings.shutdown.clone(),
         })
@@ -168,11 +180,13 @@ impl Server {
             mail,
             flood,
             health,
+            metrics,
             connections,
             shutdown,
         } = self;
         let background = [Some(mail.start()), flood.map(|flood| flood.keep_small())];
         info!("Escuchando en http://{address}");
+        let upkeep = tokio::spawn(metrics.keep_up());
         let graceful = GracefulShutdown::new();
         let places = Arc::new(Semaphore::new(connections.max_connections));
         let mut tasks = JoinSet::new();
@@ -212,6 +226,7 @@ impl Server {
         }
         // A mail that is being sent now is sent again after the next start, rather than not at all.
         background.into_iter().flatten().for_each(|task| task.abort());
+        upkeep.abort();
         info!("Terminado.");
     }
 }

@@ -62,6 +62,8 @@ fn kept(file: &Path) -> Result<Secret, KeyError> {
     if key.len() < SECRET_BYTES {
         return Err(KeyError::Short(file.to_owned()));
     }
+    // Known only now, unlike one that is set.
+    telemetry::hide(key);
     Ok(Secret::new(key))
 }
 

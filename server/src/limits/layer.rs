@@ -14,6 +14,7 @@ use tracing::warn;
 use super::{Client, Limiter, Refused, Standing, Who};
 use crate::{
     accounts::{Attempts, visitor::SignedIn},
+    metrics::rate_limited,
     refusal::Refusal,
     settings::LimitSettings,
 };
@@ -83,8 +84,9 @@ async fn answer(
     }
 }
 
-/// Log a refusal, and say when to come again.
-pub fn endpoint_refused(endpoint: &str, path: &str, refused: &Refused) -> Response {
+/// Log a refusal, count it, and say when to come again.
+pub fn endpoint_refused(endpoint: &'static str, path: &str, refused: &Refused) -> Response {
+    rate_limited(endpoint);
     warn!("Límite de solicitudes superado en '{endpoint}'.");
     let text = "Demasiadas solicitudes. Espera los segundos que dice Retry-After.";
     let mut response = Refusal::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, text)

@@ -11,6 +11,7 @@ use tracing::{Instrument, error, info, info_span, warn};
 
 use crate::{
     accounts::{Keys, mail_token_of},
+    metrics::{MailResult, Metrics},
     store::{Due, Purpose, Store},
 };
 
@@ -53,6 +54,8 @@ pub struct Worker {
     pub public_url: String,
     /// Who wakes it.
     pub outbox: Outbox,
+    /// Where it counts.
+    pub metrics: Metrics,
 }
 
 impl Worker {
@@ -100,6 +103,7 @@ impl Worker {
         };
         match self.transport.send(&letter).await {
             Ok(()) => {
+                self.metrics.mail(MailResult::Sent);
                 match purpose {
                     Purpose::Confirm => info!("Email de confirmación enviado a '{}'.", mail.recipient),
                     Purpose::Reset => info!("Email para cambiar la contraseña enviado a '{}'.", mail.recipient),
@@ -107,6 +111,7 @@ impl Worker {
                 self.store.mail_sent(mail.id).await
             }
             Err(cause) => {
+                self.metrics.mail(MailResult::Failed);
                 let pause = pause(mail.attempts);
                 warn!(
                     "No se pudo enviar un email a '{}' (intento {}), se repite en {} s: {cause}",
@@ -123,6 +128,7 @@ impl Worker {
         match self.store.remove_expired().await {
             Ok(given_up) => {
                 for mail in given_up {
+                    self.metrics.mail(MailResult::Expired);
                     error!(
                         "Email a '{}' abandonado tras {} intentos: su enlace caducó.",
                         mail.recipient, mail.attempts

@@ -5,6 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread,
+    time::{Duration, Instant},
 };
 
 use classifier::{Picture, Reading};
@@ -12,7 +13,10 @@ use tokio::sync::{oneshot, watch};
 use tracing::{error, info};
 
 use super::panic_reason;
-use crate::settings::InferenceSettings;
+use crate::{
+    metrics::{Metrics, Stage},
+    settings::InferenceSettings,
+};
 
 /// Reads a batch of pictures; answers in the same order.
 pub type Model = Box<dyn Fn(&[Picture]) -> Vec<Reading> + Send>;
@@ -40,6 +44,9 @@ pub enum BatchError {
 /// A picture that waits, and who waits for it.
 struct Job {
     picture: Picture,
+    since: Instant,
+    /// How long it waited before it came here.
+    waited: Duration,
     reply: oneshot::Sender<Result<Reading, BatchError>>,
 }
 
@@ -47,29 +54,37 @@ struct Job {
 pub(super) struct Batcher {
     queue: SyncSender<Job>,
     state: watch::Receiver<ModelState>,
+    metrics: Metrics,
 }
 
 impl Batcher {
     /// Start the inference thread; it loads the model, so that the caller needn't wait for it.
-    pub(super) fn start<L>(settings: &InferenceSettings, load: L) -> io::Result<Self>
+    pub(super) fn start<L>(settings: &InferenceSettings, metrics: &Metrics, load: L) -> io::Result<Self>
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
         let (queue, jobs) = sync_channel(settings.queue_length);
         let (state, observed) = watch::channel(ModelState::Loading);
         let batch_size = settings.batch_size;
+        let counted = metrics.clone();
         thread::Builder::new().name("inference".to_owned()).spawn(move || {
             match catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|panic| Err(panic_reason(&*panic))) {
                 Ok(model) => {
                     info!("Modelo cargado: {}.", classifier::model_version());
                     state.send_replace(ModelState::Ready);
-                    work(&jobs, &model, batch_size);
+                    work(&jobs, &model, batch_size, &counted);
                 }
                 Err(cause) => error!("No se pudo cargar el modelo: {cause}"),
             }
             state.send_replace(ModelState::Missing);
+            drop(jobs);
+            counted.queue_ended();
         })?;
-        Ok(Self { queue, state: observed })
+        Ok(Self {
+            queue,
+            state: observed,
+            metrics: metrics.clone(),
+        })
     }
 
     /// Whether there is a model to read with.
@@ -77,15 +92,24 @@ impl Batcher {
         *self.state.borrow()
     }
 
-    /// Read one picture. Dropped while it waits, it is never read.
-    pub(super) async fn read(&self, picture: Picture) -> Result<Reading, BatchError> {
+    /// Read one picture, which has waited elsewhere already. Dropped while it waits, it is never read.
+    pub(super) async fn read(&self, picture: Picture, waited: Duration) -> Result<Reading, BatchError> {
         let (reply, answer) = oneshot::channel();
-        self.queue
-            .try_send(Job { picture, reply })
-            .map_err(|refused| match refused {
+        let job = Job {
+            picture,
+            since: Instant::now(),
+            waited,
+            reply,
+        };
+        // Counted first, so that the thread can't uncount it before.
+        self.metrics.queued();
+        self.queue.try_send(job).map_err(|refused| {
+            self.metrics.unqueued(1);
+            match refused {
                 TrySendError::Full(_) => BatchError::Overloaded,
                 TrySendError::Disconnected(_) => no_model(),
-            })?;
+            }
+        })?;
         answer.await.unwrap_or_else(|_| Err(no_model()))
     }
 }
@@ -95,14 +119,25 @@ fn no_model() -> BatchError {
 }
 
 /// Until nobody can ask any more: wait for a picture, take what else waits, read them, answer.
-fn work(jobs: &Receiver<Job>, model: &Model, batch_size: usize) {
+fn work(jobs: &Receiver<Job>, model: &Model, batch_size: usize, metrics: &Metrics) {
     while let Ok(first) = jobs.recv() {
         let waiting = std::iter::once(first).chain(jobs.try_iter()).take(batch_size);
         let (pictures, replies): (Vec<_>, Vec<_>) = waiting
+            .inspect(|_| metrics.unqueued(1))
             .filter(|job| !job.reply.is_closed())
-            .map(|Job { picture, reply }| (picture, reply))
+            .map(|job| {
+                metrics.stage(Stage::Queue, job.waited + job.since.elapsed());
+                (job.picture, job.reply)
+            })
             .unzip();
+        let start = Instant::now();
         let answers = read(model, &pictures);
+        let took = start.elapsed();
+        if !pictures.is_empty() {
+            metrics.batch(pictures.len());
+            // Each picture of a batch waits for the whole of it.
+            pictures.iter().for_each(|_| metrics.stage(Stage::Infer, took));
+        }
         for (place, reply) in replies.into_iter().enumerate() {
             let answer = match &answers {
                 Ok(readings) => Ok(readings[place]),
@@ -134,11 +169,12 @@ fn read(model: &Model, pictures: &[Picture]) -> Result<Vec<Reading>, String> {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::mpsc, time::Duration};
+    use std::sync::mpsc;
 
     use classifier::{Backend, CLASSES, PIXELS};
 
     use super::*;
+    use crate::settings::Settings;
 
     /// A picture that stands for a digit.
     fn picture(digit: u8) -> Picture {
@@ -160,13 +196,17 @@ mod tests {
         pictures.iter().map(reading).collect()
     }
 
+    fn metrics() -> Metrics {
+        Metrics::new(&Settings::defaults()).unwrap()
+    }
+
     fn batcher(queue_length: usize, batch_size: usize, model: Model) -> Batcher {
         let settings = InferenceSettings {
             inference_device: Backend::Flex,
             queue_length,
             batch_size,
         };
-        Batcher::start(&settings, move || Ok(model)).unwrap()
+        Batcher::start(&settings, &metrics(), move || Ok(model)).unwrap()
     }
 
     /// A model that says how many pictures it was given, and goes on when told.
@@ -184,7 +224,7 @@ mod tests {
     #[tokio::test]
     async fn a_lone_picture_is_read_at_once() {
         let batcher = batcher(4, 4, Box::new(echo));
-        assert_eq!(batcher.read(picture(7)).await.unwrap().digit(), 7);
+        assert_eq!(batcher.read(picture(7), Duration::ZERO).await.unwrap().digit(), 7);
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -193,7 +233,7 @@ mod tests {
         let batcher = std::sync::Arc::new(batcher(8, 4, model));
         let ask = |digit| {
             let batcher = std::sync::Arc::clone(&batcher);
-            tokio::spawn(async move { batcher.read(picture(digit)).await.unwrap().digit() })
+            tokio::spawn(async move { batcher.read(picture(digit), Duration::ZERO).await.unwrap().digit() })
         };
         let first = ask(0);
         assert_eq!(sizes.recv().unwrap(), 1);
@@ -215,13 +255,16 @@ mod tests {
         let batcher = std::sync::Arc::new(batcher(2, 2, model));
         let ask = |digit| {
             let batcher = std::sync::Arc::clone(&batcher);
-            tokio::spawn(async move { batcher.read(picture(digit)).await })
+            tokio::spawn(async move { batcher.read(picture(digit), Duration::ZERO).await })
         };
         let reading = ask(1);
         assert_eq!(sizes.recv().unwrap(), 1);
         let (waiting, leaving) = (ask(2), ask(3));
         tokio::time::sleep(Duration::from_millis(50)).await;
-        assert_eq!(batcher.read(picture(4)).await, Err(BatchError::Overloaded));
+        assert_eq!(
+            batcher.read(picture(4), Duration::ZERO).await,
+            Err(BatchError::Overloaded)
+        );
         leaving.abort();
         assert!(leaving.await.unwrap_err().is_cancelled());
         step.send(()).unwrap();
@@ -242,10 +285,10 @@ mod tests {
         };
         let batcher = batcher(4, 1, Box::new(model));
         assert_eq!(
-            batcher.read(picture(9)).await,
+            batcher.read(picture(9), Duration::ZERO).await,
             Err(BatchError::Broken("nine".to_owned()))
         );
-        assert_eq!(batcher.read(picture(3)).await.unwrap().digit(), 3);
+        assert_eq!(batcher.read(picture(3), Duration::ZERO).await.unwrap().digit(), 3);
         assert_eq!(batcher.state(), ModelState::Ready);
     }
 
@@ -256,8 +299,11 @@ mod tests {
             queue_length: 1,
             batch_size: 1,
         };
-        let batcher = Batcher::start(&settings, || Err("no weights".to_owned())).unwrap();
-        assert!(matches!(batcher.read(picture(1)).await, Err(BatchError::Broken(_))));
+        let batcher = Batcher::start(&settings, &metrics(), || Err("no weights".to_owned())).unwrap();
+        assert!(matches!(
+            batcher.read(picture(1), Duration::ZERO).await,
+            Err(BatchError::Broken(_))
+        ));
         while batcher.state() == ModelState::Loading {
             tokio::task::yield_now().await;
         }

@@ -10,6 +10,10 @@ impl Cache {
         Self(moka::sync::Cache::new(entries))
     }
 
+    pub(super) fn entries(&self) -> u64 {
+        self.0.entry_count()
+    }
+
     pub(super) fn get(&self, digest: &Digest) -> Option<Answer> {
         self.0.get(digest)
     }

@@ -1,11 +1,16 @@
 //! A file's bytes to the network's input, under limits: pure, and blocking for as long as the picture is large.
 
-use std::io::{self, Cursor};
+use std::{
+    io::{self, Cursor},
+    time::{Duration, Instant},
+};
 
 use classifier::raster::{Framed, Page, Pixel, frame_page};
 use image::{
     DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, LumaA, error::LimitErrorKind,
 };
+
+use crate::metrics::Stage;
 
 /// What one picture may cost.
 #[derive(Debug, Clone, Copy)]
@@ -27,19 +32,24 @@ pub enum DecodeError {
     TooLarge,
 }
 
-/// Decode the first frame of a PNG, JPEG or GIF, whatever its name says, and frame it for the network.
+/// Decode the first frame of a PNG, JPEG or GIF, whatever its name says, and frame it for the network; `time` is told
+/// how long each took.
 ///
 /// # Errors
 ///
 /// [`DecodeError`]; limits are checked against the header before pixels are allocated.
-pub fn decode(bytes: &[u8], limits: DecodeLimits) -> Result<Framed, DecodeError> {
+pub fn decode(bytes: &[u8], limits: DecodeLimits, time: impl Fn(Stage, Duration)) -> Result<Framed, DecodeError> {
+    let start = Instant::now();
     let image = open(bytes, limits)?;
+    time(Stage::Decode, start.elapsed());
+    let start = Instant::now();
     let pixels = pixels(&image);
     let width = image.width() as usize;
     drop(image);
-    Page::new(width, &pixels)
-        .map(frame_page)
-        .ok_or_else(|| unreadable("the picture has no pixels"))
+    let page = Page::new(width, &pixels).ok_or_else(|| unreadable("the picture has no pixels"))?;
+    let framed = frame_page(page);
+    time(Stage::Preprocess, start.elapsed());
+    Ok(framed)
 }
 
 fn open(bytes: &[u8], limits: DecodeLimits) -> Result<DynamicImage, DecodeError> {

@@ -1,6 +1,9 @@
 //! Decoding on blocking threads: so many at once, so many waiting, no more.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use classifier::raster::Framed;
 use tokio::{sync::Semaphore, task};
@@ -11,7 +14,7 @@ use super::{
     decode::{DecodeError, DecodeLimits, decode},
     panic_reason,
 };
-use crate::settings::DecodeSettings;
+use crate::{metrics::Metrics, settings::DecodeSettings};
 
 pub(super) struct Decoder {
     limits: DecodeLimits,
@@ -19,6 +22,7 @@ pub(super) struct Decoder {
     admitted: Semaphore,
     /// One permit for each picture that is decoded: this bounds the memory.
     running: Arc<Semaphore>,
+    metrics: Metrics,
 }
 
 /// Why a picture wasn't decoded.
@@ -33,7 +37,7 @@ pub(super) enum DecoderError {
 }
 
 impl Decoder {
-    pub(super) fn new(settings: &DecodeSettings) -> Self {
+    pub(super) fn new(settings: &DecodeSettings, metrics: &Metrics) -> Self {
         Self {
             limits: DecodeLimits {
                 pixels: settings.max_image_pixels as u64,
@@ -41,22 +45,29 @@ impl Decoder {
             },
             admitted: Semaphore::new(settings.decode_permits + settings.decode_queue_length),
             running: Arc::new(Semaphore::new(settings.decode_permits)),
+            metrics: metrics.clone(),
         }
     }
 
-    /// Decode an upload's picture when its turn comes. Dropped while it waits, it is never decoded.
-    pub(super) async fn decode(&self, upload: Upload) -> Result<Framed, DecoderError> {
+    /// Decode an upload's picture when its turn comes, and say how long it waited for that. Dropped while it waits, it is
+    /// never decoded.
+    pub(super) async fn decode(&self, upload: Upload) -> Result<(Framed, Duration), DecoderError> {
+        let arrived = Instant::now();
         let _admitted = self.admitted.try_acquire().map_err(|_| DecoderError::Overloaded)?;
         let running = Arc::clone(&self.running)
             .acquire_owned()
             .await
             .map_err(|_| DecoderError::Overloaded)?;
         let limits = self.limits;
+        let metrics = self.metrics.clone();
         let span = Span::current();
         let work = move || {
             // The permit goes with the work: a caller that leaves doesn't make room for one more decoder.
             let _running = running;
-            span.in_scope(|| decode(upload.bytes(), limits))
+            let waited = arrived.elapsed();
+            let time = |stage, time| metrics.stage(stage, time);
+            span.in_scope(|| decode(upload.bytes(), limits, time))
+                .map(|framed| (framed, waited))
         };
         match task::spawn_blocking(work).await {
             Ok(decoded) => decoded.map_err(DecoderError::Refused),

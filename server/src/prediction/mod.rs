@@ -17,7 +17,10 @@ use classifier::{Classifier, Picture, Reading};
 pub use batcher::{BatchError, Model, ModelState};
 pub use upload::{Upload, UploadFull};
 
-use crate::settings::Settings;
+use crate::{
+    metrics::{Metrics, Source},
+    settings::Settings,
+};
 use batcher::Batcher;
 use cache::Cache;
 use decode::DecodeError;
@@ -33,6 +36,7 @@ struct Parts {
     cache: Cache,
     decoder: Decoder,
     batcher: Batcher,
+    metrics: Metrics,
 }
 
 /// What was read of a picture.
@@ -69,9 +73,9 @@ impl Predictor {
     /// # Errors
     ///
     /// When the system gives no thread.
-    pub fn start(settings: &Settings) -> std::io::Result<Self> {
+    pub fn start(settings: &Settings, metrics: &Metrics) -> std::io::Result<Self> {
         let backend = settings.inference.inference_device;
-        Self::start_with(settings, move || load_shipped(backend))
+        Self::start_with(settings, metrics, move || load_shipped(backend))
     }
 
     /// Start the inference thread with a model of the caller's, as tests do.
@@ -79,21 +83,27 @@ impl Predictor {
     /// # Errors
     ///
     /// When the system gives no thread.
-    pub fn start_with<L>(settings: &Settings, load: L) -> std::io::Result<Self>
+    pub fn start_with<L>(settings: &Settings, metrics: &Metrics, load: L) -> std::io::Result<Self>
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
         Ok(Self(Arc::new(Parts {
             uploads: Uploads::new(settings.upload.upload_memory_bytes),
             cache: Cache::new(settings.cache.cache_entries),
-            decoder: Decoder::new(&settings.decode),
-            batcher: Batcher::start(&settings.inference, load)?,
+            decoder: Decoder::new(&settings.decode, metrics),
+            batcher: Batcher::start(&settings.inference, metrics, load)?,
+            metrics: metrics.clone(),
         })))
     }
 
     /// Whether there is a model to read with.
     pub fn model_state(&self) -> ModelState {
         self.0.batcher.state()
+    }
+
+    /// Answers remembered.
+    pub fn cache_entries(&self) -> u64 {
+        self.0.cache.entries()
     }
 
     /// An upload to be filled as its bytes arrive.
@@ -103,7 +113,9 @@ impl Predictor {
 
     /// The answer to an upload of the very same bytes, if one is remembered.
     pub fn remembered(&self, upload: &Upload) -> Option<Answer> {
-        self.0.cache.get(&upload.digest())
+        let answer = self.0.cache.get(&upload.digest())?;
+        self.0.metrics.predicted(answer.reading.digit(), Source::Cache);
+        Some(answer)
     }
 
     /// Read an upload's picture, and remember the answer.
@@ -113,9 +125,11 @@ impl Predictor {
     /// [`PredictError`], at once when too much waits already.
     pub async fn predict(&self, upload: Upload) -> Result<Answer, PredictError> {
         let digest = upload.digest();
-        let framed = self.0.decoder.decode(upload).await?;
+        let (framed, waited) = self.0.decoder.decode(upload).await?;
         let picture = as_bytes(&framed.picture);
-        let reading = self.0.batcher.read(framed.picture).await?;
+        let reading = self.0.batcher.read(framed.picture, waited).await?;
+        self.0.metrics.predicted(reading.digit(), Source::Model);
+        self.0.metrics.confidence(reading.probability());
         let answer = Answer {
             reading,
             blank: framed.blank,

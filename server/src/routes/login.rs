@@ -13,6 +13,7 @@ use super::{JsonBody, fields_required, register::failure};
 use crate::{
     accounts::{Accounts, SignInError},
     limits::{Client, Limits, endpoint_refused},
+    metrics::{LoginResult, Metrics},
     refusal::Refusal,
 };
 
@@ -30,26 +31,34 @@ use crate::{
 pub async fn login(
     State(accounts): State<Accounts>,
     State(limits): State<Limits>,
+    State(metrics): State<Metrics>,
     client: Client,
     JsonBody(given): JsonBody<Credentials>,
 ) -> Result<([(HeaderName, HeaderValue); 1], Json<AccessToken>), Response> {
     let attempts = &limits.0.attempts;
     let username = given.username.as_str();
-    attempts
-        .check(client.ip, username)
-        .map_err(|refused| endpoint_refused("/api/login", "/api/login", &refused))?;
+    attempts.check(client.ip, username).map_err(|refused| {
+        metrics.login(LoginResult::Limited);
+        endpoint_refused("/api/login", "/api/login", &refused)
+    })?;
     let signed_in = accounts.sign_in(&given).await;
     // Whatever came of it, so that the time tells nothing.
     tokio::time::sleep(attempts.delay(username)).await;
     match signed_in {
         Ok((user, begun)) => {
+            metrics.login(LoginResult::Success);
             info!("Usuario '{}' inició sesión exitosamente.", user.username);
             let access_token = begun.access_token;
             Ok(([(SET_COOKIE, begun.cookie)], Json(AccessToken { access_token })))
         }
         Err(error) => {
-            if matches!(error, SignInError::BadCredentials) {
-                attempts.failed(client.ip, username);
+            match error {
+                SignInError::BadCredentials => {
+                    attempts.failed(client.ip, username);
+                    metrics.login(LoginResult::Failure);
+                }
+                SignInError::Disabled => metrics.login(LoginResult::Disabled),
+                SignInError::FieldMissing | SignInError::Failed(_) => {}
             }
             Err(refusal(&error, username).answer("/api/login"))
         }

@@ -3,11 +3,13 @@
 pub mod admin;
 pub mod confirm;
 pub mod docs;
+pub mod errors;
 pub mod health;
 pub mod history;
 pub mod login;
 pub mod logout;
 pub mod me;
+pub mod metrics;
 pub mod pages;
 pub mod password;
 pub mod predict;

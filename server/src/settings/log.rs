@@ -1,17 +1,44 @@
 //! What the server says of itself.
 
-use std::str::FromStr;
+use std::{path::PathBuf, str::FromStr};
 
-use clap::Args;
+use clap::{
+    ArgAction, Args, ValueEnum,
+    builder::{BoolishValueParser, RangedU64ValueParser},
+};
 use tracing_subscriber::filter::Targets;
 
-/// The log.
+/// The log: the same lines on the console and in the folder's `app.log`.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Log")]
 pub struct LogSettings {
     /// Least level logged: trace, debug, info, warning, error or off; or one a target: info,server=debug,hyper=error
     #[arg(long, env, default_value = "info")]
     pub log_level: LogLevel,
+    /// How a line is written: line, for people, or json, one object a line for log shippers
+    #[arg(long, env, default_value = "line")]
+    pub log_format: LogFormat,
+    /// The folder of app.log and its backups, app.log.1 being the newest; made if it is missing
+    #[arg(long, env, default_value = "logs")]
+    pub log_dir: PathBuf,
+    /// Bytes at which app.log becomes app.log.1 and a new one is begun
+    #[arg(long, env, default_value = "1000000", value_parser = RangedU64ValueParser::<u64>::new().range(4096..=1 << 40))]
+    pub log_max_bytes: u64,
+    /// Backups kept; the oldest goes when another comes
+    #[arg(long, env, default_value = "5", value_parser = RangedU64ValueParser::<u32>::new().range(0..=1000))]
+    pub log_backups: u32,
+    /// Whether email addresses are written as j***@example.com
+    #[arg(long, env, default_value = "false", action = ArgAction::Set, value_parser = BoolishValueParser::new())]
+    pub log_mask_pii: bool,
+}
+
+/// How a line is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// `2026-11-24 10:15:30,123 - target - LEVEL - message`.
+    Line,
+    /// One JSON object.
+    Json,
 }
 
 /// Which events are logged.

@@ -13,6 +13,7 @@ mod limits;
 mod listen;
 mod log;
 mod mail;
+mod metrics;
 mod parse;
 mod secret;
 mod shutdown;
@@ -30,8 +31,9 @@ pub use decode::DecodeSettings;
 pub use inference::InferenceSettings;
 pub use limits::LimitSettings;
 pub use listen::ListenSettings;
-pub use log::LogSettings;
+pub use log::{LogFormat, LogSettings};
 pub use mail::MailSettings;
+pub use metrics::MetricsSettings;
 pub use secret::Secret;
 pub use shutdown::ShutdownSettings;
 pub use site::SiteError;
@@ -83,6 +85,9 @@ pub struct Settings {
     /// What it says.
     #[command(flatten)]
     pub log: LogSettings,
+    /// What it counts.
+    #[command(flatten)]
+    pub metrics: MetricsSettings,
 }
 
 /// What can be done besides serving.
@@ -130,6 +135,21 @@ impl Settings {
         let command = Self::command().mut_args(|argument| argument.env(None::<&str>));
         let matches = command.get_matches_from(["trazo"]);
         clap::FromArgMatches::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// What must never stand in the log.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let (accounts, mail) = (&self.accounts, &self.mail);
+        [
+            &accounts.secret_key,
+            &accounts.jwt_secret_key,
+            &accounts.admin_password,
+            &mail.mail_password,
+            &self.metrics.metrics_token,
+        ]
+        .into_iter()
+        .flatten()
+        .map(Secret::expose)
     }
 
     /// What no single setting can check of itself.
@@ -185,6 +205,10 @@ mod tests {
             ("--inference-device", "gpu", "INFERENCE_DEVICE"),
             ("--queue-length", "0", "QUEUE_LENGTH"),
             ("--log-level", "loud", "LOG_LEVEL"),
+            ("--log-format", "xml", "LOG_FORMAT"),
+            ("--log-max-bytes", "100", "LOG_MAX_BYTES"),
+            ("--log-mask-pii", "perhaps", "LOG_MASK_PII"),
+            ("--metrics-token", "short", "METRICS_TOKEN"),
             ("--header-timeout-seconds", "0", "HEADER_TIMEOUT_SECONDS"),
             ("--ratelimit-default", "many per day", "RATELIMIT_DEFAULT"),
             ("--trusted-proxies", "proxy", "TRUSTED_PROXIES"),

@@ -33,6 +33,17 @@ pub struct Store {
     writer: Option<Arc<Semaphore>>,
 }
 
+/// Connections to the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// So many there are.
+    pub size: u32,
+    /// So many of them are in nobody's use.
+    pub idle: u32,
+    /// So many there may be.
+    pub max: u32,
+}
+
 /// A transaction that writes; undone unless [`Writing::commit`] is called.
 struct Writing {
     transaction: DatabaseTransaction,
@@ -61,6 +72,22 @@ impl Store {
             transaction,
             _turn: turn,
         })
+    }
+
+    /// Its connections now.
+    pub fn connections(&self) -> Connections {
+        let (size, idle, max) = if self.writer.is_some() {
+            let pool = self.db.get_sqlite_connection_pool();
+            (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+        } else {
+            let pool = self.db.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+        };
+        Connections {
+            size,
+            idle: u32::try_from(idle).unwrap_or(u32::MAX),
+            max,
+        }
     }
 
     /// Whether the database answers.

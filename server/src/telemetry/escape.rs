@@ -1,24 +1,18 @@
 //! One line in, one line out: no character a client sends can start a new line or steer a terminal.
 
-use std::fmt::{self, Write};
-
-/// Passes text on with every control character escaped, as Rust writes it in a literal: `\n`, `\u{1b}`.
-pub(super) struct Escaped<W>(pub(super) W);
-
-impl<W: Write> Write for Escaped<W> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut rest = text;
-        while let Some(at) = rest.find(is_control) {
-            let (clean, tail) = rest.split_at(at);
-            self.0.write_str(clean)?;
-            let mut characters = tail.chars();
-            if let Some(control) = characters.next() {
-                write!(self.0, "{}", control.escape_default())?;
-            }
-            rest = characters.as_str();
-        }
-        self.0.write_str(rest)
+/// `text` with every control character escaped, as Rust writes it in a literal: `\n`, `\u{1b}`.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(is_control) {
+        let (clean, tail) = rest.split_at(at);
+        escaped.push_str(clean);
+        let mut characters = tail.chars();
+        escaped.extend(characters.next().into_iter().flat_map(char::escape_default));
+        rest = characters.as_str();
     }
+    escaped.push_str(rest);
+    escaped
 }
 
 /// The control characters, the two line separators of Unicode, and what turns the direction of text around.
@@ -32,22 +26,16 @@ fn is_control(character: char) -> bool {
 mod tests {
     use super::*;
 
-    fn escaped(text: &str) -> String {
-        let mut line = String::new();
-        Escaped(&mut line).write_str(text).unwrap();
-        line
-    }
-
     #[test]
     fn control_characters_are_escaped() {
-        assert_eq!(escaped("a\r\nb\tc\u{1b}[31md"), r"a\r\nb\tc\u{1b}[31md");
-        assert_eq!(escaped("a\u{0}b\u{7f}c\u{85}d"), r"a\u{0}b\u{7f}c\u{85}d");
-        assert_eq!(escaped("a\u{2028}b\u{202e}gnp.c"), r"a\u{2028}b\u{202e}gnp.c");
+        assert_eq!(escape("a\r\nb\tc\u{1b}[31md"), r"a\r\nb\tc\u{1b}[31md");
+        assert_eq!(escape("a\u{0}b\u{7f}c\u{85}d"), r"a\u{0}b\u{7f}c\u{85}d");
+        assert_eq!(escape("a\u{2028}b\u{202e}gnp.c"), r"a\u{2028}b\u{202e}gnp.c");
     }
 
     #[test]
     fn everything_else_passes() {
         let text = "Predicción fallida: 'dígito ñ 数字 🙂 \\ \"'.";
-        assert_eq!(escaped(text), text);
+        assert_eq!(escape(text), text);
     }
 }

@@ -1,43 +1,54 @@
-//! What the server says of itself: log lines on the console.
+//! What the server says of itself: log lines on the console and in `logs/app.log`, and the newest of its troubles.
+//!
+//! An event becomes a [`record`], cleaned value by value ([`clean`]), is written in one of two [`format`]s, and goes to
+//! the [`sink`]. A process has one log, so what belongs to it is the process's too: what is hidden in it, what it
+//! remembers, how many lines its file lacks.
 
+mod clean;
 mod escape;
-mod line;
+mod format;
+mod layer;
+mod mask;
+mod recent;
+mod record;
+mod rotation;
+mod secrets;
+mod sink;
 
 use std::{backtrace::Backtrace, io, panic};
 
-use tracing::error;
-use tracing_subscriber::{
-    Layer, fmt, fmt::MakeWriter, layer::SubscriberExt, registry::LookupSpan, util::SubscriberInitExt,
-};
+use tracing::{Subscriber, error};
+use tracing_subscriber::{Layer, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+
+pub use recent::{LogEntry, recent_errors};
+pub use secrets::{hide, hide_password_of};
+pub use sink::{LogGuard, lines_dropped};
 
 use crate::settings::LogSettings;
 
-/// Log to the console from now on, panics included.
-pub fn init(settings: &LogSettings) {
-    init_with(settings, io::stdout);
+/// Log to the console and to the file from now on, panics included, until the guard is dropped.
+pub fn init(settings: &LogSettings) -> LogGuard {
+    let (queue, guard) = sink::start(settings, io::stdout());
+    init_with(settings, queue);
     panic::set_hook(Box::new(log_panic));
+    guard
 }
 
-/// Log to `writer` from now on. The first call of a process counts.
+/// Log to `writer` from now on, as tests do. The first call of a process counts.
 pub fn init_with<W>(settings: &LogSettings, writer: W)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let lines = lines(writer).with_filter(settings.log_level.0.clone());
     // A second call would fail, and changes nothing.
-    let _first = tracing_subscriber::registry().with(lines).try_init();
+    let _first = subscriber(settings, writer).try_init();
 }
 
-/// The seed's line format, written to `writer`.
-fn lines<S, W>(writer: W) -> impl Layer<S>
+fn subscriber<W>(settings: &LogSettings, writer: W) -> impl Subscriber + Send + Sync + use<W>
 where
-    S: tracing::Subscriber + for<'a> LookupSpan<'a>,
-    W: for<'a> MakeWriter<'a> + 'static,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    fmt::layer()
-        .with_ansi(false)
-        .event_format(line::SeedLine)
-        .with_writer(writer)
+    let lines = layer::Lines::new(settings, writer).with_filter(settings.log_level.0.clone());
+    tracing_subscriber::registry().with(lines)
 }
 
 /// A panic is a line as any other, with the id of the request it struck; its backtrace at level debug.

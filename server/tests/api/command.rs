@@ -11,7 +11,8 @@ fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
     command
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
-        .env("PORT", "0");
+        .env("PORT", "0")
+        .env("LOG_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/logs"));
     command
 }
 
@@ -35,6 +36,9 @@ fn help_lists_every_setting_with_its_default() {
         ("INFERENCE_DEVICE", "flex"),
         ("QUEUE_LENGTH", "256"),
         ("LOG_LEVEL", "info"),
+        ("LOG_DIR", "logs"),
+        ("LOG_MAX_BYTES", "1000000"),
+        ("LOG_BACKUPS", "5"),
     ] {
         assert!(help.contains(&format!("[env: {variable}")), "{variable} in {help}");
         assert!(help.contains(default), "{default} of {variable} in {help}");

@@ -1,11 +1,15 @@
-//! What the tests share: a running server, accounts, a log and mail that can be read, pictures and models.
+//! What the tests share: a running server or program, accounts, a log and mail that can be read, metrics, pictures and
+//! models.
 
 pub(crate) mod accounts;
 pub(crate) mod database;
 pub(crate) mod log;
 pub(crate) mod mail;
+pub(crate) mod metrics;
 pub(crate) mod models;
 pub(crate) mod pictures;
+pub(crate) mod program;
+pub(crate) mod prometheus;
 pub(crate) mod server;
 
 use std::time::{Duration, Instant};

@@ -1,0 +1,70 @@
+//! Email addresses, made unreadable: `j***@example.com`.
+
+use std::borrow::Cow;
+
+/// `text` with every email address masked, in whatever it stands.
+pub(super) fn mask_emails(text: &str) -> Cow<'_, str> {
+    let mut masked = String::new();
+    let mut done = 0;
+    for (at, _) in text.match_indices('@') {
+        let Some(start) = local_part(&text[done..at]).map(|start| done + start) else {
+            continue;
+        };
+        if !text[at + 1..].starts_with(|next: char| next.is_alphanumeric() || next == '[') {
+            continue;
+        }
+        masked.push_str(&text[done..start]);
+        masked.extend(text[start..at].chars().next().filter(|&first| first != '"'));
+        masked.push_str("***");
+        done = at;
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    masked.push_str(&text[done..]);
+    Cow::Owned(masked)
+}
+
+/// Where the part before the `@` begins in the text that ends with it.
+fn local_part(text: &str) -> Option<usize> {
+    if let Some(quoted) = text.strip_suffix('"') {
+        return Some(quoted.rfind('"').unwrap_or_default());
+    }
+    let is_local = |character: char| character.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(character);
+    let local = text.trim_end_matches(is_local);
+    let start = text.len()
+        - text[local.len()..]
+            .trim_start_matches(|first: char| !first.is_alphanumeric())
+            .len();
+    (start < text.len()).then_some(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_masked_wherever_they_stand() {
+        for (text, masked) in [
+            (
+                "Email 'ana@example.com' ya registrado.",
+                "Email 'a***@example.com' ya registrado.",
+            ),
+            ("a@x.org,b.c+d@y.org;é@ñ.es", "a***@x.org,b***@y.org;é***@ñ.es"),
+            ("<o'brien@example.com>", "<o***@example.com>"),
+            ("\"ana maria\"@example.com", "***@example.com"),
+            ("ana@[127.0.0.1]", "a***@[127.0.0.1]"),
+            ("ana@example.com@example.org", "a***@example.com@example.org"),
+            ("postgres://trazo:hush@db/trazo", "postgres://trazo:h***@db/trazo"),
+        ] {
+            assert_eq!(mask_emails(text), masked);
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_stays() {
+        for text in ["", "@", "a @ b", "@ana", "ana@", "correo: ana@ ejemplo", "1 < 2"] {
+            assert_eq!(mask_emails(text), text);
+        }
+    }
+}

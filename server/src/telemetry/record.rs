@@ -1,0 +1,143 @@
+//! An event as it goes into the log: everything in it is clean.
+
+use std::fmt::{self, Debug};
+
+use chrono::{DateTime, Local};
+use serde_json::Value;
+use tracing::{
+    Level, Metadata,
+    field::{Field, Visit},
+};
+
+use super::clean::clean;
+
+/// The field that names the request a line belongs to.
+const REQUEST_ID: &str = "request_id";
+
+/// What one line says.
+pub(super) struct Record {
+    pub(super) time: DateTime<Local>,
+    pub(super) level: Level,
+    pub(super) target: String,
+    pub(super) message: String,
+    /// The event's own, then those of the spans it stands in, the innermost first.
+    pub(super) fields: Vec<(&'static str, Value)>,
+}
+
+impl Record {
+    /// Python's name of the level.
+    pub(super) fn level(&self) -> &'static str {
+        match self.level {
+            Level::ERROR => "ERROR",
+            Level::WARN => "WARNING",
+            Level::INFO => "INFO",
+            Level::DEBUG => "DEBUG",
+            Level::TRACE => "TRACE",
+        }
+    }
+
+    /// The id of the request this belongs to: the outermost one, which the server gave.
+    pub(super) fn request_id(&self) -> Option<&str> {
+        let (_, id) = self.fields.iter().rfind(|(name, _)| *name == REQUEST_ID)?;
+        id.as_str()
+    }
+
+    /// The fields but the request's id.
+    pub(super) fn other_fields(&self) -> impl Iterator<Item = &(&'static str, Value)> {
+        self.fields.iter().filter(|(name, _)| *name != REQUEST_ID)
+    }
+
+    /// What is not said through tracing, because it is about the log itself.
+    pub(super) fn own(level: Level, message: String) -> Self {
+        Self {
+            time: Local::now(),
+            level,
+            target: module_path!()
+                .rsplit_once("::")
+                .map_or("", |(parent, _)| parent)
+                .to_owned(),
+            message,
+            fields: Vec::new(),
+        }
+    }
+}
+
+/// The fields of an event or a span, cleaned as they are visited.
+pub(super) struct Fields {
+    mask_pii: bool,
+    message: String,
+    others: Vec<(&'static str, Value)>,
+}
+
+impl Fields {
+    pub(super) fn new(mask_pii: bool) -> Self {
+        Self {
+            mask_pii,
+            message: String::new(),
+            others: Vec::new(),
+        }
+    }
+
+    /// The record of the event that was visited.
+    pub(super) fn into_record(self, metadata: &Metadata<'_>) -> Record {
+        Record {
+            time: Local::now(),
+            level: *metadata.level(),
+            target: clean(metadata.target(), self.mask_pii),
+            message: self.message,
+            fields: self.others,
+        }
+    }
+
+    /// The fields of the span that was visited.
+    pub(super) fn into_span(self) -> Vec<(&'static str, Value)> {
+        self.others
+    }
+
+    fn push(&mut self, field: &Field, value: Value) {
+        self.others.push((field.name(), value));
+    }
+}
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.record_str(field, &format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        let value = clean(value, self.mask_pii);
+        if field.name() == "message" {
+            self.message = value;
+        } else {
+            self.push(field, Value::String(value));
+        }
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.push(field, value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.push(field, value.into());
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.push(field, value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.push(field, value.into());
+    }
+}
+
+/// A value as it stands in a line for people: text without quotes.
+pub(super) struct Plain<'a>(pub(super) &'a Value);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::String(text) => formatter.write_str(text),
+            other => write!(formatter, "{other}"),
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! `logs/app.log` of the running program: nothing torn, nothing lost, never too much; and what happens when it can't be
+//! written.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use futures_util::{StreamExt, stream};
+use reqwest::Client;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{metrics::Scrape, program::Program};
+
+/// A program without settings but these.
+fn started(logs: &Path, settings: &[(&str, &str)]) -> Program {
+    Program::start(logs, &[], settings)
+}
+
+/// Ask for as many predictions without a file; each logs one line, with the id that its answer has.
+async fn load(program: &Program, requests: usize) -> Vec<String> {
+    let client = Client::builder().no_proxy().build().unwrap();
+    let post = |_| {
+        let request = client.post(program.url("/predict"));
+        async move {
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), 400);
+            response.headers()["x-request-id"].to_str().unwrap().to_owned()
+        }
+    };
+    stream::iter(0..requests).map(post).buffer_unordered(8).collect().await
+}
+
+/// The log's files, the oldest first.
+fn files(logs: &Path) -> Vec<PathBuf> {
+    let number = |path: &PathBuf| {
+        let extension = path
+            .extension()
+            .and_then(|extension| extension.to_str()?.parse::<u32>().ok());
+        std::cmp::Reverse(extension.unwrap_or_default())
+    };
+    let mut files: Vec<_> = fs::read_dir(logs).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort_by_key(number);
+    files
+}
+
+fn text(logs: &Path) -> String {
+    files(logs)
+        .iter()
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect()
+}
+
+/// How often each id is logged.
+fn times(text: &str) -> BTreeMap<&str, usize> {
+    let mut times = BTreeMap::new();
+    for (_, id) in text.lines().filter_map(|line| line.rsplit_once(" request_id=")) {
+        *times.entry(id).or_default() += 1;
+    }
+    times
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_hold_what_the_console_shows_to_the_last_line() {
+    let logs = TempDir::new().unwrap();
+    let program = started(logs.path(), &[("LOG_MAX_BYTES", "50000"), ("LOG_BACKUPS", "100")]);
+    let ids = load(&program, 3_000).await;
+    let console = program.stop();
+    let files = files(logs.path());
+    assert!(files.len() > 5, "it has rotated");
+    assert!(files.iter().all(|file| fs::metadata(file).unwrap().len() < 50_000));
+    let text = text(logs.path());
+    assert_eq!(text, console);
+    let times = times(&text);
+    assert_eq!(times.len(), ids.len());
+    assert!(ids.iter().all(|id| times.get(id.as_str()) == Some(&1)));
+    assert!(text.lines().last().unwrap().contains("Terminado."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_goes_on_in_the_middle_of_the_file_and_keeps_within_the_bounds() {
+    let logs = TempDir::new().unwrap();
+    let settings = [("LOG_MAX_BYTES", "50000"), ("LOG_BACKUPS", "2")];
+    let mut last = Vec::new();
+    for _ in 0..3 {
+        let program = started(logs.path(), &settings);
+        last = load(&program, 300).await;
+        program.kill();
+    }
+    let program = started(logs.path(), &settings);
+    let ids = load(&program, 5).await;
+    program.stop();
+    let names: Vec<_> = files(logs.path())
+        .iter()
+        .map(|file| file.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(names, ["app.log.2", "app.log.1", "app.log"]);
+    let text = text(logs.path());
+    assert!(text.len() <= 150_000);
+    // Whatever a kill did, no two lines are glued and none but a killed process's last is cut.
+    let is_line = |line: &str| line.len() > 30 && line.starts_with("20") && line.matches(" - WARNING - ").count() <= 1;
+    assert!(text.lines().filter(|line| !is_line(line)).count() <= 3);
+    let times = times(&text);
+    assert!(ids.iter().all(|id| times.get(id.as_str()) == Some(&1)));
+    // Of the killed one no more is missing than what waited to be written.
+    let kept = last.iter().filter(|id| times.contains_key(id.as_str())).count();
+    assert!(kept > 100, "{kept} of {}", last.len());
+}
+
+/// The disk that is full: the system lets no file grow beyond 60 kB, until it is told otherwise.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_tears_no_line_is_said_and_counted_and_gone_on_after() {
+    let logs = TempDir::new().unwrap();
+    let limited = ["bash", "-c", "trap '' XFSZ; ulimit -S -f 60; exec \"$0\""];
+    let program = Program::start(logs.path(), &limited, &[("LOG_MAX_BYTES", "1000000")]);
+    let ids = load(&program, 1_000).await;
+    let log = logs.path().join("app.log");
+    let full = fs::read_to_string(&log).unwrap();
+    assert!(
+        full.len() <= 60 * 1024 && full.len() > 60 * 1024 - 400,
+        "{}",
+        full.len()
+    );
+    assert!(full.ends_with('\n'), "no line is torn");
+    let dropped = dropped(&program).await;
+    assert!(dropped > 0);
+    let console = program.console();
+    // A last short line may still have found room, so it may be said twice.
+    let said = console.matches("ERROR - No se puede escribir el registro: ").count();
+    assert!((1..=2).contains(&said), "{said}");
+    assert!(
+        ids.iter().all(|id| console.contains(id.as_str())),
+        "the console has them all"
+    );
+
+    let freed = Command::new("prlimit")
+        .args([&format!("--pid={}", program.id()), "--fsize=unlimited:unlimited"])
+        .status();
+    assert!(freed.unwrap().success());
+    let later = load(&program, 10).await;
+    let dropped_at_last = self::dropped(&program).await;
+    program.stop();
+    let text = fs::read_to_string(&log).unwrap();
+    let times = times(&text);
+    assert!(later.iter().all(|id| times.get(id.as_str()) == Some(&1)));
+    let written = ids.iter().filter(|id| times.contains_key(id.as_str())).count();
+    assert_eq!(
+        ids.len() - written,
+        usize::try_from(dropped_at_last).unwrap(),
+        "each is written or counted"
+    );
+    let missing = text.lines().filter_map(|line| {
+        let (_, missing) = line.split_once("WARNING - El registro vuelve a escribirse; faltan ")?;
+        missing.strip_suffix(" líneas.")?.parse::<u64>().ok()
+    });
+    assert_eq!(missing.sum::<u64>(), dropped_at_last);
+}
+
+async fn dropped(program: &Program) -> u64 {
+    let client = Client::builder().no_proxy().build().unwrap();
+    let text = client.get(program.url("/metrics")).send().await.unwrap().text().await;
+    let dropped = Scrape::parse(&text.unwrap())
+        .get("log_lines_dropped_total", &[])
+        .unwrap();
+    format!("{dropped}").parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_folder_it_serves_and_writes_as_soon_as_it_can() {
+    let place = TempDir::new().unwrap();
+    let logs = place.path().join("logs");
+    // What no permission changes, not even root's: a file stands where the folder should.
+    fs::write(&logs, "").unwrap();
+    let program = started(&logs, &[]);
+    load(&program, 5).await;
+    assert!(program.console().contains("ERROR - No se puede escribir el registro: "));
+    assert!(dropped(&program).await >= 5);
+    fs::remove_file(&logs).unwrap();
+    let ids = load(&program, 5).await;
+    let console = program.stop();
+    let text = text(&logs);
+    assert!(ids.iter().all(|id| text.contains(id.as_str())));
+    assert!(text.contains("El registro vuelve a escribirse; faltan ") && console.contains("; faltan "));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn json_is_one_object_a_line_on_the_console_and_in_the_file() {
+    let logs = TempDir::new().unwrap();
+    let program = started(logs.path(), &[("LOG_FORMAT", "json"), ("LOG_LEVEL", "trace")]);
+    let ids = load(&program, 20).await;
+    let console = program.stop();
+    assert_eq!(text(logs.path()), console);
+    let objects: Vec<Value> = console
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    for id in ids {
+        let own = objects.iter().filter(|object| object["request_id"] == id.as_str());
+        let warnings: Vec<_> = own.filter(|object| object["level"] == "WARNING").collect();
+        assert_eq!(warnings.len(), 1);
+        assert_eq!(
+            warnings[0]["message"],
+            "Predicción fallida: No se encontró el archivo en la solicitud."
+        );
+        assert!(
+            warnings[0]["target"]
+                .as_str()
+                .unwrap()
+                .starts_with("server::routes::predict")
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_are_masked_and_the_tokens_of_the_settings_hidden() {
+    const TOKEN: &str = "a-canary-of-thirty-two-bytes-or-so";
+    let logs = TempDir::new().unwrap();
+    let settings = [
+        ("LOG_MASK_PII", "true"),
+        ("METRICS_TOKEN", TOKEN),
+        ("LOG_LEVEL", "trace"),
+    ];
+    let program = started(logs.path(), &settings);
+    let name = format!("ana.garcia@example.com {TOKEN}.txt");
+    let file = reqwest::multipart::Part::bytes(b"x".as_slice()).file_name(name);
+    let form = reqwest::multipart::Form::new().part("file", file);
+    let client = Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(10))
+        .build()
+        .unwrap();
+    client
+        .post(program.url("/predict"))
+        .multipart(form)
+        .send()
+        .await
+        .unwrap();
+    let console = program.stop();
+    for text in [text(logs.path()), console] {
+        assert!(
+            text.contains("Tipo de archivo no permitido 'a***@example.com ***.txt'."),
+            "{text}"
+        );
+        assert!(!text.contains("garcia") && !text.contains("canary"), "{text}");
+    }
+}

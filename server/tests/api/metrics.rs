@@ -1,0 +1,245 @@
+//! `GET /metrics`: what is counted, and who may read it.
+
+use std::{collections::BTreeSet, sync::mpsc, time::Duration};
+
+use futures_util::{StreamExt, stream};
+use reqwest::{Method, header::AUTHORIZATION};
+use server::settings::{Secret, Settings};
+
+use crate::support::{
+    TestServer,
+    metrics::{Scrape, scrape, until},
+    models,
+    pictures::numbered_png,
+    server::refused,
+};
+
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+/// The seed's test of this name.
+#[tokio::test]
+async fn test_metrics_endpoint() {
+    let server = TestServer::start().await;
+    server.get("/health/live").await;
+    let response = server.get("/metrics").await;
+    assert_eq!(response.status(), 200);
+    let text = response.text().await.unwrap();
+    assert!(text.contains("http_requests_total"), "{text}");
+    assert!(text.contains("app_info"), "{text}");
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_method_endpoint_and_status() {
+    let server = TestServer::start().await;
+    for (method, path, times) in [
+        (Method::GET, "/health/live", 3),
+        (Method::HEAD, "/health/live", 1),
+        (Method::GET, "/predict", 2),
+        (Method::POST, "/api/predict", 4),
+        (Method::GET, "/api/nothing", 5),
+        (Method::GET, "/", 1),
+    ] {
+        for _ in 0..times {
+            let request = server.client.request(method.clone(), server.url(path));
+            request.send().await.unwrap();
+        }
+    }
+    let scrape = scrape(&server).await;
+    for (method, endpoint, status, times) in [
+        ("GET", "/health/live", "200", 3.0),
+        ("HEAD", "/health/live", "200", 1.0),
+        ("GET", "/predict", "405", 2.0),
+        ("POST", "/api/predict", "400", 4.0),
+        ("GET", "unmatched", "404", 5.0),
+        ("GET", "/", "200", 1.0),
+    ] {
+        let labels = [("method", method), ("endpoint", endpoint), ("status", status)];
+        assert_eq!(scrape.get("http_requests_total", &labels), Some(times), "{labels:?}");
+        let durations = "http_requests_duration_seconds_count";
+        assert_eq!(scrape.get(durations, &labels), Some(times), "{labels:?}");
+        let labels = &labels[..2];
+        assert_eq!(scrape.get("http_requests_pending", labels), Some(0.0), "{labels:?}");
+    }
+    let own = [("endpoint", "/metrics")];
+    assert_eq!(
+        scrape.get("http_requests_pending", &own),
+        Some(1.0),
+        "the one that asks"
+    );
+}
+
+#[tokio::test]
+async fn what_fails_or_takes_too_long_is_counted_too() {
+    let server = TestServer::start_with(&Settings::defaults(), || Ok(models::panicking())).await;
+    server.predict("a.png", numbered_png(1)).await;
+    let failed = [("endpoint", "/api/predict"), ("status", "500")];
+    assert_eq!(scrape(&server).await.get("http_requests_total", &failed), Some(1.0));
+    let mut settings = Settings::defaults();
+    settings.connections.request_timeout_seconds = Duration::from_millis(200);
+    let (model, gate) = models::gated();
+    let server = TestServer::start_with(&settings, || Ok(model)).await;
+    server.predict("a.png", numbered_png(1)).await;
+    let late = [("endpoint", "/api/predict"), ("status", "408")];
+    assert_eq!(scrape(&server).await.get("http_requests_total", &late), Some(1.0));
+    gate.open();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_paths_that_a_client_makes_up_add_no_series() {
+    let server = TestServer::start().await;
+    let request = |number: usize| {
+        let path = match number % 4 {
+            0 => format!("/api/{number}"),
+            1 => format!("/pkg/{number}.js"),
+            2 => format!("/predict/{number}?a={number}"),
+            _ => format!("/api/predict/{number}/"),
+        };
+        // Pages are dear: what isn't under /api is posted.
+        let method = if path.starts_with("/api/") {
+            Method::GET
+        } else {
+            Method::POST
+        };
+        let request = server.client.request(method, server.url(&path));
+        async move { assert_eq!(request.send().await.unwrap().status(), 404) }
+    };
+    request(0).await;
+    request(1).await;
+    server.get("/nothing").await;
+    let before = scrape(&server).await;
+    stream::iter(2..10_000)
+        .map(request)
+        .buffer_unordered(16)
+        .collect::<()>()
+        .await;
+    let after = scrape(&server).await;
+    let series = |scrape: &Scrape| scrape.series().cloned().collect::<BTreeSet<_>>();
+    // The first scrape couldn't count itself yet.
+    let new: Vec<_> = series(&after).difference(&series(&before)).cloned().collect();
+    assert!(new.iter().all(|series| series.contains("\"/metrics\"")), "{new:?}");
+    assert_eq!(
+        after.get("http_requests_total", &[("endpoint", "unmatched")]),
+        Some(10_001.0)
+    );
+}
+
+#[tokio::test]
+async fn a_file_of_the_site_adds_no_series_of_its_own() {
+    let server = TestServer::start().await;
+    std::fs::write(server.site.path().join("pkg/a.js"), "1").unwrap();
+    assert_eq!(server.get("/pkg/a.js").await.status(), 200);
+    let labels = [("endpoint", "unmatched"), ("status", "200")];
+    assert_eq!(scrape(&server).await.get("http_requests_total", &labels), Some(1.0));
+}
+
+#[tokio::test]
+async fn a_prediction_is_counted_at_every_stage() {
+    let server = TestServer::start().await;
+    for number in [1, 2, 3, 1, 2, 1] {
+        assert_eq!(server.predict("a.png", numbered_png(number)).await.status(), 200);
+    }
+    let scrape = until(&server, |scrape| {
+        scrape.get("prediction_cache_entries", &[]) == Some(3.0)
+    })
+    .await;
+    let predicted = |source| scrape.get("predictions_total", &[("digit", "3"), ("source", source)]);
+    assert_eq!((predicted("model"), predicted("cache")), (Some(3.0), Some(3.0)));
+    assert_eq!(
+        scrape.get("predictions_total", &[("digit", "7"), ("source", "model")]),
+        Some(0.0)
+    );
+    for stage in ["decode", "preprocess", "queue", "infer"] {
+        let labels = [("stage", stage)];
+        assert_eq!(scrape.get("prediction_seconds_count", &labels), Some(3.0), "{stage}");
+        assert!(scrape.get("prediction_seconds_sum", &labels) > Some(0.0), "{stage}");
+    }
+    assert_eq!(scrape.get("prediction_batch_size_sum", &[]), Some(3.0));
+    assert_eq!(scrape.get("prediction_confidence_count", &[]), Some(3.0));
+    assert_eq!(scrape.get("prediction_confidence_bucket", &[("le", "0.99")]), Some(0.0));
+    assert_eq!(scrape.get("prediction_confidence_bucket", &[("le", "1")]), Some(3.0));
+    assert_eq!(scrape.get("prediction_queue_depth", &[]), Some(0.0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_queue_is_seen_to_fill_and_to_empty() {
+    let (model, gate) = models::gated();
+    let mut settings = Settings::defaults();
+    settings.inference.queue_length = 7;
+    settings.inference.batch_size = 1;
+    let server = TestServer::start_with(&settings, || Ok(model)).await;
+    let post = |number| tokio::spawn(server.upload("a.png", numbered_png(number)).send());
+    // One is being read, two wait.
+    let held: Vec<_> = (0..3).map(post).collect();
+    let scrape = until(&server, |scrape| scrape.get("prediction_queue_depth", &[]) == Some(2.0)).await;
+    assert_eq!(scrape.get("prediction_queue_capacity", &[]), Some(7.0));
+    let pending = [("endpoint", "/api/predict")];
+    assert_eq!(scrape.get("http_requests_pending", &pending), Some(3.0));
+    gate.open();
+    for post in held {
+        assert_eq!(post.await.unwrap().unwrap().status(), 200);
+    }
+    until(&server, |scrape| scrape.get("prediction_queue_depth", &[]) == Some(0.0)).await;
+}
+
+#[tokio::test]
+async fn what_runs_is_named() {
+    let (load, loaded) = mpsc::channel();
+    let server = TestServer::start_with(&Settings::defaults(), move || {
+        loaded.recv().unwrap();
+        Ok(models::three())
+    })
+    .await;
+    let scraped = scrape(&server).await;
+    let labels = [
+        ("version", env!("CARGO_PKG_VERSION")),
+        ("model", classifier::model_version()),
+        ("backend", "flex"),
+    ];
+    assert_eq!(scraped.get("app_info", &labels), Some(1.0));
+    assert_eq!(scraped.get("model_ready", &[]), Some(0.0));
+    assert!(scraped.get("process_resident_memory_bytes", &[]) > Some(1e6));
+    assert!(scraped.get("process_open_fds", &[]) > Some(1.0));
+    assert_eq!(scraped.get("log_lines_dropped_total", &[]), Some(0.0));
+    load.send(()).unwrap();
+    until(&server, |scrape| scrape.get("model_ready", &[]) == Some(1.0)).await;
+}
+
+#[tokio::test]
+async fn two_servers_count_apart() {
+    let (one, other) = (TestServer::start().await, TestServer::start().await);
+    one.get("/health/live").await;
+    one.predict("a.png", numbered_png(1)).await;
+    let live = [("endpoint", "/health/live")];
+    assert_eq!(scrape(&one).await.get("http_requests_total", &live), Some(1.0));
+    let other = scrape(&other).await;
+    assert_eq!(other.get("http_requests_total", &live), None);
+    assert_eq!(other.get("predictions_total", &[]), Some(0.0));
+}
+
+#[tokio::test]
+async fn with_a_token_set_only_its_holder_reads() {
+    let mut settings = Settings::defaults();
+    settings.metrics.metrics_token = Some(Secret::new(TOKEN));
+    let server = TestServer::start_with(&settings, || Ok(models::three())).await;
+    for path in ["/metrics", "/api/metrics"] {
+        let response = server.get(path).await;
+        assert_eq!(response.headers()["www-authenticate"], "Bearer");
+        refused(response, 401, "token_missing", "msg").await;
+        let ask = |value: String| {
+            let request = server.client.get(server.url(path)).header(AUTHORIZATION, value);
+            async move { request.send().await.unwrap() }
+        };
+        refused(ask(format!("Basic {TOKEN}")).await, 401, "token_missing", "msg").await;
+        for wrong in ["", "x", &TOKEN[1..], &format!("{TOKEN}0"), &TOKEN.to_uppercase()] {
+            refused(ask(format!("Bearer {wrong}")).await, 401, "token_invalid", "msg").await;
+        }
+        for right in [format!("Bearer {TOKEN}"), format!("bearer {TOKEN}")] {
+            let response = ask(right).await;
+            assert_eq!(response.status(), 200);
+            assert_eq!(
+                response.headers()["content-type"],
+                "text/plain; version=0.0.4; charset=utf-8"
+            );
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! Every query of every Grafana panel, every alert and every recorded rule, asked of a real Prometheus after a known load.
+//!
+//! What each should give is computed here from the raw samples that Prometheus has: sums, rates, ratios and quantiles,
+//! by other means than its own. That the samples themselves are right is seen by what the load was.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use serde_json::Value;
+use server::settings::Settings;
+
+use crate::support::{
+    TestServer, models,
+    pictures::numbered_png,
+    prometheus::{Labels, Prometheus, Sample, ops},
+};
+
+/// The raw samples that a query sees: all there are, for the test is younger than any window.
+struct Raw(Vec<Sample>);
+
+/// Numbers by the values of some labels.
+type Numbers = BTreeMap<Vec<String>, f64>;
+
+type Filter = fn(&Labels) -> bool;
+
+fn all(_: &Labels) -> bool {
+    true
+}
+
+fn status(labels: &Labels, class: char) -> bool {
+    labels["status"].starts_with(class)
+}
+
+impl Raw {
+    /// A number of each series of this name, summed by these labels.
+    fn by(&self, name: &str, labels: &[&str], filter: Filter, number: impl Fn(&Sample) -> f64) -> Numbers {
+        let mut numbers = Numbers::new();
+        for sample in &self.0 {
+            if sample.labels["__name__"] == name && filter(&sample.labels) {
+                let key = labels.iter().map(|label| sample.labels[*label].clone()).collect();
+                *numbers.entry(key).or_default() += number(sample);
+            }
+        }
+        numbers
+    }
+
+    /// By how much counters grew.
+    fn grown(&self, name: &str, labels: &[&str], filter: Filter) -> Numbers {
+        self.by(name, labels, filter, |sample| {
+            sample.values[sample.values.len() - 1] - sample.values[0]
+        })
+    }
+
+    /// Where gauges stand.
+    fn last(&self, name: &str, labels: &[&str]) -> Numbers {
+        self.by(name, labels, all, |sample| sample.values[sample.values.len() - 1])
+    }
+
+    /// Growth a second of a window.
+    fn rate(&self, name: &str, labels: &[&str], filter: Filter, window: f64) -> Numbers {
+        self.grown(name, labels, filter)
+            .into_iter()
+            .map(|(key, grown)| (key, grown / window))
+            .collect()
+    }
+
+    /// `histogram_quantile`, as its documentation describes it.
+    fn quantile(&self, quantile: f64, labels: &[&str]) -> Numbers {
+        let with_bounds: Vec<_> = labels.iter().copied().chain(["le"]).collect();
+        let mut histograms = BTreeMap::<Vec<String>, Vec<(f64, f64)>>::new();
+        for (mut key, count) in self.grown("http_requests_duration_seconds_bucket", &with_bounds, all) {
+            let bound = key.pop().unwrap().parse().unwrap();
+            histograms.entry(key).or_default().push((bound, count));
+        }
+        let value = |mut buckets: Vec<(f64, f64)>| {
+            buckets.sort_by(|one, other| one.0.total_cmp(&other.0));
+            let rank = quantile * buckets[buckets.len() - 1].1;
+            let place = buckets.iter().position(|(_, count)| *count >= rank).unwrap();
+            let (bound, count) = buckets[place];
+            let (lower, below) = if place == 0 { (0.0, 0.0) } else { buckets[place - 1] };
+            if bound.is_infinite() {
+                lower
+            } else {
+                lower + (bound - lower) * (rank - below) / (count - below)
+            }
+        };
+        histograms
+            .into_iter()
+            .map(|(key, buckets)| (key, value(buckets)))
+            .collect()
+    }
+}
+
+fn ratio(one: &Numbers, other: &Numbers) -> Numbers {
+    one.iter()
+        .map(|(key, number)| (key.clone(), number / other[key]))
+        .collect()
+}
+
+/// Those of the numbers that an alert is about.
+fn only(numbers: Numbers, alerts: impl Fn(f64) -> bool) -> Numbers {
+    numbers.into_iter().filter(|(_, number)| alerts(*number)).collect()
+}
+
+/// What a query should give, and the labels that tell its numbers apart; none for a query this test doesn't know.
+fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str], Numbers)> {
+    const REQUESTS: &str = "http_requests_total";
+    const M1: f64 = 60.0;
+    const M5: f64 = 300.0;
+    let server_errors = |labels: &Labels| status(labels, '5');
+    let client_errors = |labels: &Labels| status(labels, '4');
+    let errors = |labels: &Labels| status(labels, '4') || status(labels, '5');
+    let mean = |name: &str, labels: &[&str]| {
+        let sum = raw.grown(&format!("{name}_sum"), labels, all);
+        ratio(&sum, &raw.grown(&format!("{name}_count"), labels, all))
+    };
+    let none = (&[] as &[_], Numbers::new());
+    let share = |filter: Filter| ratio(&raw.grown(REQUESTS, &[], filter), &raw.grown(REQUESTS, &[], all));
+    let digits = || {
+        let total = raw.grown("predictions_total", &[], all)[&vec![]];
+        let digits = raw.grown("predictions_total", &["digit"], all);
+        digits.into_iter().map(|(key, number)| (key, number / total)).collect()
+    };
+    Some(match query {
+        // The panels.
+        "sum(increase(http_requests_total[1h]))" => (&[], raw.grown(REQUESTS, &[], all)),
+        "sum(increase(http_requests_total{status=~\"[45]..\"}[1h]))" => (&[], raw.grown(REQUESTS, &[], errors)),
+        "sum(registered_users)" => (&[], raw.last("registered_users", &[])),
+        "up{job=\"trazo\"}" => (&["instance"], raw.last("up", &["instance"])),
+        "model_ready" => (&["instance"], raw.last("model_ready", &["instance"])),
+        "app_info" => (
+            &["version", "model", "backend"],
+            raw.last("app_info", &["version", "model", "backend"]),
+        ),
+        "ALERTS" => none,
+        "sum(rate(http_requests_total[1m])) by (endpoint)" => {
+            (&["endpoint"], raw.rate(REQUESTS, &["endpoint"], all, M1))
+        }
+        "sum(rate(http_requests_total{status=~\"[45]..\"}[5m])) by (endpoint, status)" => (
+            &["endpoint", "status"],
+            raw.rate(REQUESTS, &["endpoint", "status"], errors, M5),
+        ),
+        "sum(rate(http_requests_total{status=~\"5..\"}[5m])) / sum(rate(http_requests_total[5m]))" => {
+            (&[], share(server_errors))
+        }
+        "sum(rate(http_requests_total{status=~\"4..\"}[5m])) / sum(rate(http_requests_total[5m]))" => {
+            (&[], share(client_errors))
+        }
+        "histogram_quantile(0.5, sum(rate(http_requests_duration_seconds_bucket[5m])) by (le))" => {
+            (&[], raw.quantile(0.5, &[]))
+        }
+        "histogram_quantile(0.95, sum(rate(http_requests_duration_seconds_bucket[5m])) by (le))" => {
+            (&[], raw.quantile(0.95, &[]))
+        }
+        "histogram_quantile(0.99, sum(rate(http_requests_duration_seconds_bucket[5m])) by (le))" => {
+            (&[], raw.quantile(0.99, &[]))
+        }
+        "histogram_quantile(0.99, sum(rate(http_requests_duration_seconds_bucket[5m])) by (endpoint, le))" => {
+            (&["endpoint"], raw.quantile(0.99, &["endpoint"]))
+        }
+        "sum(http_requests_pending) by (endpoint)" => (&["endpoint"], raw.last("http_requests_pending", &["endpoint"])),
+        "sum(rate(predictions_total[5m])) by (digit)" => {
+            (&["digit"], raw.rate("predictions_total", &["digit"], all, M5))
+        }
+        "sum(rate(predictions_total{source=\"cache\"}[5m])) / sum(rate(predictions_total[5m]))" => {
+            let cached = raw.grown("predictions_total", &[], |labels| labels["source"] == "cache");
+            (&[], ratio(&cached, &raw.grown("predictions_total", &[], all)))
+        }
+        "sum(rate(prediction_seconds_sum[5m])) by (stage) / sum(rate(prediction_seconds_count[5m])) by (stage)" => {
+            (&["stage"], mean("prediction_seconds", &["stage"]))
+        }
+        "prediction_queue_depth" => (&[], raw.last("prediction_queue_depth", &[])),
+        "prediction_queue_capacity" => (&[], raw.last("prediction_queue_capacity", &[])),
+        "sum(rate(prediction_batch_size_sum[5m])) / sum(rate(prediction_batch_size_count[5m]))" => {
+            (&[], mean("prediction_batch_size", &[]))
+        }
+        "sum(rate(prediction_confidence_sum[5m])) / sum(rate(prediction_confidence_count[5m]))" => {
+            (&[], mean("prediction_confidence", &[]))
+        }
+        "prediction_cache_entries" => (&[], raw.last("prediction_cache_entries", &[])),
+        "sum(rate(logins_total[5m])) by (result)" => (&["result"], raw.rate("logins_total", &["result"], all, M5)),
+        "sum(rate(rate_limited_total[5m])) by (endpoint)" => {
+            (&["endpoint"], raw.rate("rate_limited_total", &["endpoint"], all, M5))
+        }
+        "mail_outbox_pending" => (&[], raw.last("mail_outbox_pending", &[])),
+        "sum(rate(mail_sent_total[5m])) by (result)" => {
+            (&["result"], raw.rate("mail_sent_total", &["result"], all, M5))
+        }
+        "sum(registered_users) by (confirmed)" => (&["confirmed"], raw.last("registered_users", &["confirmed"])),
+        "sum(database_pool_connections) by (state)" => (&["state"], raw.last("database_pool_connections", &["state"])),
+        "sum(database_pool_connections_max)" => (&[], raw.last("database_pool_connections_max", &[])),
+        "rate(process_cpu_seconds_total[5m])" => (&[], raw.rate("process_cpu_seconds_total", &[], all, M5)),
+        "process_resident_memory_bytes" => (&[], raw.last("process_resident_memory_bytes", &[])),
+        "process_open_fds" => (&[], raw.last("process_open_fds", &[])),
+        "process_threads" => (&[], raw.last("process_threads", &[])),
+        "disk_available_bytes / disk_size_bytes" => (&["folder"], {
+            let size = raw.last("disk_size_bytes", &["folder"]);
+            ratio(&raw.last("disk_available_bytes", &["folder"]), &size)
+        }),
+        "increase(log_lines_dropped_total[1h])" => (&[], raw.grown("log_lines_dropped_total", &[], all)),
+
+        // The recorded rules; those of a day and an hour ago have nothing to record yet.
+        "trazo:requests:rate5m" => (&[], raw.rate(REQUESTS, &[], all, M5)),
+        "trazo:errors:ratio5m" => (&[], share(server_errors)),
+        "trazo:request_seconds:p99_5m" => (&[], raw.quantile(0.99, &[])),
+        "trazo:queue:ratio" => {
+            let capacity = raw.last("prediction_queue_capacity", &[]);
+            (&[], ratio(&raw.last("prediction_queue_depth", &[]), &capacity))
+        }
+        "trazo:digit:share1h" => (&["digit"], digits()),
+        "trazo:confidence:mean1h" => (&[], mean("prediction_confidence", &[])),
+        "trazo:digit:share1d" | "trazo:digit:shift" | "trazo:confidence:mean1d" => none,
+
+        // The alerts.
+        "HighErrorRatio" => (&[], only(share(server_errors), |ratio| ratio > 0.05)),
+        "SlowRequests" => (&[], only(raw.quantile(0.99, &[]), |seconds| seconds > 1.0)),
+        "DiskAlmostFull" => (&["folder"], {
+            let size = raw.last("disk_size_bytes", &["folder"]);
+            let left = ratio(&raw.last("disk_available_bytes", &["folder"]), &size);
+            only(left, |left| left < 0.1)
+        }),
+        "ServiceDown"
+        | "NoModelReady"
+        | "QueueSaturated"
+        | "FailedSignInBurst"
+        | "MailOutboxStuck"
+        | "LogLinesLost"
+        | "PredictedDigitsShifted"
+        | "ConfidenceDropped" => none,
+        _ => return None,
+    })
+}
+
+/// Hold what Prometheus gives to what was expected. A growth it extrapolates by up to a sample's distance at both ends.
+fn compare(query: &str, labels: &[&str], given: &[Sample], expected: &Numbers) {
+    let mut numbers = Numbers::new();
+    for sample in given {
+        let key = labels.iter().map(|label| sample.labels[*label].clone()).collect();
+        numbers.insert(key, sample.values[0]);
+    }
+    assert_eq!(numbers.len(), given.len(), "{query}: {given:?}");
+    let keys = |numbers: &Numbers| numbers.keys().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(keys(&numbers), keys(expected), "{query}");
+    for (key, number) in numbers {
+        let expected = expected[&key];
+        let near = (number - expected).abs() <= 0.08 * expected.abs() + 1e-9;
+        assert!(
+            near || (number.is_nan() && expected.is_nan()),
+            "{query} {key:?}: {number}, not {expected}"
+        );
+    }
+}
+
+/// The queries of the dashboard's panels.
+fn panels() -> Vec<String> {
+    let text = fs::read_to_string(ops("grafana/dashboards/trazo.json")).unwrap();
+    let dashboard: Value = serde_json::from_str(&text).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap().iter();
+    let targets = panels.filter_map(|panel| panel["targets"].as_array()).flatten();
+    targets
+        .map(|target| target["expr"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Send a known load: so many requests of each kind.
+async fn load(server: &TestServer, broken: &AtomicBool, times: u32, from: u32) {
+    for number in from..from + times {
+        let picture = numbered_png(number);
+        assert_eq!(server.predict("a.png", picture.clone()).await.status(), 200);
+        assert_eq!(
+            server.predict("a.png", picture.clone()).await.status(),
+            200,
+            "from the cache"
+        );
+        assert_eq!(server.predict("a.txt", picture).await.status(), 400);
+        assert_eq!(server.get("/health/live").await.status(), 200);
+        assert_eq!(server.get("/api/nothing").await.status(), 404);
+    }
+    broken.store(true, Ordering::Relaxed);
+    for number in 0..times {
+        assert_eq!(
+            server
+                .predict("a.png", numbered_png(9_000 + from + number))
+                .await
+                .status(),
+            500
+        );
+    }
+    broken.store(false, Ordering::Relaxed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_panel_every_alert_and_every_rule_gives_what_the_load_was() {
+    let broken = Arc::new(AtomicBool::new(false));
+    let switch = Arc::clone(&broken);
+    let (three, panicking) = (models::three(), models::panicking());
+    let model = move |pictures: &[classifier::Picture]| {
+        if switch.load(Ordering::Relaxed) {
+            panicking(pictures)
+        } else {
+            three(pictures)
+        }
+    };
+    let server = TestServer::start_with(&Settings::defaults(), || Ok(Box::new(model))).await;
+    let rules = ["rules.yml", "alerts.yml"];
+    let rules = rules.map(|name| (name, fs::read_to_string(ops("prometheus").join(name)).unwrap()));
+    // One of each first: a series begins with its first request, and grows only from there.
+    load(&server, &broken, 1, 0).await;
+    server.get("/metrics").await;
+    let prometheus = Prometheus::start(&[server.address], &rules, None);
+    let until = async |query: &str| {
+        for _ in 0..600 {
+            if !prometheus.query(query, None).await.is_empty() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("never: {query}");
+    };
+    until("count_over_time(up[1m]) >= 3").await;
+    load(&server, &broken, 40, 100).await;
+    // The longer the time, the less is extrapolated at its ends.
+    until("count_over_time(up[1m]) >= 48").await;
+
+    // One moment for all, and a moment ago, so that the rules have been recorded at it.
+    let now = prometheus.query("time()", None).await[0].values[0] - 1.0;
+    let time = format!("{now}");
+    let raw = Raw(prometheus.query("{job=\"trazo\"}[10m]", Some(&time)).await);
+    let sent = |endpoint: &str, status: &str| {
+        let requests = raw.grown("http_requests_total", &["endpoint", "status"], all);
+        requests[&vec![endpoint.to_owned(), status.to_owned()]]
+    };
+    assert_eq!(sent("/api/predict", "200"), 80.0);
+    assert_eq!(sent("/api/predict", "400"), 40.0);
+    assert_eq!(sent("/api/predict", "500"), 40.0);
+    assert_eq!(sent("/health/live", "200"), 40.0);
+    assert_eq!(sent("unmatched", "404"), 40.0);
+    let predicted = raw.grown("predictions_total", &["digit", "source"], |labels| {
+        labels["digit"] == "3"
+    });
+    assert_eq!(predicted.into_values().collect::<Vec<_>>(), [40.0, 40.0]);
+
+    for query in panels() {
+        let given = prometheus.query(&query, Some(&time)).await;
+        if query == "time() - process_start_time_seconds" {
+            let started = raw.last("process_start_time_seconds", &[])[&vec![]];
+            assert!((given[0].values[0] - (now - started)).abs() < 1.0, "{given:?}");
+            continue;
+        }
+        if query == "ALERTS" {
+            // Those about to fire are there already; which, is told below.
+            continue;
+        }
+        let (labels, numbers) = expected(&query, &raw).unwrap_or_else(|| panic!("what should {query} give?"));
+        compare(&query, labels, &given, &numbers);
+    }
+    for rule in prometheus.rules().await {
+        let (name, query) = (rule["name"].as_str().unwrap(), rule["query"].as_str().unwrap());
+        let (labels, numbers) = expected(name, &raw).unwrap_or_else(|| panic!("what should {name} give?"));
+        compare(name, labels, &prometheus.query(query, Some(&time)).await, &numbers);
+        if rule["type"] == "recording" {
+            compare(name, labels, &prometheus.query(name, Some(&time)).await, &numbers);
+        }
+    }
+    let alerts = prometheus
+        .query(
+            "ALERTS{alertname=\"HighErrorRatio\", alertstate=\"pending\"}",
+            Some(&time),
+        )
+        .await;
+    assert_eq!(alerts.len(), 1, "it would fire if it lasted");
+}

@@ -1,0 +1,115 @@
+//! Prometheus' own tools on what is in `ops/`, and on what the server answers.
+
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+use crate::support::{
+    TestServer,
+    pictures::numbered_png,
+    prometheus::{Prometheus, checked, ops},
+};
+
+fn rules() -> Vec<(&'static str, String)> {
+    ["rules.yml", "alerts.yml"]
+        .map(|name| (name, fs::read_to_string(ops("prometheus").join(name)).unwrap()))
+        .into()
+}
+
+#[test]
+fn the_configurations_are_valid() {
+    checked("promtool", &["check", "config"], &[ops("prometheus/prometheus.yml")]);
+    let files = [ops("prometheus/rules.yml"), ops("prometheus/alerts.yml")];
+    checked("promtool", &["check", "rules"], &files);
+    checked("amtool", &["check-config"], &[ops("alertmanager/alertmanager.yml")]);
+}
+
+#[test]
+fn every_alert_stays_quiet_fires_and_resolves() {
+    checked("promtool", &["test", "rules"], &[ops("prometheus/alerts_test.yml")]);
+}
+
+#[test]
+fn alerts_are_routed_by_their_severity() {
+    let file = format!("--config.file={}", ops("alertmanager/alertmanager.yml").display());
+    for (severity, receiver) in [("page", "on-call"), ("ticket", "tickets")] {
+        let receiver = format!("--verify.receivers={receiver}");
+        let severity = format!("severity={severity}");
+        checked(
+            "amtool",
+            &["config", "routes", "test", &file, &receiver, &severity],
+            &[],
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_alert_has_a_severity_a_summary_a_runbook_and_a_test() {
+    let runbooks = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/runbooks.md")).unwrap();
+    let tests = fs::read_to_string(ops("prometheus/alerts_test.yml")).unwrap();
+    let prometheus = Prometheus::start(&[], &rules(), None);
+    let rules = prometheus.rules().await;
+    let alerts: Vec<_> = rules.iter().filter(|rule| rule["type"] == "alerting").collect();
+    assert!(alerts.len() >= 11);
+    for alert in alerts {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let name = text(&alert["name"]);
+        assert!(
+            ["page", "ticket"].contains(&text(&alert["labels"]["severity"]).as_str()),
+            "{name}"
+        );
+        assert!(text(&alert["annotations"]["summary"]).ends_with('.'), "{name}");
+        assert!(text(&alert["annotations"]["description"]).ends_with('.'), "{name}");
+        let runbook = format!("docs/runbooks.md#{}", name.to_lowercase());
+        assert_eq!(text(&alert["annotations"]["runbook_url"]), runbook);
+        assert!(runbooks.contains(&format!("\n## {name}\n")), "{name}");
+        assert!(
+            tests.contains(&format!("alertname: {name}\n        exp_alerts:\n")),
+            "{name} fires in no test"
+        );
+        assert!(
+            tests.contains(&format!("alertname: {name}\n        exp_alerts: []\n")),
+            "{name} is quiet in no test"
+        );
+    }
+}
+
+/// `promtool check metrics`: names, types and helps as Prometheus' conventions have them.
+#[tokio::test]
+async fn what_the_server_answers_is_as_prometheus_likes_it() {
+    let server = TestServer::start().await;
+    for number in [1, 1] {
+        server.predict("a.png", numbered_png(number)).await;
+    }
+    server.get("/api/nothing").await;
+    let text = server.get("/metrics").await.text().await.unwrap();
+    let mut promtool = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("installed by `ops/setup.sh test`");
+    promtool.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = promtool.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.is_empty(), "{said}");
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let series = line.split(['{', ' ']).next().unwrap();
+        let base = ["_bucket", "_sum", "_count"]
+            .iter()
+            .find_map(|end| series.strip_suffix(end));
+        let has = |what: &str| {
+            [Some(series), base]
+                .into_iter()
+                .flatten()
+                .any(|name| text.contains(&format!("# {what} {name} ")))
+        };
+        assert!(has("HELP") && has("TYPE"), "{series} is explained");
+    }
+}

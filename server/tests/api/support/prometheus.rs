@@ -1,0 +1,178 @@
+//! A real Prometheus on a free port, scraping servers of the tests.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use reqwest::{Client, Url};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What names a series, or one of a query's answers.
+pub(crate) type Labels = BTreeMap<String, String>;
+
+/// The folder `ops` of the repository.
+pub(crate) fn ops(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../ops").join(path)
+}
+
+/// A program of Prometheus' family that listens; it ends with the test.
+pub(crate) struct Daemon {
+    child: Child,
+    pub(crate) address: SocketAddr,
+}
+
+impl Daemon {
+    /// Start it; it says on which address it listens.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("installed by `ops/setup.sh test`");
+        let output = BufReader::new(child.stderr.take().unwrap());
+        let (found, address) = mpsc::channel();
+        thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                if let Some((_, address)) = line.split_once("msg=\"Listening on\" address=") {
+                    let _waits_no_more = found.send(address.trim().parse());
+                }
+            }
+        });
+        let address = address.recv_timeout(Duration::from_secs(30)).unwrap().unwrap();
+        Self { child, address }
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
+
+pub(crate) struct Prometheus {
+    daemon: Daemon,
+    client: Client,
+    _folder: TempDir,
+}
+
+/// A sample of a query's answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Sample {
+    pub(crate) labels: Labels,
+    /// One for a vector, several for a range.
+    pub(crate) values: Vec<f64>,
+}
+
+impl Prometheus {
+    /// Scrape `targets` and evaluate `rules` every quarter of a second.
+    pub(crate) fn start(targets: &[SocketAddr], rules: &[(&str, String)], alertmanager: Option<SocketAddr>) -> Self {
+        let folder = TempDir::new().unwrap();
+        for (name, text) in rules {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let list = |items: Vec<String>| format!("[{}]", items.join(", "));
+        let rules = list(rules.iter().map(|(name, _)| (*name).to_owned()).collect());
+        let targets = list(targets.iter().map(|target| format!("'{target}'")).collect());
+        let alertmanagers = list(alertmanager.iter().map(|address| format!("'{address}'")).collect());
+        let configuration = format!(
+            "global: {{ scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 250ms }}\n\
+             rule_files: {rules}\n\
+             alerting: {{ alertmanagers: [ {{ static_configs: [ {{ targets: {alertmanagers} }} ] }} ] }}\n\
+             scrape_configs: [ {{ job_name: trazo, static_configs: [ {{ targets: {targets} }} ] }} ]\n"
+        );
+        let file = folder.path().join("prometheus.yml");
+        fs::write(&file, configuration).unwrap();
+        let mut command = Command::new("prometheus");
+        command
+            .arg(format!("--config.file={}", file.display()))
+            .arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()))
+            .arg("--web.listen-address=127.0.0.1:0");
+        Self {
+            daemon: Daemon::start(&mut command),
+            client: Client::builder().no_proxy().build().unwrap(),
+            _folder: folder,
+        }
+    }
+
+    async fn get(&self, path: &str, parameters: &[(&str, &str)]) -> Value {
+        let url = format!("http://{}/api/v1/{path}", self.daemon.address);
+        let url = Url::parse_with_params(&url, parameters).unwrap();
+        let answer: Value = self.client.get(url).send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer["status"], "success", "{parameters:?}: {answer}");
+        answer["data"].clone()
+    }
+
+    /// What a query gives, now or at a time.
+    pub(crate) async fn query(&self, query: &str, time: Option<&str>) -> Vec<Sample> {
+        let mut parameters = vec![("query", query)];
+        parameters.extend(time.map(|time| ("time", time)));
+        let data = self.get("query", &parameters).await;
+        let number = |value: &Value| value[1].as_str().unwrap().parse::<f64>().unwrap();
+        if data["resultType"] == "scalar" {
+            let values = vec![number(&data["result"])];
+            return vec![Sample {
+                labels: Labels::new(),
+                values,
+            }];
+        }
+        let sample = |found: &Value| Sample {
+            labels: serde_json::from_value(found["metric"].clone()).unwrap(),
+            values: match found["values"].as_array() {
+                Some(values) => values.iter().map(number).collect(),
+                None => vec![number(&found["value"])],
+            },
+        };
+        data["result"].as_array().unwrap().iter().map(sample).collect()
+    }
+
+    /// The rules as it has loaded them.
+    pub(crate) async fn rules(&self) -> Vec<Value> {
+        let data = self.get("rules", &[]).await;
+        let groups = data["groups"].as_array().unwrap();
+        let rules = groups
+            .iter()
+            .flat_map(|group| group["rules"].as_array().unwrap().clone());
+        rules.collect()
+    }
+
+    /// Whether an alert of this name fires.
+    pub(crate) async fn fires(&self, name: &str) -> bool {
+        let data = self.get("alerts", &[]).await;
+        let alerts = data["alerts"].as_array().unwrap();
+        alerts
+            .iter()
+            .any(|alert| alert["labels"]["alertname"] == name && alert["state"] == "firing")
+    }
+
+    /// Wait until an alert fires, or until it doesn't any more.
+    pub(crate) async fn until(&self, name: &str, fires: bool) {
+        let start = Instant::now();
+        while self.fires(name).await != fires {
+            let waited = start.elapsed();
+            assert!(waited < Duration::from_secs(60), "{name} never was firing={fires}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+/// Run a checking tool on files; what it says when it is content.
+pub(crate) fn checked(tool: &str, arguments: &[&str], files: &[PathBuf]) -> String {
+    let output = Command::new(tool)
+        .args(arguments)
+        .args(files)
+        .output()
+        .expect("installed by `ops/setup.sh test`");
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    assert!(output.status.success(), "{tool} {arguments:?}: {said}");
+    said
+}
