@@ -8,8 +8,10 @@ const print = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 
 const server = new SMTPServer({
   authOptional: true,
-  disabledCommands: ['AUTH', 'STARTTLS'],
+  allowInsecureAuth: true,
+  disabledCommands: ['STARTTLS'],
   disableReverseLookup: true,
+  onAuth: ({ username }, session, done) => done(null, { user: username }),
   onData(stream, session, done) {
     const chunks = [];
     stream.on('data', (chunk) => chunks.push(chunk));

@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::settings::{SECRET_BYTES, Secret, Settings};
+use crate::{
+    settings::{SECRET_BYTES, Secret, Settings},
+    telemetry,
+};
 
 /// The keys of mail tokens and of the API's tokens.
 #[derive(Debug, Clone)]

@@ -20,7 +20,7 @@ use std::{backtrace::Backtrace, io, panic};
 use tracing::{Subscriber, error};
 use tracing_subscriber::{Layer, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
-pub use recent::{LogEntry, recent_errors};
+pub use recent::recent_errors;
 pub use secrets::{hide, hide_password_of};
 pub use sink::{LogGuard, lines_dropped};
 

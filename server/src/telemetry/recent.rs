@@ -5,9 +5,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use serde::Serialize;
+use app::wire::LogEntry;
 use tracing::Level;
-use utoipa::ToSchema;
 
 use super::{format, record::Record};
 
@@ -15,21 +14,6 @@ use super::{format, record::Record};
 const KEPT: usize = 200;
 
 static RECENT: Mutex<VecDeque<LogEntry>> = Mutex::new(VecDeque::new());
-
-/// A warning or an error that was logged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct LogEntry {
-    /// When, as RFC 3339 has it.
-    pub time: String,
-    /// `WARNING` or `ERROR`.
-    pub level: &'static str,
-    /// The part of the program that says it.
-    pub target: String,
-    /// What it says.
-    pub message: String,
-    /// The request that caused it.
-    pub request_id: Option<String>,
-}
 
 /// The newest warnings and errors of this process, the newest first.
 pub fn recent_errors() -> Vec<LogEntry> {
@@ -44,7 +28,7 @@ pub(super) fn remember(record: &Record) {
     }
     let entry = LogEntry {
         time: format::time(record),
-        level: record.level(),
+        level: record.level().to_owned(),
         target: record.target.clone(),
         message: record.message.clone(),
         request_id: record.request_id().map(ToOwned::to_owned),

@@ -16,9 +16,11 @@
 
 mod command;
 mod confirm;
+mod errors;
 mod health;
 mod layers;
 mod log_files;
+mod log_secrets;
 mod login;
 mod mail;
 mod metrics;

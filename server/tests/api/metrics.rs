@@ -4,14 +4,18 @@ use std::{collections::BTreeSet, sync::mpsc, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use reqwest::{Method, header::AUTHORIZATION};
-use server::settings::{Secret, Settings};
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+use server::settings::Secret;
 
 use crate::support::{
     TestServer,
+    mail::{Sink, by_smtp, dead_port},
     metrics::{Scrape, scrape, until},
     models,
     pictures::numbered_png,
-    server::refused,
+    server::{PASSWORD, refused},
+    settings,
 };
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
@@ -40,7 +44,7 @@ async fn requests_are_counted_by_method_endpoint_and_status() {
         (Method::GET, "/", 1),
     ] {
         for _ in 0..times {
-            let request = server.client.request(method.clone(), server.url(path));
+            let request = server.by(&server.token, method.clone(), path);
             request.send().await.unwrap();
         }
     }
@@ -70,11 +74,11 @@ async fn requests_are_counted_by_method_endpoint_and_status() {
 
 #[tokio::test]
 async fn what_fails_or_takes_too_long_is_counted_too() {
-    let server = TestServer::start_with(&Settings::defaults(), || Ok(models::panicking())).await;
+    let server = TestServer::start_with(&settings(), || Ok(models::panicking())).await;
     server.predict("a.png", numbered_png(1)).await;
     let failed = [("endpoint", "/api/predict"), ("status", "500")];
     assert_eq!(scrape(&server).await.get("http_requests_total", &failed), Some(1.0));
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.connections.request_timeout_seconds = Duration::from_millis(200);
     let (model, gate) = models::gated();
     let server = TestServer::start_with(&settings, || Ok(model)).await;
@@ -163,7 +167,7 @@ async fn a_prediction_is_counted_at_every_stage() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_queue_is_seen_to_fill_and_to_empty() {
     let (model, gate) = models::gated();
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.inference.queue_length = 7;
     settings.inference.batch_size = 1;
     let server = TestServer::start_with(&settings, || Ok(model)).await;
@@ -182,9 +186,83 @@ async fn the_queue_is_seen_to_fill_and_to_empty() {
 }
 
 #[tokio::test]
+async fn sign_ins_and_accounts_are_counted() {
+    let server = TestServer::with(|settings| settings.limits.ratelimit_enabled = true).await;
+    for name in ["ana", "off"] {
+        assert_eq!(server.register(name).await.status(), 201);
+    }
+    server.add_user("confirmed").await;
+    server.change_row("off", |row| row.disabled = Set(true)).await;
+    let sign_in = async |username: &str, password: &str, status: u16| {
+        let credentials = json!({ "username": username, "password": password });
+        assert_eq!(server.post("/api/login", &credentials).await.status(), status);
+    };
+    sign_in("ana", PASSWORD, 200).await;
+    sign_in("off", PASSWORD, 403).await;
+    for _ in 0..5 {
+        sign_in("ana", "wrong password", 401).await;
+    }
+    sign_in("ana", PASSWORD, 429).await;
+    let scrape = scrape(&server).await;
+    // The first success is the admin's, who asked for the token of the tests.
+    for (result, times) in [("success", 2.0), ("disabled", 1.0), ("failure", 5.0), ("limited", 1.0)] {
+        assert_eq!(scrape.get("logins_total", &[("result", result)]), Some(times), "{result}");
+    }
+    for (confirmed, accounts) in [("true", 2.0), ("false", 2.0)] {
+        let labels = [("confirmed", confirmed)];
+        assert_eq!(scrape.get("registered_users", &labels), Some(accounts), "{confirmed}");
+    }
+    let limited = [("endpoint", "/api/login")];
+    assert_eq!(scrape.get("rate_limited_total", &limited), Some(1.0));
+}
+
+#[tokio::test]
+async fn whom_a_quota_stops_is_counted_by_the_route() {
+    let server = TestServer::with(|settings| {
+        settings.limits.ratelimit_enabled = true;
+        settings.limits.ratelimit_register = "2 per hour".parse().unwrap();
+    })
+    .await;
+    for (name, status) in [("ana", 201), ("eva", 201), ("leo", 429), ("mia", 429)] {
+        assert_eq!(server.register(name).await.status(), status, "{name}");
+    }
+    let scrape = scrape(&server).await;
+    let limited = [("endpoint", "/api/register")];
+    assert_eq!(scrape.get("rate_limited_total", &limited), Some(2.0));
+    assert_eq!(scrape.get("rate_limited_total", &[]), Some(2.0));
+}
+
+#[tokio::test]
+async fn mail_is_counted_as_it_waits_and_leaves() {
+    let port = dead_port();
+    let server = TestServer::with(|settings| by_smtp(settings, port)).await;
+    assert_eq!(server.register("ana").await.status(), 201);
+    let sent = |scrape: &Scrape, result| scrape.get("mail_sent_total", &[("result", result)]);
+    let scraped = until(&server, |scrape| sent(scrape, "failed") == Some(1.0)).await;
+    assert_eq!(scraped.get("mail_outbox_pending", &[]), Some(1.0));
+    assert_eq!(sent(&scraped, "sent"), Some(0.0));
+    let mut sink = Sink::start_on(port).await;
+    sink.next().await;
+    until(&server, |scrape| {
+        sent(scrape, "sent") == Some(1.0) && scrape.get("mail_outbox_pending", &[]) == Some(0.0)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn connections_to_the_database_are_counted() {
+    let server = TestServer::start().await;
+    let scrape = scrape(&server).await;
+    let connections = |state| scrape.get("database_pool_connections", &[("state", state)]).unwrap();
+    let most = f64::from(server.settings.database.database_connections);
+    assert_eq!(scrape.get("database_pool_connections_max", &[]), Some(most));
+    assert!((1.0..=most).contains(&(connections("in_use") + connections("idle"))));
+}
+
+#[tokio::test]
 async fn what_runs_is_named() {
     let (load, loaded) = mpsc::channel();
-    let server = TestServer::start_with(&Settings::defaults(), move || {
+    let server = TestServer::start_with(&settings(), move || {
         loaded.recv().unwrap();
         Ok(models::three())
     })
@@ -217,10 +295,9 @@ async fn two_servers_count_apart() {
 }
 
 #[tokio::test]
-async fn with_a_token_set_only_its_holder_reads() {
-    let mut settings = Settings::defaults();
-    settings.metrics.metrics_token = Some(Secret::new(TOKEN));
-    let server = TestServer::start_with(&settings, || Ok(models::three())).await;
+async fn with_a_token_set_only_its_holder_and_admins_read() {
+    let server = TestServer::with(|settings| settings.metrics.metrics_token = Some(Secret::new(TOKEN))).await;
+    let user = server.user("ana").await;
     for path in ["/metrics", "/api/metrics"] {
         let response = server.get(path).await;
         assert_eq!(response.headers()["www-authenticate"], "Bearer");
@@ -230,10 +307,18 @@ async fn with_a_token_set_only_its_holder_reads() {
             async move { request.send().await.unwrap() }
         };
         refused(ask(format!("Basic {TOKEN}")).await, 401, "token_missing", "msg").await;
-        for wrong in ["", "x", &TOKEN[1..], &format!("{TOKEN}0"), &TOKEN.to_uppercase()] {
+        for wrong in ["x", &TOKEN[1..], &format!("{TOKEN}0"), &TOKEN.to_uppercase()] {
             refused(ask(format!("Bearer {wrong}")).await, 401, "token_invalid", "msg").await;
         }
-        for right in [format!("Bearer {TOKEN}"), format!("bearer {TOKEN}")] {
+        // A session does for an admin, and for nobody else.
+        refused(ask(format!("Bearer {user}")).await, 401, "token_invalid", "msg").await;
+        let browser = server.browser("admin").await;
+        assert_eq!(browser.get(path).await.status(), 200);
+        for right in [
+            format!("Bearer {TOKEN}"),
+            format!("bearer {TOKEN}"),
+            format!("Bearer {}", server.token),
+        ] {
             let response = ask(right).await;
             assert_eq!(response.status(), 200);
             assert_eq!(

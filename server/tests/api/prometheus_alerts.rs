@@ -14,18 +14,20 @@ use std::{
 };
 
 use classifier::Picture;
-use reqwest::Client;
-use server::{prediction::Model, settings::Settings};
+use reqwest::{Client, Method};
+use serde_json::json;
+use server::prediction::Model;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use crate::support::{
-    TestServer,
-    mail_sink::MailSink,
+    TestServer, eventually,
+    mail::{Mail, Sink, by_smtp, dead_port},
     models,
     pictures::numbered_png,
     program::Program,
     prometheus::{Daemon, Prometheus, ops},
+    settings,
 };
 
 /// A file of `ops/` with every duration a sixtieth of what it is.
@@ -62,6 +64,10 @@ fn faster(path: &str) -> String {
     }
     faster + rest
 }
+
+/// Who is told of what can't wait, and of what can.
+const ON_CALL: &str = "guardia@trazo.example";
+const TICKETS: &str = "equipo@trazo.example";
 
 /// What is wrong with the model.
 #[derive(Clone, Default)]
@@ -101,16 +107,17 @@ impl Fault {
 /// So many clients that post one new picture after the other, until they are stopped.
 fn clients(server: &TestServer, number: u32) -> Vec<JoinHandle<()>> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let url = server.url("/api/predict");
+    let (url, token) = (server.url("/api/predict"), server.token.clone());
     let client = move |_| {
-        let (url, client) = (url.clone(), Client::builder().no_proxy().build().unwrap());
+        let (url, token) = (url.clone(), token.clone());
+        let client = Client::builder().no_proxy().build().unwrap();
         tokio::spawn(async move {
             loop {
                 let picture = numbered_png(NEXT.fetch_add(1, Ordering::Relaxed));
                 let part = reqwest::multipart::Part::bytes(picture).file_name("a.png");
                 let form = reqwest::multipart::Form::new().part("file", part);
                 // Whatever is answered is what the alerts are about.
-                let _answer = client.post(&url).multipart(form).send().await;
+                let _answer = client.post(&url).bearer_auth(&token).multipart(form).send().await;
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         })
@@ -118,8 +125,9 @@ fn clients(server: &TestServer, number: u32) -> Vec<JoinHandle<()>> {
     (0..number).map(client).collect()
 }
 
-fn alertmanager(sink: &MailSink, folder: &TempDir) -> Daemon {
-    let configuration = faster("alertmanager/alertmanager.yml").replace("mail:1025", &sink.address.to_string());
+fn alertmanager(sink: &Sink, folder: &TempDir) -> Daemon {
+    let server = format!("127.0.0.1:{}", sink.port);
+    let configuration = faster("alertmanager/alertmanager.yml").replace("mail:1025", &server);
     let file = folder.path().join("alertmanager.yml");
     fs::write(&file, configuration).unwrap();
     Daemon::start(
@@ -135,23 +143,28 @@ fn alertmanager(sink: &MailSink, folder: &TempDir) -> Daemon {
 
 /// A request that logs a line.
 async fn post_nothing(program: &Program) {
-    let client = Client::builder().no_proxy().build().unwrap();
-    assert_eq!(client.post(program.url("/predict")).send().await.unwrap().status(), 400);
+    let request = program.ask(Method::POST, "/login").json(&json!({}));
+    assert_eq!(request.send().await.unwrap().status(), 400);
 }
 
-/// Wait for a mail to somebody about an alert in a state.
-async fn mailed(sink: &MailSink, to: &str, state: &str, alert: &str) {
-    for _ in 0..600 {
-        let is_it = |mail: &String| {
-            let header = |name: &str| mail.lines().find(|line| line.starts_with(name)).unwrap_or_default();
-            header("To:").contains(to) && header("Subject:").contains(state) && header("Subject:").contains(alert)
+/// The mail that Alertmanager has sent.
+struct Inbox {
+    sink: Sink,
+    mails: Vec<Mail>,
+}
+
+impl Inbox {
+    /// Wait for a mail to somebody about an alert in a state.
+    async fn wait(&mut self, to: &str, state: &str, alert: &str) {
+        let is_it = |mail: &Mail| {
+            mail.to == [to.to_owned()] && mail.subject.contains(state) && mail.subject.contains(alert)
         };
-        if sink.mails().iter().any(is_it) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        eventually(&format!("mail to {to}: {state} {alert}"), async || {
+            self.mails.extend(self.sink.arrived());
+            self.mails.iter().any(is_it).then_some(())
+        })
+        .await;
     }
-    panic!("no mail: {state} {alert}; but {:?}", sink.mails());
 }
 
 #[test]
@@ -167,16 +180,23 @@ fn durations_are_shortened_and_names_are_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn faults_are_seen_mailed_and_seen_to_end() {
     let folder = TempDir::new().unwrap();
-    let sink = MailSink::start().await;
+    let sink = Sink::start().await;
     let alertmanager = alertmanager(&sink, &folder);
+    let mut inbox = Inbox {
+        sink,
+        mails: Vec::new(),
+    };
 
-    // One server whose model can be made to fail, and the program itself, whose disk is full and which can be killed.
+    // One server whose model can be made to fail and whose mail server is dead, and the program itself, whose disk is
+    // full and which can be killed.
     let (load, loaded) = std::sync::mpsc::channel();
     let fault = Fault::default();
     let model = fault.model();
-    let mut settings = Settings::defaults();
+    let mut settings = settings();
     settings.inference.queue_length = 8;
     settings.inference.batch_size = 8;
+    let mail_port = dead_port();
+    by_smtp(&mut settings, mail_port);
     let server = TestServer::start_with(&settings, move || {
         loaded.recv().unwrap();
         Ok(model)
@@ -186,20 +206,33 @@ async fn faults_are_seen_mailed_and_seen_to_end() {
     fs::write(&logs, "a file where the folder should be").unwrap();
     let program = Program::start(&logs, &[], &[("LOG_LEVEL", "info")]);
     let address = program.address();
+    eventually("model of the program", async || {
+        let ready = program.ask(Method::GET, "/health/ready").send().await.unwrap();
+        ready.status().is_success().then_some(())
+    })
+    .await;
     let rules = ["rules.yml", "alerts.yml"].map(|name| (name, faster(&format!("prometheus/{name}"))));
     let prometheus = Prometheus::start(&[server.address, address], &rules, Some(alertmanager.address));
 
     // No model, until it is loaded.
     prometheus.until("NoModelReady", true).await;
-    mailed(&sink, "guardia@trazo.example", "[FIRING:1]", "NoModelReady").await;
+    inbox.wait(ON_CALL, "[FIRING:1]", "NoModelReady").await;
     load.send(()).unwrap();
     prometheus.until("NoModelReady", false).await;
-    mailed(&sink, "guardia@trazo.example", "[RESOLVED]", "NoModelReady").await;
+    inbox.wait(ON_CALL, "[RESOLVED]", "NoModelReady").await;
+
+    // Mail that can't leave, until its server is there again.
+    assert_eq!(server.register("ana").await.status(), 201);
+    prometheus.until("MailOutboxStuck", true).await;
+    inbox.wait(TICKETS, "[FIRING:1]", "MailOutboxStuck").await;
+    let mut mail_server = Sink::start_on(mail_port).await;
+    prometheus.until("MailOutboxStuck", false).await;
+    assert_eq!(mail_server.next().await.to, ["ana@example.com"]);
 
     // Lines that the program can't write, until its folder can be made.
     post_nothing(&program).await;
     prometheus.until("LogLinesLost", true).await;
-    mailed(&sink, "equipo@trazo.example", "[FIRING:1]", "LogLinesLost").await;
+    inbox.wait(TICKETS, "[FIRING:1]", "LogLinesLost").await;
     fs::remove_file(&logs).unwrap();
     post_nothing(&program).await;
     prometheus.until("LogLinesLost", false).await;
@@ -224,10 +257,10 @@ async fn faults_are_seen_mailed_and_seen_to_end() {
     assert!(!prometheus.fires("ServiceDown").await);
     program.kill();
     prometheus.until("ServiceDown", true).await;
-    mailed(&sink, "guardia@trazo.example", "[FIRING:1]", "ServiceDown").await;
+    inbox.wait(ON_CALL, "[FIRING:1]", "ServiceDown").await;
     let port = address.port().to_string();
     let program = Program::start(&logs, &[], &[("PORT", &port)]);
     prometheus.until("ServiceDown", false).await;
-    mailed(&sink, "guardia@trazo.example", "[RESOLVED]", "ServiceDown").await;
+    inbox.wait(ON_CALL, "[RESOLVED]", "ServiceDown").await;
     program.stop();
 }

@@ -14,12 +14,12 @@ use std::{
 };
 
 use serde_json::Value;
-use server::settings::Settings;
 
 use crate::support::{
     TestServer, models,
     pictures::numbered_png,
     prometheus::{Labels, Prometheus, Sample, ops},
+    settings,
 };
 
 /// The raw samples that a query sees: all there are, for the test is younger than any window.
@@ -308,7 +308,7 @@ async fn every_panel_every_alert_and_every_rule_gives_what_the_load_was() {
             three(pictures)
         }
     };
-    let server = TestServer::start_with(&Settings::defaults(), || Ok(Box::new(model))).await;
+    let server = TestServer::start_with(&settings(), || Ok(Box::new(model))).await;
     let rules = ["rules.yml", "alerts.yml"];
     let rules = rules.map(|name| (name, fs::read_to_string(ops("prometheus").join(name)).unwrap()));
     // One of each first: a series begins with its first request, and grows only from there.

@@ -1,7 +1,8 @@
-//! The program as a process of its own, on a free port.
+//! The program as a process of its own, on a free port, with a database of its own.
 
 use std::{
     ffi::OsStr,
+    fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::Path,
@@ -11,24 +12,38 @@ use std::{
     time::Duration,
 };
 
+use app::wire::AccessToken;
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::server::PASSWORD;
+
 /// A program that listens.
 pub(crate) struct Program {
     child: Child,
+    pub(crate) client: Client,
+    data: TempDir,
     port: u16,
     console: Arc<Mutex<String>>,
     reader: Option<JoinHandle<()>>,
 }
 
 impl Program {
-    /// Start it in the repository's root with its log in `logs`, as `wrapper` would start a program: an empty one directly.
+    /// Start it in the repository's root with its log in `logs`, without limits and with an admin whose password is
+    /// [`PASSWORD`], as `wrapper` would start a program: an empty one directly.
     pub(crate) fn start<S: AsRef<OsStr>>(logs: &Path, wrapper: &[&str], settings: &[(&str, S)]) -> Self {
         let server = env!("CARGO_BIN_EXE_server");
         let line: Vec<_> = wrapper.iter().copied().chain([server]).collect();
+        let data = TempDir::new().unwrap();
         let mut child = Command::new(line[0])
             .args(&line[1..])
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
             .env("PORT", "0")
             .env("LOG_DIR", logs)
+            .env("DATA_DIR", data.path())
+            .env("RATELIMIT_ENABLED", "false")
+            .env("ADMIN_PASSWORD", PASSWORD)
             .envs(settings.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
             .spawn()
@@ -43,6 +58,8 @@ impl Program {
             .unwrap_or_else(|_| panic!("it doesn't listen: {}", console.lock().unwrap()));
         Self {
             child,
+            client: Client::builder().no_proxy().build().unwrap(),
+            data,
             port,
             console,
             reader: Some(reader),
@@ -55,6 +72,23 @@ impl Program {
 
     pub(crate) fn address(&self) -> SocketAddr {
         ([127, 0, 0, 1], self.port).into()
+    }
+
+    pub(crate) fn ask(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    /// A session's token.
+    pub(crate) async fn sign_in(&self, username: &str, password: &str) -> String {
+        let credentials = json!({ "username": username, "password": password });
+        let response = self.ask(Method::POST, "/login").json(&credentials).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{username} signs in");
+        response.json::<AccessToken>().await.unwrap().access_token
+    }
+
+    /// What it keeps in a file of its data folder.
+    pub(crate) fn kept(&self, file: &str) -> String {
+        fs::read_to_string(self.data.path().join(file)).unwrap()
     }
 
     pub(crate) fn id(&self) -> u32 {

@@ -1,0 +1,42 @@
+//! `GET /api/admin/errors`.
+
+use app::wire::LogEntries;
+use chrono::DateTime;
+use reqwest::Method;
+
+use crate::support::{TestServer, server::refused};
+
+#[tokio::test]
+async fn an_admin_sees_what_was_logged_with_the_request_that_caused_it() {
+    let server = TestServer::start().await;
+    let mut caused = Vec::new();
+    for name in ["a.txt", "b.exe"] {
+        let response = server.predict(name, "x").await;
+        caused.push(response.headers()["x-request-id"].to_str().unwrap().to_owned());
+    }
+    let response = server.by(&server.token, Method::GET, "/api/admin/errors").send().await;
+    let LogEntries { entries } = response.unwrap().json().await.unwrap();
+    let own: Vec<_> = entries
+        .iter()
+        .filter(|entry| entry.request_id.as_ref().is_some_and(|id| caused.contains(id)))
+        .collect();
+    let messages: Vec<_> = own.iter().map(|entry| entry.message.as_str()).collect();
+    let message = |name| format!("Predicción fallida: Tipo de archivo no permitido '{name}'.");
+    assert_eq!(messages, [message("b.exe"), message("a.txt")], "the newest first");
+    for entry in own {
+        assert_eq!(entry.level, "WARNING");
+        assert!(entry.target.starts_with("server::routes::predict"), "{entry:?}");
+        assert!(DateTime::parse_from_rfc3339(&entry.time).is_ok(), "{entry:?}");
+    }
+    assert!(entries.is_sorted_by(|one, next| one.time >= next.time));
+}
+
+#[tokio::test]
+async fn nobody_else_does() {
+    let server = TestServer::start().await;
+    let path = "/api/admin/errors";
+    refused(server.get(path).await, 401, "token_missing", "msg").await;
+    let token = server.user("ana").await;
+    let response = server.by(&token, Method::GET, path).send().await.unwrap();
+    refused(response, 403, "admin_only", "msg").await;
+}
