@@ -40,6 +40,11 @@ impl Session {
         self.0.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Admin))
     }
 
+    /// The server said that nobody has signed in any more.
+    pub fn end(self) {
+        self.0.set(None);
+    }
+
     /// The server said something new of the user.
     pub fn set(self, me: Me) {
         self.0.set(Some(me));

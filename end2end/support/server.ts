@@ -5,37 +5,64 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Sink } from './mail';
+import type { Person } from './people';
 
 const root = resolve(import.meta.dirname, '../..');
 const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 const START_LIMIT = 20_000;
 const STOP_LIMIT = 15_000;
 
+/** The admin that every server has from its first start. */
+export const admin: Person = { username: 'ada', email: 'ada@example.com', password: 'the admin of every test' };
+
 export interface Server {
   url: string;
+  /** Where its mail arrives. */
+  sink: Sink;
   stop(): Promise<void>;
 }
 
-export async function startServer(): Promise<Server> {
+export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'trazo-end2end-'));
   await copyFile(join(root, 'Leptos.toml'), join(folder, 'Leptos.toml'));
+  const sink = await Sink.start();
   const child = spawn(process.env.TRAZO_SERVER ?? join(target, 'release/server'), [], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', LEPTOS_SITE_ROOT: join(root, 'target/site') },
+    env: {
+      PATH: process.env.PATH,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LEPTOS_SITE_ROOT: join(root, 'target/site'),
+      MAIL_SERVER: '127.0.0.1',
+      MAIL_PORT: String(sink.port),
+      MAIL_USE_TLS: 'false',
+      ADMIN_USERNAME: admin.username,
+      ADMIN_EMAIL: admin.email,
+      ADMIN_PASSWORD: admin.password,
+      // Every test comes from one address.
+      RATELIMIT_ENABLED: 'false',
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const clear = async () => {
+    sink.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
   try {
     const url = await printedAddress(child);
     return {
       url,
+      sink,
       stop: async () => {
         await stopped(child);
-        await rm(folder, { recursive: true, force: true });
+        await clear();
       },
     };
   } catch (error) {
     child.kill('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
+    await clear();
     throw error;
   }
 }

@@ -3,15 +3,21 @@
 import { test as base } from '@playwright/test';
 import { DrawPage } from './draw-page';
 import { Guard } from './guard';
-import { type Server, startServer } from './server';
+import { type Cookies, register, signIn, somebody } from './people';
+import { admin, type Server, startServer } from './server';
+
+/** Who has signed in when a test begins. */
+export type As = 'visitor' | 'user' | 'admin';
 
 interface TestFixtures {
+  as: As;
   guard: Guard;
   draw: DrawPage;
 }
 
 interface WorkerFixtures {
   server: Server;
+  cookies: Record<As, Cookies | undefined>;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -23,6 +29,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
+  cookies: [
+    async ({ server }, use) => {
+      const user = somebody('usuaria');
+      await register(server, user);
+      await use({ visitor: undefined, user: await signIn(server, user), admin: await signIn(server, admin) });
+    },
+    { scope: 'worker' },
+  ],
+  as: ['user', { option: true }],
+  storageState: async ({ as, cookies }, use) => use(cookies[as]),
   baseURL: async ({ server }, use) => use(server.url),
   guard: [
     async ({ context, server }, use) => {

@@ -11,18 +11,24 @@ use crate::{
     client::{self, Refusal},
     desk::{Asked, Desk},
     drawing::PAGE,
+    session::Session,
 };
 
 /// Types that the server decodes; a picture of another type is sent as PNG.
 const SERVER_TYPES: [&str; 3] = ["image/png", "image/jpeg", "image/gif"];
 
 /// Send the drawing or picture, and put what comes of it on the desk. The drawing stays whatever happens.
-pub fn ask(desk: Desk) {
+pub fn ask(desk: Desk, session: Session) {
     if desk
         .asked
         .with_untracked(|asked| matches!(asked, Asked::Waiting { .. }))
         || untrack(move || desk.is_empty())
     {
+        return;
+    }
+    if !session.is_signed_in() {
+        // The server would say the same.
+        desk.asked.set(Asked::Refused(Refusal::SIGN_IN));
         return;
     }
     let revision = desk.revision.get_untracked();
@@ -44,6 +50,9 @@ pub fn ask(desk: Desk) {
             }
             None => Asked::Refused(Refusal::Offline),
         };
+        if matches!(&asked, Asked::Refused(refusal) if refusal.is_signed_out()) {
+            session.end();
+        }
         // After a clear nobody waits for it any more.
         if desk.asked.get_untracked() == (Asked::Waiting { revision }) {
             desk.asked.set(asked);

@@ -9,6 +9,7 @@ pub mod dates;
 pub mod document;
 pub mod files;
 pub mod frame;
+pub mod keep;
 pub mod leave;
 pub mod load;
 pub mod model;

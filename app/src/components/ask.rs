@@ -7,6 +7,7 @@ use crate::{
     browser::{ask::ask, files},
     desk::{Asked, Desk},
     i18n::Language,
+    session::Session,
 };
 
 /// The two buttons under the tools.
@@ -14,6 +15,7 @@ use crate::{
 pub fn Ask() -> impl IntoView {
     let language = Language::shared();
     let desk = Desk::shared();
+    let session = Session::shared();
     let is_asking = Memo::new(move |_| desk.asked.with(|asked| matches!(asked, Asked::Waiting { .. })));
     let chooser = NodeRef::<Input>::new();
     let choose = move |_| {
@@ -36,7 +38,7 @@ pub fn Ask() -> impl IntoView {
                 class:busy=move || is_asking.get()
                 disabled=move || desk.is_empty()
                 aria-busy=move || is_asking.get().to_string()
-                on:click=move |_| ask(desk)
+                on:click=move |_| ask(desk, session)
             >
                 {language.say(|t| t.ask)}
             </button>

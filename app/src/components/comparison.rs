@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
+    client::Refusal,
     desk::{Asked, Desk, Glance},
-    i18n::{Language, Say, milliseconds, percent, thousandths},
-    wire::Notice,
+    i18n::{Language, Say, Texts, milliseconds, percent, thousandths},
+    wire::{ErrorCode, Notice},
 };
 
 /// What one side says.
@@ -68,12 +69,14 @@ pub fn Comparison() -> impl IntoView {
             Asked::Waiting { .. } => view! { <p>{texts.asking}</p> }.into_any(),
             Asked::Refused(refusal) => {
                 let text = texts.refusal(refusal);
+                let ways = ways_on(refusal).map(|way| way.map(|(page, say)| view! { <a href=page>{say(texts)}</a> }));
                 view! {
                     <p class="refusal" role="alert">
                         <strong>{text.happened}</strong>
                         " "
                         {text.remedy}
                     </p>
+                    <p class="ways">{ways}</p>
                 }
                 .into_any()
             }
@@ -113,6 +116,23 @@ pub fn Comparison() -> impl IntoView {
     }
     .into_any()
 }
+
+/// Where a refusal is mended, and what the link there says.
+fn ways_on(refusal: &Refusal) -> [Option<Way>; 2] {
+    if refusal.is_signed_out() {
+        [
+            Some(("/login", |t| t.sign_in_link)),
+            Some(("/register", |t| t.register_link)),
+        ]
+    } else if refusal.code() == Some(ErrorCode::EmailUnconfirmed) {
+        [Some(("/account", |t| t.account_link)), None]
+    } else {
+        [None, None]
+    }
+}
+
+/// A page and the text of the link to it.
+type Way = (&'static str, fn(&Texts) -> &'static str);
 
 /// One answer with its certainty, its time and where it came from.
 #[component]

@@ -1,6 +1,7 @@
 //! The drawing as data: strokes on a page of 280 by 280 units, whatever the size on screen. Nothing here knows the
 //! browser, so all of it is tested natively.
 
+mod kept;
 mod keyboard;
 mod pen;
 mod smooth;

@@ -123,7 +123,7 @@ pub(super) static ES: Texts = Texts {
     },
     sign_in: || ProblemText {
         happened: "El servidor solo contesta a quien tiene cuenta.",
-        remedy: "Entra o crea una; al volver, tu dibujo sigue aquí.".to_owned(),
+        remedy: "Entra o crea una; lo que has dibujado sigue aquí cuando vuelvas.".to_owned(),
     },
     register_link: "Crear cuenta",
     unconfirmed: || ProblemText {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    browser::{files, read},
+    browser::{files, keep, read},
     components::{
         announcer::Announcer, answer::Answer, ask::Ask, bars::Bars, board::Board, comparison::Comparison, help::Help,
         seen::Seen, tools::Tools,
@@ -19,6 +19,7 @@ pub fn Draw() -> impl IntoView {
     let language = Language::shared();
     let desk = Desk::provide();
     let dropping = RwSignal::new(false);
+    keep::keep_drawing(desk);
     read::keep_reading(desk);
     files::listen(desk, dropping);
     view! {
