@@ -48,10 +48,12 @@ fmt: setup ## format the code
 fmt-check:
 	cargo fmt --all --check
 
-lint: ## clippy on the host and on WASM, warnings denied
+lint: ## clippy on the host and on WASM, warnings denied; the container files
 	cargo clippy $(NATIVE) --all-targets -- --deny warnings
 	cargo clippy --package classifier --features train --all-targets -- --deny warnings
 	cargo clippy --package frontend --target wasm32-unknown-unknown -- --deny warnings
+	hadolint ops/Dockerfile
+	dclint --quiet ops/compose.yaml
 
 unit: ## unit and API tests
 	cargo nextest run --release $(NATIVE)

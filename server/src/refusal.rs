@@ -9,6 +9,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use crate::request_id;
+
 /// A refusal before it is known on which path it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -33,9 +35,12 @@ impl Refusal {
         }
     }
 
-    /// The server failed; its log has the cause.
+    /// The server failed; its log has the cause, under the request's id.
     pub fn internal() -> Self {
-        let text = "Error interno. Inténtalo de nuevo; si se repite, danos el valor de x-request-id.";
+        let text = format!(
+            "Error interno. Inténtalo de nuevo; si se repite, danos este número: {}.",
+            request_id::current()
+        );
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal, text)
     }
 

@@ -79,10 +79,11 @@ impl Hasher {
             .await
             .map_err(|_| HashError::Overloaded)?;
         let argon2 = self.argon2.clone();
+        let span = tracing::Span::current();
         let work = tokio::task::spawn_blocking(move || {
             // Held until it is done, even if nobody waits for it any more.
             let _permit = permit;
-            work(&argon2)
+            span.in_scope(|| work(&argon2))
         });
         let broken = |cause: &dyn std::error::Error| HashError::Broken(cause.to_string());
         work.await
