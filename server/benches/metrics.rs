@@ -37,7 +37,12 @@ fn benchmark(criterion: &mut Criterion) {
         caller
     });
     let scrape = async || {
-        let answer = caller.client.get(caller.at("/metrics")).send().await.expect("an answer");
+        let answer = caller
+            .client
+            .get(caller.at("/metrics"))
+            .send()
+            .await
+            .expect("an answer");
         assert_eq!(answer.status(), StatusCode::OK);
         answer.text().await.expect("a text")
     };
@@ -92,7 +97,15 @@ impl Caller {
         let description = self.client.get(self.at("/api/openapi.json")).send().await;
         let description = description.expect("an answer").json::<Value>().await.expect("JSON");
         let described = description["paths"].as_object().expect("paths").keys().cloned();
-        let others = ["/", "/metrics", "/account", "/nothing", "/register", "/login", "/predict"];
+        let others = [
+            "/",
+            "/metrics",
+            "/account",
+            "/nothing",
+            "/register",
+            "/login",
+            "/predict",
+        ];
         let paths: Vec<_> = others.into_iter().map(ToOwned::to_owned).chain(described).collect();
         for token in ["", &self.token] {
             for path in &paths {

@@ -186,7 +186,10 @@ mod tests {
         for (path, accepts) in [("/panics", "*/*"), ("/api/panics", "text/html")] {
             let (status, id, body) = told(path, accepts, "es").await;
             assert_eq!(status, 500);
-            assert!(body.starts_with("{\"code\":\"internal\"") && body.contains(&id), "{body}");
+            assert!(
+                body.starts_with("{\"code\":\"internal\"") && body.contains(&id),
+                "{body}"
+            );
         }
     }
 }

@@ -18,8 +18,8 @@ use crate::{
     metrics::Metrics,
     prediction::Predictor,
     routes::{
-        admin, confirm, docs, errors, health, health::Health, history, login, logout, me, metrics, metrics::MetricsGate, pages,
-        password, predict, register, unmatched,
+        admin, confirm, docs, errors, health, health::Health, history, login, logout, me, metrics,
+        metrics::MetricsGate, pages, password, predict, register, unmatched,
     },
     settings::Settings,
 };
@@ -101,7 +101,10 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         )
         .layer(from_fn(layers::no_store));
 
-    let mut api = api.merge(seed).merge(measured).merge(docs::pages(docs::complete(description)));
+    let mut api = api
+        .merge(seed)
+        .merge(measured)
+        .merge(docs::pages(docs::complete(description)));
     if let Some(flood) = flood {
         api = api.route_layer(flood.layer());
     }

@@ -271,7 +271,10 @@ mod tests {
             .filter(|entry| entry.request_id.as_deref() == Some("recuerdo"))
             .collect();
         assert_eq!((own[0].level.as_str(), own[0].message.as_str()), ("ERROR", "fallo"));
-        assert_eq!((own[1].level.as_str(), own[1].message.as_str()), ("WARNING", "aviso 299"));
+        assert_eq!(
+            (own[1].level.as_str(), own[1].message.as_str()),
+            ("WARNING", "aviso 299")
+        );
         assert!(chrono::DateTime::parse_from_rfc3339(&own[0].time).is_ok());
         assert!(
             own.iter()

@@ -173,13 +173,7 @@ async fn a_full_disk_tears_no_line_is_said_and_counted_and_gone_on_after() {
 }
 
 async fn dropped(program: &Program) -> u64 {
-    let text = program
-        .ask(Method::GET, "/metrics")
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await;
+    let text = program.ask(Method::GET, "/metrics").send().await.unwrap().text().await;
     let dropped = Scrape::parse(&text.unwrap())
         .get("log_lines_dropped_total", &[])
         .unwrap();
@@ -221,10 +215,7 @@ async fn json_is_one_object_a_line_on_the_console_and_in_the_file() {
         let own = objects.iter().filter(|object| object["request_id"] == id.as_str());
         let warnings: Vec<_> = own.filter(|object| object["level"] == "WARNING").collect();
         assert_eq!(warnings.len(), 1);
-        assert_eq!(
-            warnings[0]["message"],
-            "Inicio de sesión fallido para el username ''."
-        );
+        assert_eq!(warnings[0]["message"], "Inicio de sesión fallido para el username ''.");
         assert!(
             warnings[0]["target"]
                 .as_str()

@@ -84,7 +84,9 @@ async fn whole_api(caller: &mut Caller<'_>, sink: &mut Sink) {
     caller.post("/register", &new, 201).await;
     caller.post("/register", &new, 409).await;
     let confirm = caller.mailed(&sink.next().await);
-    caller.post("/api/confirm/resend", &json!({ "email": "ana@example.com" }), 202).await;
+    caller
+        .post("/api/confirm/resend", &json!({ "email": "ana@example.com" }), 202)
+        .await;
     let confirm = [confirm, caller.mailed(&sink.next().await)];
     for token in &confirm {
         let page = caller.program.ask(Method::GET, &format!("/confirm/{token}"));
@@ -124,7 +126,9 @@ async fn whole_api(caller: &mut Caller<'_>, sink: &mut Sink) {
         request.send().await.unwrap();
     }
 
-    caller.post("/api/password/forgot", &json!({ "email": "ana@example.com" }), 202).await;
+    caller
+        .post("/api/password/forgot", &json!({ "email": "ana@example.com" }), 202)
+        .await;
     let reset = caller.mailed(&sink.next().await);
     let page = caller.program.ask(Method::GET, &format!("/reset/{reset}"));
     assert_eq!(page.send().await.unwrap().status(), 200);
@@ -171,7 +175,11 @@ async fn no_secret_is_logged_at_any_level() {
     };
     whole_api(&mut caller, &mut sink).await;
     let secrets = caller.secrets;
-    assert_eq!(secrets.len(), 8 + 6 + 3, "passwords and keys, three sessions, three mails");
+    assert_eq!(
+        secrets.len(),
+        8 + 6 + 3,
+        "passwords and keys, three sessions, three mails"
+    );
     let console = program.stop();
     let file = std::fs::read_to_string(logs.path().join("app.log")).unwrap();
     assert_eq!(file, console);

@@ -206,7 +206,11 @@ async fn sign_ins_and_accounts_are_counted() {
     let scrape = scrape(&server).await;
     // The first success is the admin's, who asked for the token of the tests.
     for (result, times) in [("success", 2.0), ("disabled", 1.0), ("failure", 5.0), ("limited", 1.0)] {
-        assert_eq!(scrape.get("logins_total", &[("result", result)]), Some(times), "{result}");
+        assert_eq!(
+            scrape.get("logins_total", &[("result", result)]),
+            Some(times),
+            "{result}"
+        );
     }
     for (confirmed, accounts) in [("true", 2.0), ("false", 2.0)] {
         let labels = [("confirmed", confirmed)];

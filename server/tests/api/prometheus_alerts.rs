@@ -156,9 +156,8 @@ struct Inbox {
 impl Inbox {
     /// Wait for a mail to somebody about an alert in a state.
     async fn wait(&mut self, to: &str, state: &str, alert: &str) {
-        let is_it = |mail: &Mail| {
-            mail.to == [to.to_owned()] && mail.subject.contains(state) && mail.subject.contains(alert)
-        };
+        let is_it =
+            |mail: &Mail| mail.to == [to.to_owned()] && mail.subject.contains(state) && mail.subject.contains(alert);
         eventually(&format!("mail to {to}: {state} {alert}"), async || {
             self.mails.extend(self.sink.arrived());
             self.mails.iter().any(is_it).then_some(())

@@ -81,7 +81,12 @@ impl Program {
     /// A session's token.
     pub(crate) async fn sign_in(&self, username: &str, password: &str) -> String {
         let credentials = json!({ "username": username, "password": password });
-        let response = self.ask(Method::POST, "/login").json(&credentials).send().await.unwrap();
+        let response = self
+            .ask(Method::POST, "/login")
+            .json(&credentials)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(response.status(), 200, "{username} signs in");
         response.json::<AccessToken>().await.unwrap().access_token
     }
