@@ -11,6 +11,8 @@ impl Cache {
     }
 
     pub(super) fn entries(&self) -> u64 {
+        // It counts what it has settled; by itself it would do that later.
+        self.0.run_pending_tasks();
         self.0.entry_count()
     }
 

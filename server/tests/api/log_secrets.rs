@@ -1,6 +1,6 @@
 //! The whole API, asked with canaries for secrets, logs none of them: not at TRACE, not in any form they travel in.
 
-use std::process::Command;
+use std::{fs, path::Path, process::Command};
 
 use app::wire::AccessToken;
 use base64::{
@@ -181,7 +181,7 @@ async fn no_secret_is_logged_at_any_level() {
         "passwords and keys, three sessions, three mails"
     );
     let console = program.stop();
-    let file = std::fs::read_to_string(logs.path().join("app.log")).unwrap();
+    let file = fs::read_to_string(logs.path().join("app.log")).unwrap();
     assert_eq!(file, console);
     // It was at TRACE that nothing was found, and libraries were heard.
     for heard in [" - TRACE - ", " - DEBUG - ", "hyper", "Usuario 'ana' inició sesión"] {
@@ -211,14 +211,16 @@ fn forms(secret: &str) -> [String; 4] {
 fn the_databases_password_is_not_logged() {
     let folder = TempDir::new().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_server"))
-        .current_dir(&folder)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
         .env("PORT", "0")
+        .env("LOG_DIR", folder.path())
+        .env("DATA_DIR", folder.path())
         .env("LOG_LEVEL", "trace")
         .env("DATABASE_URL", format!("postgres://trazo:{DATABASE}@127.0.0.1:1/trazo"))
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let file = std::fs::read_to_string(folder.path().join("logs/app.log")).unwrap();
+    let file = fs::read_to_string(folder.path().join("app.log")).unwrap();
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8(said).unwrap();
     assert!(said.contains(" - ERROR - "), "{said}");

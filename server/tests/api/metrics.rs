@@ -142,10 +142,8 @@ async fn a_prediction_is_counted_at_every_stage() {
     for number in [1, 2, 3, 1, 2, 1] {
         assert_eq!(server.predict("a.png", numbered_png(number)).await.status(), 200);
     }
-    let scrape = until(&server, |scrape| {
-        scrape.get("prediction_cache_entries", &[]) == Some(3.0)
-    })
-    .await;
+    let scrape = scrape(&server).await;
+    assert_eq!(scrape.get("prediction_cache_entries", &[]), Some(3.0));
     let predicted = |source| scrape.get("predictions_total", &[("digit", "3"), ("source", source)]);
     assert_eq!((predicted("model"), predicted("cache")), (Some(3.0), Some(3.0)));
     assert_eq!(

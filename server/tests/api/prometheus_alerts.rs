@@ -211,7 +211,7 @@ async fn faults_are_seen_mailed_and_seen_to_end() {
     })
     .await;
     let rules = ["rules.yml", "alerts.yml"].map(|name| (name, faster(&format!("prometheus/{name}"))));
-    let prometheus = Prometheus::start(&[server.address, address], &rules, Some(alertmanager.address));
+    let prometheus = Prometheus::start(&[server.address, address], &rules, Some(alertmanager.address)).await;
 
     // No model, until it is loaded.
     prometheus.until("NoModelReady", true).await;

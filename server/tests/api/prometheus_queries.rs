@@ -314,7 +314,7 @@ async fn every_panel_every_alert_and_every_rule_gives_what_the_load_was() {
     // One of each first: a series begins with its first request, and grows only from there.
     load(&server, &broken, 1, 0).await;
     server.get("/metrics").await;
-    let prometheus = Prometheus::start(&[server.address], &rules, None);
+    let prometheus = Prometheus::start(&[server.address], &rules, None).await;
     let until = async |query: &str| {
         for _ in 0..600 {
             if !prometheus.query(query, None).await.is_empty() {

@@ -52,7 +52,7 @@ fn alerts_are_routed_by_their_severity() {
 async fn every_alert_has_a_severity_a_summary_a_runbook_and_a_test() {
     let runbooks = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/runbooks.md")).unwrap();
     let tests = fs::read_to_string(ops("prometheus/alerts_test.yml")).unwrap();
-    let prometheus = Prometheus::start(&[], &rules(), None);
+    let prometheus = Prometheus::start(&[], &rules(), None).await;
     let rules = prometheus.rules().await;
     let alerts: Vec<_> = rules.iter().filter(|rule| rule["type"] == "alerting").collect();
     assert!(alerts.len() >= 11);

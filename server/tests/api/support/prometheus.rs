@@ -16,6 +16,8 @@ use reqwest::{Client, Url};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::eventually;
+
 /// What names a series, or one of a query's answers.
 pub(crate) type Labels = BTreeMap<String, String>;
 
@@ -74,7 +76,11 @@ pub(crate) struct Sample {
 
 impl Prometheus {
     /// Scrape `targets` and evaluate `rules` every quarter of a second.
-    pub(crate) fn start(targets: &[SocketAddr], rules: &[(&str, String)], alertmanager: Option<SocketAddr>) -> Self {
+    pub(crate) async fn start(
+        targets: &[SocketAddr],
+        rules: &[(&str, String)],
+        alertmanager: Option<SocketAddr>,
+    ) -> Self {
         let folder = TempDir::new().unwrap();
         for (name, text) in rules {
             fs::write(folder.path().join(name), text).unwrap();
@@ -96,11 +102,19 @@ impl Prometheus {
             .arg(format!("--config.file={}", file.display()))
             .arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()))
             .arg("--web.listen-address=127.0.0.1:0");
-        Self {
+        let prometheus = Self {
             daemon: Daemon::start(&mut command),
             client: Client::builder().no_proxy().build().unwrap(),
             _folder: folder,
-        }
+        };
+        // It listens before it has read its rules.
+        let ready = format!("http://{}/-/ready", prometheus.daemon.address);
+        eventually("ready Prometheus", async || {
+            let answer = prometheus.client.get(&ready).send().await.unwrap();
+            answer.status().is_success().then_some(())
+        })
+        .await;
+        prometheus
     }
 
     async fn get(&self, path: &str, parameters: &[(&str, &str)]) -> Value {
