@@ -4,6 +4,7 @@
 //! server too, where nothing calls it, so that no component asks where it runs.
 
 pub mod access;
+pub mod at_once;
 pub mod browser;
 pub mod certainty;
 pub mod client;

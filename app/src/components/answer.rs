@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     certainty::{Certainty, second_guess},
     desk::{Desk, Live},
     i18n::{Language, percent, thousandths},
@@ -51,5 +52,5 @@ pub fn Answer() -> impl IntoView {
             <p class="second">{second}</p>
         </div>
     }
-    .into_any()
+    .at_once()
 }

@@ -4,6 +4,7 @@ use leptos::{html::Input, prelude::*};
 
 use super::icon::{Glyph, Icon};
 use crate::{
+    at_once::IntoAnyAtOnce,
     browser::{ask::ask, files},
     desk::{Asked, Desk},
     i18n::Language,
@@ -49,5 +50,5 @@ pub fn Ask() -> impl IntoView {
             <input node_ref=chooser type="file" accept="image/*" hidden on:change=chosen />
         </div>
     }
-    .into_any()
+    .at_once()
 }

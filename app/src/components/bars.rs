@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     desk::Desk,
     i18n::{Language, percent, thousandths},
 };
@@ -16,7 +17,7 @@ pub fn Bars() -> impl IntoView {
             {(0..10_u8).map(|digit| view! { <Bar digit /> }).collect_view()}
         </ol>
     }
-    .into_any()
+    .at_once()
 }
 
 /// The bar of one digit.

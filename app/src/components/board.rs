@@ -5,6 +5,7 @@ use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::{hint::Hint, notice::Notice};
 use crate::{
+    at_once::IntoAnyAtOnce,
     browser::{paint, pointer},
     desk::Desk,
     drawing::{Command, Drawing, KeyboardPen, command},
@@ -68,7 +69,7 @@ pub fn Board(
             <Notice />
         </div>
     }
-    .into_any()
+    .at_once()
 }
 
 /// A key on the canvas.

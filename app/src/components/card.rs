@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{browser::document, i18n::Say};
+use crate::{at_once::IntoAnyAtOnce, browser::document, i18n::Say};
 
 /// The frame of such a page. Its heading takes the focus when the page changes under the reader.
 #[component]
@@ -21,5 +21,5 @@ pub fn Card(
             {children()}
         </section>
     }
-    .into_any()
+    .at_once()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     client::Refusal,
     desk::{Asked, Desk, Glance},
     i18n::{Language, Say, Texts, milliseconds, percent, thousandths},
@@ -65,8 +66,8 @@ pub fn Comparison() -> impl IntoView {
     let verdict = move || {
         let texts = language.texts();
         desk.asked.with(|asked| match asked {
-            Asked::Nothing => view! { <p>{texts.not_asked}</p> }.into_any(),
-            Asked::Waiting { .. } => view! { <p>{texts.asking}</p> }.into_any(),
+            Asked::Nothing => view! { <p>{texts.not_asked}</p> }.at_once(),
+            Asked::Waiting { .. } => view! { <p>{texts.asking}</p> }.at_once(),
             Asked::Refused(refusal) => {
                 let text = texts.refusal(refusal);
                 let ways = ways_on(refusal).map(|way| way.map(|(page, say)| view! { <a href=page>{say(texts)}</a> }));
@@ -78,7 +79,7 @@ pub fn Comparison() -> impl IntoView {
                     </p>
                     <p class="ways">{ways}</p>
                 }
-                .into_any()
+                .at_once()
             }
             Asked::Answered { prediction, .. } => {
                 let is_blank = prediction.aviso == Some(Notice::ImagenVacia);
@@ -92,7 +93,7 @@ pub fn Comparison() -> impl IntoView {
                     <p>{remark}</p>
                     <p>{texts.model} " " {prediction.modelo.clone()}</p>
                 }
-                .into_any()
+                .at_once()
             }
         })
     };
@@ -114,7 +115,7 @@ pub fn Comparison() -> impl IntoView {
             <div class="verdict">{verdict}</div>
         </section>
     }
-    .into_any()
+    .at_once()
 }
 
 /// Where a refusal is mended, and what the link there says.
@@ -156,5 +157,5 @@ fn Side(title: Say, facts: Memo<Option<Facts>>, source: Say) -> impl IntoView {
             <span>{move || if facts.get().is_some() { source.get() } else { "\u{a0}" }}</span>
         </p>
     }
-    .into_any()
+    .at_once()
 }

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_location;
 use super::card::Card;
 use crate::{
     access::{self, Denied},
+    at_once::IntoAnyAtOnce,
     client::Refusal,
     components::form::Told,
     i18n::{
@@ -22,7 +23,7 @@ pub fn guarded(page: impl FnOnce() -> AnyView) -> AnyView {
     let me = Session::shared().me();
     match access::check(access::required(&path), me.as_ref()) {
         Ok(()) => page(),
-        Err(denied) => view! { <Refused denied path /> }.into_any(),
+        Err(denied) => view! { <Refused denied path /> }.at_once(),
     }
 }
 
@@ -57,5 +58,5 @@ fn Refused(denied: Denied, path: String) -> impl IntoView {
             }
         }
     }
-    .into_any()
+    .at_once()
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::user_menu::UserMenu;
-use crate::{browser::document::remember_locale, i18n::Language, session::Session};
+use crate::{at_once::IntoAnyAtOnce, browser::document::remember_locale, i18n::Language, session::Session};
 
 /// The top of every page.
 #[component]
@@ -25,14 +25,14 @@ pub fn Header() -> impl IntoView {
             </a>
             <nav aria-label=language.say(|t| t.nav)>
                 {move || match session.me() {
-                    Some(me) => view! { <UserMenu me /> }.into_any(),
+                    Some(me) => view! { <UserMenu me /> }.at_once(),
                     None => {
                         view! {
                             <a class="button quiet" href="/login">
                                 {language.say(|t| t.sign_in_link)}
                             </a>
                         }
-                            .into_any()
+                            .at_once()
                     }
                 }}
                 <button
@@ -46,5 +46,5 @@ pub fn Header() -> impl IntoView {
             </nav>
         </header>
     }
-    .into_any()
+    .at_once()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::Language;
+use crate::{at_once::IntoAnyAtOnce, i18n::Language};
 
 /// Folded until wanted; the canvas points to it, so a screen reader knows.
 #[component]
@@ -33,5 +33,5 @@ pub fn Help() -> impl IntoView {
             </div>
         </details>
     }
-    .into_any()
+    .at_once()
 }

@@ -1,6 +1,7 @@
 //! The parts that pages are made of, one file each.
 //!
-//! Most end in `into_any`: a page whose type names every element in it is slow to compile and overflows the compiler.
+//! Most end in `at_once`, which forgets the type: a page whose type names every element in it is slow to compile and
+//! overflows the compiler.
 
 pub mod account;
 pub mod announcer;

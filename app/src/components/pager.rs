@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::{
-    Language,
-    account::{AccountTexts, say},
+use crate::{
+    at_once::IntoAnyAtOnce,
+    i18n::{
+        Language,
+        account::{AccountTexts, say},
+    },
 };
 
 /// Back, where one is, on. Nothing where there is one page only.
@@ -19,7 +22,7 @@ pub fn Pager(
 ) -> impl IntoView {
     let language = Language::shared();
     if pages <= 1 && page <= 1 {
-        return ().into_any();
+        return ().at_once();
     }
     let back = (page > 1).then(|| {
         view! {
@@ -42,5 +45,5 @@ pub fn Pager(
             <span>{on}</span>
         </nav>
     }
-    .into_any()
+    .at_once()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::form::{Input, Problem, Submit, no_help};
 use crate::{
+    at_once::IntoAnyAtOnce,
     client,
     form::{Field, Form, Kind},
     i18n::{
@@ -48,5 +49,5 @@ pub fn Resend() -> impl IntoView {
             </p>
         </form>
     }
-    .into_any()
+    .at_once()
 }

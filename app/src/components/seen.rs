@@ -3,6 +3,7 @@
 use leptos::{html::Canvas, prelude::*};
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     browser::paint,
     desk::Desk,
     i18n::{Language, milliseconds},
@@ -46,5 +47,5 @@ pub fn Seen() -> impl IntoView {
             </dl>
         </section>
     }
-    .into_any()
+    .at_once()
 }

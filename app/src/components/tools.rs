@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
 use crate::{
+    at_once::IntoAnyAtOnce,
     desk::Desk,
     drawing::{Drawing, Pen},
     i18n::{Language, Texts},
@@ -32,7 +33,7 @@ pub fn Tools() -> impl IntoView {
             </button>
         </div>
     }
-    .into_any()
+    .at_once()
 }
 
 /// One width to choose.

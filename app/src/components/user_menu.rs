@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::menu::Menu;
 use crate::{
+    at_once::IntoAnyAtOnce,
     browser::leave,
     client,
     i18n::Language,
@@ -61,5 +62,5 @@ pub fn UserMenu(
             </p>
         </details>
     }
-    .into_any()
+    .at_once()
 }

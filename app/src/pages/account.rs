@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     browser::{
         dates, document, leave,
         load::{Load, Loaded, leave_if_signed_out},
@@ -66,7 +67,7 @@ pub fn Account() -> impl IntoView {
             <History />
         </section>
     }
-    .into_any()
+    .at_once()
 }
 
 /// How many sessions are open, and the button that ends them all.
@@ -113,5 +114,5 @@ fn Sessions(account: RwSignal<Loaded<wire::Account>>) -> impl IntoView {
         </button>
         <Problem refusal />
     }
-    .into_any()
+    .at_once()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_url, lazy_route};
 
 use super::{account::Account, confirm::Confirm, forgot::Forgot, login::Login, register::Register, reset::Reset};
-use crate::components::guarded::guarded;
+use crate::{at_once::IntoAnyAtOnce, components::guarded::guarded};
 
 /// Each of these pages, by its path.
 #[derive(Debug)]
@@ -19,12 +19,12 @@ impl LazyRoute for Accounts {
     fn view(_pages: Self) -> AnyView {
         let url = use_url().get_untracked();
         match url.path().split('/').nth(1) {
-            Some("register") => view! { <Register /> }.into_any(),
-            Some("confirm") => view! { <Confirm /> }.into_any(),
-            Some("forgot") => view! { <Forgot /> }.into_any(),
-            Some("reset") => view! { <Reset /> }.into_any(),
-            Some("account") => guarded(|| view! { <Account /> }.into_any()),
-            _ => view! { <Login /> }.into_any(),
+            Some("register") => view! { <Register /> }.at_once(),
+            Some("confirm") => view! { <Confirm /> }.at_once(),
+            Some("forgot") => view! { <Forgot /> }.at_once(),
+            Some("reset") => view! { <Reset /> }.at_once(),
+            Some("account") => guarded(|| view! { <Account /> }.at_once()),
+            _ => view! { <Login /> }.at_once(),
         }
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     client,
     components::{
         card::Card,
@@ -81,7 +82,7 @@ pub fn Confirm() -> impl IntoView {
                 <p role="status">{say(|t| t.confirmed)}</p>
                 {way_on()}
             }
-            .into_any()
+            .at_once()
         } else {
             view! {
                 <form method="post" novalidate on:submit=submit class:gone=move || is_void.get()>
@@ -91,8 +92,8 @@ pub fn Confirm() -> impl IntoView {
                 <Problem refusal=form.refusal />
                 {move || is_void.get().then(|| view! { <Resend /> })}
             }
-            .into_any()
+            .at_once()
         }
     };
-    view! { <Card title>{body}</Card> }.into_any()
+    view! { <Card title>{body}</Card> }.at_once()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     browser::{files, keep, read},
     components::{
         announcer::Announcer, answer::Answer, ask::Ask, bars::Bars, board::Board, comparison::Comparison, help::Help,
@@ -42,4 +43,5 @@ pub fn Draw() -> impl IntoView {
         </div>
         <Announcer />
     }
+    .at_once()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     client,
     components::{
         card::Card,
@@ -55,5 +56,5 @@ pub fn Forgot() -> impl IntoView {
             </p>
         </Card>
     }
-    .into_any()
+    .at_once()
 }

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     access::{safe_next, with_next},
+    at_once::IntoAnyAtOnce,
     browser::leave,
     client,
     components::{
@@ -40,7 +41,7 @@ pub fn Login() -> impl IntoView {
                 </a>
             </Card>
         }
-        .into_any();
+        .at_once();
     }
     let (username, password) = (
         Field::new("username", Kind::Username),
@@ -75,5 +76,5 @@ pub fn Login() -> impl IntoView {
             </p>
         </Card>
     }
-    .into_any()
+    .at_once()
 }

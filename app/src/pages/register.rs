@@ -5,6 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     access::with_next,
+    at_once::IntoAnyAtOnce,
     client,
     components::{
         card::Card,
@@ -40,12 +41,12 @@ pub fn Register() -> impl IntoView {
     view! {
         <Card title>
             {move || match done.get() {
-                Some(email) => view! { <Registered email sign_in /> }.into_any(),
-                None => view! { <RegisterForm done sign_in /> }.into_any(),
+                Some(email) => view! { <Registered email sign_in /> }.at_once(),
+                None => view! { <RegisterForm done sign_in /> }.at_once(),
             }}
         </Card>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
@@ -87,7 +88,7 @@ fn RegisterForm(done: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl
             <a href=move || sign_in.get()>{say(|t| t.have_account)}</a>
         </p>
     }
-    .into_any()
+    .at_once()
 }
 
 /// What comes next: the mail, and signing in.
@@ -100,5 +101,5 @@ fn Registered(email: String, sign_in: Signal<String>) -> impl IntoView {
             {say(language, |t| t.sign_in)}
         </a>
     }
-    .into_any()
+    .at_once()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     client,
     components::{
         card::Card,
@@ -57,7 +58,7 @@ pub fn Reset() -> impl IntoView {
                     {say(|t| t.sign_in)}
                 </a>
             }
-            .into_any()
+            .at_once()
         } else {
             view! {
                 <form method="post" novalidate on:submit=submit>
@@ -69,8 +70,8 @@ pub fn Reset() -> impl IntoView {
                     <a href="/forgot">{say(|t| t.ask_again)}</a>
                 </p>
             }
-            .into_any()
+            .at_once()
         }
     };
-    view! { <Card title>{body}</Card> }.into_any()
+    view! { <Card title>{body}</Card> }.at_once()
 }

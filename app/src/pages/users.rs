@@ -5,6 +5,7 @@ use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     browser::{
         document,
         load::{Load, Loaded},
@@ -32,7 +33,7 @@ impl LazyRoute for UsersPage {
     }
 
     fn view(_page: Self) -> AnyView {
-        guarded(|| view! { <Users /> }.into_any())
+        guarded(|| view! { <Users /> }.at_once())
     }
 }
 
@@ -63,5 +64,5 @@ fn Users() -> impl IntoView {
             <List address users counts />
         </section>
     }
-    .into_any()
+    .at_once()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     client,
     components::form::{Problem, Submit},
     form::Form,
@@ -26,13 +27,13 @@ pub fn Confirmation(
         <p class="breakable">{move || email.get()}</p>
         {move || {
             if is_confirmed.get() {
-                view! { <p class="state good">{say(language, |t| t.is_confirmed)}</p> }.into_any()
+                view! { <p class="state good">{say(language, |t| t.is_confirmed)}</p> }.at_once()
             } else {
-                view! { <Unconfirmed email /> }.into_any()
+                view! { <Unconfirmed email /> }.at_once()
             }
         }}
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
@@ -75,5 +76,5 @@ fn Unconfirmed(email: Memo<String>) -> impl IntoView {
             <Problem refusal=form.refusal />
         </form>
     }
-    .into_any()
+    .at_once()
 }

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::past::Past;
 use crate::{
+    at_once::IntoAnyAtOnce,
     browser::load::{Load, Loaded},
     client,
     components::{form::Told, pager::Pager},
@@ -27,15 +28,15 @@ pub fn History() -> impl IntoView {
     let history = Load::keep(move || Box::pin(client::history(page.get())));
     let said = RwSignal::new(String::new());
     let list = move || match history.now.get() {
-        Loaded::Waiting => view! { <p class="small">{say(language, |t| t.loading)}</p> }.into_any(),
+        Loaded::Waiting => view! { <p class="small">{say(language, |t| t.loading)}</p> }.at_once(),
         Loaded::Refused(refusal) => view! {
             <Told refusal />
             <button type="button" on:click=move |_| history.again()>
                 {say(language, |t| t.retry)}
             </button>
         }
-        .into_any(),
-        Loaded::Here(list) => view! { <List list said /> }.into_any(),
+        .at_once(),
+        Loaded::Here(list) => view! { <List list said /> }.at_once(),
     };
     view! {
         <section class="history" aria-labelledby="history-title" aria-busy=move || history.busy.get().to_string()>
@@ -46,7 +47,7 @@ pub fn History() -> impl IntoView {
             </p>
         </section>
     }
-    .into_any()
+    .at_once()
 }
 
 /// The address of a page; the first one's is short.
@@ -75,7 +76,7 @@ fn List(list: wire::History, said: RwSignal<String>) -> impl IntoView {
                 {move || texts().draw}
             </a>
         }
-        .into_any();
+        .at_once();
     }
     if predictions.is_empty() {
         return view! {
@@ -84,7 +85,7 @@ fn List(list: wire::History, said: RwSignal<String>) -> impl IntoView {
                 {move || texts().first_page}
             </a>
         }
-        .into_any();
+        .at_once();
     }
     let items = predictions
         .into_iter()
@@ -99,5 +100,5 @@ fn List(list: wire::History, said: RwSignal<String>) -> impl IntoView {
             href=address
         />
     }
-    .into_any()
+    .at_once()
 }

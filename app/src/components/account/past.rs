@@ -3,6 +3,7 @@
 use leptos::{html, prelude::*, task::spawn_local};
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     browser::{dates, load::leave_if_signed_out},
     client::{self, Refusal},
     components::form::Told,
@@ -110,5 +111,5 @@ pub fn Past(
             <div role="alert">{move || refusal.get().map(|refusal| view! { <Told refusal /> })}</div>
         </li>
     }
-    .into_any()
+    .at_once()
 }

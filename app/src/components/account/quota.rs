@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     browser::load::Loaded,
     components::form::Told,
     i18n::{Language, account::AccountTexts},
@@ -16,9 +17,9 @@ pub fn QuotaFacts(
     account: RwSignal<Loaded<Account>>,
 ) -> impl IntoView {
     move || match account.get() {
-        Loaded::Waiting => view! { <p class="figure">"–"</p> }.into_any(),
-        Loaded::Refused(refusal) => view! { <Told refusal /> }.into_any(),
-        Loaded::Here(account) => view! { <Facts quota=account.quota /> }.into_any(),
+        Loaded::Waiting => view! { <p class="figure">"–"</p> }.at_once(),
+        Loaded::Refused(refusal) => view! { <Told refusal /> }.at_once(),
+        Loaded::Here(account) => view! { <Facts quota=account.quota /> }.at_once(),
     }
 }
 
@@ -38,5 +39,5 @@ fn Facts(quota: Quota) -> impl IntoView {
             .unconfirmed_remaining
             .map(|left| view! { <p class="small">{move || (texts().unconfirmed_left)(left)}</p> })}
     }
-    .into_any()
+    .at_once()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     components::icon::{Glyph, Icon},
     form::{Field, Kind},
     i18n::{
@@ -40,7 +41,7 @@ pub fn Input(
             on:input=move |_| field.wrong.set(None)
         />
     };
-    frame(field, label, help, input.into_any())
+    frame(field, label, help, input.at_once())
 }
 
 /// A password, which can be looked at.
@@ -94,7 +95,7 @@ pub fn PasswordInput(
             }}
         </button>
     };
-    frame(field, label, help, input.into_any())
+    frame(field, label, help, input.at_once())
 }
 
 fn frame(field: Field, label: Say, help: Say, input: AnyView) -> AnyView {
@@ -112,7 +113,7 @@ fn frame(field: Field, label: Say, help: Say, input: AnyView) -> AnyView {
             </p>
         </div>
     }
-    .into_any()
+    .at_once()
 }
 
 fn is_wrong(field: Field) -> bool {

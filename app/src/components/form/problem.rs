@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     client::Refusal,
     i18n::{Language, account::AccountTexts},
 };
@@ -18,7 +19,7 @@ pub fn Problem(
             {move || refusal.get().map(|refusal| view! { <Told refusal /> })}
         </div>
     }
-    .into_any()
+    .at_once()
 }
 
 /// A refusal in two sentences.
@@ -41,5 +42,5 @@ pub fn Told(
             }}
         </p>
     }
-    .into_any()
+    .at_once()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{form::Form, i18n::Say};
+use crate::{at_once::IntoAnyAtOnce, form::Form, i18n::Say};
 
 /// Not to be pressed before the program is there, which would send the form as a page of its own.
 #[component]
@@ -28,5 +28,5 @@ pub fn Submit(
             {move || if is_busy() { busy.get() } else { label.get() }}
         </button>
     }
-    .into_any()
+    .at_once()
 }

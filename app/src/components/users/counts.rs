@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    at_once::IntoAnyAtOnce,
     i18n::{
         Language,
         users::{UsersTexts, say},
@@ -36,5 +37,5 @@ pub fn Counts(
             {fact(|t| t.unconfirmed, |counts| counts.unconfirmed)} {fact(|t| t.disabled, |counts| counts.disabled)}
         </dl>
     }
-    .into_any()
+    .at_once()
 }

@@ -6,6 +6,7 @@ use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
 
 use super::address::Address;
 use crate::{
+    at_once::IntoAnyAtOnce,
     i18n::{Language, Say, users},
     user_list::{PATH, Part},
     wire::Role,
@@ -47,7 +48,7 @@ pub fn Filters(
             )}
         </form>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
@@ -97,7 +98,7 @@ fn Search(address: Address) -> impl IntoView {
             />
         </div>
     }
-    .into_any()
+    .at_once()
 }
 
 fn choice(address: Address, part: Part, label: Say, options: [(&'static str, Say); 3]) -> AnyView {
@@ -129,5 +130,5 @@ fn choice(address: Address, part: Part, label: Say, options: [(&'static str, Say
             </select>
         </div>
     }
-    .into_any()
+    .at_once()
 }

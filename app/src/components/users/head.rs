@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::address::Address;
 use crate::{
+    at_once::IntoAnyAtOnce,
     i18n::{
         Language,
         users::{UsersTexts, say},
@@ -43,7 +44,7 @@ pub fn Head(
             </tr>
         </thead>
     }
-    .into_any()
+    .at_once()
 }
 
 fn column(address: Address, sort: UserSort) -> AnyView {
@@ -67,5 +68,5 @@ fn column(address: Address, sort: UserSort) -> AnyView {
             </button>
         </th>
     }
-    .into_any()
+    .at_once()
 }

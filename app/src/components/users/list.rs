@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{address::Address, head::Head, row::Row};
 use crate::{
+    at_once::IntoAnyAtOnce,
     browser::load::{Load, Loaded},
     components::{form::Told, pager::Pager},
     i18n::{
@@ -29,9 +30,9 @@ pub fn List(
         users.now.with(|now| match now {
             Loaded::Here(list) => {
                 let rows = list.users.iter().map(|user| view! { <Row user=user.clone() counts /> });
-                rows.collect_view().into_any()
+                rows.collect_view().at_once()
             }
-            Loaded::Waiting | Loaded::Refused(_) => ().into_any(),
+            Loaded::Waiting | Loaded::Refused(_) => ().at_once(),
         })
     };
     let is_bare = move || {
@@ -62,7 +63,7 @@ pub fn List(
             {move || below(address, users)}
         </section>
     }
-    .into_any()
+    .at_once()
 }
 
 /// What the line above the list says, aloud too.
@@ -81,14 +82,14 @@ fn found(users: Load<Users>, language: Language) -> String {
 fn below(address: Address, users: Load<Users>) -> AnyView {
     let language = Language::shared();
     let list = match users.now.get() {
-        Loaded::Waiting => return ().into_any(),
+        Loaded::Waiting => return ().at_once(),
         Loaded::Refused(_) => {
             return view! {
                 <button type="button" on:click=move |_| users.again()>
                     {account::say(language, |t| t.retry)}
                 </button>
             }
-            .into_any();
+            .at_once();
         }
         Loaded::Here(list) => list,
     };
@@ -101,7 +102,7 @@ fn below(address: Address, users: Load<Users>) -> AnyView {
                 {say(language, |t| t.clear)}
             </button>
         }
-        .into_any()
+        .at_once()
     } else if list.users.is_empty() {
         view! {
             <p>{say(language, |t| t.beyond)}</p>
@@ -109,9 +110,9 @@ fn below(address: Address, users: Load<Users>) -> AnyView {
                 {account::say(language, |t| t.first_page)}
             </a>
         }
-        .into_any()
+        .at_once()
     } else {
         let pages = list.total.div_ceil(list.per_page.max(1));
-        view! { <Pager page=list.page pages href=to_page /> }.into_any()
+        view! { <Pager page=list.page pages href=to_page /> }.at_once()
     }
 }

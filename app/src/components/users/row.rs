@@ -4,6 +4,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 
 use super::head::WIDTH;
 use crate::{
+    at_once::IntoAnyAtOnce,
     browser::{dates, leave, load::leave_if_signed_out},
     client::{self, Answer, Refusal},
     components::{
@@ -132,7 +133,7 @@ pub fn Row(
             </tr>
         </tbody>
     }
-    .into_any()
+    .at_once()
 }
 
 fn facts(doing: Doing) -> AnyView {
@@ -180,7 +181,7 @@ fn facts(doing: Doing) -> AnyView {
             {move || user.with(|user| user.predictions)}
         </td>
     }
-    .into_any()
+    .at_once()
 }
 
 fn actions(doing: Doing) -> AnyView {
@@ -215,7 +216,7 @@ fn actions(doing: Doing) -> AnyView {
             <ul class="menu-items">{items}</ul>
         </details>
     }
-    .into_any()
+    .at_once()
 }
 
 /// The step before something is taken away. The focus goes to the way out of it.
@@ -248,7 +249,7 @@ fn sure(doing: Doing) -> Option<AnyView> {
             </button>
         </div>
     };
-    Some(view.into_any())
+    Some(view.at_once())
 }
 
 fn done(doing: Doing) -> Option<String> {
@@ -279,5 +280,5 @@ fn changes(doing: Doing) -> Option<AnyView> {
             <ol>{changes.into_iter().map(line).collect_view()}</ol>
         </details>
     };
-    Some(view.into_any())
+    Some(view.at_once())
 }
