@@ -1,12 +1,14 @@
 //! Each request's id: in every line it causes, in its answer, and in what it is told when the server fails.
 
+use std::time::Instant;
+
 use axum::{
-    extract::Request,
+    extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue},
     middleware::Next,
     response::Response,
 };
-use tracing::{Instrument, error_span};
+use tracing::{Instrument, debug, error_span};
 use uuid::Uuid;
 
 use crate::limits::Client;
@@ -29,7 +31,20 @@ pub async fn identify(client: Client, mut request: Request, next: Next) -> Respo
     }
     // At the highest level, so that no LOG_LEVEL takes the id from a line that is logged.
     let span = error_span!("request", request_id = %id);
-    let mut response = CURRENT.scope(id, next.run(request)).instrument(span).await;
+    let (method, start) = (request.method().clone(), Instant::now());
+    // The route, not the path: that may hold a token.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let answered = async {
+        let response = CURRENT.scope(id, next.run(request)).await;
+        let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+        let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+        debug!(
+            "{method} {route}: {} en {milliseconds:.1} ms.",
+            response.status().as_u16()
+        );
+        response
+    };
+    let mut response = answered.instrument(span).await;
     if let Some(value) = value {
         response.headers_mut().insert(REQUEST_ID, value);
     }

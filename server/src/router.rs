@@ -85,6 +85,7 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         .routes(routes!(health::ready))
         .split_for_parts();
 
+    // Prometheus is never refused.
     let measured = Router::new()
         .route("/metrics", get(metrics::metrics))
         .route("/api/metrics", get(metrics::metrics));
@@ -101,10 +102,7 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         )
         .layer(from_fn(layers::no_store));
 
-    let mut api = api
-        .merge(seed)
-        .merge(measured)
-        .merge(docs::pages(docs::complete(description)));
+    let mut api = api.merge(seed).merge(docs::pages(docs::complete(description)));
     if let Some(flood) = flood {
         api = api.route_layer(flood.layer());
     }
@@ -117,6 +115,7 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         .route_layer(from_fn_with_state(state.accounts.clone(), pages::know_visitor));
 
     let routes = api
+        .merge(measured)
         .merge(shown)
         .method_not_allowed_fallback(unmatched::method_not_allowed)
         .fallback_service(pages::files(&state))

@@ -14,8 +14,8 @@ async fn an_admin_sees_what_was_logged_with_the_request_that_caused_it() {
         let response = server.predict(name, "x").await;
         caused.push(response.headers()["x-request-id"].to_str().unwrap().to_owned());
     }
-    let response = server.by(&server.token, Method::GET, "/api/admin/errors").send().await;
-    let LogEntries { entries } = response.unwrap().json().await.unwrap();
+    let answer = server.get_json("/api/admin/errors").await;
+    let LogEntries { entries } = serde_json::from_value(answer).unwrap();
     let own: Vec<_> = entries
         .iter()
         .filter(|entry| entry.request_id.as_ref().is_some_and(|id| caused.contains(id)))

@@ -33,6 +33,7 @@ pub(crate) struct Mail {
     /// All header lines, as they were sent.
     pub(crate) head: String,
     pub(crate) subject: String,
+    #[serde(default)]
     pub(crate) text: String,
     pub(crate) html: String,
 }

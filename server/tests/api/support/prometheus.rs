@@ -72,6 +72,8 @@ pub(crate) struct Sample {
     pub(crate) labels: Labels,
     /// One for a vector, several for a range.
     pub(crate) values: Vec<f64>,
+    /// When each of them was, in seconds.
+    pub(crate) times: Vec<f64>,
 }
 
 impl Prometheus {
@@ -130,20 +132,23 @@ impl Prometheus {
         let mut parameters = vec![("query", query)];
         parameters.extend(time.map(|time| ("time", time)));
         let data = self.get("query", &parameters).await;
+        let time_of = |value: &Value| value[0].as_f64().unwrap();
         let number = |value: &Value| value[1].as_str().unwrap().parse::<f64>().unwrap();
         if data["resultType"] == "scalar" {
-            let values = vec![number(&data["result"])];
             return vec![Sample {
                 labels: Labels::new(),
-                values,
+                values: vec![number(&data["result"])],
+                times: vec![time_of(&data["result"])],
             }];
         }
-        let sample = |found: &Value| Sample {
-            labels: serde_json::from_value(found["metric"].clone()).unwrap(),
-            values: match found["values"].as_array() {
-                Some(values) => values.iter().map(number).collect(),
-                None => vec![number(&found["value"])],
-            },
+        let sample = |found: &Value| {
+            let one = [found["value"].clone()];
+            let points = found["values"].as_array().map_or(one.as_slice(), Vec::as_slice);
+            Sample {
+                labels: serde_json::from_value(found["metric"].clone()).unwrap(),
+                values: points.iter().map(number).collect(),
+                times: points.iter().map(time_of).collect(),
+            }
         };
         data["result"].as_array().unwrap().iter().map(sample).collect()
     }
