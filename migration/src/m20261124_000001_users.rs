@@ -1,6 +1,11 @@
 //! Users, the words they are found by, and how many there are of each kind.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{
+        big_integer, big_pk_auto, boolean, text, text_uniq, timestamp_with_time_zone, timestamp_with_time_zone_null,
+    },
+};
 
 use crate::index;
 

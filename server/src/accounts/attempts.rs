@@ -14,7 +14,7 @@ use crate::{
 
 /// Wrong passwords for one account from one address; then one more every three minutes.
 const GUESSES: u32 = 5;
-const PERIOD: Duration = Duration::from_secs(15 * 60);
+const PERIOD: Duration = Duration::from_mins(15);
 
 /// What each failure of the last quarter of an hour adds to an answer's time, and the most it comes to.
 const SLOWER: Duration = Duration::from_millis(100);

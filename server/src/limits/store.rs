@@ -58,7 +58,7 @@ impl StateStore for Bounded {
         }
         let mut outcome = None;
         self.0.entry_by_ref(&step.who).and_compute_with(|entry| {
-            let measured = measure(entry.map(|entry| entry.into_value()));
+            let measured = measure(entry.map(moka::Entry::into_value));
             let (op, result) = match measured {
                 Ok((taken, state)) => (Op::Put(state), Ok(taken)),
                 Err(refused) => (Op::Nop, Err(refused)),

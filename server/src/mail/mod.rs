@@ -25,10 +25,10 @@ const BATCH: u64 = 10;
 
 /// The first pause after a failure; each next one is twice as long, up to [`LONGEST`].
 const PAUSE: Duration = Duration::from_secs(10);
-const LONGEST: Duration = Duration::from_secs(30 * 60);
+const LONGEST: Duration = Duration::from_mins(30);
 
 /// How often what is over is removed.
-const CLEANING: Duration = Duration::from_secs(60);
+const CLEANING: Duration = Duration::from_mins(1);
 
 /// Tells the worker that there is mail.
 #[derive(Clone, Default)]

@@ -59,35 +59,32 @@ impl Transport {
     /// When `MAIL_SERVER` is no name that TLS can be spoken to.
     pub fn new(settings: &Settings) -> Result<Self, TransportError> {
         let mail = &settings.mail;
-        let way = match &mail.mail_server {
-            Some(host) => {
-                let tls = if mail.mail_use_tls {
-                    let parameters = TlsParameters::new(host.clone())?;
-                    if mail.mail_port == SMTPS {
-                        Tls::Wrapper(parameters)
-                    } else {
-                        Tls::Required(parameters)
-                    }
+        let way = if let Some(host) = &mail.mail_server {
+            let tls = if mail.mail_use_tls {
+                let parameters = TlsParameters::new(host.clone())?;
+                if mail.mail_port == SMTPS {
+                    Tls::Wrapper(parameters)
                 } else {
-                    Tls::None
-                };
-                let mut smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
-                    .port(mail.mail_port)
-                    .tls(tls)
-                    .timeout(Some(PATIENCE));
-                if let (Some(name), Some(password)) = (&mail.mail_username, &mail.mail_password) {
-                    smtp = smtp.credentials(Credentials::new(name.clone(), password.expose().to_owned()));
+                    Tls::Required(parameters)
                 }
-                Way::Smtp(Box::new(smtp.build()))
+            } else {
+                Tls::None
+            };
+            let mut smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
+                .port(mail.mail_port)
+                .tls(tls)
+                .timeout(Some(PATIENCE));
+            if let (Some(name), Some(password)) = (&mail.mail_username, &mail.mail_password) {
+                smtp = smtp.credentials(Credentials::new(name.clone(), password.expose().to_owned()));
             }
-            None => {
-                let folder = settings.database.data_dir.join("mail");
-                warn!(
-                    "Sin MAIL_SERVER: los emails se guardan en '{}' en vez de enviarse.",
-                    folder.display()
-                );
-                Way::Folder(folder)
-            }
+            Way::Smtp(Box::new(smtp.build()))
+        } else {
+            let folder = settings.database.data_dir.join("mail");
+            warn!(
+                "Sin MAIL_SERVER: los emails se guardan en '{}' en vez de enviarse.",
+                folder.display()
+            );
+            Way::Folder(folder)
         };
         Ok(Self {
             sender: mail.mail_default_sender.clone(),

@@ -313,7 +313,6 @@ fn changed(row: &audit::Model) -> Option<UserChange> {
     })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn failed(error: DbErr) -> Response {
     failure(&error.into()).answer(PATH)
 }
