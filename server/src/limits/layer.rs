@@ -11,7 +11,7 @@ use axum::{
 };
 use tracing::warn;
 
-use super::{Client, Limiter, Refused, Standing, Who};
+use super::{Client, Limiter, Refused, Who};
 use crate::{
     accounts::{Attempts, visitor::SignedIn},
     refusal::Refusal,

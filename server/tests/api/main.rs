@@ -18,6 +18,7 @@ mod command;
 mod confirm;
 mod health;
 mod layers;
+mod limits;
 mod login;
 mod mail;
 mod pages;
