@@ -86,10 +86,12 @@ impl Part {
 impl UserList {
     /// The list that a query asks for. What makes no sense is as if not given.
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
-        Part::ALL.into_iter().fold(Self::default(), |list, part| match value(part.name()) {
-            Some(value) => list.with(part, &value),
-            None => list,
-        })
+        Part::ALL
+            .into_iter()
+            .fold(Self::default(), |list, part| match value(part.name()) {
+                Some(value) => list.with(part, &value),
+                None => list,
+            })
     }
 
     /// One part, as it stands in a query.
@@ -191,7 +193,11 @@ fn meaning<T: DeserializeOwned>(word: &str) -> Option<T> {
 /// The name on the wire of a value of an enum.
 fn word<T: Serialize>(value: T) -> String {
     let value = serde_json::to_value(value).ok();
-    value.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    value
+        .as_ref()
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// What an admin can do to an account.

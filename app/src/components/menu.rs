@@ -10,7 +10,10 @@ pub struct Menu(pub NodeRef<html::Details>);
 
 impl Menu {
     /// A menu that isn't shown yet.
-    #[expect(clippy::new_without_default, reason = "a node reference is made, which a default shouldn't do unseen")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "a node reference is made, which a default shouldn't do unseen"
+    )]
     pub fn new() -> Self {
         Self(NodeRef::new())
     }

@@ -57,9 +57,7 @@ fn is_uncounted(response: &Response) -> bool {
 async fn limit_refused(response: Response, endpoint: &str, limit: u64) {
     assert_eq!(
         lines_of(&response),
-        [format!(
-            "WARNING - Límite de solicitudes superado en '{endpoint}'."
-        )]
+        [format!("WARNING - Límite de solicitudes superado en '{endpoint}'.")]
     );
     assert_eq!(standing(&response), (limit, 0));
     assert!(reset(&response) > 0);
@@ -171,7 +169,8 @@ async fn a_trusted_proxy_says_who_asks() {
 
 #[tokio::test]
 async fn what_the_second_refuses_costs_the_hour_nothing() {
-    let server = limited(|settings| settings.limits.ratelimit_register = "4 per hour;2 per second".parse().unwrap()).await;
+    let server =
+        limited(|settings| settings.limits.ratelimit_register = "4 per hour;2 per second".parse().unwrap()).await;
     let mut taken = 0;
     let mut by_the_second = 0;
     let start = Instant::now();
@@ -294,7 +293,11 @@ async fn every_anonymous_route_has_the_default_limit_for_itself() {
         let had = u64::from(path == "/api/login");
         for used in had + 1..=50 {
             let response = server.post(path, &json!({})).await;
-            assert_eq!((response.status().as_u16(), standing(&response)), (400, (50, 50 - used)), "{path}");
+            assert_eq!(
+                (response.status().as_u16(), standing(&response)),
+                (400, (50, 50 - used)),
+                "{path}"
+            );
         }
         let response = server.post(path, &json!({})).await;
         let wait = number(&response, "retry-after");
@@ -320,7 +323,14 @@ async fn pages_files_health_and_users_are_not_counted() {
     })
     .await;
     for _ in 0..60 {
-        for path in ["/register", "/login", "/favicon.svg", "/health/live", "/health/ready", "/api/openapi.json"] {
+        for path in [
+            "/register",
+            "/login",
+            "/favicon.svg",
+            "/health/live",
+            "/health/ready",
+            "/api/openapi.json",
+        ] {
             let response = server.get(path).await;
             assert!(response.status() == 200 && is_uncounted(&response), "{path}");
         }

@@ -17,6 +17,7 @@
 mod command;
 mod confirm;
 mod health;
+mod history;
 mod layers;
 mod limits;
 mod login;
@@ -24,6 +25,7 @@ mod mail;
 mod pages;
 mod password;
 mod predict;
+mod predict_accounts;
 mod predict_bombs;
 mod predict_kinds;
 mod predict_logs;

@@ -18,7 +18,11 @@ pub fn Counts(
 ) -> impl IntoView {
     let language = Language::shared();
     let fact = move |label: fn(&'static UsersTexts) -> &'static str, pick: fn(UserCounts) -> u64| {
-        let number = move || counts.get().map_or_else(|| "–".to_owned(), |counts| pick(counts).to_string());
+        let number = move || {
+            counts
+                .get()
+                .map_or_else(|| "–".to_owned(), |counts| pick(counts).to_string())
+        };
         view! {
             <div class="count">
                 <dt>{say(language, label)}</dt>

@@ -34,7 +34,11 @@ pub fn List(
             Loaded::Waiting | Loaded::Refused(_) => ().into_any(),
         })
     };
-    let is_bare = move || users.now.with(|now| !matches!(now, Loaded::Here(list) if !list.users.is_empty()));
+    let is_bare = move || {
+        users
+            .now
+            .with(|now| !matches!(now, Loaded::Here(list) if !list.users.is_empty()))
+    };
     view! {
         <section class="users-list" aria-labelledby="users-title" aria-busy=move || users.busy.get().to_string()>
             <div class="users-line">

@@ -4,10 +4,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 
 use super::head::WIDTH;
 use crate::{
-    browser::{
-        dates, leave,
-        load::leave_if_signed_out,
-    },
+    browser::{dates, leave, load::leave_if_signed_out},
     client::{self, Answer, Refusal},
     components::{
         form::Told,
@@ -87,7 +84,8 @@ impl Doing {
         self.done.set(Some(act));
         if let Some(after) = after {
             let before = self.user.get_untracked();
-            self.counts.update(|counts| *counts = counts.map(|counts| recount(counts, &before, &after)));
+            self.counts
+                .update(|counts| *counts = counts.map(|counts| recount(counts, &before, &after)));
             self.user.set(after);
         }
     }

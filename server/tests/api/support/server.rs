@@ -156,7 +156,8 @@ impl TestServer {
 
     /// A form with one file, ready to be sent by whom the token is.
     pub(crate) fn upload_by(&self, token: &str, name: &str, bytes: impl Into<Vec<u8>>) -> RequestBuilder {
-        self.by(token, Method::POST, "/api/predict").multipart(file(name, bytes))
+        self.by(token, Method::POST, "/api/predict")
+            .multipart(file(name, bytes))
     }
 
     pub(crate) async fn predict(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Response {
