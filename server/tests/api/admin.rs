@@ -101,7 +101,10 @@ async fn the_list_has_the_contracts_fields() {
     ];
     assert_eq!(keys(&body["users"][0]), expected(&of_user));
     let admin: User = serde_json::from_value(body["users"][0].clone()).unwrap();
-    assert_eq!((admin.username.as_str(), admin.role, admin.predictions), ("admin", Role::Admin, 0));
+    assert_eq!(
+        (admin.username.as_str(), admin.role, admin.predictions),
+        ("admin", Role::Admin, 0)
+    );
     assert!(admin.last_login_at.is_some() && admin.email_confirmed && !admin.disabled);
     let text = body.to_string();
     assert!(!text.contains("argon2") && !text.contains("password"), "{text}");
@@ -142,9 +145,18 @@ async fn a_search_goes_by_the_beginnings_of_words() {
 #[tokio::test]
 async fn filters_hold_together_and_with_a_search() {
     let server = TestServer::start().await;
-    let kinds = [("pia", false, false), ("pau", true, false), ("pol", false, true), ("pio", true, true)];
+    let kinds = [
+        ("pia", false, false),
+        ("pau", true, false),
+        ("pol", false, true),
+        ("pio", true, true),
+    ];
     for (name, is_admin, disabled) in kinds {
-        let id = if is_admin { server.add_admin(name).await } else { server.add_user(name).await };
+        let id = if is_admin {
+            server.add_admin(name).await
+        } else {
+            server.add_user(name).await
+        };
         if disabled {
             change(&server, id, json!({ "disabled": true })).await;
         }
@@ -152,7 +164,10 @@ async fn filters_hold_together_and_with_a_search() {
     server.register("pep").await;
     for (query, expected) in [
         ("", "admin pia pau pol pio pep"),
-        ("role=&confirmed=&disabled=&sort=&order=&page=&per_page=", "admin pia pau pol pio pep"),
+        (
+            "role=&confirmed=&disabled=&sort=&order=&page=&per_page=",
+            "admin pia pau pol pio pep",
+        ),
         ("role=user", "pia pol pep"),
         ("role=admin", "admin pau pio"),
         ("confirmed=true", "admin pia pau pol pio"),
@@ -198,7 +213,11 @@ fn key(user: &User, sort: UserSort) -> (String, i64) {
         UserSort::CreatedAt => user.created_at.clone(),
         // Never is before all times to SQLite, and after all to Postgres.
         UserSort::LastLoginAt => {
-            let never = if std::env::var("TEST_DATABASE_URL").is_ok() { "~" } else { "" };
+            let never = if std::env::var("TEST_DATABASE_URL").is_ok() {
+                "~"
+            } else {
+                ""
+            };
             user.last_login_at.clone().unwrap_or_else(|| never.to_owned())
         }
         UserSort::Predictions => format!("{:09}", user.predictions),
@@ -249,7 +268,11 @@ async fn pages_hold_each_user_once() {
         let mut seen = HashSet::new();
         for (page, length) in [(1, 10), (2, 10), (3, total - 20), (4, 0), (4_294_967_295, 0)] {
             let users = list(&server, &format!("{query}&page={page}&per_page=10")).await;
-            assert_eq!((users.page, users.per_page, users.total), (page, 10, total as u64), "{query}");
+            assert_eq!(
+                (users.page, users.per_page, users.total),
+                (page, 10, total as u64),
+                "{query}"
+            );
             assert_eq!(users.users.len(), length, "{query}, page {page}");
             seen.extend(users.users.iter().map(|user| user.id));
         }
@@ -396,7 +419,13 @@ async fn what_is_changed_holds_at_the_users_next_request() {
     assert_eq!((user.role, user.disabled), (Role::Admin, true));
     assert_eq!(seen(&server, &token, &browser).await, [401; 4]);
     let credentials = json!({ "username": "ana", "password": PASSWORD });
-    refused(server.post("/login", &credentials).await, 403, "account_disabled", "msg").await;
+    refused(
+        server.post("/login", &credentials).await,
+        403,
+        "account_disabled",
+        "msg",
+    )
+    .await;
     change(&server, id, json!({ "disabled": false })).await;
     let token = server.sign_in("ana").await;
     assert_eq!(server.me(&token).await.status(), 200);
@@ -431,7 +460,11 @@ async fn a_change_that_makes_no_sense_changes_nothing() {
         refused(response, 404, "not_found", "msg").await;
     }
     // What is so already is no change.
-    for body in [json!({}), json!({ "role": "user" }), json!({ "role": null, "disabled": false })] {
+    for body in [
+        json!({}),
+        json!({ "role": "user" }),
+        json!({ "role": null, "disabled": false }),
+    ] {
         let user = change(&server, id, body).await;
         assert_eq!((user.role, user.disabled), (Role::User, false));
         assert_eq!(actions(&user), ["created by "]);
@@ -517,7 +550,10 @@ async fn of_two_admins_who_remove_each_other_at_once_one_stays() {
         let mut statuses = [one.status().as_u16(), other.status().as_u16()];
         statuses.sort_unstable();
         // The second is refused as the last, or as none or nobody any more.
-        assert!(statuses[0] == 200 && [401, 403, 409].contains(&statuses[1]), "{statuses:?}");
+        assert!(
+            statuses[0] == 200 && [401, 403, 409].contains(&statuses[1]),
+            "{statuses:?}"
+        );
         let mut left = 0;
         for (name, id) in ["admin", "eva"].into_iter().zip(ids) {
             let row = server.row(name).await;
@@ -543,7 +579,10 @@ async fn the_confirmation_is_sent_once_more() {
     };
     assert_eq!(resend(&id.to_string()).await.status(), 202);
     let mail = sink.next().await;
-    assert_eq!((mail.to.as_slice(), &mail.subject), (["ana@example.com".to_owned()].as_slice(), &first.subject));
+    assert_eq!(
+        (mail.to.as_slice(), &mail.subject),
+        (["ana@example.com".to_owned()].as_slice(), &first.subject)
+    );
     let user = list(&server, "search=ana").await.users.remove(0);
     assert_eq!(actions(&user), ["confirmation_resent by admin"]);
     let token = mail.token(&server, "confirm");
@@ -583,7 +622,14 @@ async fn csv(server: &TestServer, query: &str) -> Vec<csv::StringRecord> {
 #[tokio::test]
 async fn the_file_has_the_lists_users() {
     let server = five().await;
-    for query in ["", "search=ana", "role=user&disabled=true", "confirmed=false", "search=ana&disabled=false", "search=_"] {
+    for query in [
+        "",
+        "search=ana",
+        "role=user&disabled=true",
+        "confirmed=false",
+        "search=ana&disabled=false",
+        "search=_",
+    ] {
         let users = list(&server, &format!("{query}&per_page=100")).await.users;
         let rows = csv(&server, query).await;
         let expected: Vec<_> = users
@@ -635,12 +681,27 @@ async fn no_cell_of_the_file_is_a_formula() {
             .await;
         let rows = csv(&server, "").await;
         let row = rows.iter().find(|row| row[0] == id.to_string()).unwrap();
-        assert_eq!((&row[1], &row[2]), (format!("'{name}").as_str(), format!("'{name}@example.com").as_str()));
+        assert_eq!(
+            (&row[1], &row[2]),
+            (format!("'{name}").as_str(), format!("'{name}@example.com").as_str())
+        );
     }
     let rows = csv(&server, "").await;
     let cells: Vec<_> = rows.iter().flat_map(|row| row.iter()).collect();
-    assert!(!cells.iter().any(|cell| cell.starts_with(['=', '+', '-', '@', '\t', '\r'])), "{cells:?}");
-    for expected in ["'-cmd", "'-ana", "'=1+1@example.com", "'+1@example.com", "'-1@example.com", "\"=a,b\"@example.com"] {
+    assert!(
+        !cells
+            .iter()
+            .any(|cell| cell.starts_with(['=', '+', '-', '@', '\t', '\r'])),
+        "{cells:?}"
+    );
+    for expected in [
+        "'-cmd",
+        "'-ana",
+        "'=1+1@example.com",
+        "'+1@example.com",
+        "'-1@example.com",
+        "\"=a,b\"@example.com",
+    ] {
         assert!(cells.contains(&expected), "{expected} in {cells:?}");
     }
 }

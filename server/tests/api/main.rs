@@ -14,6 +14,7 @@
     reason = "pictures are far smaller than 2^24 pixels wide"
 )]
 
+mod admin;
 mod command;
 mod confirm;
 mod health;
@@ -22,7 +23,9 @@ mod layers;
 mod limits;
 mod login;
 mod mail;
+mod openapi;
 mod pages;
+mod pages_accounts;
 mod password;
 mod predict;
 mod predict_accounts;

@@ -79,9 +79,15 @@ async fn every_route_is_described() {
     }
     // What the router adds without a description of its own would be missing.
     let router = include_str!("../../src/router.rs");
-    for (_, rest) in router.match_indices(".route(").map(|(at, call)| router.split_at(at + call.len())) {
+    for (_, rest) in router
+        .match_indices(".route(")
+        .map(|(at, call)| router.split_at(at + call.len()))
+    {
         let path = rest.split('"').nth(1).unwrap();
-        assert!(described.iter().any(|route| route.ends_with(&format!(" {path}"))), "{path}");
+        assert!(
+            described.iter().any(|route| route.ends_with(&format!(" {path}"))),
+            "{path}"
+        );
     }
 }
 
@@ -102,15 +108,28 @@ async fn every_described_method_is_served_and_no_other() {
             }
             // A page answers to GET at the seed's paths, and at no path of the API.
             if response.status() != 405 {
-                assert!(method == Method::GET && !path.starts_with("/api"), "{name}: {}", response.status());
-                assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/html"), "{name}");
+                assert!(
+                    method == Method::GET && !path.starts_with("/api"),
+                    "{name}: {}",
+                    response.status()
+                );
+                assert!(
+                    response.headers()["content-type"]
+                        .to_str()
+                        .unwrap()
+                        .starts_with("text/html"),
+                    "{name}"
+                );
                 continue;
             }
             let allowed = response.headers()["allow"].to_str().unwrap();
             let allowed = allowed.split(',').filter(|allowed| *allowed != "HEAD");
             for allowed in allowed {
                 let is_page = allowed == "GET" && !path.starts_with("/api");
-                assert!(described.contains(&format!("{allowed} {path}")) || is_page, "{allowed} {path}");
+                assert!(
+                    described.contains(&format!("{allowed} {path}")) || is_page,
+                    "{allowed} {path}"
+                );
             }
         }
     }
@@ -118,7 +137,9 @@ async fn every_described_method_is_served_and_no_other() {
 
 /// The codes that a status is described with.
 fn codes(operation: &Value, status: &str) -> Vec<String> {
-    let description = operation["responses"][status]["description"].as_str().unwrap_or_default();
+    let description = operation["responses"][status]["description"]
+        .as_str()
+        .unwrap_or_default();
     description
         .split(|letter: char| !letter.is_ascii_lowercase() && letter != '_')
         .filter(|word| is_code(word))
@@ -135,7 +156,11 @@ async fn every_refusal_is_described_with_its_codes_and_its_body() {
     let server = TestServer::start().await;
     let api = description(&server).await;
     for (name, operation) in operations(&api) {
-        let body = if name.ends_with("/predict") { "PredictErrorBody" } else { "ErrorBody" };
+        let body = if name.ends_with("/predict") {
+            "PredictErrorBody"
+        } else {
+            "ErrorBody"
+        };
         let responses = operation["responses"].as_object().unwrap();
         assert!(responses.keys().any(|status| status.starts_with('2')), "{name}");
         for (status, response) in responses.iter().filter(|(status, _)| status.as_str() >= "4") {
@@ -148,7 +173,9 @@ async fn every_refusal_is_described_with_its_codes_and_its_body() {
             assert_eq!(codes(&operation, "429"), ["rate_limited"], "{name}");
         }
         assert_eq!(codes(&operation, "500"), ["internal"], "{name}");
-        let is_public = operation["security"].as_array().is_some_and(|ways| ways.contains(&json!({})));
+        let is_public = operation["security"]
+            .as_array()
+            .is_some_and(|ways| ways.contains(&json!({})));
         if !is_public && !name.contains("/health/") {
             let expected = ["token_missing", "token_invalid", "token_expired"];
             assert_eq!(codes(&operation, "401"), expected, "{name}");
@@ -162,7 +189,9 @@ async fn every_refusal_is_described_with_its_codes_and_its_body() {
         .iter()
         .flat_map(|(_, operation)| {
             let statuses = operation["responses"].as_object().unwrap().keys().cloned();
-            statuses.flat_map(|status| codes(operation, &status)).collect::<Vec<_>>()
+            statuses
+                .flat_map(|status| codes(operation, &status))
+                .collect::<Vec<_>>()
         })
         .collect();
     let schema = &api["components"]["schemas"]["ErrorCode"];
@@ -193,7 +222,10 @@ async fn is_described(api: &Value, name: &str, response: Response) {
     if status.as_str() >= "4" {
         let body: Value = response.json().await.unwrap();
         let code = body["code"].as_str().unwrap().to_owned();
-        assert!(codes(&operation, &status).contains(&code), "{name} answers {status} {code}");
+        assert!(
+            codes(&operation, &status).contains(&code),
+            "{name} answers {status} {code}"
+        );
     }
 }
 
@@ -220,12 +252,21 @@ async fn what_is_answered_is_described() {
         for token in [None, Some("nonsense"), Some(&user), Some(&server.token)].map(|token| token.map(AsRef::as_ref)) {
             let mut requests = vec![by(token), by(token).query(&[("page", "0")])];
             if takes_json {
-                let bodies = [json!({}), json!([]), json!({ "username": "an", "password": "x", "email": "x" })];
+                let bodies = [
+                    json!({}),
+                    json!([]),
+                    json!({ "username": "an", "password": "x", "email": "x" }),
+                ];
                 requests.extend(bodies.iter().map(|body| by(token).json(body)));
                 requests.push(by(token).json(&json!({ "digito": 3 })));
             }
             if name.ends_with("/predict") {
-                for (file, bytes) in [("a.png", numbered_png(1)), ("a.png", vec![0]), ("a.txt", vec![0]), ("", vec![0])] {
+                for (file, bytes) in [
+                    ("a.png", numbered_png(1)),
+                    ("a.png", vec![0]),
+                    ("a.txt", vec![0]),
+                    ("", vec![0]),
+                ] {
                     requests.push(by(token).multipart(crate::support::server::file(file, bytes)));
                 }
             }
@@ -249,8 +290,14 @@ async fn the_page_that_shows_it_serves_its_own_assets() {
     for attribute in ["src=\"", "href=\""] {
         for (at, _) in page.match_indices(attribute) {
             let name = page[at + attribute.len()..].split('"').next().unwrap();
-            assert!(!name.starts_with("//") && !name.contains(':'), "{name} is another host's");
-            let url = reqwest::Url::parse(&server.url("/api/docs/")).unwrap().join(name).unwrap();
+            assert!(
+                !name.starts_with("//") && !name.contains(':'),
+                "{name} is another host's"
+            );
+            let url = reqwest::Url::parse(&server.url("/api/docs/"))
+                .unwrap()
+                .join(name)
+                .unwrap();
             let response = server.client.get(url).send().await.unwrap();
             assert_eq!(response.status(), 200, "{name}");
             assert!(response.headers().contains_key("content-security-policy"), "{name}");
@@ -259,6 +306,14 @@ async fn the_page_that_shows_it_serves_its_own_assets() {
         }
     }
     assert!(assets >= 4, "{page}");
-    let start = server.get("/api/docs/swagger-initializer.js").await.text().await.unwrap();
-    assert!(start.contains("/api/openapi.json") && !start.contains("petstore"), "{start}");
+    let start = server
+        .get("/api/docs/swagger-initializer.js")
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        start.contains("/api/openapi.json") && !start.contains("petstore"),
+        "{start}"
+    );
 }
