@@ -53,8 +53,9 @@ lint: ## clippy on the host and on WASM, warnings denied
 	cargo clippy --package classifier --features train --all-targets -- --deny warnings
 	cargo clippy --package frontend --target wasm32-unknown-unknown -- --deny warnings
 
-unit: ## unit and API tests
-	cargo nextest run --release $(NATIVE)
+unit: ## unit and API tests, those of the API on SQLite and on Postgres
+	env --unset=TEST_DATABASE_URL cargo nextest run --release $(NATIVE)
+	ops/postgres.sh cargo nextest run --release $(NATIVE) --filterset 'binary_id(server::api)'
 	cargo nextest run --release --package classifier --features train --lib
 
 wasm: ## the classifier in WASM reads every test digit as the native one does

@@ -172,6 +172,10 @@ test_tools() {
         PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 quietly npm --prefix end2end install --no-save --no-fund --no-audit ||
             stop "npm could not install what end2end needs"
     fi
+    if ! have initdb && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && [ -z "${TEST_DATABASE_URL:-}" ]; then
+        say "Postgres: installing (1 min)"
+        apt_install postgresql || stop "no Postgres, and no apt-get to install one: set TEST_DATABASE_URL to one of yours"
+    fi
     if ! [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
         say "Chromium: installing (1 min)"
         # Debian's package, or Playwright's own build where there is no apt-get.

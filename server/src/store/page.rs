@@ -6,7 +6,7 @@
 use app::wire::{Order, Role, UserSort};
 use sea_orm::{
     ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    QueryTrait, Select, sea_query::NullOrdering,
 };
 
 use super::{
@@ -200,6 +200,15 @@ fn sorted(fitting: Select<user::Entity>, query: &UserQuery) -> Select<user::Enti
         Order::Desc => sea_orm::Order::Desc,
     };
     let fitting = match column {
+        // Whoever never signed in did so before everyone. (No other column holds nulls, and Postgres takes an index
+        // only for exactly its order.)
+        Some(column @ user::Column::LastLoginAt) => {
+            let nulls = match query.order {
+                Order::Asc => NullOrdering::First,
+                Order::Desc => NullOrdering::Last,
+            };
+            fitting.order_by_with_nulls(column, order.clone(), nulls)
+        }
         Some(column) => fitting.order_by(column, order.clone()),
         None => fitting,
     };

@@ -16,6 +16,7 @@
 
 mod command;
 mod confirm;
+mod databases;
 mod health;
 mod layers;
 mod login;
