@@ -62,7 +62,13 @@ async fn a_character_that_no_text_holds_is_a_bad_request() {
         refused(server.post(path, &given).await, 400, "email_invalid", "msg").await;
     }
     let given = json!({ "token": "\0", "password": "una frase larga" });
-    refused(server.post("/api/password/reset", &given).await, 400, "token_invalid", "msg").await;
+    refused(
+        server.post("/api/password/reset", &given).await,
+        400,
+        "token_invalid",
+        "msg",
+    )
+    .await;
     let confirming = server.post("/api/confirm/%00", &json!({})).await;
     refused(confirming, 400, "token_invalid", "msg").await;
     assert_eq!(names(&server, "search=ad%00").await, ["admin"]);
