@@ -77,9 +77,6 @@ pub enum SignInError {
     /// A field is missing or empty.
     #[error("a field is missing")]
     FieldMissing,
-    /// The name holds what no text in a database can.
-    #[error("the name is no text")]
-    UsernameInvalid,
     /// No such user, or not their password.
     #[error("bad credentials")]
     BadCredentials,
@@ -204,10 +201,6 @@ impl Accounts {
     pub async fn sign_in(&self, given: &Credentials) -> Result<(user::Model, Begun), SignInError> {
         if given.username.is_empty() || given.password.is_empty() {
             return Err(SignInError::FieldMissing);
-        }
-        // Postgres fails on it. (All other texts that reach the database are checked, or hashed, before.)
-        if given.username.contains('\0') {
-            return Err(SignInError::UsernameInvalid);
         }
         let user = self.0.store.user_by_name(&given.username).await.map_err(Failed::from)?;
         let hash = user.as_ref().map(|user| user.password_hash.clone());

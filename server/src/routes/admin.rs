@@ -14,13 +14,7 @@ use serde::Deserialize;
 use tracing::{error, info};
 use utoipa::IntoParams;
 
-use super::{
-    JsonBody, QueryOf, RequestId, bad_request,
-    history::{MOST, first, twenty},
-    message, not_found,
-    register::failure,
-    rfc3339,
-};
+use super::{JsonBody, QueryOf, RequestId, history::Paging, message, not_found, register::failure, rfc3339};
 use crate::{
     accounts::{Accounts, visitor::Admin},
     refusal::Refusal,
@@ -50,22 +44,14 @@ pub struct UsersQuery {
     pub confirmed: Option<bool>,
     /// Only switched off, or only not.
     pub disabled: Option<bool>,
-    /// By which column.
+    /// By which column; by number if none is given.
     #[serde(default)]
-    #[param(inline, default = "id")]
+    #[param(inline)]
     pub sort: UserSort,
-    /// From which end.
+    /// From which end; the smallest first if none is given.
     #[serde(default)]
-    #[param(inline, default = "asc")]
+    #[param(inline)]
     pub order: Order,
-    /// From 1.
-    #[serde(default = "first")]
-    #[param(value_type = u32, minimum = 1, default = 1)]
-    pub page: std::num::NonZeroU32,
-    /// How many a page holds: 1 to 100.
-    #[serde(default = "twenty")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub per_page: u64,
 }
 
 impl UsersQuery {
@@ -86,7 +72,7 @@ impl UsersQuery {
 /// # Errors
 ///
 /// The refusal to answer with.
-#[utoipa::path(get, path = "/admin/users", tag = "admin", params(UsersQuery), responses(
+#[utoipa::path(get, path = "/admin/users", tag = "admin", params(UsersQuery, Paging), responses(
     (status = 200, description = "One page", body = Users),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
@@ -96,23 +82,23 @@ pub async fn users(
     State(accounts): State<Accounts>,
     _admin: Admin,
     QueryOf(asked): QueryOf<UsersQuery>,
+    QueryOf(paging): QueryOf<Paging>,
 ) -> Result<Json<Users>, Response> {
-    if !(1..=MOST).contains(&asked.per_page) {
-        let text = "per_page va de 1 a 100.";
-        return Err(bad_request(ErrorCode::RequestInvalid, text).answer(PATH));
-    }
-    page(accounts.store(), &asked).await.map(Json).map_err(failed)
+    let (page, per_page) = paging.read().map_err(|refusal| refusal.answer(PATH))?;
+    one_page(accounts.store(), &asked.query(), page, per_page)
+        .await
+        .map(Json)
+        .map_err(failed)
 }
 
-async fn page(store: &Store, asked: &UsersQuery) -> Result<Users, DbErr> {
-    let page = u64::from(asked.page.get());
-    let found = store.users(&asked.query(), page, asked.per_page).await?;
+async fn one_page(store: &Store, query: &UserQuery, page: u64, per_page: u64) -> Result<Users, DbErr> {
+    let found = store.users(query, page, per_page).await?;
     Ok(Users {
         users: with_changes(store, &found.users).await?,
         total: found.total,
         more: found.more,
         page,
-        per_page: asked.per_page,
+        per_page,
         counts: store.user_counts().await?,
     })
 }

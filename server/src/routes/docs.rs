@@ -11,9 +11,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::{
     Modify, OpenApi, ToSchema,
     openapi::{
-        self, Content, RefOr, Response, ResponseBuilder,
-        path::{Operation, PathItem},
-        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+        self, Content, Object, RefOr, Response, ResponseBuilder, Type,
+        path::{Operation, OperationBuilder, PathItem},
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -49,6 +49,16 @@ impl Modify for Schemes {
 
 /// Complete what the handlers say: the refusals that any route may give, and the seed's own paths.
 pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
+    for path in ["/register", "/login", "/predict"] {
+        if let Some(mut item) = api.paths.paths.get(&format!("/api{path}")).cloned() {
+            for operation in operations(&mut item) {
+                operation.operation_id = operation.operation_id.take().map(|id| format!("seed_{id}"));
+            }
+            // The first two are pages as well.
+            item.get = (path != "/predict").then(page);
+            api.paths.paths.insert(path.to_owned(), item);
+        }
+    }
     let limited: BTreeMap<&str, &str> = BTreeMap::from([
         ("408", "request_timeout"),
         ("413", "file_too_large"),
@@ -79,15 +89,21 @@ pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
             }
         }
     }
-    for path in ["/register", "/login", "/predict"] {
-        if let Some(mut item) = api.paths.paths.get(&format!("/api{path}")).cloned() {
-            for operation in operations(&mut item) {
-                operation.operation_id = operation.operation_id.take().map(|id| format!("seed_{id}"));
-            }
-            api.paths.paths.insert(path.to_owned(), item);
-        }
-    }
     api
+}
+
+/// A page, as a browser gets it on the same path.
+fn page() -> Operation {
+    let text = Object::with_type(Type::String);
+    let shown = ResponseBuilder::new()
+        .description("The page")
+        .content("text/html", Content::new(Some(text)));
+    OperationBuilder::new()
+        .tag("pages")
+        .description(Some("The page with the form, for browsers."))
+        .securities(Some([SecurityRequirement::default()]))
+        .response("200", shown)
+        .build()
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {

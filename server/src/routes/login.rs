@@ -9,7 +9,7 @@ use axum::{
 };
 use tracing::{info, warn};
 
-use super::{JsonBody, bad_request, fields_required, register::failure};
+use super::{JsonBody, fields_required, register::failure};
 use crate::{
     accounts::{Accounts, SignInError},
     limits::{Client, Limits, endpoint_refused},
@@ -23,7 +23,7 @@ use crate::{
 /// The refusal to answer with.
 #[utoipa::path(post, path = "/login", tag = "accounts", request_body = Credentials, security(()), responses(
     (status = 200, description = "Signed in; the browser's session cookie is set as well", body = AccessToken),
-    (status = 400, description = "fields_required, username_invalid, request_invalid", body = ErrorBody),
+    (status = 400, description = "fields_required, request_invalid", body = ErrorBody),
     (status = 401, description = "bad_credentials", body = ErrorBody),
     (status = 403, description = "account_disabled", body = ErrorBody),
 ))]
@@ -62,7 +62,6 @@ fn refusal(error: &SignInError, username: &str) -> Refusal {
     }
     match error {
         SignInError::FieldMissing => fields_required("Username and password required"),
-        SignInError::UsernameInvalid => bad_request(ErrorCode::UsernameInvalid, "Ese nombre no lo tiene nadie."),
         SignInError::BadCredentials => {
             let text = "Bad username or password";
             Refusal::new(StatusCode::UNAUTHORIZED, ErrorCode::BadCredentials, text)

@@ -49,11 +49,11 @@ async fn who_never_signed_in_comes_before_everyone() {
 }
 
 #[tokio::test]
-async fn a_character_that_no_text_holds_is_a_bad_request() {
+async fn a_character_that_no_text_holds_is_refused() {
     let server = TestServer::start().await;
     for name in ["\0", "ad\0min", "admin\0"] {
         let given = json!({ "username": name, "password": PASSWORD });
-        refused(server.post("/login", &given).await, 400, "username_invalid", "msg").await;
+        refused(server.post("/login", &given).await, 401, "bad_credentials", "msg").await;
         let given = json!({ "username": name, "email": "a@example.com", "password": PASSWORD });
         refused(server.post("/register", &given).await, 400, "username_invalid", "msg").await;
     }
