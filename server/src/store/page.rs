@@ -69,7 +69,7 @@ impl Store {
             self.counted(query).await?
         };
         let users = sorted(fitting, query)
-            .offset(page.saturating_sub(1).saturating_mul(per_page).min(total))
+            .offset(std::cmp::min(page.saturating_sub(1).saturating_mul(per_page), total))
             .limit(per_page)
             .all(&self.db)
             .await?;
