@@ -176,8 +176,12 @@ pub async fn resend(
     Ok((StatusCode::ACCEPTED, message("El mensaje está en camino.")))
 }
 
-/// All users that fit, by number, as CSV.
-#[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UsersQuery), responses(
+/// All users that fit, by number, as CSV. It takes what the list takes; it has no pages, whichever is asked for.
+///
+/// # Errors
+///
+/// The refusal to answer with.
+#[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UsersQuery, Paging), responses(
     (status = 200, description = "A table with a head line", body = String, content_type = "text/csv"),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
@@ -187,7 +191,9 @@ pub async fn csv(
     State(accounts): State<Accounts>,
     Admin(admin): Admin,
     QueryOf(asked): QueryOf<UsersQuery>,
-) -> Response {
+    QueryOf(paging): QueryOf<Paging>,
+) -> Result<Response, Response> {
+    paging.read().map_err(|refusal| refusal.answer(PATH))?;
     info!("Administrador '{}' exportó la lista de usuarios.", admin.username);
     let start = Some((accounts.store().clone(), asked.query(), None));
     let rows = stream::try_unfold(start, |state| async move {
@@ -206,7 +212,7 @@ pub async fn csv(
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"usuarios.csv\""),
     ];
-    (headers, Body::from_stream(rows)).into_response()
+    Ok((headers, Body::from_stream(rows)).into_response())
 }
 
 /// Rows as CSV, with the head line or without.
