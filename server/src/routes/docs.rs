@@ -11,8 +11,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::{
     Modify, OpenApi, ToSchema,
     openapi::{
-        self, Content, Object, RefOr, Response, ResponseBuilder, Type,
-        path::{Operation, OperationBuilder, PathItem},
+        self, Content, Object, RefOr, Response, ResponseBuilder, Schema, Type,
+        path::{Operation, OperationBuilder, Parameter, ParameterIn, PathItem},
         security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
@@ -76,6 +76,7 @@ pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
             })
         };
         for operation in operations(item) {
+            operation.parameters.iter_mut().flatten().for_each(take_empty);
             for (status, description) in &limited {
                 add(operation, status, description, is_predict);
             }
@@ -90,6 +91,17 @@ pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
         }
     }
     api
+}
+
+/// A parameter that is one of some words may be empty: then it is as if it weren't there ([`super::QueryOf`]).
+fn take_empty(parameter: &mut RefOr<Parameter>) {
+    if let RefOr::T(parameter) = parameter
+        && matches!(parameter.parameter_in, ParameterIn::Query)
+        && let Some(RefOr::T(Schema::Object(words))) = &mut parameter.schema
+        && let Some(words) = &mut words.enum_values
+    {
+        words.push(String::new().into());
+    }
 }
 
 /// A page, as a browser gets it on the same path.
