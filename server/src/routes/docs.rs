@@ -11,8 +11,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::{
     Modify, OpenApi, ToSchema,
     openapi::{
-        self, Content, Object, RefOr, Response, ResponseBuilder, Schema, Type,
+        self, Content, Object, ObjectBuilder, RefOr, Response, ResponseBuilder, Type,
         path::{Operation, OperationBuilder, Parameter, ParameterIn, PathItem},
+        schema::AnyOfBuilder,
         security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
@@ -93,14 +94,14 @@ pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
     api
 }
 
-/// A parameter that is one of some words may be empty: then it is as if it weren't there ([`super::QueryOf`]).
+/// A query's parameter may be empty: then it is as if it weren't there ([`super::QueryOf`]).
 fn take_empty(parameter: &mut RefOr<Parameter>) {
     if let RefOr::T(parameter) = parameter
         && matches!(parameter.parameter_in, ParameterIn::Query)
-        && let Some(RefOr::T(Schema::Object(words))) = &mut parameter.schema
-        && let Some(words) = &mut words.enum_values
+        && let Some(schema) = parameter.schema.take()
     {
-        words.push(String::new().into());
+        let nothing = ObjectBuilder::new().schema_type(Type::String).max_length(Some(0));
+        parameter.schema = Some(AnyOfBuilder::new().item(schema).item(nothing).into());
     }
 }
 
