@@ -23,6 +23,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// TLS from the first byte.
 const SMTPS: u16 = 465;
 
+/// What an SMTP server says of a mailbox that there isn't or that takes no mail (RFC 5321, 4.2.3; RFC 7504, 4). Other
+/// permanent refusals are of the sender, the sign-in or the whole server: somebody may mend those.
+const NO_MAILBOX: [u16; 4] = [550, 551, 553, 556];
+
 /// The way out.
 pub struct Transport {
     sender: Mailbox,
@@ -49,6 +53,17 @@ pub enum TransportError {
     /// The file can't be written.
     #[error("no se pudo escribir el archivo: {0}")]
     File(#[from] io::Error),
+}
+
+impl TransportError {
+    /// Whether trying again would change nothing.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Letter(_) => true,
+            Self::Smtp(error) => error.status().is_some_and(|code| NO_MAILBOX.contains(&u16::from(code))),
+            Self::TimedOut | Self::File(_) => false,
+        }
+    }
 }
 
 impl Transport {

@@ -17,6 +17,7 @@
 mod admin;
 mod command;
 mod confirm;
+mod databases;
 mod health;
 mod history;
 mod layers;
