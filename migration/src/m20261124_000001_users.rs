@@ -2,9 +2,7 @@
 
 use sea_orm_migration::{
     prelude::*,
-    schema::{
-        big_integer, big_pk_auto, boolean, text, text_uniq, timestamp_with_time_zone, timestamp_with_time_zone_null,
-    },
+    schema::{big_integer, big_pk_auto, boolean, text, timestamp_with_time_zone, timestamp_with_time_zone_null},
     sea_orm::DbBackend,
 };
 
