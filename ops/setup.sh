@@ -14,6 +14,7 @@ NEXTEST_VERSION=0.9.143
 BINARYEN_VERSION=132.0.0
 HADOLINT_VERSION=2.15.1
 DCLINT_VERSION=3.1.0
+SCHEMATHESIS_VERSION=4.32.5
 # The bindings' generator must be of the exact version of the library that the page is built with.
 WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/version = |"/, ""); print; exit }' Cargo.lock)
 
@@ -208,6 +209,18 @@ test_tools() {
     fi
     prometheus_tools
     container_linters
+    local schemathesis="$TRAZO_CACHE/tools/schemathesis" version=$SCHEMATHESIS_VERSION
+    if ! has_version "$schemathesis/bin/schemathesis" --version; then
+        say "schemathesis $version: installing (1 min)"
+        python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv || stop "no Python with venv: install it, then again"
+        quietly python3 -m venv --clear "$schemathesis" &&
+            quietly "$schemathesis/bin/pip" install "schemathesis==$version" ||
+            stop "pip could not install schemathesis"
+    fi
+    if ! have initdb && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && [ -z "${TEST_DATABASE_URL:-}" ]; then
+        say "Postgres: installing (1 min)"
+        apt_install postgresql || stop "no Postgres, and no apt-get to install one: set TEST_DATABASE_URL to one of yours"
+    fi
     if ! [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
         say "Chromium: installing (1 min)"
         # Debian's package, or Playwright's own build where there is no apt-get.

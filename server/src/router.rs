@@ -75,23 +75,12 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         .routes(routes!(admin::change))
         .routes(routes!(admin::resend))
         .routes(routes!(errors::errors));
-    let api = anonymous
+    let mut api = anonymous
         .merge(predictions)
         .merge(signed_in)
         .layer(from_fn(layers::no_store));
-    let (api, description) = OpenApiRouter::with_openapi(docs::Api::openapi())
-        .nest("/api", api)
-        .routes(routes!(health::live))
-        .routes(routes!(health::ready))
-        .split_for_parts();
-
-    // Prometheus is never refused.
-    let measured = Router::new()
-        .route("/metrics", get(metrics::metrics))
-        .route("/api/metrics", get(metrics::metrics));
-
     // The seed's own paths.
-    let seed = Router::new()
+    let mut seed = Router::new()
         .route("/register", post(register::register))
         .route("/login", post(login::login))
         .route_layer(by_ip())
@@ -102,10 +91,23 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         )
         .layer(from_fn(layers::no_store));
 
-    let mut api = api.merge(seed).merge(docs::pages(docs::complete(description)));
     if let Some(flood) = flood {
         api = api.route_layer(flood.layer());
+        seed = seed.route_layer(flood.layer());
     }
+    // Whoever watches the server is never refused.
+    let (api, description) = OpenApiRouter::with_openapi(docs::Api::openapi())
+        .nest("/api", api)
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .split_for_parts();
+    let measured = Router::new()
+        .route("/metrics", get(metrics::metrics))
+        .route("/api/metrics", get(metrics::metrics));
+    let api = api
+        .merge(seed)
+        .merge(measured)
+        .merge(docs::pages(docs::complete(description)));
 
     let shown = Router::new()
         .leptos_routes_with_context(&state, generate_route_list(app::App), pages::context, {
@@ -115,7 +117,6 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         .route_layer(from_fn_with_state(state.accounts.clone(), pages::know_visitor));
 
     let routes = api
-        .merge(measured)
         .merge(shown)
         .method_not_allowed_fallback(unmatched::method_not_allowed)
         .fallback_service(pages::files(&state))

@@ -49,7 +49,7 @@ pub enum LoginResult {
 pub enum MailResult {
     /// The mail server took it.
     Sent,
-    /// It didn't; it is tried again.
+    /// It didn't.
     Failed,
     /// What it carries has expired: it is given up.
     Expired,

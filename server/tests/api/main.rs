@@ -14,19 +14,26 @@
     reason = "pictures are far smaller than 2^24 pixels wide"
 )]
 
+mod admin;
 mod command;
 mod confirm;
+mod databases;
 mod errors;
 mod health;
+mod history;
 mod layers;
+mod limits;
 mod log_files;
 mod log_secrets;
 mod login;
 mod mail;
 mod metrics;
+mod openapi;
 mod pages;
+mod pages_accounts;
 mod password;
 mod predict;
+mod predict_accounts;
 mod predict_bombs;
 mod predict_kinds;
 mod predict_logs;
