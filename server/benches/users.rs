@@ -59,9 +59,9 @@ fn compare(criterion: &mut Criterion, runtime: &Runtime, title: &str, url: impl 
         let asked = [
             ("first page", UserQuery::default()),
             ("by last sign-in", sorted),
-            ("search, one match", search("user777")),
+            ("search, one match", search("user000777")),
             ("search, everyone matches", search("example")),
-            ("search, everyone and one", search("example user777")),
+            ("search, everyone and one", search("example user000777")),
         ];
         for (name, query) in asked {
             group.bench_function(BenchmarkId::new(name, size), |bencher| {
@@ -140,7 +140,7 @@ async fn plan(db: &DatabaseConnection) {
 }
 
 fn one(number: i64) -> user::Model {
-    let username = format!("user{number}");
+    let username = format!("user{number:06}");
     let email = format!("{username}@example.com");
     let created_at = Utc::now() - Duration::minutes(number);
     user::Model {
