@@ -97,16 +97,13 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
     }
     // Whoever watches the server is never refused.
     let (api, description) = OpenApiRouter::with_openapi(docs::Api::openapi())
-        .nest("/api", api)
+        .nest("/api", api.routes(routes!(metrics::metrics)))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .split_for_parts();
-    let measured = Router::new()
-        .route("/metrics", get(metrics::metrics))
-        .route("/api/metrics", get(metrics::metrics));
     let api = api
         .merge(seed)
-        .merge(measured)
+        .route("/metrics", get(metrics::metrics))
         .merge(docs::pages(docs::complete(description)));
 
     let shown = Router::new()

@@ -29,7 +29,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
     info(
         title = "Trazo",
         description = "Reads handwritten digits. Every refusal is JSON with a stable `code`; its text is named `msg`, \
-                       and `error` on predict. The seed's own paths `/register`, `/login` and `/predict` answer as \
+                       and `error` on predict. The seed's own paths `/register`, `/login`, `/predict` and `/metrics` answer as \
                        those under `/api` do."
     ),
     security(("token" = []), ("session" = [])),
@@ -50,13 +50,15 @@ impl Modify for Schemes {
 
 /// Complete what the handlers say: the refusals that any route may give, and the seed's own paths.
 pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
-    for path in ["/register", "/login", "/predict"] {
+    for path in ["/register", "/login", "/predict", "/metrics"] {
         if let Some(mut item) = api.paths.paths.get(&format!("/api{path}")).cloned() {
             for operation in operations(&mut item) {
                 operation.operation_id = operation.operation_id.take().map(|id| format!("seed_{id}"));
             }
             // The first two are pages as well.
-            item.get = (path != "/predict").then(page);
+            if matches!(path, "/register" | "/login") {
+                item.get = Some(page());
+            }
             api.paths.paths.insert(path.to_owned(), item);
         }
     }

@@ -1,6 +1,6 @@
 //! `GET /metrics` and `GET /api/metrics`: everything measured, in Prometheus' text format.
 
-use app::wire::ErrorCode;
+use app::wire::{ErrorBody, ErrorCode};
 use axum::{
     extract::{FromRef, FromRequestParts, State},
     http::{
@@ -26,7 +26,12 @@ use crate::{
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Everything, as it is now.
+/// Everything measured, in Prometheus' text format. Anyone may read it; with `METRICS_TOKEN` set, whoever sends that as
+/// the bearer token, and admins.
+#[utoipa::path(get, path = "/metrics", tag = "watching", security((), ("token" = []), ("session" = [])), responses(
+    (status = 200, description = "The metrics", body = String, content_type = "text/plain"),
+    (status = 401, description = "token_missing, token_invalid", body = ErrorBody),
+))]
 pub async fn metrics(
     _reader: Reader,
     State(metrics): State<Metrics>,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{TestServer, pictures::numbered_png};
 
 /// What clients rely on.
-const CONTRACT: [&str; 21] = [
+const CONTRACT: [&str; 24] = [
     "POST /register",
     "POST /login",
     "POST /predict",
@@ -29,6 +29,9 @@ const CONTRACT: [&str; 21] = [
     "PATCH /api/admin/users/{id}",
     "POST /api/admin/users/{id}/resend",
     "GET /api/admin/users.csv",
+    "GET /api/admin/errors",
+    "GET /metrics",
+    "GET /api/metrics",
     "GET /health/live",
     "GET /health/ready",
 ];
