@@ -40,7 +40,7 @@ fn benchmark(criterion: &mut Criterion) {
         group.throughput(Throughput::Bytes(bytes.len() as u64));
         group.sample_size(if bytes.len() > 100_000 { 10 } else { 100 });
         group.bench_function(name, |bencher| {
-            bencher.iter(|| decode(black_box(&bytes), LIMITS, |_, _| {}))
+            bencher.iter(|| decode(black_box(&bytes), LIMITS, |_, _| {}));
         });
     }
     group.finish();

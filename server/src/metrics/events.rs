@@ -4,7 +4,15 @@ use std::time::Duration;
 
 use axum_prometheus::metrics::{counter, gauge, histogram};
 
-use super::{Metrics, names::*};
+use super::{
+    Metrics,
+    names::{
+        APP_INFO, DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, LOGINS_TOTAL, MAIL_OUTBOX_PENDING,
+        MAIL_SENT_TOTAL, MODEL_READY, PREDICTION_BATCH_SIZE, PREDICTION_CACHE_ENTRIES, PREDICTION_CONFIDENCE,
+        PREDICTION_QUEUE_CAPACITY, PREDICTION_QUEUE_DEPTH, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
+        REGISTERED_USERS,
+    },
+};
 use crate::{settings::Settings, store::Connections};
 
 const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];

@@ -136,7 +136,9 @@ fn work(jobs: &Receiver<Job>, model: &Model, batch_size: usize, metrics: &Metric
         if !pictures.is_empty() {
             metrics.batch(pictures.len());
             // Each picture of a batch waits for the whole of it.
-            pictures.iter().for_each(|_| metrics.stage(Stage::Infer, took));
+            for _ in &pictures {
+                metrics.stage(Stage::Infer, took);
+            }
         }
         for (place, reply) in replies.into_iter().enumerate() {
             let answer = match &answers {

@@ -29,8 +29,8 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
     info(
         title = "Trazo",
         description = "Reads handwritten digits. Every refusal is JSON with a stable `code`; its text is named `msg`, \
-                       and `error` on predict. The seed's own paths `/register`, `/login`, `/predict` and `/metrics` answer as \
-                       those under `/api` do."
+                       and `error` on predict. The seed's own paths `/register`, `/login`, `/predict` and \
+                       `/metrics` answer as those under `/api` do."
     ),
     security(("token" = []), ("session" = [])),
     modifiers(&Schemes)

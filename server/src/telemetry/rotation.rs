@@ -219,8 +219,9 @@ fn whole_lines(bytes: &[u8]) -> usize {
     bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1)
 }
 
-fn count(lines: &[u8]) -> u64 {
-    lines.iter().filter(|&&byte| byte == b'\n').count() as u64
+/// How many lines these are.
+pub(super) fn count(lines: &[u8]) -> u64 {
+    lines.split_inclusive(|&byte| byte == b'\n').count() as u64
 }
 
 #[cfg(test)]

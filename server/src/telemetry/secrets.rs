@@ -58,15 +58,12 @@ fn decoded(text: &str) -> String {
             .then(|| tail.get(..2))
             .flatten()
             .and_then(|digits| u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
-        match coded {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
+        if let Some(byte) = coded {
+            bytes.push(byte);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
         }
     }
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())

@@ -21,7 +21,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::{
     format, recent,
     record::Record,
-    rotation::{Lost, RotatingFile},
+    rotation::{Lost, RotatingFile, count},
 };
 use crate::settings::{LogFormat, LogSettings};
 
@@ -139,8 +139,8 @@ impl<C: Write> Write for Sink<C> {
 
     fn flush(&mut self) -> io::Result<()> {
         let batch = std::mem::take(&mut self.batch);
-        self.to_console(&batch);
-        self.to_file(&batch);
+        self.show(&batch);
+        self.keep(&batch);
         self.waiting.fetch_sub(self.lines, Ordering::AcqRel);
         self.lines = 0;
         self.batch = batch;
@@ -151,11 +151,11 @@ impl<C: Write> Write for Sink<C> {
 
 impl<C: Write> Sink<C> {
     /// A console that is gone takes nothing, and is no reason to stop.
-    fn to_console(&mut self, bytes: &[u8]) {
+    fn show(&mut self, bytes: &[u8]) {
         let _gone = self.console.write_all(bytes).and_then(|()| self.console.flush());
     }
 
-    fn to_file(&mut self, batch: &[u8]) {
+    fn keep(&mut self, batch: &[u8]) {
         if batch.is_empty() {
             return;
         }
@@ -163,16 +163,16 @@ impl<C: Write> Sink<C> {
             let message = format!("El registro vuelve a escribirse; faltan {lost} líneas.");
             let line = self.own(Level::WARN, message);
             if self.file.append(line.as_bytes()).is_err() {
-                self.count(batch.iter().filter(|&&byte| byte == b'\n').count() as u64);
+                self.count(count(batch));
                 return;
             }
             self.lost = None;
-            self.to_console(line.as_bytes());
+            self.show(line.as_bytes());
         }
         if let Err(Lost { lines, cause }) = self.file.append(batch) {
             self.count(lines);
             let line = self.own(Level::ERROR, format!("No se puede escribir el registro: {cause}"));
-            self.to_console(line.as_bytes());
+            self.show(line.as_bytes());
         }
     }
 

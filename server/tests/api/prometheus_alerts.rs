@@ -55,7 +55,9 @@ fn faster(path: &str) -> String {
             .ends_with(|character: char| character.is_alphanumeric() || "_.:".contains(character))
             && !following.next().is_some_and(char::is_alphanumeric);
         if seconds > 0 && stands_alone {
-            faster += &format!("{}ms", number.parse::<u64>().unwrap() * seconds * 1_000 / 60);
+            let milliseconds = number.parse::<u64>().unwrap() * seconds * 1_000 / 60;
+            faster += &milliseconds.to_string();
+            faster += "ms";
             rest = &after[1..];
         } else {
             faster += number;
