@@ -4,6 +4,7 @@ mod account;
 mod error;
 mod health;
 mod history;
+mod log;
 mod predict;
 mod users;
 
@@ -11,5 +12,6 @@ pub use account::{AccessToken, Account, Address, Credentials, Me, Message, Passw
 pub use error::{ErrorBody, ErrorCode, PredictErrorBody};
 pub use health::{Health, HealthStatus};
 pub use history::{Correction, History, PastPrediction};
+pub use log::{LogEntries, LogEntry};
 pub use predict::{Notice, Prediction};
 pub use users::{Order, User, UserAction, UserChange, UserCounts, UserPatch, UserSort, Users};
