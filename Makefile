@@ -17,7 +17,7 @@ BUILT := target/built
 NATIVE := --workspace --exclude frontend --features classifier/mnist
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test fmt fmt-check lint unit wasm end2end train mnist bench screenshots setup setup-test clean
+.PHONY: help run build test fmt fmt-check lint unit wasm schema end2end train mnist bench screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,7 +40,7 @@ setup-test: ## install what testing needs as well
 	@ops/setup.sh test
 
 test: setup-test ## set up, then every check and every test
-	@$(MAKE) --no-print-directory fmt-check lint unit wasm end2end
+	@$(MAKE) --no-print-directory fmt-check lint unit wasm schema end2end
 
 fmt: setup ## format the code
 	cargo fmt --all
@@ -53,14 +53,18 @@ lint: ## clippy on the host and on WASM, warnings denied
 	cargo clippy --package classifier --features train --all-targets -- --deny warnings
 	cargo clippy --package frontend --target wasm32-unknown-unknown -- --deny warnings
 
-unit: ## unit and API tests
-	cargo nextest run --release $(NATIVE)
+unit: ## unit and API tests, those of the API on SQLite and on Postgres
+	env --unset=TEST_DATABASE_URL cargo nextest run --release $(NATIVE)
+	ops/postgres.sh cargo nextest run --release $(NATIVE) --filterset 'binary_id(server::api)'
 	cargo nextest run --release --package classifier --features train --lib
 
 wasm: ## the classifier in WASM reads every test digit as the native one does
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner WASM_BINDGEN_TEST_TIMEOUT=900 \
 		cargo test --profile wasm-release --package classifier --features mnist --target wasm32-unknown-unknown \
 		--target-dir $(CARGO_TARGET_DIR)/front --test wasm
+
+schema: $(BUILT) ## a running server is as its OpenAPI description says (schemathesis)
+	ops/schemathesis.sh
 
 end2end: $(BUILT) ## the browser tests
 	npm --prefix end2end test

@@ -12,6 +12,7 @@ RUST_VERSION=1.96.0
 CARGO_LEPTOS_VERSION=0.3.11
 NEXTEST_VERSION=0.9.143
 BINARYEN_VERSION=132.0.0
+SCHEMATHESIS_VERSION=4.32.5
 # The bindings' generator must be of the exact version of the library that the page is built with.
 WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/version = |"/, ""); print; exit }' Cargo.lock)
 
@@ -171,6 +172,18 @@ test_tools() {
         # Not `npm ci`: it refuses a lock file whose other platforms' optional packages npm left out (npm 11).
         PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 quietly npm --prefix end2end install --no-save --no-fund --no-audit ||
             stop "npm could not install what end2end needs"
+    fi
+    local schemathesis="$TRAZO_CACHE/tools/schemathesis" version=$SCHEMATHESIS_VERSION
+    if ! has_version "$schemathesis/bin/schemathesis" --version; then
+        say "schemathesis $version: installing (1 min)"
+        python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv || stop "no Python with venv: install it, then again"
+        quietly python3 -m venv --clear "$schemathesis" &&
+            quietly "$schemathesis/bin/pip" install "schemathesis==$version" ||
+            stop "pip could not install schemathesis"
+    fi
+    if ! have initdb && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && [ -z "${TEST_DATABASE_URL:-}" ]; then
+        say "Postgres: installing (1 min)"
+        apt_install postgresql || stop "no Postgres, and no apt-get to install one: set TEST_DATABASE_URL to one of yours"
     fi
     if ! [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
         say "Chromium: installing (1 min)"

@@ -72,7 +72,7 @@ pub async fn predict(picture: &Blob, file_name: &str) -> Answer<Prediction> {
     let form = FormData::new().map_err(|_| Refusal::Offline)?;
     form.append_with_blob_and_filename("file", picture, file_name)
         .map_err(|_| Refusal::Offline)?;
-    read(exchange(Request::post("/api/predict"), form.into()).await?)
+    read(&exchange(Request::post("/api/predict"), form.into()).await?)
 }
 
 /// `POST /api/register`.
@@ -172,7 +172,7 @@ pub async fn history(page: u64) -> Answer<History> {
 /// [`Refusal`], as every call here.
 pub async fn correct(id: i64, digito: u8) -> Answer<PastPrediction> {
     let path = format!("/api/predictions/{id}/correction");
-    read(send(Request::post(&path), &Correction { digito }).await?)
+    read(&send(Request::post(&path), &Correction { digito }).await?)
 }
 
 /// `GET /api/admin/users` with a query that begins with `?`, or none.
@@ -190,7 +190,7 @@ pub async fn users(query: &str) -> Answer<Users> {
 ///
 /// [`Refusal`], as every call here.
 pub async fn change_user(id: i64, patch: &UserPatch) -> Answer<User> {
-    read(send(Request::patch(&format!("/api/admin/users/{id}")), patch).await?)
+    read(&send(Request::patch(&format!("/api/admin/users/{id}")), patch).await?)
 }
 
 /// `POST /api/admin/users/{id}/resend`.
@@ -226,7 +226,7 @@ pub async fn newest_errors() -> Answer<LogEntries> {
 ///
 /// [`Refusal`] when the server can't be reached, refuses, or answers with something else than a `T`.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
-    read(exchange(Request::get(path), JsValue::UNDEFINED).await?)
+    read(&exchange(Request::get(path), JsValue::UNDEFINED).await?)
 }
 
 /// Send something, and only hear whether it was taken.
@@ -239,8 +239,8 @@ async fn send<B: Serialize>(request: RequestBuilder, body: &B) -> Answer<String>
     exchange(request.header("content-type", "application/json"), json.into()).await
 }
 
-fn read<T: DeserializeOwned>(text: String) -> Answer<T> {
-    serde_json::from_str(&text).map_err(|_| Refusal::Refused {
+fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
+    serde_json::from_str(text).map_err(|_| Refusal::Refused {
         status: 200,
         code: ErrorCode::Unknown,
         retry_after: None,

@@ -20,9 +20,9 @@ pub fn build(options: &LeptosOptions) -> Option<&'static str> {
                 return None;
             }
             let beside = env::current_exe().ok()?;
-            let hashes = fs::read_to_string(beside.parent()?.join(&*options.hash_file)).ok()?;
+            let hash_file = fs::read_to_string(beside.parent()?.join(&*options.hash_file)).ok()?;
             let mut hasher = DefaultHasher::new();
-            hashes.hash(&mut hasher);
+            hash_file.hash(&mut hasher);
             Some(format!("{:016x}", hasher.finish()))
         })
         .as_deref()

@@ -1,4 +1,5 @@
-// An SMTP server that takes every mail and prints it, one JSON object a line: what a test reads and follows links from.
+// An SMTP server that takes mail and prints it, one JSON object a line: what a test reads and follows links from.
+// It refuses `550@…`, `450@…` and the like with that code, and takes its time for `slow…@…`.
 // Its first line says on which port it listens. Plain JavaScript, because the API tests start it with node alone.
 
 import { simpleParser } from 'mailparser';
@@ -10,6 +11,15 @@ const server = new SMTPServer({
   authOptional: true,
   disabledCommands: ['AUTH', 'STARTTLS'],
   disableReverseLookup: true,
+  onRcptTo({ address }, _session, done) {
+    const [name] = address.split('@');
+    if (name.startsWith('slow')) {
+      setTimeout(done, 1000);
+      return;
+    }
+    const code = /^[45]\d\d$/.test(name) && Number(name);
+    done(code ? Object.assign(new Error('refused'), { responseCode: code }) : null);
+  },
   onData(stream, session, done) {
     const chunks = [];
     stream.on('data', (chunk) => chunks.push(chunk));

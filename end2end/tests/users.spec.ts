@@ -13,9 +13,9 @@ test('search, filters and order stand in the address, and a link shows the same 
   await page.getByLabel('Buscar').fill('lista-');
   const names = page.getByRole('rowheader').filter({ hasText: /^lista-/ });
   await expect(names).toHaveCount(2);
-  await page.getByRole('columnheader', { name: 'Nombre' }).getByRole('link').click();
+  await page.getByRole('columnheader', { name: 'Nombre' }).getByRole('button').click();
   await expect(names.first()).toContainText(abel.username);
-  await page.getByRole('columnheader', { name: 'Nombre' }).getByRole('link').click();
+  await page.getByRole('columnheader', { name: 'Nombre' }).getByRole('button').click();
   await expect(names.first()).toContainText(zoe.username);
   await page.getByLabel('Correo', { exact: true }).selectOption('Confirmado');
   await expect(page).toHaveURL(/confirmed=true/);

@@ -9,7 +9,7 @@ mod m20261124_000004_predictions;
 mod m20261124_000005_audit;
 
 pub use sea_orm_migration::MigratorTrait;
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, schema::text, sea_orm::DbBackend};
 
 /// All steps, in order.
 pub struct Migrator;
@@ -35,6 +35,15 @@ fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement 
         index.col(*column);
     }
     index
+}
+
+/// A text in the order of its bytes, as SQLite keeps every text: lists and searches by beginnings are the same on both.
+fn bytewise(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+    let mut column = text(name);
+    if manager.get_database_backend() == DbBackend::Postgres {
+        column.extra(r#"COLLATE "C""#);
+    }
+    column
 }
 
 /// A foreign key to `users`: what belongs to a user goes with them.

@@ -1,23 +1,29 @@
 //! Users, the words they are found by, and how many there are of each kind.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_pk_auto, boolean, text, timestamp_with_time_zone, timestamp_with_time_zone_null},
+    sea_orm::DbBackend,
+};
 
-use crate::index;
+use crate::{bytewise, index};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// The columns the admin's list can be sorted by; the number breaks ties.
-const SORTED: [&str; 8] = [
+/// The columns the admin's list can be sorted by, beside the last sign-in; the number breaks ties.
+const SORTED: [&str; 7] = [
     "username_key",
     "email_key",
     "role",
     "email_confirmed",
     "disabled",
     "created_at",
-    "last_login_at",
     "predictions",
 ];
+
+/// Whoever never signed in comes first, as SQLite has it anyway; sea-query can't say so of an index.
+const BY_LAST_LOGIN: &str = "CREATE INDEX users_last_login_at_id ON users (last_login_at NULLS FIRST, id)";
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -27,9 +33,9 @@ impl MigrationTrait for Migration {
             .col(big_pk_auto("id"))
             .col(text("username"))
             // The name and the address without regard to case: what has to be unique.
-            .col(text_uniq("username_key"))
+            .col(bytewise(manager, "username_key").unique_key())
             .col(text("email"))
-            .col(text_uniq("email_key"))
+            .col(bytewise(manager, "email_key").unique_key())
             .col(text("password_hash"))
             .col(text("role"))
             .col(boolean("email_confirmed"))
@@ -43,9 +49,14 @@ impl MigrationTrait for Migration {
         for column in SORTED {
             manager.create_index(index("users", &[column, "id"])).await?;
         }
+        if manager.get_database_backend() == DbBackend::Postgres {
+            manager.get_connection().execute_unprepared(BY_LAST_LOGIN).await?;
+        } else {
+            manager.create_index(index("users", &["last_login_at", "id"])).await?;
+        }
         let words = Table::create()
             .table("user_words")
-            .col(text("word"))
+            .col(bytewise(manager, "word"))
             .col(big_integer("user_id"))
             .primary_key(Index::create().col("word").col("user_id"))
             .foreign_key(&mut crate::of_user("user_words"))

@@ -1,6 +1,9 @@
 //! Every sign-in is a row; the row gone, the sign-in is over.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, blob, text, timestamp_with_time_zone},
+};
 
 use crate::{index, of_user};
 

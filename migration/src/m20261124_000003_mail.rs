@@ -1,6 +1,9 @@
 //! Mail that waits to be sent, and the tokens it carries.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_pk_auto, blob, integer, text, timestamp_with_time_zone, timestamp_with_time_zone_null},
+};
 
 use crate::{index, of_user};
 

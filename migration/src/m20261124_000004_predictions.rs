@@ -1,6 +1,12 @@
 //! What was read for whom, and what they say it was.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{
+        big_integer, big_pk_auto, blob, float, small_integer, small_integer_null, text, timestamp_with_time_zone,
+        timestamp_with_time_zone_null,
+    },
+};
 
 use crate::{index, of_user};
 

@@ -1,6 +1,9 @@
 //! What admins have done to accounts.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_pk_auto, text, timestamp_with_time_zone},
+};
 
 use crate::{index, of_user};
 

@@ -6,10 +6,11 @@ cd "$(dirname "$0")/../.."
 
 seconds=${1:-10}
 target=${CARGO_TARGET_DIR:-target}
-log=$(mktemp)
-PORT=0 "$target/release/server" >"$log" &
+folder=$(mktemp -d)
+log="$folder/log"
+PORT=0 DATA_DIR="$folder/data" RATELIMIT_ENABLED=false ADMIN_PASSWORD=benchmark-admin "$target/release/server" >"$log" &
 server=$!
-trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; rm -f "$log"' EXIT
+trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
 
 address=
 until [ -n "$address" ]; do
@@ -19,9 +20,13 @@ until [ -n "$address" ]; do
 done
 until curl -sf "$address/health/ready" >/dev/null; do sleep 0.1; done
 
+token=$(curl --silent --fail --header 'Content-Type: application/json' \
+  --data '{"username":"admin","password":"benchmark-admin"}' "$address/login" |
+  sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+
 load() { # distinct|cached, connections, seconds
   wrk --threads 1 --connections "$2" --duration "$3s" --latency \
-    --script server/benches/load.lua "$address/predict" -- "$1" server/benches/digits
+    --header "Authorization: Bearer $token" --script server/benches/load.lua "$address/predict" -- "$1" server/benches/digits
 }
 
 load distinct 8 2 >/dev/null # warm

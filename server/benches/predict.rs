@@ -10,17 +10,24 @@ use reqwest::{
     Client,
     multipart::{Form, Part},
 };
-use server::{Server, settings::Settings};
+use serde_json::{Value, json};
+use server::{
+    Server,
+    settings::{Secret, Settings},
+};
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 fn benchmark(criterion: &mut Criterion) {
     let digit = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/digits/5.png")).expect("the digit");
     let runtime = Runtime::new().expect("a runtime");
-    let url = runtime.block_on(started());
+    let folder = TempDir::new().expect("a folder");
     let client = Client::builder().no_proxy().build().expect("a client");
+    let (url, token) = runtime.block_on(started(&folder, &client));
     let form = |bytes: Vec<u8>| Form::new().part("file", Part::bytes(bytes).file_name("5.png"));
     let post = async |form| {
-        let answer = client.post(&url).multipart(form).send().await.expect("an answer");
+        let request = client.post(&url).bearer_auth(&token).multipart(form);
+        let answer = request.send().await.expect("an answer");
         assert_eq!(answer.status(), 200);
         answer.bytes().await.expect("a body")
     };
@@ -45,16 +52,31 @@ fn benchmark(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A server with the shipped model, ready; where it answers.
-async fn started() -> String {
+/// A server with the shipped model and without limits; where it answers, and whom.
+async fn started(folder: &TempDir, client: &Client) -> (String, String) {
+    let password = "benchmark-admin";
+    let mut settings = Settings::defaults();
+    settings.limits.ratelimit_enabled = false;
+    settings.database.data_dir = folder.path().to_owned();
+    settings.accounts.admin_password = Some(Secret::new(password));
     let site = LeptosOptions::builder()
         .output_name("trazo")
         .site_addr(SocketAddr::from(([127, 0, 0, 1], 0)))
         .build();
-    let server = Server::bind(&Settings::defaults(), site).await.expect("a server");
+    let server = Server::bind(&settings, site).await.expect("a server");
     let address = server.local_addr();
     tokio::spawn(server.run(std::future::pending()));
-    format!("http://{address}/predict")
+    let credentials = json!({ "username": settings.accounts.admin_username, "password": password });
+    let signing_in = client.post(format!("http://{address}/login")).json(&credentials);
+    let signed_in: Value = signing_in
+        .send()
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("a token");
+    let token = signed_in["access_token"].as_str().expect("a token").to_owned();
+    (format!("http://{address}/predict"), token)
 }
 
 criterion_group!(benches, benchmark);

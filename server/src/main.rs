@@ -19,14 +19,18 @@ fn main() -> ExitCode {
 }
 
 fn run(settings: &Settings, site: LeptosOptions) -> Result<(), Box<dyn std::error::Error>> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-        if let Some(command) = &settings.command {
-            return commands::run(command, settings).await;
-        }
-        let server = Server::bind(settings, site).await?;
-        tokio::select! {
-            () = server.run(signals::stop()) => Ok(()),
-            () = async { signals::stop().await; signals::stop().await } => Err("second signal: ended at once".into()),
-        }
-    })
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            if let Some(command) = &settings.command {
+                return commands::run(command, settings).await;
+            }
+            let server = Server::bind(settings, site).await?;
+            let (stop, first) = (signals::stop(), signals::stop());
+            tokio::select! {
+                () = server.run(stop) => Ok(()),
+                () = async { first.await; signals::stop().await } => Err("second signal: ended at once".into()),
+            }
+        })
 }

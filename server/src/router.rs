@@ -68,18 +68,12 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         .routes(routes!(admin::csv))
         .routes(routes!(admin::change))
         .routes(routes!(admin::resend));
-    let api = anonymous
+    let mut api = anonymous
         .merge(predictions)
         .merge(signed_in)
         .layer(from_fn(layers::no_store));
-    let (api, description) = OpenApiRouter::with_openapi(docs::Api::openapi())
-        .nest("/api", api)
-        .routes(routes!(health::live))
-        .routes(routes!(health::ready))
-        .split_for_parts();
-
     // The seed's own paths.
-    let seed = Router::new()
+    let mut seed = Router::new()
         .route("/register", post(register::register))
         .route("/login", post(login::login))
         .route_layer(by_ip())
@@ -90,10 +84,17 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
         )
         .layer(from_fn(layers::no_store));
 
-    let mut api = api.merge(seed).merge(docs::pages(docs::complete(description)));
     if let Some(flood) = flood {
         api = api.route_layer(flood.layer());
+        seed = seed.route_layer(flood.layer());
     }
+    // Whoever watches the server's health is never refused.
+    let (api, description) = OpenApiRouter::with_openapi(docs::Api::openapi())
+        .nest("/api", api)
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .split_for_parts();
+    let api = api.merge(seed).merge(docs::pages(docs::complete(description)));
 
     let shown = Router::new()
         .leptos_routes_with_context(&state, generate_route_list(app::App), pages::context, {

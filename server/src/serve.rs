@@ -16,7 +16,7 @@ use leptos::config::LeptosOptions;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
-    task::JoinSet,
+    task::{JoinHandle, JoinSet},
     time::{sleep, timeout},
 };
 use tower::{Service, ServiceExt};
@@ -171,7 +171,8 @@ impl Server {
             connections,
             shutdown,
         } = self;
-        let background = [Some(mail.start()), flood.map(|flood| flood.keep_small())];
+        let mail = mail.start();
+        let flood = flood.map(|flood| flood.keep_small());
         info!("Escuchando en http://{address}");
         let graceful = GracefulShutdown::new();
         let places = Arc::new(Semaphore::new(connections.max_connections));
@@ -201,17 +202,15 @@ impl Server {
         }
         drop(listener);
         let open = graceful.count();
-        if timeout(shutdown.shutdown_grace_seconds, graceful.shutdown())
-            .await
-            .is_err()
-        {
+        let finished = timeout(shutdown.shutdown_grace_seconds, graceful.shutdown());
+        let (finished, ()) = tokio::join!(finished, mail.finish());
+        if finished.is_err() {
             warn!(
                 "Se cortan conexiones que no acabaron a tiempo: de {open}, {}.",
                 tasks.len()
             );
         }
-        // A mail that is being sent now is sent again after the next start, rather than not at all.
-        background.into_iter().flatten().for_each(|task| task.abort());
+        flood.inspect(JoinHandle::abort);
         info!("Terminado.");
     }
 }

@@ -259,8 +259,8 @@ static ES: AccountTexts = AccountTexts {
     quota_lifted: "Sin límite",
     quota_reset: |seconds| match seconds {
         0 => "Las tienes todas.".to_owned(),
-        ..120 => "Todas otra vez dentro de un momento.".to_owned(),
-        ..7200 => format!("Todas otra vez dentro de {} minutos.", seconds.div_ceil(60)),
+        1..120 => "Todas otra vez dentro de un momento.".to_owned(),
+        120..7200 => format!("Todas otra vez dentro de {} minutos.", seconds.div_ceil(60)),
         _ => format!("Todas otra vez dentro de {} horas.", seconds.div_ceil(3600)),
     },
     unconfirmed_left: |left| match left {
@@ -426,8 +426,8 @@ static EN: AccountTexts = AccountTexts {
     quota_lifted: "No limit",
     quota_reset: |seconds| match seconds {
         0 => "You have all of them.".to_owned(),
-        ..120 => "All of them again in a moment.".to_owned(),
-        ..7200 => format!("All of them again in {} minutes.", seconds.div_ceil(60)),
+        1..120 => "All of them again in a moment.".to_owned(),
+        120..7200 => format!("All of them again in {} minutes.", seconds.div_ceil(60)),
         _ => format!("All of them again in {} hours.", seconds.div_ceil(3600)),
     },
     unconfirmed_left: |left| match left {

@@ -1,5 +1,10 @@
 //! The pages that have to do with one's own account. Their code comes in a file of its own, when one of them is opened.
 
+#![expect(
+    clippy::used_underscore_binding,
+    reason = "`lazy_route` hands on what the view has no use for"
+)]
+
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_url, lazy_route};
 
@@ -16,7 +21,7 @@ impl LazyRoute for Accounts {
         Self
     }
 
-    fn view(_pages: Self) -> AnyView {
+    fn view(_page: Self) -> AnyView {
         let url = use_url().get_untracked();
         match url.path().split('/').nth(1) {
             Some("register") => view! { <Register /> }.at_once(),

@@ -8,13 +8,15 @@ use utoipa::ToSchema;
 pub struct Registration {
     /// The name to sign in with.
     #[serde(default, deserialize_with = "or_empty")]
+    #[schema(required, pattern = r"^[A-Za-z0-9À-ÖØ-öø-ɏ_.-]{3,32}$")]
     pub username: String,
     /// Where the confirmation goes.
     #[serde(default, deserialize_with = "or_empty")]
+    #[schema(required, format = Email, max_length = 254)]
     pub email: String,
     /// The password.
     #[serde(default, deserialize_with = "or_empty")]
-    #[schema(format = Password)]
+    #[schema(required, format = Password, min_length = 8, max_length = 128)]
     pub password: String,
 }
 
@@ -23,10 +25,11 @@ pub struct Registration {
 pub struct Credentials {
     /// The name, in any case.
     #[serde(default, deserialize_with = "or_empty")]
+    #[schema(required, min_length = 1)]
     pub username: String,
     /// The password.
     #[serde(default, deserialize_with = "or_empty")]
-    #[schema(format = Password)]
+    #[schema(required, format = Password, min_length = 1)]
     pub password: String,
 }
 
@@ -35,6 +38,7 @@ pub struct Credentials {
 pub struct Address {
     /// The address of the account.
     #[serde(default, deserialize_with = "or_empty")]
+    #[schema(required, format = Email, max_length = 254)]
     pub email: String,
 }
 
@@ -43,10 +47,11 @@ pub struct Address {
 pub struct PasswordReset {
     /// The token of the mail's link.
     #[serde(default, deserialize_with = "or_empty")]
+    #[schema(required, min_length = 1)]
     pub token: String,
     /// The new password.
     #[serde(default, deserialize_with = "or_empty")]
-    #[schema(format = Password)]
+    #[schema(required, format = Password, min_length = 8, max_length = 128)]
     pub password: String,
 }
 

@@ -1,6 +1,6 @@
 //! A user's own predictions.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 
 /// `GET /api/predictions?page=&per_page=`: newest first.
@@ -39,6 +39,35 @@ pub struct PastPrediction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Correction {
     /// The digit it was, 0 to 9.
+    #[serde(deserialize_with = "whole")]
     #[schema(minimum = 0, maximum = 9)]
     pub digito: u8,
+}
+
+/// JSON knows one kind of number: some clients write 6.0 where they mean 6.
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+    let number = f64::deserialize(deserializer)?;
+    let is_it = |whole: &u8| (f64::from(*whole) - number).abs() < f64::EPSILON;
+    (0..=u8::MAX).find(is_it).ok_or_else(|| de::Error::custom("no digit"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_number_is_a_digit_however_it_is_written() {
+        let read = |body| serde_json::from_str::<Correction>(body).map(|read| read.digito);
+        assert_eq!(read(r#"{"digito":6}"#).unwrap(), 6);
+        assert_eq!(read(r#"{"digito":6.0}"#).unwrap(), 6);
+        for body in [
+            r#"{"digito":6.5}"#,
+            r#"{"digito":-1}"#,
+            r#"{"digito":1e300}"#,
+            r#"{"digito":"6"}"#,
+            "{}",
+        ] {
+            assert!(read(body).is_err(), "{body}");
+        }
+    }
 }

@@ -5,6 +5,7 @@
 
 use std::{net::IpAddr, num::NonZeroU32, time::Duration};
 
+use app::validate::USERNAME_LENGTH;
 use moka::sync::Cache;
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 
 /// Wrong passwords for one account from one address; then one more every three minutes.
 const GUESSES: u32 = 5;
-const PERIOD: Duration = Duration::from_secs(15 * 60);
+const PERIOD: Duration = Duration::from_mins(15);
 
 /// What each failure of the last quarter of an hour adds to an answer's time, and the most it comes to.
 const SLOWER: Duration = Duration::from_millis(100);
@@ -53,7 +54,7 @@ impl Attempts {
 
     /// How long to wait before an answer about this account.
     pub fn delay(&self, username: &str) -> Duration {
-        let failures = self.failures.get(&username.to_lowercase()).unwrap_or(0);
+        let failures = self.failures.get(&key(username)).unwrap_or(0);
         SLOWER.saturating_mul(failures).min(SLOWEST)
     }
 
@@ -62,11 +63,30 @@ impl Attempts {
         // Refused or not: the next check tells.
         let _standing = self.guesses.check(&who(ip, username));
         self.failures
-            .entry(username.to_lowercase())
+            .entry(key(username))
             .and_upsert_with(|entry| entry.map_or(1, |entry| entry.into_value().saturating_add(1)));
     }
 }
 
 fn who(ip: IpAddr, username: &str) -> Who {
-    Who::SignIn(ip, username.to_lowercase())
+    Who::SignIn(ip, key(username))
+}
+
+/// A name as it is remembered: in lower case, and no longer than it takes to know that nobody has it.
+fn key(username: &str) -> String {
+    let letters = username.chars().take(USERNAME_LENGTH.end() + 1);
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_remembered_whole_and_a_flood_of_text_is_not() {
+        let longest = "Ñ".repeat(*USERNAME_LENGTH.end());
+        assert_eq!(key(&longest), longest.to_lowercase());
+        assert_ne!(key(&format!("{longest}x")), key(&longest));
+        assert_eq!(key(&"x".repeat(8 << 20)).len(), 33);
+    }
 }

@@ -114,7 +114,7 @@ mod tests {
             mail: key(),
             jwt: key(),
         };
-        Tokens::new(&keys, Duration::from_secs(900))
+        Tokens::new(&keys, Duration::from_mins(15))
     }
 
     fn signed(claims: &Value, algorithm: Algorithm, key: &str) -> String {

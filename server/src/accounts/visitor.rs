@@ -95,7 +95,7 @@ impl Accounts {
 }
 
 /// Whether the browser says that one of our own pages sent this. SameSite=Strict keeps the cookie from other sites;
-/// this keeps it from other origins of the same site, and from browsers that don't know SameSite.
+/// this keeps it from other origins of the same site, and from browsers that don't know `SameSite`.
 fn is_same_origin(headers: &HeaderMap) -> bool {
     let value = |name| {
         headers

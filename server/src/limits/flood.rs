@@ -10,7 +10,7 @@ use governor::middleware::NoOpMiddleware;
 use tokio::task::JoinHandle;
 use tower_governor::{
     GovernorError, GovernorLayer,
-    governor::{GovernorConfig, GovernorConfigBuilder},
+    governor::{GovernorConfig, GovernorConfigBuilder, SharedRateLimiter},
     key_extractor::KeyExtractor,
 };
 
@@ -73,11 +73,15 @@ impl Flood {
         tokio::spawn(async move {
             loop {
                 tokio::time::sleep(CLEANING).await;
-                limiter.retain_recent();
-                limiter.shrink_to_fit();
+                clean(&limiter);
             }
         })
     }
+}
+
+fn clean(limiter: &SharedRateLimiter<IpAddr, NoOpMiddleware>) {
+    limiter.retain_recent();
+    limiter.shrink_to_fit();
 }
 
 fn refuse(standing: Standing, error: &GovernorError) -> Response {
@@ -90,4 +94,23 @@ fn refuse(standing: Standing, error: &GovernorError) -> Response {
         wait: Duration::from_secs(seconds.max(1)),
     };
     endpoint_refused("/api", "/api", &refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::Ipv4Addr, thread, time::Duration};
+
+    use super::*;
+
+    #[test]
+    fn a_million_clients_are_forgotten() {
+        let flood = Flood::new(true, &"100 per second".parse().unwrap()).unwrap();
+        let limiter = flood.config.limiter();
+        for client in 0..1_000_000 {
+            assert!(limiter.check_key(&Ipv4Addr::from_bits(client).into()).is_ok());
+        }
+        thread::sleep(Duration::from_millis(20));
+        clean(limiter);
+        assert!(limiter.is_empty(), "{}", limiter.len());
+    }
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use tracing::warn;
 
-use super::{Client, Limiter, Refused, Standing, Who};
+use super::{Client, Limiter, Refused, Who};
 use crate::{
     accounts::{Attempts, visitor::SignedIn},
     refusal::Refusal,
@@ -55,32 +55,46 @@ pub async fn limit_ip(State(limits): State<Limits>, client: Client, request: Req
     } else {
         &limits.0.default
     };
-    let checked = limiter.check(&Who::Ip(endpoint, client.ip));
-    answer(checked, endpoint, request, next).await
+    let who = Who::Ip(endpoint, client.ip);
+    answer(limiter, &who, is_no_fault, request, next).await
 }
 
 /// Around predict: so many for one user.
 pub async fn limit_user(State(limits): State<Limits>, signed_in: SignedIn, request: Request, next: Next) -> Response {
-    let checked = limits.0.predict.check(&Who::User(signed_in.user.id));
-    answer(checked, endpoint(&request), request, next).await
+    let who = Who::User(signed_in.user.id);
+    // Forbidden is who has to confirm the address first: the limit of tries refused.
+    let is_free = |status| is_no_fault(status) || status == StatusCode::FORBIDDEN;
+    answer(&limits.0.predict, &who, is_free, request, next).await
 }
 
+/// Whether another limit refused, or the server failed.
+fn is_no_fault(status: StatusCode) -> bool {
+    status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
+}
+
+/// Spend one, and answer; an answer that `is_free` costs nothing here.
 async fn answer(
-    checked: Result<Option<Standing>, Refused>,
-    endpoint: &'static str,
+    limiter: &Limiter,
+    who: &Who,
+    is_free: impl Fn(StatusCode) -> bool,
     request: Request,
     next: Next,
 ) -> Response {
-    match checked {
-        Err(refused) => endpoint_refused(endpoint, request.uri().path(), &refused),
-        Ok(standing) => {
-            let mut response = next.run(request).await;
-            if let Some(standing) = standing {
-                standing.write(response.headers_mut());
-            }
-            response
-        }
+    let mut standing = match limiter.check(who) {
+        Ok(standing) => standing,
+        Err(refused) => return endpoint_refused(endpoint(&request), request.uri().path(), &refused),
+    };
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if is_free(status) {
+        limiter.give_back(who);
+        standing = limiter.peek(who).unwrap_or(standing);
     }
+    // A limit further in has written what it refuses by.
+    if let Some(standing) = standing.filter(|_| status != StatusCode::TOO_MANY_REQUESTS) {
+        standing.write(response.headers_mut());
+    }
+    response
 }
 
 /// Log a refusal, and say when to come again.
@@ -94,6 +108,18 @@ pub fn endpoint_refused(endpoint: &str, path: &str, refused: &Refused) -> Respon
     response
 }
 
+/// The routes with a limit, by the names that the log and the metrics know.
+const ENDPOINTS: [&str; 8] = [
+    "/api/register",
+    "/api/login",
+    "/api/predict",
+    "/api/confirm/{token}",
+    "/api/confirm/resend",
+    "/api/password/forgot",
+    "/api/password/reset",
+    "/api/logout",
+];
+
 /// The route's own name, whatever its parameters; the seed's paths count as ours.
 fn endpoint(request: &Request) -> &'static str {
     let matched = request
@@ -101,16 +127,6 @@ fn endpoint(request: &Request) -> &'static str {
         .get::<MatchedPath>()
         .map_or("", |matched| matched.as_str());
     let matched = matched.strip_prefix("/api").unwrap_or(matched);
-    const ENDPOINTS: [&str; 8] = [
-        "/api/register",
-        "/api/login",
-        "/api/predict",
-        "/api/confirm/{token}",
-        "/api/confirm/resend",
-        "/api/password/forgot",
-        "/api/password/reset",
-        "/api/logout",
-    ];
     ENDPOINTS
         .into_iter()
         .find(|endpoint| endpoint.strip_prefix("/api") == Some(matched))

@@ -61,9 +61,17 @@ pub struct Refused {
 
 type Window = RateLimiter<Step, Bounded, QuantaClock, StateInformationMiddleware>;
 
+/// One quota, and who has spent how much of it.
+struct Kept {
+    quota: Quota,
+    window: Window,
+    /// The window's own, which it gives no way to.
+    spent: Bounded,
+}
+
 /// Several quotas that hold at once.
 pub struct Limiter {
-    windows: Vec<(Quota, Window)>,
+    windows: Vec<Kept>,
     /// One at a time between asking and spending: it takes less than a microsecond.
     turn: Mutex<()>,
 }
@@ -74,9 +82,13 @@ impl Limiter {
         let window = |quota: &Quota| {
             // The period over the count is at least a nanosecond: the notation's reader has seen to it.
             let rate = governor::Quota::with_period(quota.period / quota.count.get())?.allow_burst(quota.count);
-            let window = RateLimiter::<_, _, _>::new(rate, Bounded::new(quota.period), QuantaClock::default());
-            let window = window.with_middleware();
-            Some((*quota, window))
+            let spent = Bounded::new(quota.period);
+            let window = RateLimiter::<_, _, _>::new(rate, spent.clone(), QuantaClock::default());
+            Some(Kept {
+                quota: *quota,
+                window: window.with_middleware(),
+                spent,
+            })
         };
         Self {
             windows: if enabled {
@@ -96,11 +108,18 @@ impl Limiter {
     pub fn check(&self, who: &Who) -> Result<Option<Standing>, Refused> {
         let _turn = self.turn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         self.ask(who)?;
-        let standings = self.windows.iter().filter_map(|(quota, window)| {
+        let standings = self.windows.iter().filter_map(|Kept { quota, window, .. }| {
             let taken = window.check_key(&Step::spend(who)).ok()?;
             Some(standing(quota, taken.remaining_burst_capacity()))
         });
         Ok(standings.min_by_key(|standing| standing.remaining))
+    }
+
+    /// Give back what [`Limiter::check`] has taken.
+    pub fn give_back(&self, who: &Who) {
+        for Kept { quota, spent, .. } in &self.windows {
+            spent.give_back(who, quota.period / quota.count.get());
+        }
     }
 
     /// What is left, nothing spent.
@@ -117,7 +136,7 @@ impl Limiter {
     fn ask(&self, who: &Who) -> Result<Vec<Standing>, Refused> {
         let mut left = Vec::with_capacity(self.windows.len());
         let mut refused: Option<Refused> = None;
-        for (quota, window) in &self.windows {
+        for Kept { quota, window, .. } in &self.windows {
             match window.check_key(&Step::ask(who)) {
                 Ok(snapshot) => left.push(standing(quota, remaining_before(&snapshot, quota.count.get()))),
                 Err(until) => {
@@ -138,14 +157,10 @@ impl Limiter {
     pub fn remembered(&self) -> u64 {
         self.windows
             .iter()
-            .map(|(_, window)| window_len(window))
+            .map(|kept| kept.window.len() as u64)
             .max()
             .unwrap_or(0)
     }
-}
-
-fn window_len(window: &Window) -> u64 {
-    window.len() as u64
 }
 
 /// A snapshot tells what is left after it: that one wasn't spent.
@@ -216,8 +231,8 @@ mod tests {
             assert_eq!(limiter.check(&who).unwrap_err().standing.limit, 3);
         }
         // The day's quota has given three, and no more: asked alone it has 17 left.
-        let (quota, day) = &limiter.windows[0];
-        let left = day.check_key(&Step::ask(&who)).unwrap();
+        let Kept { quota, window, .. } = &limiter.windows[0];
+        let left = window.check_key(&Step::ask(&who)).unwrap();
         assert_eq!(remaining_before(&left, quota.count.get()), 17);
     }
 
@@ -231,6 +246,21 @@ mod tests {
         let standing = limiter.check(&who).unwrap().unwrap();
         assert_eq!((standing.limit, standing.remaining), (5, 4));
         assert_eq!(limiter.peek(&who).unwrap().unwrap().remaining, 4);
+    }
+
+    #[test]
+    fn what_is_given_back_can_be_spent_again_and_no_more() {
+        let limiter = limiter("20 per day;3 per hour");
+        let who = Who::User(1);
+        for _ in 0..100 {
+            limiter.check(&who).unwrap();
+            limiter.give_back(&who);
+        }
+        // Nothing was taken: nothing is there to be given.
+        limiter.give_back(&who);
+        limiter.give_back(&Who::User(2));
+        assert_eq!(spend(&limiter, &who), 3);
+        assert_eq!(spend(&limiter, &Who::User(2)), 3);
     }
 
     #[test]

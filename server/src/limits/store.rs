@@ -37,12 +37,21 @@ impl Step {
 
 /// `governor`'s state by client in a bounded cache; forgets who hasn't asked for the quota's period, when all is there
 /// again.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Bounded(Cache<Who, Nanos>);
 
 impl Bounded {
     pub(super) fn new(period: Duration) -> Self {
         Self(Cache::builder().max_capacity(MOST).time_to_idle(period).build())
+    }
+
+    /// Undo one step, which took `each`. The state is the time when all is there again, and one in the past is as good
+    /// as none.
+    pub(super) fn give_back(&self, who: &Who, each: Duration) {
+        self.0.entry_by_ref(who).and_compute_with(|entry| match entry {
+            Some(entry) => Op::Put(entry.into_value().saturating_sub(each.into())),
+            None => Op::Nop,
+        });
     }
 }
 
@@ -58,7 +67,7 @@ impl StateStore for Bounded {
         }
         let mut outcome = None;
         self.0.entry_by_ref(&step.who).and_compute_with(|entry| {
-            let measured = measure(entry.map(|entry| entry.into_value()));
+            let measured = measure(entry.map(moka::Entry::into_value));
             let (op, result) = match measured {
                 Ok((taken, state)) => (Op::Put(state), Ok(taken)),
                 Err(refused) => (Op::Nop, Err(refused)),

@@ -6,7 +6,11 @@ mod transport;
 use std::{sync::Arc, time::Duration};
 
 use chrono::Utc;
-use tokio::{sync::Notify, task::JoinHandle};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinHandle,
+    time::{Instant, timeout},
+};
 use tracing::{Instrument, error, info, info_span, warn};
 
 use crate::{
@@ -25,10 +29,13 @@ const BATCH: u64 = 10;
 
 /// The first pause after a failure; each next one is twice as long, up to [`LONGEST`].
 const PAUSE: Duration = Duration::from_secs(10);
-const LONGEST: Duration = Duration::from_secs(30 * 60);
+const LONGEST: Duration = Duration::from_mins(30);
 
 /// How often what is over is removed.
-const CLEANING: Duration = Duration::from_secs(60);
+const CLEANING: Duration = Duration::from_mins(1);
+
+/// How long a stop waits for the mail that is being sent.
+const LAST_MAIL: Duration = Duration::from_secs(5);
 
 /// Tells the worker that there is mail.
 #[derive(Clone, Default)]
@@ -55,33 +62,76 @@ pub struct Worker {
     pub outbox: Outbox,
 }
 
-impl Worker {
-    /// Work until the handle is aborted, or the runtime ends.
-    pub fn start(self) -> JoinHandle<()> {
-        tokio::spawn(async move {
-            let mut cleaned = None::<tokio::time::Instant>;
-            loop {
-                if let Err(cause) = self.send_due().await {
-                    error!("No se pudo leer la bandeja de salida: {cause}");
-                }
-                if cleaned.is_none_or(|at| at.elapsed() >= CLEANING) {
-                    cleaned = Some(tokio::time::Instant::now());
-                    self.clean().await;
-                }
-                let _woken_or_time = tokio::time::timeout(LOOK, self.outbox.0.notified()).await;
-            }
-        })
+/// A worker at work.
+pub struct Working {
+    task: JoinHandle<()>,
+    /// Dropped, it ends the work.
+    stop: watch::Sender<()>,
+}
+
+/// Whether the work is to end.
+#[derive(Clone)]
+struct Stop(watch::Receiver<()>);
+
+impl Stop {
+    fn is_asked(&self) -> bool {
+        self.0.has_changed().is_err()
     }
 
-    async fn send_due(&self) -> Result<(), sea_orm::DbErr> {
+    async fn asked(&mut self) {
+        let _dropped = self.0.changed().await;
+    }
+}
+
+impl Working {
+    /// Send no further mail, and finish the one that is being sent, if it doesn't take too long.
+    pub async fn finish(mut self) {
+        drop(self.stop);
+        if timeout(LAST_MAIL, &mut self.task).await.is_err() {
+            // It is sent once more after the next start, rather than not at all.
+            self.task.abort();
+            warn!("Se corta el envío de un email que no acabó a tiempo.");
+        }
+    }
+}
+
+impl Worker {
+    /// Work until the end is asked for, or the runtime ends.
+    pub fn start(self) -> Working {
+        let (stop, asked) = watch::channel(());
+        let task = tokio::spawn(self.work(Stop(asked)));
+        Working { task, stop }
+    }
+
+    async fn work(self, mut stop: Stop) {
+        let mut cleaned = None::<Instant>;
+        while !stop.is_asked() {
+            if let Err(cause) = self.send_due(&stop).await {
+                error!("No se pudo leer la bandeja de salida: {cause}");
+            }
+            if cleaned.is_none_or(|at| at.elapsed() >= CLEANING) {
+                cleaned = Some(Instant::now());
+                self.clean().await;
+            }
+            tokio::select! {
+                _woken_or_time = timeout(LOOK, self.outbox.0.notified()) => {}
+                () = stop.asked() => {}
+            }
+        }
+    }
+
+    async fn send_due(&self, stop: &Stop) -> Result<(), sea_orm::DbErr> {
         loop {
-            let mails = self.store.claim_mail(BATCH).await?;
-            if mails.is_empty() {
+            let mut mails = self.store.claim_mail(BATCH).await?.into_iter();
+            if mails.len() == 0 {
                 return Ok(());
             }
-            for mail in mails {
+            while let Some(mail) = mails.next() {
                 let span = info_span!("mail", request_id = %mail.request_id);
                 self.send(&mail).instrument(span).await?;
+                if stop.is_asked() {
+                    return self.store.release_mail(mails.map(|mail| mail.id)).await;
+                }
             }
         }
     }
@@ -104,7 +154,14 @@ impl Worker {
                     Purpose::Confirm => info!("Email de confirmación enviado a '{}'.", mail.recipient),
                     Purpose::Reset => info!("Email para cambiar la contraseña enviado a '{}'.", mail.recipient),
                 }
-                self.store.mail_sent(mail.id).await
+                self.store.mail_done(mail.id).await
+            }
+            Err(cause) if cause.is_final() => {
+                warn!(
+                    "No se pudo enviar un email a '{}' y no se repite: {cause}",
+                    mail.recipient
+                );
+                self.store.mail_done(mail.id).await
             }
             Err(cause) => {
                 let pause = pause(mail.attempts);

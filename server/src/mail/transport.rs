@@ -23,6 +23,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// TLS from the first byte.
 const SMTPS: u16 = 465;
 
+/// What an SMTP server says of a mailbox that there isn't or that takes no mail (RFC 5321, 4.2.3; RFC 7504, 4). Other
+/// permanent refusals are of the sender, the sign-in or the whole server: somebody may mend those.
+const NO_MAILBOX: [u16; 4] = [550, 551, 553, 556];
+
 /// The way out.
 pub struct Transport {
     sender: Mailbox,
@@ -51,6 +55,17 @@ pub enum TransportError {
     File(#[from] io::Error),
 }
 
+impl TransportError {
+    /// Whether trying again would change nothing.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Letter(_) => true,
+            Self::Smtp(error) => error.status().is_some_and(|code| NO_MAILBOX.contains(&u16::from(code))),
+            Self::TimedOut | Self::File(_) => false,
+        }
+    }
+}
+
 impl Transport {
     /// As the settings say; without `MAIL_SERVER` the log says where mail is written.
     ///
@@ -59,35 +74,32 @@ impl Transport {
     /// When `MAIL_SERVER` is no name that TLS can be spoken to.
     pub fn new(settings: &Settings) -> Result<Self, TransportError> {
         let mail = &settings.mail;
-        let way = match &mail.mail_server {
-            Some(host) => {
-                let tls = if mail.mail_use_tls {
-                    let parameters = TlsParameters::new(host.clone())?;
-                    if mail.mail_port == SMTPS {
-                        Tls::Wrapper(parameters)
-                    } else {
-                        Tls::Required(parameters)
-                    }
+        let way = if let Some(host) = &mail.mail_server {
+            let tls = if mail.mail_use_tls {
+                let parameters = TlsParameters::new(host.clone())?;
+                if mail.mail_port == SMTPS {
+                    Tls::Wrapper(parameters)
                 } else {
-                    Tls::None
-                };
-                let mut smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
-                    .port(mail.mail_port)
-                    .tls(tls)
-                    .timeout(Some(PATIENCE));
-                if let (Some(name), Some(password)) = (&mail.mail_username, &mail.mail_password) {
-                    smtp = smtp.credentials(Credentials::new(name.clone(), password.expose().to_owned()));
+                    Tls::Required(parameters)
                 }
-                Way::Smtp(Box::new(smtp.build()))
+            } else {
+                Tls::None
+            };
+            let mut smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
+                .port(mail.mail_port)
+                .tls(tls)
+                .timeout(Some(PATIENCE));
+            if let (Some(name), Some(password)) = (&mail.mail_username, &mail.mail_password) {
+                smtp = smtp.credentials(Credentials::new(name.clone(), password.expose().to_owned()));
             }
-            None => {
-                let folder = settings.database.data_dir.join("mail");
-                warn!(
-                    "Sin MAIL_SERVER: los emails se guardan en '{}' en vez de enviarse.",
-                    folder.display()
-                );
-                Way::Folder(folder)
-            }
+            Way::Smtp(Box::new(smtp.build()))
+        } else {
+            let folder = settings.database.data_dir.join("mail");
+            warn!(
+                "Sin MAIL_SERVER: los emails se guardan en '{}' en vez de enviarse.",
+                folder.display()
+            );
+            Way::Folder(folder)
         };
         Ok(Self {
             sender: mail.mail_default_sender.clone(),

@@ -14,13 +14,7 @@ use serde::Deserialize;
 use tracing::{error, info};
 use utoipa::IntoParams;
 
-use super::{
-    JsonBody, QueryOf, RequestId, bad_request,
-    history::{MOST, first, twenty},
-    message, not_found,
-    register::failure,
-    rfc3339,
-};
+use super::{JsonBody, QueryOf, RequestId, history::Paging, message, not_found, register::failure, rfc3339};
 use crate::{
     accounts::{Accounts, visitor::Admin},
     refusal::Refusal,
@@ -50,22 +44,14 @@ pub struct UsersQuery {
     pub confirmed: Option<bool>,
     /// Only switched off, or only not.
     pub disabled: Option<bool>,
-    /// By which column.
+    /// By which column; by number if none is given.
     #[serde(default)]
-    #[param(inline, default = "id")]
+    #[param(inline)]
     pub sort: UserSort,
-    /// From which end.
+    /// From which end; the smallest first if none is given.
     #[serde(default)]
-    #[param(inline, default = "asc")]
+    #[param(inline)]
     pub order: Order,
-    /// From 1.
-    #[serde(default = "first")]
-    #[param(value_type = u32, minimum = 1, default = 1)]
-    pub page: std::num::NonZeroU32,
-    /// How many a page holds: 1 to 100.
-    #[serde(default = "twenty")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub per_page: u64,
 }
 
 impl UsersQuery {
@@ -86,7 +72,7 @@ impl UsersQuery {
 /// # Errors
 ///
 /// The refusal to answer with.
-#[utoipa::path(get, path = "/admin/users", tag = "admin", params(UsersQuery), responses(
+#[utoipa::path(get, path = "/admin/users", tag = "admin", params(UsersQuery, Paging), responses(
     (status = 200, description = "One page", body = Users),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
@@ -96,23 +82,23 @@ pub async fn users(
     State(accounts): State<Accounts>,
     _admin: Admin,
     QueryOf(asked): QueryOf<UsersQuery>,
+    QueryOf(paging): QueryOf<Paging>,
 ) -> Result<Json<Users>, Response> {
-    if !(1..=MOST).contains(&asked.per_page) {
-        let text = "per_page va de 1 a 100.";
-        return Err(bad_request(ErrorCode::RequestInvalid, text).answer(PATH));
-    }
-    page(accounts.store(), &asked).await.map(Json).map_err(failed)
+    let (page, per_page) = paging.read().map_err(|refusal| refusal.answer(PATH))?;
+    one_page(accounts.store(), &asked.query(), page, per_page)
+        .await
+        .map(Json)
+        .map_err(failed)
 }
 
-async fn page(store: &Store, asked: &UsersQuery) -> Result<Users, DbErr> {
-    let page = u64::from(asked.page.get());
-    let found = store.users(&asked.query(), page, asked.per_page).await?;
+async fn one_page(store: &Store, query: &UserQuery, page: u64, per_page: u64) -> Result<Users, DbErr> {
+    let found = store.users(query, page, per_page).await?;
     Ok(Users {
         users: with_changes(store, &found.users).await?,
         total: found.total,
         more: found.more,
         page,
-        per_page: asked.per_page,
+        per_page,
         counts: store.user_counts().await?,
     })
 }
@@ -190,8 +176,12 @@ pub async fn resend(
     Ok((StatusCode::ACCEPTED, message("El mensaje está en camino.")))
 }
 
-/// All users that fit, by number, as CSV.
-#[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UsersQuery), responses(
+/// All users that fit, by number, as CSV. It takes what the list takes; it has no pages, whichever is asked for.
+///
+/// # Errors
+///
+/// The refusal to answer with.
+#[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UsersQuery, Paging), responses(
     (status = 200, description = "A table with a head line", body = String, content_type = "text/csv"),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
@@ -201,7 +191,9 @@ pub async fn csv(
     State(accounts): State<Accounts>,
     Admin(admin): Admin,
     QueryOf(asked): QueryOf<UsersQuery>,
-) -> Response {
+    QueryOf(paging): QueryOf<Paging>,
+) -> Result<Response, Response> {
+    paging.read().map_err(|refusal| refusal.answer(PATH))?;
     info!("Administrador '{}' exportó la lista de usuarios.", admin.username);
     let start = Some((accounts.store().clone(), asked.query(), None));
     let rows = stream::try_unfold(start, |state| async move {
@@ -220,7 +212,7 @@ pub async fn csv(
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"usuarios.csv\""),
     ];
-    (headers, Body::from_stream(rows)).into_response()
+    Ok((headers, Body::from_stream(rows)).into_response())
 }
 
 /// Rows as CSV, with the head line or without.
@@ -313,7 +305,6 @@ fn changed(row: &audit::Model) -> Option<UserChange> {
     })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn failed(error: DbErr) -> Response {
     failure(&error.into()).answer(PATH)
 }

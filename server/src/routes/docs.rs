@@ -11,9 +11,10 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::{
     Modify, OpenApi, ToSchema,
     openapi::{
-        self, Content, RefOr, Response, ResponseBuilder,
-        path::{Operation, PathItem},
-        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+        self, Content, Object, ObjectBuilder, RefOr, Response, ResponseBuilder, Type,
+        path::{Operation, OperationBuilder, Parameter, ParameterIn, PathItem},
+        schema::AnyOfBuilder,
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -49,6 +50,16 @@ impl Modify for Schemes {
 
 /// Complete what the handlers say: the refusals that any route may give, and the seed's own paths.
 pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
+    for path in ["/register", "/login", "/predict"] {
+        if let Some(mut item) = api.paths.paths.get(&format!("/api{path}")).cloned() {
+            for operation in operations(&mut item) {
+                operation.operation_id = operation.operation_id.take().map(|id| format!("seed_{id}"));
+            }
+            // The first two are pages as well.
+            item.get = (path != "/predict").then(page);
+            api.paths.paths.insert(path.to_owned(), item);
+        }
+    }
     let limited: BTreeMap<&str, &str> = BTreeMap::from([
         ("408", "request_timeout"),
         ("413", "file_too_large"),
@@ -66,6 +77,7 @@ pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
             })
         };
         for operation in operations(item) {
+            operation.parameters.iter_mut().flatten().for_each(take_empty);
             for (status, description) in &limited {
                 add(operation, status, description, is_predict);
             }
@@ -79,15 +91,32 @@ pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
             }
         }
     }
-    for path in ["/register", "/login", "/predict"] {
-        if let Some(mut item) = api.paths.paths.get(&format!("/api{path}")).cloned() {
-            for operation in operations(&mut item) {
-                operation.operation_id = operation.operation_id.take().map(|id| format!("seed_{id}"));
-            }
-            api.paths.paths.insert(path.to_owned(), item);
-        }
-    }
     api
+}
+
+/// A query's parameter may be empty: then it is as if it weren't there ([`super::QueryOf`]).
+fn take_empty(parameter: &mut RefOr<Parameter>) {
+    if let RefOr::T(parameter) = parameter
+        && matches!(parameter.parameter_in, ParameterIn::Query)
+        && let Some(schema) = parameter.schema.take()
+    {
+        let nothing = ObjectBuilder::new().schema_type(Type::String).max_length(Some(0));
+        parameter.schema = Some(AnyOfBuilder::new().item(schema).item(nothing).into());
+    }
+}
+
+/// A page, as a browser gets it on the same path.
+fn page() -> Operation {
+    let text = Object::with_type(Type::String);
+    let shown = ResponseBuilder::new()
+        .description("The page")
+        .content("text/html", Content::new(Some(text)));
+    OperationBuilder::new()
+        .tag("pages")
+        .description(Some("The page with the form, for browsers."))
+        .securities(Some([SecurityRequirement::default()]))
+        .response("200", shown)
+        .build()
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {

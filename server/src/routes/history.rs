@@ -17,6 +17,7 @@ use utoipa::IntoParams;
 use super::{JsonBody, QueryOf, bad_request, not_found, register::failure, rfc3339};
 use crate::{
     accounts::{Accounts, visitor::SignedIn},
+    refusal::Refusal,
     store::entities::prediction,
 };
 
@@ -26,7 +27,7 @@ use crate::{
 pub struct Paging {
     /// From 1.
     #[serde(default = "first")]
-    #[param(value_type = u32, minimum = 1, default = 1)]
+    #[param(value_type = u64, minimum = 1, maximum = 4_294_967_295_u64, default = 1)]
     pub page: std::num::NonZeroU32,
     /// How many a page holds: 1 to 100.
     #[serde(default = "twenty")]
@@ -35,14 +36,25 @@ pub struct Paging {
 }
 
 /// The largest page there is.
-pub(super) const MOST: u64 = 100;
+const MOST: u64 = 100;
 
-pub(super) fn first() -> std::num::NonZeroU32 {
+fn first() -> std::num::NonZeroU32 {
     std::num::NonZeroU32::MIN
 }
 
-pub(super) fn twenty() -> u64 {
+fn twenty() -> u64 {
     20
+}
+
+impl Paging {
+    /// Which page, and how many it holds.
+    pub(super) fn read(self) -> Result<(u64, u64), Refusal> {
+        if (1..=MOST).contains(&self.per_page) {
+            Ok((self.page.get().into(), self.per_page))
+        } else {
+            Err(bad_request(ErrorCode::RequestInvalid, "per_page va de 1 a 100."))
+        }
+    }
 }
 
 /// The signed-in user's predictions, newest first, with the pictures the network saw.
@@ -58,13 +70,9 @@ pub(super) fn twenty() -> u64 {
 pub async fn predictions(
     State(accounts): State<Accounts>,
     SignedIn { user, .. }: SignedIn,
-    QueryOf(Paging { page, per_page }): QueryOf<Paging>,
+    QueryOf(paging): QueryOf<Paging>,
 ) -> Result<Json<History>, Response> {
-    if !(1..=MOST).contains(&per_page) {
-        let text = "per_page va de 1 a 100.";
-        return Err(bad_request(ErrorCode::RequestInvalid, text).answer("/api/predictions"));
-    }
-    let page = u64::from(page.get());
+    let (page, per_page) = paging.read().map_err(|refusal| refusal.answer("/api/predictions"))?;
     let (rows, total) = accounts
         .store()
         .predictions_of(user.id, page, per_page)

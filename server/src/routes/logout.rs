@@ -27,7 +27,8 @@ type Left = ([(HeaderName, HeaderValue); 1], Json<Message>);
 ))]
 pub async fn logout(State(accounts): State<Accounts>, who: SignedIn) -> Result<Left, Response> {
     let ended = accounts.store().end_session(&who.session_id).await;
-    left(&accounts, &who, ended, "Sesión cerrada.")
+    ended.map_err(failed)?;
+    Ok(left(&accounts, &who, "Sesión cerrada."))
 }
 
 /// Sign out everywhere: all sessions of the user hold no more.
@@ -42,11 +43,15 @@ pub async fn logout(State(accounts): State<Accounts>, who: SignedIn) -> Result<L
 ))]
 pub async fn everywhere(State(accounts): State<Accounts>, who: SignedIn) -> Result<Left, Response> {
     let ended = accounts.store().end_sessions(who.user.id).await;
-    left(&accounts, &who, ended, "Sesión cerrada en todos los dispositivos.")
+    ended.map_err(failed)?;
+    Ok(left(&accounts, &who, "Sesión cerrada en todos los dispositivos."))
 }
 
-fn left(accounts: &Accounts, who: &SignedIn, ended: Result<(), DbErr>, text: &str) -> Result<Left, Response> {
-    ended.map_err(|error| failure(&error.into()).answer("/api/logout"))?;
+fn failed(error: DbErr) -> Response {
+    failure(&error.into()).answer("/api/logout")
+}
+
+fn left(accounts: &Accounts, who: &SignedIn, text: &str) -> Left {
     info!("Usuario '{}': {text}", who.user.username);
-    Ok(([(SET_COOKIE, accounts.sessions().removal())], message(text)))
+    ([(SET_COOKIE, accounts.sessions().removal())], message(text))
 }

@@ -3,6 +3,8 @@
 //! One file a concern. Each value is checked here, once; a bad one ends the program with exit code 2 and a message
 //! that names the variable.
 
+#![expect(clippy::doc_markdown, reason = "the comments are what `--help` prints")]
+
 mod accounts;
 mod cache;
 mod connections;
@@ -196,19 +198,21 @@ mod tests {
         }
     }
 
+    type Contradict = fn(&mut Settings, Option<Secret>);
+
     #[test]
     fn settings_that_contradict_each_other_are_refused() {
         let mut settings = Settings::defaults();
         settings.inference.batch_size = settings.inference.queue_length + 1;
         assert!(settings.check().is_err_and(|message| message.contains("BATCH_SIZE")));
         let short = || Some(Secret::new("short"));
-        let contradictions: [(&str, fn(&mut Settings, Option<Secret>)); 5] = [
+        let contradictions: [(&str, Contradict); 5] = [
             ("SECRET_KEY", |settings, short| settings.accounts.secret_key = short),
             ("JWT_SECRET_KEY", |settings, short| {
-                settings.accounts.jwt_secret_key = short
+                settings.accounts.jwt_secret_key = short;
             }),
             ("ADMIN_PASSWORD", |settings, short| {
-                settings.accounts.admin_password = short
+                settings.accounts.admin_password = short;
             }),
             ("DATABASE_URL", |settings, short| settings.database.database_url = short),
             ("MAIL_PASSWORD", |settings, short| settings.mail.mail_password = short),

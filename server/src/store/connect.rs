@@ -3,7 +3,7 @@
 use std::{fs, io, path::PathBuf, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, Database, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr};
 
 use super::Store;
 use crate::settings::DatabaseSettings;
@@ -13,6 +13,9 @@ const BUSY: Duration = Duration::from_secs(10);
 
 /// How long a request waits for a connection.
 const ACQUIRE: Duration = Duration::from_secs(10);
+
+/// Postgres' name for the lock of whoever migrates: any number, the same in every version.
+const MIGRATING: i64 = 0x0074_7261_7a6f;
 
 /// The database can't be had.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +67,19 @@ impl Store {
                     .foreign_keys(true)
             });
         let db = Database::connect(options).await.map_err(ConnectError::Open)?;
-        Migrator::up(&db, None).await.map_err(ConnectError::Migrate)?;
-        Ok(Self::new(db))
+        let store = Self::new(db);
+        store.migrate().await.map_err(ConnectError::Migrate)?;
+        Ok(store)
+    }
+
+    /// All missing steps or none; servers that start on one database at once take turns.
+    async fn migrate(&self) -> Result<(), DbErr> {
+        let writing = self.write().await?;
+        if writing.transaction.get_database_backend() == DbBackend::Postgres {
+            let lock = format!("SELECT pg_advisory_xact_lock({MIGRATING})");
+            writing.transaction.execute_unprepared(&lock).await?;
+        }
+        Migrator::up(&writing.transaction, None).await?;
+        writing.commit().await
     }
 }

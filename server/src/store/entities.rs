@@ -176,7 +176,7 @@ pub mod outbox {
         pub username: String,
         /// `es` or `en`.
         pub language: String,
-        /// With SECRET_KEY this makes the token.
+        /// With `SECRET_KEY` this makes the token.
         pub seed: Vec<u8>,
         /// The request that caused it.
         pub request_id: String,

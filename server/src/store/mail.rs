@@ -155,14 +155,29 @@ impl Store {
         Ok(mails)
     }
 
-    /// A mail has left.
+    /// A mail has left, or never will.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn mail_sent(&self, id: i64) -> Result<(), DbErr> {
+    pub async fn mail_done(&self, id: i64) -> Result<(), DbErr> {
         let writing = self.write().await?;
         outbox::Entity::delete_by_id(id).exec(&writing.transaction).await?;
+        writing.commit().await
+    }
+
+    /// Mails that were taken aren't sent after all: whoever takes them next does.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn release_mail(&self, ids: impl Iterator<Item = i64>) -> Result<(), DbErr> {
+        let writing = self.write().await?;
+        outbox::Entity::update_many()
+            .col_expr(outbox::Column::ClaimedAt, Expr::value(None::<DateTime<Utc>>))
+            .filter(outbox::Column::Id.is_in(ids))
+            .exec(&writing.transaction)
+            .await?;
         writing.commit().await
     }
 

@@ -5,8 +5,9 @@
 
 use app::wire::{Order, Role, UserSort};
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+    sea_query::{Expr, NullOrdering, Query},
 };
 
 use super::{
@@ -46,11 +47,6 @@ pub struct Found {
     pub more: bool,
 }
 
-#[derive(FromQueryResult)]
-struct Match {
-    user_id: i64,
-}
-
 impl Store {
     /// One page. Pages count from 1.
     ///
@@ -73,7 +69,7 @@ impl Store {
             self.counted(query).await?
         };
         let users = sorted(fitting, query)
-            .offset(page.saturating_sub(1).saturating_mul(per_page).min(total))
+            .offset(std::cmp::min(page.saturating_sub(1).saturating_mul(per_page), total))
             .limit(per_page)
             .all(&self.db)
             .await?;
@@ -105,19 +101,28 @@ impl Store {
 
     /// The numbers of the users whose words begin as wanted: at most one more than [`MATCHES`].
     async fn matches(&self, wanted: &[String]) -> Result<Vec<i64>, DbErr> {
-        let Some((first, others)) = wanted.split_first() else {
+        let Some(read) = self.rarest(wanted).await? else {
             return Ok(Vec::new());
         };
-        let mut found = user_word::Entity::find()
-            .select_only()
-            .column(user_word::Column::UserId)
-            .distinct()
-            .filter(begins(first));
-        for other in others {
-            found = found.filter(user_word::Column::UserId.in_subquery(with_word(other)));
+        let mut found = with_word(read).distinct();
+        for other in wanted.iter().filter(|word| *word != read) {
+            found = found.filter(has_word(other, user_word::Column::UserId));
         }
-        let rows = found.limit(MATCHES + 1).into_model::<Match>().all(&self.db).await?;
-        Ok(rows.into_iter().map(|row| row.user_id).collect())
+        found.limit(MATCHES + 1).into_tuple().all(&self.db).await
+    }
+
+    /// The word whose part of the index is read; the others are then looked up for each user in it. One that few have,
+    /// else the longest.
+    async fn rarest<'a>(&self, wanted: &'a [String]) -> Result<Option<&'a String>, DbErr> {
+        if wanted.len() > 1 {
+            for word in wanted {
+                let one_more = with_word(word).offset(MATCHES).limit(1);
+                if one_more.into_tuple::<i64>().one(&self.db).await?.is_none() {
+                    return Ok(Some(word));
+                }
+            }
+        }
+        Ok(wanted.first())
     }
 
     fn fitting(query: &UserQuery, matches: Option<&Vec<i64>>) -> Select<user::Entity> {
@@ -156,20 +161,36 @@ impl Store {
 }
 
 /// Words that begin with `prefix`: a range of the index.
-fn begins(prefix: &str) -> Condition {
-    let condition = Condition::all().add(user_word::Column::Word.gte(prefix));
+fn begins(table: &'static str, prefix: &str) -> Condition {
+    let word = || Expr::col((table, user_word::Column::Word));
+    let condition = Condition::all().add(word().gte(prefix));
     match words::after(prefix) {
-        Some(after) => condition.add(user_word::Column::Word.lt(after)),
+        Some(after) => condition.add(word().lt(after)),
         None => condition,
     }
 }
 
-fn with_word(prefix: &str) -> sea_orm::sea_query::SelectStatement {
+/// The users with a word that begins with `prefix`, in its order.
+fn with_word(prefix: &str) -> Select<user_word::Entity> {
     user_word::Entity::find()
         .select_only()
         .column(user_word::Column::UserId)
-        .filter(begins(prefix))
-        .into_query()
+        .filter(begins("user_words", prefix))
+}
+
+/// Whether the user in the column `id` has a word that begins with `prefix`: looked up by the user, so that it costs the
+/// same however many others have it.
+fn has_word(prefix: &str, id: impl ColumnTrait) -> Expr {
+    let theirs = Expr::col(("theirs", user_word::Column::UserId)).equals(id.as_column_ref());
+    let words = Query::select()
+        .column(("theirs", user_word::Column::UserId))
+        .from_as(user_word::Entity, "theirs")
+        .and_where(theirs)
+        .cond_where(begins("theirs", prefix))
+        // Else SQLite joins the two, and for DISTINCT's sake reads the index of all users.
+        .limit(1)
+        .take();
+    Expr::exists(words)
 }
 
 /// Users with all the words; `None` when nothing can be looked for.
@@ -177,10 +198,8 @@ fn condition(wanted: &[String]) -> Option<Condition> {
     if wanted.is_empty() {
         return None;
     }
-    let all = wanted.iter().fold(Condition::all(), |all, word| {
-        all.add(user::Column::Id.in_subquery(with_word(word)))
-    });
-    Some(all)
+    let has = wanted.iter().map(|word| has_word(word, user::Column::Id));
+    Some(has.fold(Condition::all(), Condition::add))
 }
 
 fn sorted(fitting: Select<user::Entity>, query: &UserQuery) -> Select<user::Entity> {
@@ -200,6 +219,15 @@ fn sorted(fitting: Select<user::Entity>, query: &UserQuery) -> Select<user::Enti
         Order::Desc => sea_orm::Order::Desc,
     };
     let fitting = match column {
+        // Whoever never signed in did so before everyone. (No other column holds nulls, and Postgres takes an index
+        // only for exactly its order.)
+        Some(column @ user::Column::LastLoginAt) => {
+            let nulls = match query.order {
+                Order::Asc => NullOrdering::First,
+                Order::Desc => NullOrdering::Last,
+            };
+            fitting.order_by_with_nulls(column, order.clone(), nulls)
+        }
         Some(column) => fitting.order_by(column, order.clone()),
         None => fitting,
     };

@@ -49,6 +49,12 @@ fn a_bad_value_names_its_variable() {
         ("MAX_UPLOAD_BYTES", "-1"),
         ("LOG_LEVEL", ""),
         ("BATCH_SIZE", "999"),
+        ("RATELIMIT_DEFAULT", "many per day"),
+        ("RATELIMIT_REGISTER", "10"),
+        ("RATELIMIT_PREDICT", "100 per fortnight"),
+        ("RATELIMIT_FLOOD", "0 per second"),
+        ("RATELIMIT_ENABLED", "perhaps"),
+        ("TRUSTED_PROXIES", "proxy.example.com"),
     ] {
         refused(&program().env(variable, value).output().unwrap(), variable);
     }

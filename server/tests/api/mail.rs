@@ -1,9 +1,14 @@
 //! Mail, out of a real SMTP server.
 
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::TcpListener,
+    time::{Duration, Instant},
+};
 
 use chrono::Utc;
-use sea_orm::{EntityTrait, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
 use server::store::entities::outbox;
 
@@ -255,4 +260,83 @@ async fn what_is_known_to_be_over_is_not_sent() {
         ["eva@example.com"],
         "the other isn't sent any more"
     );
+}
+
+/// An account with the address `name@example.com`.
+async fn register_at(server: &TestServer, name: &str) {
+    let email = format!("{name}@example.com");
+    let new = json!({ "username": format!("ana{name}"), "email": email, "password": PASSWORD });
+    assert_eq!(server.post("/api/register", &new).await.status(), 201);
+}
+
+/// Wait until the mail to that address is being sent.
+async fn being_sent(server: &TestServer, name: &str) {
+    let database = server.database().await;
+    eventually("claimed mail", async || {
+        outbox::Entity::find()
+            .filter(outbox::Column::Recipient.eq(format!("{name}@example.com")))
+            .filter(outbox::Column::ClaimedAt.is_not_null())
+            .one(&database)
+            .await
+            .unwrap()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mailbox_that_there_is_not_is_given_up_at_once() {
+    let mut sink = Sink::start().await;
+    let server = TestServer::with(|settings| by_smtp(settings, sink.port)).await;
+    for code in ["550", "551", "553", "556"] {
+        register_at(&server, code).await;
+        let line = log::line_with(&format!("No se pudo enviar un email a '{code}@example.com'")).await;
+        assert!(line.contains("y no se repite") && line.contains(code), "{line}");
+    }
+    server.all_mail_left().await;
+    // What is for now, or of the whole server, is tried again.
+    for code in ["450", "451", "535", "554"] {
+        register_at(&server, code).await;
+        let line = log::line_with(&format!("No se pudo enviar un email a '{code}@example.com'")).await;
+        assert!(line.contains("(intento 1), se repite en 10 s"), "{line}");
+    }
+    let database = server.database().await;
+    eventually("four counted attempts", async || {
+        let waiting = outbox::Entity::find().all(&database).await.unwrap();
+        let tried = waiting.iter().filter(|mail| mail.attempts == 1).count();
+        (tried == 4 && waiting.len() == 4).then_some(())
+    })
+    .await;
+    assert!(sink.arrived().is_empty());
+}
+
+#[tokio::test]
+async fn a_stop_finishes_the_mail_under_way_and_no_other() {
+    let mut sink = Sink::start().await;
+    let server = TestServer::with(|settings| by_smtp(settings, sink.port)).await;
+    let database = server.database().await;
+    // The second and the third wait for the first, and are taken together.
+    for name in ["slow1", "slow2", "next"] {
+        register_at(&server, name).await;
+    }
+    assert_eq!(sink.next().await.to, ["slow1@example.com"]);
+    being_sent(&server, "slow2").await;
+    server.stop().await.unwrap();
+    assert_eq!(sink.next().await.to, ["slow2@example.com"]);
+    let waiting = outbox::Entity::find().all(&database).await.unwrap();
+    assert_eq!(waiting.len(), 1, "{waiting:?}");
+    assert!(waiting[0].recipient.starts_with("next@") && waiting[0].claimed_at.is_none());
+    assert!(sink.arrived().is_empty());
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_a_silent_mail_server() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let server = TestServer::with(|settings| by_smtp(settings, port)).await;
+    register_at(&server, "ana").await;
+    being_sent(&server, "ana").await;
+    let start = Instant::now();
+    server.stop().await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    log::line_with("Se corta el envío de un email que no acabó a tiempo.").await;
 }

@@ -14,15 +14,22 @@
     reason = "pictures are far smaller than 2^24 pixels wide"
 )]
 
+mod admin;
 mod command;
 mod confirm;
+mod databases;
 mod health;
+mod history;
 mod layers;
+mod limits;
 mod login;
 mod mail;
+mod openapi;
 mod pages;
+mod pages_accounts;
 mod password;
 mod predict;
+mod predict_accounts;
 mod predict_bombs;
 mod predict_kinds;
 mod predict_logs;

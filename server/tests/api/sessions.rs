@@ -165,7 +165,9 @@ async fn the_database_holds_nothing_to_sign_in_with() {
         assert_ne!(row.token_hash, token.as_bytes());
         for stolen in [
             row.id.clone(),
-            row.token_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            row.token_hash
+                .iter()
+                .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")),
         ] {
             let request = server
                 .client

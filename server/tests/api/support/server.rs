@@ -149,13 +149,15 @@ impl TestServer {
         self.client.get(self.url(path)).send().await.unwrap()
     }
 
-    /// A form with one file, ready to be sent.
+    /// A form with one file, ready to be sent by the admin.
     pub(crate) fn upload(&self, name: &str, bytes: impl Into<Vec<u8>>) -> RequestBuilder {
-        let file = Part::bytes(bytes.into()).file_name(name.to_owned());
-        self.client
-            .post(self.url("/api/predict"))
-            .bearer_auth(&self.token)
-            .multipart(Form::new().part("file", file))
+        self.upload_by(&self.token, name, bytes)
+    }
+
+    /// A form with one file, ready to be sent by whom the token is.
+    pub(crate) fn upload_by(&self, token: &str, name: &str, bytes: impl Into<Vec<u8>>) -> RequestBuilder {
+        self.by(token, Method::POST, "/api/predict")
+            .multipart(file(name, bytes))
     }
 
     pub(crate) async fn predict(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Response {
@@ -172,6 +174,11 @@ impl TestServer {
     pub(crate) fn begin_stop(&mut self) {
         drop(self.stop.take());
     }
+}
+
+/// A form with one file.
+pub(crate) fn file(name: &str, bytes: impl Into<Vec<u8>>) -> Form {
+    Form::new().part("file", Part::bytes(bytes.into()).file_name(name.to_owned()))
 }
 
 fn options(site: &TempDir) -> LeptosOptions {

@@ -1,0 +1,86 @@
+//! What SQLite and Postgres do differently unless told: order, nulls, and the character that is no text. These tests,
+//! as all of the API's, run on both.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{
+    TestServer, database, models,
+    server::{PASSWORD, refused},
+    settings,
+};
+
+/// The names that a list of users shows, in its order.
+async fn names(server: &TestServer, query: &str) -> Vec<String> {
+    let list = server.get_json(&format!("/api/admin/users?{query}")).await;
+    let users = list["users"].as_array().unwrap();
+    let name = |user: &Value| user["username"].as_str().unwrap().to_owned();
+    users.iter().map(name).collect()
+}
+
+#[tokio::test]
+async fn names_and_addresses_are_sorted_byte_by_byte() {
+    let server = TestServer::start().await;
+    for name in ["ñandú", "Zoe", "b_a", "b.a", "zz", "b-a"] {
+        server.add_user(name).await;
+    }
+    let mut sorted = ["admin", "b-a", "b.a", "b_a", "Zoe", "zz", "ñandú"];
+    for column in ["username", "email"] {
+        assert_eq!(names(&server, &format!("sort={column}")).await, sorted);
+    }
+    sorted.reverse();
+    assert_eq!(names(&server, "sort=username&order=desc").await, sorted);
+    // The first two are followed by words that other orders put between them.
+    let found: BTreeSet<_> = names(&server, "search=b").await.into_iter().collect();
+    assert_eq!(found, ["b-a", "b.a", "b_a"].map(ToOwned::to_owned).into());
+    assert_eq!(names(&server, "search=%C3%91AN").await, ["ñandú"]);
+}
+
+#[tokio::test]
+async fn who_never_signed_in_comes_before_everyone() {
+    let server = TestServer::start().await;
+    server.add_user("ana").await;
+    server.user("eva").await;
+    let by = "sort=last_login_at&order";
+    assert_eq!(names(&server, &format!("{by}=asc")).await, ["ana", "admin", "eva"]);
+    assert_eq!(names(&server, &format!("{by}=desc")).await, ["eva", "admin", "ana"]);
+}
+
+#[tokio::test]
+async fn a_character_that_no_text_holds_is_refused() {
+    let server = TestServer::start().await;
+    for name in ["\0", "ad\0min", "admin\0"] {
+        let given = json!({ "username": name, "password": PASSWORD });
+        refused(server.post("/login", &given).await, 401, "bad_credentials", "msg").await;
+        let given = json!({ "username": name, "email": "a@example.com", "password": PASSWORD });
+        refused(server.post("/register", &given).await, 400, "username_invalid", "msg").await;
+    }
+    for path in ["/api/confirm/resend", "/api/password/forgot"] {
+        let given = json!({ "email": "a\0@example.com" });
+        refused(server.post(path, &given).await, 400, "email_invalid", "msg").await;
+    }
+    let given = json!({ "token": "\0", "password": "una frase larga" });
+    refused(
+        server.post("/api/password/reset", &given).await,
+        400,
+        "token_invalid",
+        "msg",
+    )
+    .await;
+    let confirming = server.post("/api/confirm/%00", &json!({})).await;
+    refused(confirming, 400, "token_invalid", "msg").await;
+    assert_eq!(names(&server, "search=ad%00").await, ["admin"]);
+}
+
+#[tokio::test]
+async fn servers_may_start_on_an_empty_database_at_once() {
+    let folder = TempDir::new().unwrap();
+    let settings = database::own(&settings(), &folder).await;
+    let start = || TestServer::start_with(&settings, || Ok(models::three()));
+    let (one, other, third) = tokio::join!(start(), start(), start());
+    for server in [&one, &other, &third] {
+        assert_eq!(names(server, "").await, ["admin"]);
+    }
+}

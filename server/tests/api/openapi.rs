@@ -1,0 +1,319 @@
+//! `GET /api/openapi.json` and `GET /api/docs`.
+
+use std::collections::{BTreeSet, HashSet};
+
+use app::wire::ErrorCode;
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+
+use crate::support::{TestServer, pictures::numbered_png};
+
+/// What clients rely on.
+const CONTRACT: [&str; 21] = [
+    "POST /register",
+    "POST /login",
+    "POST /predict",
+    "POST /api/register",
+    "POST /api/login",
+    "POST /api/predict",
+    "POST /api/confirm/{token}",
+    "POST /api/confirm/resend",
+    "POST /api/logout",
+    "POST /api/logout/everywhere",
+    "POST /api/password/forgot",
+    "POST /api/password/reset",
+    "GET /api/me",
+    "GET /api/predictions",
+    "POST /api/predictions/{id}/correction",
+    "GET /api/admin/users",
+    "PATCH /api/admin/users/{id}",
+    "POST /api/admin/users/{id}/resend",
+    "GET /api/admin/users.csv",
+    "GET /health/live",
+    "GET /health/ready",
+];
+
+const METHODS: [Method; 6] = [
+    Method::GET,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+];
+
+async fn description(server: &TestServer) -> Value {
+    let response = server.get("/api/openapi.json").await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["content-type"], "application/json");
+    response.json().await.unwrap()
+}
+
+/// Every operation: `POST /login` and what is said of it.
+fn operations(api: &Value) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    for (path, item) in api["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if METHODS.iter().any(|known| known.as_str().eq_ignore_ascii_case(method)) {
+                found.push((format!("{} {path}", method.to_uppercase()), operation.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// A path with something in its parameters' places.
+fn filled(path: &str) -> String {
+    path.replace("{token}", "no-such-token").replace("{id}", "999")
+}
+
+#[tokio::test]
+async fn every_route_is_described() {
+    let server = TestServer::start().await;
+    let described: BTreeSet<_> = operations(&description(&server).await)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    for route in CONTRACT {
+        assert!(described.contains(route), "{route} in {described:?}");
+    }
+    // What the router adds without a description of its own would be missing.
+    let router = include_str!("../../src/router.rs");
+    for (_, rest) in router
+        .match_indices(".route(")
+        .map(|(at, call)| router.split_at(at + call.len()))
+    {
+        let path = rest.split('"').nth(1).unwrap();
+        assert!(
+            described.iter().any(|route| route.ends_with(&format!(" {path}"))),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_described_method_is_served_and_no_other() {
+    let server = TestServer::start().await;
+    let api = description(&server).await;
+    let described: HashSet<_> = operations(&api).into_iter().map(|(name, _)| name).collect();
+    for path in api["paths"].as_object().unwrap().keys() {
+        for method in METHODS {
+            let request = server.client.request(method.clone(), server.url(&filled(path)));
+            let response = request.send().await.unwrap();
+            let name = format!("{method} {path}");
+            if described.contains(&name) {
+                assert_ne!(response.status(), 404, "{name}");
+                assert_ne!(response.status(), 405, "{name}");
+                continue;
+            }
+            // A page answers to GET at the seed's paths, and at no path of the API.
+            if response.status() != 405 {
+                assert!(
+                    method == Method::GET && !path.starts_with("/api"),
+                    "{name}: {}",
+                    response.status()
+                );
+                assert!(
+                    response.headers()["content-type"]
+                        .to_str()
+                        .unwrap()
+                        .starts_with("text/html"),
+                    "{name}"
+                );
+                continue;
+            }
+            let allowed = response.headers()["allow"].to_str().unwrap();
+            let allowed = allowed.split(',').filter(|allowed| *allowed != "HEAD");
+            for allowed in allowed {
+                let is_page = allowed == "GET" && !path.starts_with("/api");
+                assert!(
+                    described.contains(&format!("{allowed} {path}")) || is_page,
+                    "{allowed} {path}"
+                );
+            }
+        }
+    }
+}
+
+/// The codes that a status is described with.
+fn codes(operation: &Value, status: &str) -> Vec<String> {
+    let description = operation["responses"][status]["description"]
+        .as_str()
+        .unwrap_or_default();
+    description
+        .split(|letter: char| !letter.is_ascii_lowercase() && letter != '_')
+        .filter(|word| is_code(word))
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+fn is_code(word: &str) -> bool {
+    serde_json::from_value::<ErrorCode>(json!(word)).is_ok_and(|code| code != ErrorCode::Unknown)
+}
+
+#[tokio::test]
+async fn every_refusal_is_described_with_its_codes_and_its_body() {
+    let server = TestServer::start().await;
+    let api = description(&server).await;
+    for (name, operation) in operations(&api) {
+        let body = if name.ends_with("/predict") {
+            "PredictErrorBody"
+        } else {
+            "ErrorBody"
+        };
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(responses.keys().any(|status| status.starts_with('2')), "{name}");
+        for (status, response) in responses.iter().filter(|(status, _)| status.as_str() >= "4") {
+            assert!(!codes(&operation, status).is_empty(), "{name} {status}: {response}");
+            let schema = &response["content"]["application/json"]["schema"]["$ref"];
+            assert_eq!(schema, &format!("#/components/schemas/{body}"), "{name} {status}");
+        }
+        // The limits hold on every route of the API, and every route may fail.
+        if !name.contains("/health/") {
+            assert_eq!(codes(&operation, "429"), ["rate_limited"], "{name}");
+        }
+        assert_eq!(codes(&operation, "500"), ["internal"], "{name}");
+        let is_public = operation["security"]
+            .as_array()
+            .is_some_and(|ways| ways.contains(&json!({})));
+        if !is_public && !name.contains("/health/") {
+            let expected = ["token_missing", "token_invalid", "token_expired"];
+            assert_eq!(codes(&operation, "401"), expected, "{name}");
+        }
+        if name.contains("/admin/") {
+            assert!(codes(&operation, "403").contains(&"admin_only".to_owned()), "{name}");
+        }
+    }
+    // Every code there is can be met somewhere.
+    let described: HashSet<_> = operations(&api)
+        .iter()
+        .flat_map(|(_, operation)| {
+            let statuses = operation["responses"].as_object().unwrap().keys().cloned();
+            statuses
+                .flat_map(|status| codes(operation, &status))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let schema = &api["components"]["schemas"]["ErrorCode"];
+    let known: Vec<String> = strings(schema).into_iter().filter(|word| is_code(word)).collect();
+    assert!(known.len() > 25, "{schema}");
+    // What no described path can be answered with.
+    let elsewhere = ["method_not_allowed", "unknown"];
+    for code in known.iter().filter(|code| !elsewhere.contains(&code.as_str())) {
+        assert!(described.contains(code), "{code}");
+    }
+}
+
+/// Every string within a value.
+fn strings(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(values) => values.iter().flat_map(strings).collect(),
+        Value::Object(fields) => fields.values().flat_map(strings).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What was answered is described: the status, and the code of a refusal.
+async fn is_described(api: &Value, name: &str, response: Response) {
+    let (_, operation) = operations(api).into_iter().find(|(found, _)| found == name).unwrap();
+    let status = response.status().as_u16().to_string();
+    assert!(operation["responses"].get(&status).is_some(), "{name} answers {status}");
+    if status.as_str() >= "4" {
+        let body: Value = response.json().await.unwrap();
+        let code = body["code"].as_str().unwrap().to_owned();
+        assert!(
+            codes(&operation, &status).contains(&code),
+            "{name} answers {status} {code}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_answered_is_described() {
+    let server = TestServer::start().await;
+    let api = description(&server).await;
+    let user = server.user("ana").await;
+    for (name, operation) in operations(&api) {
+        if name.contains("/logout") || name.contains("/health/") {
+            continue;
+        }
+        let (method, path) = name.split_once(' ').unwrap();
+        let method: Method = method.parse().unwrap();
+        let url = server.url(&filled(path));
+        let by = |token: Option<&str>| {
+            let request = server.client.request(method.clone(), &url);
+            match token {
+                Some(token) => request.bearer_auth(token),
+                None => request,
+            }
+        };
+        let takes_json = operation["requestBody"]["content"].get("application/json").is_some();
+        for token in [None, Some("nonsense"), Some(&user), Some(&server.token)].map(|token| token.map(AsRef::as_ref)) {
+            let mut requests = vec![by(token), by(token).query(&[("page", "0")])];
+            if takes_json {
+                let bodies = [
+                    json!({}),
+                    json!([]),
+                    json!({ "username": "an", "password": "x", "email": "x" }),
+                ];
+                requests.extend(bodies.iter().map(|body| by(token).json(body)));
+                requests.push(by(token).json(&json!({ "digito": 3 })));
+            }
+            if name.ends_with("/predict") {
+                for (file, bytes) in [
+                    ("a.png", numbered_png(1)),
+                    ("a.png", vec![0]),
+                    ("a.txt", vec![0]),
+                    ("", vec![0]),
+                ] {
+                    requests.push(by(token).multipart(crate::support::server::file(file, bytes)));
+                }
+            }
+            for request in requests {
+                is_described(&api, &name, request.send().await.unwrap()).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_page_that_shows_it_serves_its_own_assets() {
+    let server = TestServer::start().await;
+    let response = server.get("/api/docs").await;
+    assert_eq!(response.status(), 200);
+    let policy = response.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'self';"), "{policy}");
+    assert!(!policy.contains("http") && !policy.contains('*'), "{policy}");
+    let page = response.text().await.unwrap();
+    let mut assets = 0;
+    for attribute in ["src=\"", "href=\""] {
+        for (at, _) in page.match_indices(attribute) {
+            let name = page[at + attribute.len()..].split('"').next().unwrap();
+            assert!(
+                !name.starts_with("//") && !name.contains(':'),
+                "{name} is another host's"
+            );
+            let url = reqwest::Url::parse(&server.url("/api/docs/"))
+                .unwrap()
+                .join(name)
+                .unwrap();
+            let response = server.client.get(url).send().await.unwrap();
+            assert_eq!(response.status(), 200, "{name}");
+            assert!(response.headers().contains_key("content-security-policy"), "{name}");
+            assert!(!response.bytes().await.unwrap().is_empty(), "{name}");
+            assets += 1;
+        }
+    }
+    assert!(assets >= 4, "{page}");
+    let start = server
+        .get("/api/docs/swagger-initializer.js")
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        start.contains("/api/openapi.json") && !start.contains("petstore"),
+        "{start}"
+    );
+}
