@@ -6,8 +6,8 @@ use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Blob, FormData};
 
 use crate::wire::{
-    Account, Address, Correction, Credentials, ErrorBody, ErrorCode, History, PasswordReset, PastPrediction,
-    Prediction, Registration, User, UserPatch, Users,
+    Account, Address, Correction, Credentials, ErrorBody, ErrorCode, History, LogEntries, PasswordReset,
+    PastPrediction, Prediction, Registration, User, UserPatch, Users,
 };
 
 /// A server that has said nothing for so long won't, in milliseconds.
@@ -200,6 +200,24 @@ pub async fn change_user(id: i64, patch: &UserPatch) -> Answer<User> {
 /// [`Refusal`], as every call here.
 pub async fn resend_to(id: i64) -> Answer<()> {
     post(&format!("/api/admin/users/{id}/resend"), &()).await
+}
+
+/// `GET /metrics`: everything that the server measures, in Prometheus' text.
+///
+/// # Errors
+///
+/// [`Refusal`], as every call here.
+pub async fn metrics() -> Answer<String> {
+    exchange(Request::get("/metrics"), JsValue::UNDEFINED).await
+}
+
+/// `GET /api/admin/errors`: the newest warnings and errors of the server's log.
+///
+/// # Errors
+///
+/// [`Refusal`], as every call here.
+pub async fn newest_errors() -> Answer<LogEntries> {
+    get("/api/admin/errors").await
 }
 
 /// Ask for what is at `path`.

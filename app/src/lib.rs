@@ -9,12 +9,15 @@ pub mod browser;
 pub mod certainty;
 pub mod client;
 pub mod components;
+pub mod dashboard;
 pub mod desk;
 pub mod drawing;
 pub mod form;
 pub mod i18n;
+pub mod metrics;
 pub mod pages;
 pub mod session;
+pub mod status;
 pub mod user_list;
 pub mod validate;
 pub mod wire;
@@ -36,7 +39,7 @@ use leptos_router::{
 
 use components::{footer::Footer, header::Header, load_failed::LoadFailed};
 use i18n::Language;
-use pages::{accounts::Accounts, draw::Draw, lost::Lost, users::UsersPage};
+use pages::{accounts::Accounts, draw::Draw, lost::Lost, status::StatusPage, users::UsersPage};
 use session::Session;
 
 /// The whole interface.
@@ -63,6 +66,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/reset/:token") view={Lazy::<Accounts>::new()} />
                     <Route path=path!("/account") view={Lazy::<Accounts>::new()} />
                     <Route path=path!("/admin/users") view={Lazy::<UsersPage>::new()} />
+                    <Route path=path!("/admin/status") view={Lazy::<StatusPage>::new()} />
                 </FlatRoutes>
             </main>
             <Footer />

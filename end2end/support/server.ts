@@ -2,6 +2,7 @@
 // developer's environment and `.env` say doesn't reach it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,50 +22,66 @@ export interface Server {
   /** Where its mail arrives. */
   sink: Sink;
   stop(): Promise<void>;
+  /** Ends it at once, as when the machine fails. */
+  kill(): Promise<void>;
+  /** Starts it again, at the same address and with the same data. */
+  start(): Promise<void>;
 }
 
 export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'trazo-end2end-'));
   await copyFile(join(root, 'Leptos.toml'), join(folder, 'Leptos.toml'));
   const sink = await Sink.start();
-  const child = spawn(process.env.TRAZO_SERVER ?? join(target, 'release/server'), [], {
-    cwd: folder,
-    env: {
-      PATH: process.env.PATH,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      LEPTOS_SITE_ROOT: join(root, 'target/site'),
-      MAIL_SERVER: '127.0.0.1',
-      MAIL_PORT: String(sink.port),
-      MAIL_USE_TLS: 'false',
-      ADMIN_USERNAME: admin.username,
-      ADMIN_EMAIL: admin.email,
-      ADMIN_PASSWORD: admin.password,
-      // Every test comes from one address.
-      RATELIMIT_ENABLED: 'false',
-      ...settings,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
   const clear = async () => {
     sink.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  try {
-    const url = await printedAddress(child);
-    return {
-      url,
-      sink,
-      stop: async () => {
-        await stopped(child);
-        await clear();
+  let child: ChildProcess;
+  const start = async (port: string) => {
+    child = spawn(process.env.TRAZO_SERVER ?? join(target, 'release/server'), [], {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH,
+        HOST: '127.0.0.1',
+        PORT: port,
+        LEPTOS_SITE_ROOT: join(root, 'target/site'),
+        MAIL_SERVER: '127.0.0.1',
+        MAIL_PORT: String(sink.port),
+        MAIL_USE_TLS: 'false',
+        ADMIN_USERNAME: admin.username,
+        ADMIN_EMAIL: admin.email,
+        ADMIN_PASSWORD: admin.password,
+        // Every test comes from one address.
+        RATELIMIT_ENABLED: 'false',
+        ...settings,
       },
-    };
-  } catch (error) {
-    child.kill('SIGKILL');
-    await clear();
-    throw error;
-  }
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    try {
+      return await printedAddress(child);
+    } catch (error) {
+      child.kill('SIGKILL');
+      await clear();
+      throw error;
+    }
+  };
+  const url = await start('0');
+  return {
+    url,
+    sink,
+    stop: async () => {
+      await stopped(child);
+      await clear();
+    },
+    kill: async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+    start: async () => {
+      await start(new URL(url).port);
+    },
+  };
 }
 
 function printedAddress(child: ChildProcess): Promise<string> {

@@ -34,3 +34,13 @@ pub fn measured<T>(name: &'static str, work: impl FnOnce() -> T) -> (T, f64) {
     });
     (result, milliseconds)
 }
+
+/// Seconds since 1970, by the visitor's clock.
+pub fn wall() -> f64 {
+    js_sys::Date::now() / 1000.0
+}
+
+/// Seconds that the visitor's clock is ahead of UTC.
+pub fn offset() -> f64 {
+    -60.0 * js_sys::Date::new_0().get_timezone_offset()
+}

@@ -15,5 +15,7 @@ pub mod load;
 pub mod model;
 pub mod paint;
 pub mod picture;
+pub mod plot;
 pub mod pointer;
+pub mod poll;
 pub mod read;

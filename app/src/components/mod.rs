@@ -24,6 +24,7 @@ pub mod notice;
 pub mod pager;
 pub mod resend;
 pub mod seen;
+pub mod status;
 pub mod tools;
 pub mod user_menu;
 pub mod users;

@@ -9,6 +9,8 @@ mod es;
 mod locale;
 mod numbers;
 mod problems;
+pub mod quantities;
+pub mod status;
 mod texts;
 pub mod users;
 

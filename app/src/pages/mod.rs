@@ -9,4 +9,5 @@ pub mod login;
 pub mod lost;
 pub mod register;
 pub mod reset;
+pub mod status;
 pub mod users;

@@ -1,0 +1,196 @@
+//! Made-up scrapes of a server's quarter of an hour: the same numbers every time, in the metrics' real names.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use app::metrics::Bucket;
+
+/// Every scrape with its second.
+pub(crate) struct Scrapes(pub(crate) Vec<(f64, String)>);
+
+/// On the grid of [`STEP`], so that a range ends on scrapes and nothing has to be extrapolated.
+const BEGIN: u32 = 1_700_000_010;
+const STEP: u32 = 15;
+/// The server starts anew after so many scrapes.
+const RESTART: usize = 42;
+const SCRAPES: usize = 61;
+
+const ENDPOINTS: [(&str, &str, &[&str]); 5] = [
+    ("GET", "/", &["200"]),
+    ("POST", "/predict", &["200", "400", "503"]),
+    ("POST", "/login", &["200", "401"]),
+    ("GET", "/metrics", &["200"]),
+    ("GET", "unmatched", &["404", "200"]),
+];
+const SECONDS: [&str; 6] = ["0.005", "0.01", "0.1", "1", "10", "+Inf"];
+const SIZES: [&str; 5] = ["1", "2", "4", "8", "+Inf"];
+
+/// Histograms at the edge of what makes sense: bounds and cumulative counts.
+pub(crate) const EDGES: [&[(&str, f64)]; 9] = [
+    &[("1", 10.0), ("2", 20.0), ("4", 30.0), ("+Inf", 40.0)],
+    &[("+Inf", 5.0)],
+    &[("1", 5.0), ("2", 6.0)],
+    &[("1", 0.0), ("2", 0.0), ("+Inf", 0.0)],
+    &[("1", 10.0), ("2", 8.0), ("4", 20.0), ("+Inf", 20.0)],
+    &[("-2", 5.0), ("-1", 10.0), ("1", 20.0), ("+Inf", 20.0)],
+    &[("0", 5.0), ("1", 10.0), ("+Inf", 12.0)],
+    &[("0.1", 0.0), ("0.2", 0.0), ("0.4", 7.0), ("+Inf", 7.0)],
+    &[("1", 3.0), ("1.0", 4.0), ("2", 9.0), ("+Inf", 9.0)],
+];
+
+pub(crate) fn buckets(edges: &[(&str, f64)]) -> Vec<Bucket> {
+    let bucket = |(le, count): &(&str, f64)| Bucket {
+        upper: le.parse().unwrap(),
+        count: *count,
+    };
+    edges.iter().map(bucket).collect()
+}
+
+impl Scrapes {
+    /// Traffic on every endpoint, errors, predictions, a restart.
+    pub(crate) fn of_a_busy_quarter() -> Self {
+        let mut server = Server::default();
+        let scrapes = (0..SCRAPES).map(|index| {
+            if index == RESTART {
+                server = Server {
+                    seed: server.seed,
+                    ..Server::default()
+                };
+                server.start = seconds(index);
+            }
+            server.work();
+            (seconds(index), server.exposed(index))
+        });
+        Self(scrapes.collect())
+    }
+
+    /// One scrape of [`EDGES`].
+    pub(crate) fn of_edges() -> Self {
+        let mut text = String::new();
+        for (index, edges) in EDGES.iter().enumerate() {
+            for (le, count) in *edges {
+                writeln!(text, "edge_{index}_bucket{{le=\"{le}\"}} {count}").unwrap();
+            }
+        }
+        Self(vec![(seconds(0), text)])
+    }
+
+    /// In the text of `OpenMetrics` with each sample's time, as promtool reads it.
+    pub(crate) fn dated(&self) -> String {
+        let mut text = String::new();
+        for (time, scrape) in &self.0 {
+            for line in scrape.lines() {
+                writeln!(text, "{line} {time}").unwrap();
+            }
+        }
+        text + "# EOF\n"
+    }
+}
+
+fn seconds(index: usize) -> f64 {
+    f64::from(BEGIN + STEP * u32::try_from(index).unwrap())
+}
+
+/// A server that counts.
+#[derive(Default)]
+struct Server {
+    seed: u64,
+    start: f64,
+    counters: BTreeMap<String, f64>,
+}
+
+impl Server {
+    /// The next number below `most`: a linear congruential generator, so that the history is always the same.
+    fn random(&mut self, most: u64) -> u64 {
+        self.seed = self
+            .seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.seed >> 33) % most
+    }
+
+    fn add(&mut self, series: String, amount: f64) {
+        *self.counters.entry(series).or_default() += amount;
+    }
+
+    /// An observation, in every bucket that holds it.
+    fn observe(&mut self, name: &str, labels: &str, bounds: &[&str], value: f64) {
+        for le in bounds {
+            let is_inside = value <= le.parse::<f64>().unwrap();
+            let comma = if labels.is_empty() { "" } else { "," };
+            self.add(
+                format!("{name}_bucket{{{labels}{comma}le=\"{le}\"}}"),
+                f64::from(u8::from(is_inside)),
+            );
+        }
+        self.add(format!("{name}_sum{{{labels}}}"), value);
+        self.add(format!("{name}_count{{{labels}}}"), 1.0);
+    }
+
+    /// What happens between two scrapes. Every series is there from the first on: a counter that appears later is where
+    /// we count on purpose what Prometheus misses.
+    fn work(&mut self) {
+        let is_first = self.counters.is_empty();
+        for (method, endpoint, statuses) in ENDPOINTS {
+            for status in statuses {
+                let requests = if is_first { 1 } else { self.random(7) };
+                for _ in 0..requests {
+                    let labels = format!("method=\"{method}\",endpoint=\"{endpoint}\",status=\"{status}\"");
+                    self.add(format!("http_requests_total{{{labels}}}"), 1.0);
+                    let seconds = self.random(12_000) as f64 / 10_000.0;
+                    self.observe("http_requests_duration_seconds", &labels, &SECONDS, seconds * seconds);
+                }
+            }
+        }
+        for digit in 0..10 {
+            for source in ["model", "cache"] {
+                let count = self.random(4) as f64;
+                self.add(
+                    format!("predictions_total{{digit=\"{digit}\",source=\"{source}\"}}"),
+                    count,
+                );
+            }
+        }
+        for stage in ["decode", "preprocess", "queue", "infer"] {
+            for _ in 0..self.random(5) + u64::from(is_first) {
+                let seconds = self.random(300) as f64 / 10_000.0;
+                self.observe("prediction_seconds", &format!("stage=\"{stage}\""), &SECONDS, seconds);
+            }
+        }
+        for _ in 0..self.random(5) + u64::from(is_first) {
+            let size = self.random(6) as f64 + 1.0;
+            self.observe("prediction_batch_size", "", &SIZES, size);
+        }
+        let cpu = self.random(900) as f64 / 100.0;
+        self.add("process_cpu_seconds_total{}".to_owned(), cpu);
+    }
+
+    fn exposed(&mut self, index: usize) -> String {
+        let mut text = String::new();
+        let counters = &self.counters;
+        for (series, value) in counters {
+            writeln!(text, "{series} {value}").unwrap();
+        }
+        let start = if self.start > 0.0 {
+            self.start
+        } else {
+            f64::from(BEGIN) - 86_400.0
+        };
+        let users = 40 + index / 9;
+        writeln!(
+            text,
+            "app_info{{version=\"0.1.0\",model=\"abc\",backend=\"flex\"}} 1\n\
+             registered_users{{confirmed=\"true\"}} {users}\nregistered_users{{confirmed=\"false\"}} 3\n\
+             process_start_time_seconds {start}\nprocess_resident_memory_bytes {}\nprocess_open_fds 31\n\
+             process_max_fds 1024\nprocess_threads 9\nhttp_requests_pending{{method=\"GET\",endpoint=\"/\"}} 2\n\
+             prediction_queue_depth {}\nprediction_queue_capacity 64\n\
+             database_pool_connections{{state=\"in_use\"}} 2\ndatabase_pool_connections{{state=\"idle\"}} 3\n\
+             database_pool_connections_max 10\nmail_outbox_pending 1\n\
+             disk_available_bytes{{folder=\"logs\"}} 25e9\ndisk_size_bytes{{folder=\"logs\"}} 100e9\n\
+             disk_available_bytes{{folder=\"data\"}} 5e9\ndisk_size_bytes{{folder=\"data\"}} 50e9",
+            80_000_000 + index * 1000,
+            self.random(9),
+        )
+        .unwrap();
+        text
+    }
+}
