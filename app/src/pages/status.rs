@@ -1,5 +1,10 @@
 //! The status dashboard: what the server measures, live. Its code comes in a file of its own, which nobody else loads.
 
+#![expect(
+    clippy::used_underscore_binding,
+    reason = "`lazy_route` hands on what the view has no use for"
+)]
+
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
