@@ -12,7 +12,7 @@ const server = new SMTPServer({
   allowInsecureAuth: true,
   disabledCommands: ['STARTTLS'],
   disableReverseLookup: true,
-  onAuth: ({ username }, session, done) => done(null, { user: username }),
+  onAuth: ({ username }, _session, done) => done(null, { user: username }),
   onRcptTo({ address }, _session, done) {
     const [name] = address.split('@');
     if (name.startsWith('slow')) {
