@@ -58,8 +58,7 @@ test.describe('an admin', () => {
     // The dashboard's own scrapes and the page that was drawn on come on top.
     await expect.poll(() => number(page, 'requests')).toBeGreaterThanOrEqual(requests + 5 + 3 + 1 + 2);
     await page.getByLabel('Desde el arranque').check({ force: true });
-    const row = (endpoint: string) => page.locator(`[data-endpoint="${endpoint}"]`);
-    await expect(row('/api/openapi.json').first()).toBeVisible();
+    await expect(page.getByRole('row', { name: /^GET \/api\/openapi\.json 5 / })).toBeVisible();
     await expect(page.locator('#digits [data-value="2"]')).toHaveCount(1);
     await context.close();
     await server.stop();
