@@ -211,15 +211,8 @@ fn key(user: &User, sort: UserSort) -> (String, i64) {
         UserSort::EmailConfirmed => user.email_confirmed.to_string(),
         UserSort::Disabled => user.disabled.to_string(),
         UserSort::CreatedAt => user.created_at.clone(),
-        // Never is before all times to SQLite, and after all to Postgres.
-        UserSort::LastLoginAt => {
-            let never = if std::env::var("TEST_DATABASE_URL").is_ok() {
-                "~"
-            } else {
-                ""
-            };
-            user.last_login_at.clone().unwrap_or_else(|| never.to_owned())
-        }
+        // Never is before all times.
+        UserSort::LastLoginAt => user.last_login_at.clone().unwrap_or_default(),
         UserSort::Predictions => format!("{:09}", user.predictions),
     };
     (key, user.id)
