@@ -8,6 +8,6 @@ pub fn hydrate() {
 }
 
 /// Room for the splitting of the WASM: what each part's data is padded with must fit, or the texts of every page come
-/// with the first (wasm_split_cli_support 0.2.3, `DataEmitInfo`). Nothing reads it, and so many zeros weigh nothing.
+/// with the first (`wasm_split_cli_support` 0.2.3, `DataEmitInfo`). Nothing reads it, and so many zeros weigh nothing.
 #[used]
 static ROOM: [u8; 8192] = [0; 8192];
