@@ -50,6 +50,23 @@ test('the list can be had as CSV', async ({ page, server }) => {
   expect(lines[1]).toContain(person.email);
 });
 
+test('a confirmation can be sent again, and the row says that it was', async ({ page, server }) => {
+  const person = somebody('espera');
+  expect((await page.request.post('/api/register', { data: person })).status()).toBe(201);
+  await server.sink.mail(person.email);
+  await page.goto(`/admin/users?search=${person.username}`);
+  const row = page.getByRole('rowgroup').filter({ hasText: person.email });
+  await page.getByLabel(`Acciones para ${person.username}`).click();
+  await row.getByRole('button', { name: 'Reenviar la confirmación' }).click();
+  await expect(row.getByRole('status')).toContainText('va de camino');
+  expect((await server.sink.mail(person.email)).subject).toBe('Por favor confirma tu email');
+  for (const again of [false, true]) {
+    if (again) await page.reload();
+    await row.getByText('1 cambio').click();
+    await expect(row.getByRole('listitem').filter({ hasText: 'Confirmación reenviada por ada' })).toBeVisible();
+  }
+});
+
 test('the last admin is told why that can’t be', async ({ page, guard }) => {
   guard.announce(/status 409/, /409 \(Conflict\)/);
   await page.goto('/admin/users?search=ada');

@@ -15,6 +15,11 @@ pub fn date(time: &str, locale: Locale) -> String {
     written(time, locale, &[("dateStyle", "medium")])
 }
 
+/// This moment in RFC 3339, by the visitor's clock.
+pub fn now() -> String {
+    Date::new_0().to_iso_string().into()
+}
+
 fn written(time: &str, locale: Locale, styles: &[(&str, &str)]) -> String {
     let date = Date::new(&JsValue::from_str(time));
     if date.get_time().is_nan() {

@@ -18,7 +18,7 @@ use crate::{
     },
     session::Session,
     user_list::{Act, recount},
-    wire::{User, UserChange, UserCounts, UserSort},
+    wire::{User, UserAction, UserChange, UserCounts, UserSort},
 };
 
 /// A row's state; copies share it.
@@ -32,6 +32,8 @@ struct Doing {
     done: RwSignal<Option<Act>>,
     refusal: RwSignal<Option<Refusal>>,
     menu: Menu,
+    /// The admin's own name.
+    admin: StoredValue<String>,
     is_me: bool,
 }
 
@@ -83,12 +85,20 @@ impl Doing {
             self.cancel();
         }
         self.done.set(Some(act));
-        if let Some(after) = after {
-            let before = self.user.get_untracked();
-            self.counts
-                .update(|counts| *counts = counts.map(|counts| recount(counts, &before, &after)));
-            self.user.set(after);
-        }
+        let Some(after) = after else {
+            // The server has written it down, and says so with the next list.
+            let change = UserChange {
+                at: dates::now(),
+                by: self.admin.get_value(),
+                action: UserAction::ConfirmationResent,
+            };
+            self.user.update(|user| user.changes.insert(0, change));
+            return;
+        };
+        let before = self.user.get_untracked();
+        self.counts
+            .update(|counts| *counts = counts.map(|counts| recount(counts, &before, &after)));
+        self.user.set(after);
     }
 }
 
@@ -110,7 +120,8 @@ pub fn Row(
 ) -> impl IntoView {
     let me = untrack(|| Session::shared().me());
     let doing = Doing {
-        is_me: me.is_some_and(|me| me.id == user.id),
+        is_me: me.as_ref().is_some_and(|me| me.id == user.id),
+        admin: StoredValue::new(me.map(|me| me.username).unwrap_or_default()),
         user: RwSignal::new(user),
         counts,
         sure: RwSignal::new(None),
