@@ -23,6 +23,7 @@ test('search, filters and order stand in the address, and a link shows the same 
 
   const address = page.url();
   await page.goto('/');
+  await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
   await page.goto(address);
   await expect(names).toHaveCount(2);
   await expect(names.first()).toContainText(zoe.username);
