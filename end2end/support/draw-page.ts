@@ -6,6 +6,11 @@ import { type Language, words } from './words';
 
 const MOVES_A_FRAME = 6;
 
+/** Until the page's program has taken over, whichever page it is. */
+export async function hydrated(page: Page): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+}
+
 export class DrawPage {
   readonly canvas: Locator;
   readonly undo: Locator;
@@ -56,7 +61,7 @@ export class DrawPage {
 
   /** Hydrated, and the network loaded. */
   async ready(): Promise<void> {
-    await expect(this.page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+    await hydrated(this.page);
   }
 
   async choosePen(width: Pen): Promise<void> {

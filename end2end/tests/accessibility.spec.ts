@@ -1,21 +1,9 @@
 // axe's rules, in both themes and languages, before and after an answer and with an error shown.
 
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { violations } from '../support/axe';
 import { DrawPage } from '../support/draw-page';
 import { drawing } from '../support/drawings';
 import { expect, test } from '../support/test';
-
-async function violations(page: Page) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return violations.map(({ id, help, nodes }) => ({
-    id,
-    help,
-    nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]),
-  }));
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [language, locale] of [

@@ -1,21 +1,10 @@
 // The forms: where errors stand, what they say, what a keyboard and a screen reader find; in both themes, at both widths.
 
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { violations } from '../support/axe';
+import { hydrated } from '../support/draw-page';
 import { register, signIn, somebody } from '../support/people';
 import { admin } from '../support/server';
 import { expect, test } from '../support/test';
-
-async function violations(page: Page) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]);
-}
-
-async function hydrated(page: Page): Promise<void> {
-  await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
-}
 
 test.describe('a visitor', () => {
   test.use({ as: 'visitor' });
@@ -158,6 +147,7 @@ const pages: ['visitor' | 'user' | 'admin', string][] = [
   ['visitor', '/reset/some-token'],
   ['user', '/account'],
   ['admin', '/admin/users'],
+  ['admin', '/admin/status'],
 ];
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -1,5 +1,6 @@
 // The admin's user list: what its address says is what it shows.
 
+import { hydrated } from '../support/draw-page';
 import { register, somebody } from '../support/people';
 import { expect, test } from '../support/test';
 
@@ -17,13 +18,15 @@ test('search, filters and order stand in the address, and a link shows the same 
   await expect(names.first()).toContainText(abel.username);
   await page.getByRole('columnheader', { name: 'Nombre' }).getByRole('button').click();
   await expect(names.first()).toContainText(zoe.username);
+  const answered = page.waitForResponse(/\/api\/admin\/users\?.*confirmed=true/);
   await page.getByLabel('Correo', { exact: true }).selectOption('Confirmado');
   await expect(page).toHaveURL(/confirmed=true/);
+  await (await answered).finished();
   await expect(names).toHaveCount(2);
 
   const address = page.url();
   await page.goto('/');
-  await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+  await hydrated(page);
   await page.goto(address);
   await expect(names).toHaveCount(2);
   await expect(names.first()).toContainText(zoe.username);
