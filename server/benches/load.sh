@@ -5,23 +5,12 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 seconds=${1:-10}
-target=${CARGO_TARGET_DIR:-target}
-folder=$(mktemp -d)
-log="$folder/log"
-PORT=0 DATA_DIR="$folder/data" RATELIMIT_ENABLED=false ADMIN_PASSWORD=benchmark-admin "$target/release/server" >"$log" &
-server=$!
-trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
-
-address=
-until [ -n "$address" ]; do
-  kill -0 "$server" || { cat "$log" >&2; exit 1; }
-  sleep 0.1
-  address=$(sed -n 's/.*Escuchando en //p' "$log")
-done
-until curl -sf "$address/health/ready" >/dev/null; do sleep 0.1; done
+export ADMIN_PASSWORD=benchmark-admin
+# shellcheck source=ops/served.sh
+. ops/served.sh
 
 token=$(curl --silent --fail --header 'Content-Type: application/json' \
-  --data '{"username":"admin","password":"benchmark-admin"}' "$address/login" |
+  --data '{"username":"admin","password":"'"$ADMIN_PASSWORD"'"}' "$address/login" |
   sed 's/.*"access_token":"\([^"]*\)".*/\1/')
 
 load() { # distinct|cached, connections, seconds
