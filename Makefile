@@ -9,7 +9,7 @@ CARGO_TARGET_DIR ?= target
 export CARGO_TARGET_DIR
 # What is built is built from these; nothing changed means `make run` starts at once.
 SOURCES := $(shell git ls-files --cached --others --exclude-standard -- \
-	Cargo.toml Cargo.lock .cargo app classifier/Cargo.toml classifier/src classifier/weights frontend server/Cargo.toml server/src \
+	Cargo.toml Cargo.lock .cargo api app classifier/Cargo.toml classifier/src classifier/weights frontend server/Cargo.toml server/src \
 	migration style public)
 # Beside the site, which cargo-leptos puts into this checkout wherever the rest of what is compiled may be.
 BUILT := target/built

@@ -5,8 +5,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Blob, FormData};
 
-use crate::wire::{
-    Account, Address, Correction, Credentials, ErrorBody, ErrorCode, History, LogEntries, PasswordReset,
+use api::{
+    Account, Correction, Credentials, EmailRequest, ErrorBody, ErrorCode, History, LogEntries, PasswordReset,
     PastPrediction, Prediction, Registration, User, UserPatch, Users,
 };
 
@@ -117,7 +117,7 @@ pub async fn sign_out_everywhere() -> Answer<()> {
 ///
 /// [`Refusal`], as every call here.
 pub async fn confirm(token: &str) -> Answer<()> {
-    post(&format!("/api/confirm/{}", crate::access::encode(token)), &()).await
+    post(&format!("/api/confirm/{}", api::access::percent_encode(token)), &()).await
 }
 
 /// `POST /api/confirm/resend`.
@@ -125,7 +125,7 @@ pub async fn confirm(token: &str) -> Answer<()> {
 /// # Errors
 ///
 /// [`Refusal`], as every call here.
-pub async fn resend_confirmation(address: &Address) -> Answer<()> {
+pub async fn resend_confirmation(address: &EmailRequest) -> Answer<()> {
     post("/api/confirm/resend", address).await
 }
 
@@ -134,7 +134,7 @@ pub async fn resend_confirmation(address: &Address) -> Answer<()> {
 /// # Errors
 ///
 /// [`Refusal`], as every call here.
-pub async fn forgot_password(address: &Address) -> Answer<()> {
+pub async fn forgot_password(address: &EmailRequest) -> Answer<()> {
     post("/api/password/forgot", address).await
 }
 
@@ -170,9 +170,9 @@ pub async fn history(page: u64) -> Answer<History> {
 /// # Errors
 ///
 /// [`Refusal`], as every call here.
-pub async fn correct(id: i64, digito: u8) -> Answer<PastPrediction> {
+pub async fn correct(id: i64, digit: u8) -> Answer<PastPrediction> {
     let path = format!("/api/predictions/{id}/correction");
-    read(&send(Request::post(&path), &Correction { digito }).await?)
+    read(&send(Request::post(&path), &Correction { digit }).await?)
 }
 
 /// `GET /api/admin/users` with a query that begins with `?`, or none.

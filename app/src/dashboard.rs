@@ -10,8 +10,8 @@ use crate::{
         connection::{Connection, Failure, connection},
         endpoints::Sorting,
     },
-    wire::LogEntry,
 };
+use api::LogEntry;
 
 /// Seconds between two scrapes that can be chosen.
 pub const INTERVALS: [u32; 4] = [2, 5, 15, 30];

@@ -9,8 +9,8 @@ use send_wrapper::SendWrapper;
 use crate::{
     client::Refusal,
     drawing::{Drawing, KeyboardPen, Pen},
-    wire::Prediction,
 };
+use api::Prediction;
 
 /// The page's own reading, at every moment.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -4,7 +4,8 @@ use std::{future::Future, pin::Pin};
 
 use leptos::{html::Input, prelude::*, task::spawn_local};
 
-use crate::{client::Answer, client::Refusal, validate, wire::ErrorCode};
+use crate::{client::Answer, client::Refusal};
+use api::{ErrorCode, validation};
 
 /// What a field holds, and so what it must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,9 +46,9 @@ impl Kind {
     pub fn check(self, value: &str) -> Option<Wrong> {
         match self {
             _ if value.is_empty() => Some(Wrong::Empty),
-            Self::NewUsername if !validate::is_username(value) => Some(Wrong::UsernameInvalid),
-            Self::Email if !validate::is_email(value) => Some(Wrong::EmailInvalid),
-            Self::NewPassword if !validate::is_password_length(value) => Some(Wrong::PasswordLength),
+            Self::NewUsername if !validation::is_username(value) => Some(Wrong::UsernameInvalid),
+            Self::Email if !validation::is_email(value) => Some(Wrong::EmailInvalid),
+            Self::NewPassword if !validation::is_password_length(value) => Some(Wrong::PasswordLength),
             _ => None,
         }
     }

@@ -1,9 +1,8 @@
-//! The user interface, rendered on the server and hydrated in WASM, and the types on the wire.
+//! The user interface, rendered on the server and hydrated in WASM.
 //!
 //! This file holds the routes and every cfg gate there is: what only a browser can do ([`browser`]) compiles for the
 //! server too, where nothing calls it, so that no component asks where it runs.
 
-pub mod access;
 pub mod at_once;
 pub mod browser;
 pub mod certainty;
@@ -19,8 +18,6 @@ pub mod pages;
 pub mod session;
 pub mod status;
 pub mod user_list;
-pub mod validate;
-pub mod wire;
 
 #[cfg(feature = "ssr")]
 mod shell;
@@ -85,6 +82,6 @@ fn document_locale() -> i18n::Locale {
 
 /// As [`document_locale`]: nobody.
 #[cfg(feature = "ssr")]
-fn document_me() -> Option<wire::Me> {
+fn document_me() -> Option<api::Me> {
     None
 }

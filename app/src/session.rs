@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::wire::{Me, Role};
+use api::{Me, Role};
 
 /// Id of the block in the document that tells the browser what the server knew.
 pub const BLOCK: &str = "me";

@@ -12,8 +12,8 @@ use crate::{
     i18n::{Language, Locale},
     session::{self, Session},
     site,
-    wire::Me,
 };
+use api::Me;
 
 /// Shows what went wrong when the page's program can't be loaded or stops.
 const WATCH: &str = include_str!("watch.js");
@@ -23,7 +23,7 @@ const WATCH: &str = include_str!("watch.js");
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let locale = requested_locale();
     Language::provide(locale);
-    let texts = locale.texts();
+    let texts = crate::i18n::texts(locale);
     let me = use_context::<Option<Me>>().flatten();
     let block = me.as_ref().and_then(as_json);
     Session::provide(me);

@@ -3,10 +3,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{
-    access::encode,
-    wire::{Order, Role, User, UserCounts, UserPatch, UserSort},
-};
+use api::{Order, Role, User, UserCounts, UserPatch, UserSort, access::percent_encode};
 
 /// The page of the list.
 pub const PATH: &str = "/admin/users";
@@ -164,7 +161,7 @@ impl UserList {
                 query.push(if query.is_empty() { '?' } else { '&' });
                 query.push_str(part.name());
                 query.push('=');
-                query.push_str(&encode(&value));
+                query.push_str(&percent_encode(&value));
             }
         }
         query

@@ -4,7 +4,7 @@
 
 use std::net::SocketAddr;
 
-use app::wire::AccessToken;
+use api::AccessToken;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use leptos::config::LeptosOptions;
 use reqwest::{

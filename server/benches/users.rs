@@ -6,7 +6,7 @@
 
 use std::iter::successors;
 
-use app::wire::{Order, UserSort};
+use api::{Order, UserSort};
 use chrono::{Duration, Utc};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use sea_orm::{

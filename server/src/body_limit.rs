@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-use app::wire::ErrorCode;
+use api::ErrorCode;
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},

@@ -2,7 +2,7 @@
 //!
 //! The page is written here, plain: what renders the others may be what failed.
 
-use app::i18n::Locale;
+use api::Locale;
 use axum::{
     extract::Request,
     http::{Method, header::ACCEPT},

@@ -2,7 +2,7 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
-use app::wire::ErrorCode;
+use api::ErrorCode;
 use axum::{
     Router,
     body::HttpBody,

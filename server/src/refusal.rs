@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use app::wire::{ErrorBody, ErrorCode, PredictErrorBody};
+use api::{ErrorBody, ErrorCode, PredictErrorBody};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header::RETRY_AFTER},

@@ -6,10 +6,10 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlDocument, HtmlElement};
 
 use crate::{
-    i18n::{COOKIE, Locale},
+    i18n::{LOCALE_COOKIE, Locale},
     session,
-    wire::Me,
 };
+use api::Me;
 
 /// A year, in seconds.
 const YEAR: u32 = 31_536_000;
@@ -30,7 +30,7 @@ pub fn remember_locale(locale: Locale) {
     if let Some(html) = root() {
         html.set_lang(locale.tag());
     }
-    let cookie = format!("{COOKIE}={}; Path=/; Max-Age={YEAR}; SameSite=Lax", locale.tag());
+    let cookie = format!("{LOCALE_COOKIE}={}; Path=/; Max-Age={YEAR}; SameSite=Lax", locale.tag());
     // With cookies refused the choice lasts as long as the page.
     document().unchecked_into::<HtmlDocument>().set_cookie(&cookie).ok();
 }

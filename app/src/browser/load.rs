@@ -5,10 +5,8 @@ use std::{future::Future, pin::Pin};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::leave;
-use crate::{
-    access::sign_in_for,
-    client::{Answer, Refusal},
-};
+use crate::client::{Answer, Refusal};
+use api::access::sign_in_for;
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

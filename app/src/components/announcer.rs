@@ -30,13 +30,13 @@ pub fn Announcer() -> impl IntoView {
     });
     Effect::new(move |_| {
         let answered = desk.asked.with(|asked| match asked {
-            Asked::Answered { prediction, .. } => Some((prediction.prediccion, prediction.probabilidad)),
+            Asked::Answered { prediction, .. } => Some((prediction.digit, prediction.probability)),
             _ => None,
         });
         if let Some((digit, probability)) = answered {
             // Said once, in the language of the moment.
             let locale = untrack(move || language.locale());
-            desk.said.set((locale.texts().server_aloud)(
+            desk.said.set((crate::i18n::texts(locale).server_aloud)(
                 digit,
                 &percent(thousandths(probability), locale),
             ));

@@ -7,8 +7,8 @@ use crate::{
     client::Refusal,
     desk::{Asked, Desk, Glance},
     i18n::{Language, Say, Texts, milliseconds, percent, thousandths},
-    wire::{ErrorCode, Notice},
 };
+use api::{ErrorCode, Notice};
 
 /// What one side says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,8 +47,8 @@ pub fn Comparison() -> impl IntoView {
                 milliseconds,
                 ..
             } => Some(Facts {
-                digit: prediction.prediccion,
-                probability: prediction.probabilidad,
+                digit: prediction.digit,
+                probability: prediction.probability,
                 milliseconds: *milliseconds,
             }),
             _ => None,
@@ -82,7 +82,7 @@ pub fn Comparison() -> impl IntoView {
                 .at_once()
             }
             Asked::Answered { prediction, .. } => {
-                let is_blank = prediction.aviso == Some(Notice::ImagenVacia);
+                let is_blank = prediction.notice == Some(Notice::EmptyImage);
                 let remark = move || match (is_earlier.get(), is_blank, agree()) {
                     (true, ..) => texts.earlier,
                     (false, true, _) => texts.server_blank,
@@ -91,7 +91,7 @@ pub fn Comparison() -> impl IntoView {
                 };
                 view! {
                     <p>{remark}</p>
-                    <p>{texts.model} " " {prediction.modelo.clone()}</p>
+                    <p>{texts.model} " " {prediction.model.clone()}</p>
                 }
                 .at_once()
             }

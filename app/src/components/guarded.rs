@@ -5,7 +5,6 @@ use leptos_router::hooks::use_location;
 
 use super::card::Card;
 use crate::{
-    access::{self, Denied},
     at_once::IntoAnyAtOnce,
     client::Refusal,
     components::form::Told,
@@ -14,7 +13,10 @@ use crate::{
         account::{AccountTexts, say},
     },
     session::Session,
-    wire::ErrorCode,
+};
+use api::{
+    ErrorCode,
+    access::{self, Denied},
 };
 
 /// `page` for who may see it.

@@ -11,8 +11,8 @@ use crate::{
         Language,
         account::{AccountTexts, say},
     },
-    wire::Address,
 };
+use api::EmailRequest;
 
 /// The form for it.
 #[component]
@@ -28,7 +28,7 @@ pub fn Resend() -> impl IntoView {
         form.submit(
             &[email],
             || {
-                let address = Address { email: email.value() };
+                let address = EmailRequest { email: email.value() };
                 Box::pin(async move { client::resend_confirmation(&address).await })
             },
             move || {

@@ -3,13 +3,8 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::menu::Menu;
-use crate::{
-    at_once::IntoAnyAtOnce,
-    browser::leave,
-    client,
-    i18n::Language,
-    wire::{Me, Role},
-};
+use crate::{at_once::IntoAnyAtOnce, browser::leave, client, i18n::Language};
+use api::{Me, Role};
 
 /// The menu, closed until it is pressed; without the program it opens all the same.
 #[component]

@@ -2,7 +2,8 @@
 //! with those pages and not with the first load.
 
 use super::{Language, Locale, ProblemText, Say};
-use crate::{client::Refusal, form::Wrong, wire::ErrorCode};
+use crate::{client::Refusal, form::Wrong};
+use api::ErrorCode;
 
 /// Every text of these pages in one language.
 #[derive(Debug)]

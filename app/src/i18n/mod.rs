@@ -6,7 +6,6 @@
 pub mod account;
 mod en;
 mod es;
-mod locale;
 mod numbers;
 mod problems;
 pub mod quantities;
@@ -14,7 +13,7 @@ pub mod status;
 mod texts;
 pub mod users;
 
-pub use locale::{COOKIE, Locale};
+pub use api::{LOCALE_COOKIE, Locale};
 pub use numbers::{milliseconds, percent, thousandths};
 pub use texts::{ProblemText, Texts};
 
@@ -49,12 +48,20 @@ impl Language {
 
     /// The texts now; a reader of them is run again when the language changes.
     pub fn texts(self) -> &'static Texts {
-        self.locale().texts()
+        texts(self.locale())
     }
 
     /// A text that follows the language: `{language.say(|t| t.undo)}`.
     pub fn say(self, pick: impl Fn(&'static Texts) -> &'static str + Copy + Send + Sync + 'static) -> Say {
         Signal::derive(move || pick(self.texts()))
+    }
+}
+
+/// The texts in `locale`.
+pub fn texts(locale: Locale) -> &'static Texts {
+    match locale {
+        Locale::Es => &es::ES,
+        Locale::En => &en::EN,
     }
 }
 

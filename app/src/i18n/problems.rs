@@ -1,7 +1,8 @@
 //! From what went wrong to what the visitor is told.
 
 use super::{ProblemText, Texts};
-use crate::{client::Refusal, desk::Unusable, wire::ErrorCode};
+use crate::{client::Refusal, desk::Unusable};
+use api::ErrorCode;
 
 impl Texts {
     /// Why the server gave no answer, and what to do.
@@ -40,7 +41,7 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Locale;
+    use crate::i18n::{Locale, texts};
 
     fn refused(status: u16, code: ErrorCode, retry_after: Option<u32>) -> Refusal {
         Refusal::Refused {
@@ -65,7 +66,7 @@ mod tests {
             refused(500, ErrorCode::Internal, None),
         ];
         for refusal in &refusals {
-            let [es, en] = Locale::ALL.map(|locale| locale.texts().refusal(refusal));
+            let [es, en] = Locale::ALL.map(|locale| texts(locale).refusal(refusal));
             assert!(
                 es != en && !es.happened.is_empty() && !es.remedy.is_empty(),
                 "{refusal:?}"
@@ -75,7 +76,7 @@ mod tests {
 
     #[test]
     fn waits_are_told_in_the_unit_that_fits() {
-        let texts = Locale::Es.texts();
+        let texts = texts(Locale::Es);
         let told = |seconds| texts.refusal(&refused(429, ErrorCode::Unknown, seconds)).remedy;
         assert!(told(Some(1)).contains("un segundo"));
         assert!(told(Some(90)).contains("90 segundos"));
@@ -86,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_body_that_says_nothing_is_judged_by_its_status() {
-        let texts = Locale::En.texts();
+        let texts = texts(Locale::En);
         assert_eq!(
             texts.refusal(&refused(413, ErrorCode::Unknown, None)),
             (texts.too_large)()

@@ -1,10 +1,8 @@
 //! The texts of the admin's user list, in a table of their own: they come with that page.
 
 use super::{Language, Locale, Say};
-use crate::{
-    user_list::Act,
-    wire::{Role, UserAction, UserSort},
-};
+use crate::user_list::Act;
+use api::{Role, UserAction, UserSort};
 
 /// Every text of the list in one language.
 #[derive(Debug)]

@@ -19,7 +19,6 @@ use crate::{
         account::{AccountTexts, say},
     },
     session::Session,
-    wire,
 };
 
 /// The page at `/account?page=`.
@@ -72,7 +71,7 @@ pub fn Account() -> impl IntoView {
 
 /// How many sessions are open, and the button that ends them all.
 #[component]
-fn Sessions(account: RwSignal<Loaded<wire::Account>>) -> impl IntoView {
+fn Sessions(account: RwSignal<Loaded<api::Account>>) -> impl IntoView {
     let language = Language::shared();
     let busy = RwSignal::new(false);
     let refusal = RwSignal::new(None::<Refusal>);

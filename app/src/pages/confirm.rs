@@ -17,8 +17,8 @@ use crate::{
         account::{AccountTexts, say},
     },
     session::Session,
-    wire::ErrorCode,
 };
+use api::ErrorCode;
 
 /// The page at `/confirm/{token}`.
 #[component]

@@ -14,8 +14,8 @@ use crate::{
         Language,
         account::{AccountTexts, say},
     },
-    wire::Address,
 };
+use api::EmailRequest;
 
 /// The page at `/forgot`.
 #[component]
@@ -31,7 +31,7 @@ pub fn Forgot() -> impl IntoView {
         form.submit(
             &[email],
             || {
-                let address = Address { email: email.value() };
+                let address = EmailRequest { email: email.value() };
                 Box::pin(async move { client::forgot_password(&address).await })
             },
             move || {

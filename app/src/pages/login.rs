@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    access::{safe_next, with_next},
     at_once::IntoAnyAtOnce,
     browser::leave,
     client,
@@ -18,7 +17,10 @@ use crate::{
         account::{AccountTexts, say},
     },
     session::Session,
-    wire::Credentials,
+};
+use api::{
+    Credentials,
+    access::{safe_next, with_next},
 };
 
 /// The page at `/login?next=`.

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    access::with_next,
     at_once::IntoAnyAtOnce,
     client,
     components::{
@@ -16,8 +15,8 @@ use crate::{
         Language, Say,
         account::{AccountTexts, say},
     },
-    wire::Registration,
 };
+use api::{Registration, access::with_next};
 
 /// The page at `/register?next=`.
 #[component]

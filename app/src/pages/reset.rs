@@ -15,8 +15,8 @@ use crate::{
         Language, Say,
         account::{AccountTexts, say},
     },
-    wire::PasswordReset,
 };
+use api::PasswordReset;
 
 /// The page at `/reset/{token}`.
 #[component]

@@ -4,5 +4,5 @@ use lettre::Address;
 
 /// Whether mail can be sent to it: the form's rule, and lettre's own parser besides.
 pub fn is_deliverable(email: &str) -> bool {
-    app::validate::is_email(email) && email.parse::<Address>().is_ok()
+    api::validation::is_email(email) && email.parse::<Address>().is_ok()
 }

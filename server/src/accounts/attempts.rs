@@ -5,7 +5,7 @@
 
 use std::{net::IpAddr, num::NonZeroU32, time::Duration};
 
-use app::validate::USERNAME_LENGTH;
+use api::validation::USERNAME_LENGTH;
 use moka::sync::Cache;
 
 use crate::{

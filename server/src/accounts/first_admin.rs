@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use app::wire::Role;
+use api::Role;
 use sea_orm::DbErr;
 use tracing::info;
 

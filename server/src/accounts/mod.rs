@@ -12,7 +12,7 @@ pub mod visitor;
 
 use std::sync::Arc;
 
-use app::wire::{Credentials, Registration, Role};
+use api::{Credentials, Registration, Role};
 use chrono::{Duration, Utc};
 use sea_orm::DbErr;
 use tracing::error;
@@ -168,7 +168,7 @@ impl Accounts {
         if username.is_empty() || email.is_empty() || password.is_empty() {
             return Err(RegisterError::FieldMissing);
         }
-        if !app::validate::is_username(username) {
+        if !api::validation::is_username(username) {
             return Err(RegisterError::UsernameInvalid);
         }
         if !address::is_deliverable(email) {

@@ -1,6 +1,6 @@
 //! Who is asking: taken from the request, refused with the contract's codes.
 
-use app::wire::{ErrorCode, Me, Role};
+use api::{ErrorCode, Me, Role};
 use axum::{
     extract::{FromRef, FromRequestParts},
     http::{HeaderMap, Method, StatusCode, header, request::Parts},

@@ -10,7 +10,7 @@ static COMMON_PASSWORDS: LazyLock<HashSet<&str>> =
 
 /// Long enough, not too long, and not among the 3,000 most common; in any case of letters.
 pub fn is_strong(password: &str) -> bool {
-    app::validate::is_password_length(password) && !COMMON_PASSWORDS.contains(password.to_lowercase().as_str())
+    api::validation::is_password_length(password) && !COMMON_PASSWORDS.contains(password.to_lowercase().as_str())
 }
 
 #[cfg(test)]

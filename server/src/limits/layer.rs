@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::wire::ErrorCode;
+use api::ErrorCode;
 use axum::{
     extract::{MatchedPath, Request, State},
     http::StatusCode,

@@ -1,6 +1,6 @@
 //! `/api/admin/users…`: the admin's user list.
 
-use app::wire::{ErrorBody, ErrorCode, Message, Order, Role, User, UserChange, UserPatch, UserSort, Users};
+use api::{ErrorBody, ErrorCode, Message, Order, Role, User, UserChange, UserPatch, UserSort, Users};
 use axum::{
     Json,
     body::{Body, Bytes},

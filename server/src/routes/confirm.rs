@@ -1,6 +1,6 @@
 //! `POST /api/confirm/{token}` and `POST /api/confirm/resend`: the address is the visitor's.
 
-use app::wire::{Address, ErrorBody, ErrorCode, Message};
+use api::{EmailRequest, ErrorBody, ErrorCode, Message};
 use axum::{
     Json,
     extract::{Path, State},
@@ -44,7 +44,7 @@ pub async fn confirm(State(accounts): State<Accounts>, Path(token): Path<String>
 /// # Errors
 ///
 /// The refusal to answer with.
-#[utoipa::path(post, path = "/confirm/resend", tag = "accounts", request_body = Address, security(()), responses(
+#[utoipa::path(post, path = "/confirm/resend", tag = "accounts", request_body = EmailRequest, security(()), responses(
     (status = 202, description = "If there is such an account that isn't confirmed, a mail is on its way", body = Message),
     (status = 400, description = "fields_required, email_invalid, request_invalid", body = ErrorBody),
 ))]
@@ -52,7 +52,7 @@ pub async fn resend(
     State(accounts): State<Accounts>,
     VisitorLanguage(language): VisitorLanguage,
     RequestId(request_id): RequestId,
-    JsonBody(Address { email }): JsonBody<Address>,
+    JsonBody(EmailRequest { email }): JsonBody<EmailRequest>,
 ) -> Result<(StatusCode, Json<Message>), Response> {
     check(&email).map_err(|refusal| refusal.answer("/api/confirm/resend"))?;
     accounts.send_to(email, Purpose::Confirm, language, request_id);
@@ -65,7 +65,7 @@ pub(super) fn check(email: &str) -> Result<(), Refusal> {
     if email.is_empty() {
         return Err(fields_required("Email required"));
     }
-    if !app::validate::is_email(email) {
+    if !api::validation::is_email(email) {
         return Err(bad_request(
             ErrorCode::EmailInvalid,
             "El email no es una dirección válida.",

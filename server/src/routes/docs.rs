@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::wire::{ErrorBody, PredictErrorBody};
+use api::{ErrorBody, PredictErrorBody};
 use axum::{
     Router,
     http::{HeaderValue, header::CONTENT_SECURITY_POLICY},

@@ -1,6 +1,6 @@
 //! `GET /api/admin/errors`: the newest warnings and errors of this process.
 
-use app::wire::{ErrorBody, LogEntries};
+use api::{ErrorBody, LogEntries};
 use axum::Json;
 
 use crate::{accounts::visitor::Admin, telemetry::recent_errors};

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use app::wire::{self, ErrorCode, HealthStatus};
+use api::{self, ErrorCode, HealthStatus};
 use axum::{
     Json,
     extract::State,
@@ -71,22 +71,22 @@ impl Health {
 
 /// The process answers.
 #[utoipa::path(get, path = "/health/live", tag = "health", security(()), responses(
-    (status = 200, description = "It answers", body = wire::Health),
+    (status = 200, description = "It answers", body = api::Health),
 ))]
-pub async fn live() -> Json<wire::Health> {
-    Json(wire::Health {
+pub async fn live() -> Json<api::Health> {
+    Json(api::Health {
         status: HealthStatus::Live,
     })
 }
 
 /// The process can serve.
 #[utoipa::path(get, path = "/health/ready", tag = "health", security(()), responses(
-    (status = 200, description = "It can", body = wire::Health),
-    (status = 503, description = "starting, draining, model_missing, database_unavailable", body = wire::ErrorBody),
+    (status = 200, description = "It can", body = api::Health),
+    (status = 503, description = "starting, draining, model_missing, database_unavailable", body = api::ErrorBody),
 ))]
 pub async fn ready(State(health): State<Health>, uri: Uri) -> Response {
     match health.check().await {
-        Ok(()) => Json(wire::Health {
+        Ok(()) => Json(api::Health {
             status: HealthStatus::Ready,
         })
         .into_response(),

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use app::wire::{Correction, ErrorBody, ErrorCode, History, PastPrediction};
+use api::{Correction, ErrorBody, ErrorCode, History, PastPrediction};
 use axum::{
     Json,
     extract::{Path, State, rejection::PathRejection},
@@ -103,10 +103,10 @@ pub async fn correction(
     State(accounts): State<Accounts>,
     SignedIn { user, .. }: SignedIn,
     id: Result<Path<i64>, PathRejection>,
-    JsonBody(Correction { digito }): JsonBody<Correction>,
+    JsonBody(Correction { digit: actual }): JsonBody<Correction>,
 ) -> Result<Json<PastPrediction>, Response> {
     let path = "/api/predictions";
-    if digito > 9 {
+    if actual > 9 {
         return Err(bad_request(ErrorCode::RequestInvalid, "digito va de 0 a 9.").answer(path));
     }
     let Ok(Path(id)) = id else {
@@ -114,11 +114,11 @@ pub async fn correction(
     };
     let corrected = accounts
         .store()
-        .correct(user.id, id, digito)
+        .correct(user.id, id, actual)
         .await
         .map_err(|error| failure(&error.into()).answer(path))?;
     let row = corrected.ok_or_else(|| not_found().answer(path))?;
-    tracing::info!("Predicción {id} corregida: Dígito {digito} en vez de {}.", row.digit);
+    tracing::info!("Predicción {id} corregida: Dígito {actual} en vez de {}.", row.digit);
     Ok(Json(past(&row)))
 }
 
@@ -127,11 +127,11 @@ fn past(row: &prediction::Model) -> PastPrediction {
     PastPrediction {
         id: row.id,
         created_at: rfc3339(row.created_at),
-        prediccion: digit(row.digit),
-        probabilidad: row.probability,
-        modelo: row.model.clone(),
-        correccion: row.correction.map(digit),
-        imagen: data_url(&row.picture),
+        digit: digit(row.digit),
+        probability: row.probability,
+        model: row.model.clone(),
+        correction: row.correction.map(digit),
+        image: data_url(&row.picture),
     }
 }
 

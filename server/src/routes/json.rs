@@ -1,6 +1,6 @@
 //! A JSON body, refused with the contract's codes.
 
-use app::wire::ErrorCode;
+use api::ErrorCode;
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},

@@ -1,6 +1,6 @@
 //! `POST /login`: a session, as a JWT for programs and as a cookie for the browser.
 
-use app::wire::{AccessToken, Credentials, ErrorBody, ErrorCode};
+use api::{AccessToken, Credentials, ErrorBody, ErrorCode};
 use axum::{
     Json,
     extract::State,

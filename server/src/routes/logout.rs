@@ -1,6 +1,6 @@
 //! `POST /api/logout` and `POST /api/logout/everywhere`: the end of one session, or of all.
 
-use app::wire::{ErrorBody, Message};
+use api::{ErrorBody, Message};
 use axum::{
     Json,
     extract::State,

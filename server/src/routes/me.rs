@@ -1,6 +1,6 @@
 //! `GET /api/me`: who has signed in, and what they have left.
 
-use app::wire::{Account, ErrorBody, Quota};
+use api::{Account, ErrorBody, Quota};
 use axum::{Json, extract::State, response::Response};
 
 use super::register::failure;

@@ -1,6 +1,6 @@
 //! `GET /metrics` and `GET /api/metrics`: everything measured, in Prometheus' text format.
 
-use app::wire::{ErrorBody, ErrorCode};
+use api::{ErrorBody, ErrorCode};
 use axum::{
     extract::{FromRef, FromRequestParts, State},
     http::{

@@ -19,7 +19,7 @@ pub mod unmatched;
 mod json;
 mod query;
 
-use app::wire::{ErrorCode, Message};
+use api::{ErrorCode, Message};
 use axum::{
     Json,
     extract::FromRequestParts,

@@ -1,9 +1,8 @@
 //! The pages, rendered by leptos, and the files they load.
 
-use app::{
+use api::{
+    Locale, Me,
     access::{self, Denied},
-    i18n::Locale,
-    wire::Me,
 };
 use axum::{
     Router,

@@ -1,6 +1,6 @@
 //! `POST /api/password/forgot` and `POST /api/password/reset`: another password, by mail.
 
-use app::wire::{Address, ErrorBody, Message, PasswordReset};
+use api::{EmailRequest, ErrorBody, Message, PasswordReset};
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 use tracing::info;
 
@@ -12,7 +12,7 @@ use crate::{accounts::Accounts, store::Purpose};
 /// # Errors
 ///
 /// The refusal to answer with.
-#[utoipa::path(post, path = "/password/forgot", tag = "accounts", request_body = Address, security(()), responses(
+#[utoipa::path(post, path = "/password/forgot", tag = "accounts", request_body = EmailRequest, security(()), responses(
     (status = 202, description = "If there is such an account, a mail is on its way", body = Message),
     (status = 400, description = "fields_required, email_invalid, request_invalid", body = ErrorBody),
 ))]
@@ -20,7 +20,7 @@ pub async fn forgot(
     State(accounts): State<Accounts>,
     VisitorLanguage(language): VisitorLanguage,
     RequestId(request_id): RequestId,
-    JsonBody(Address { email }): JsonBody<Address>,
+    JsonBody(EmailRequest { email }): JsonBody<EmailRequest>,
 ) -> Result<(StatusCode, Json<Message>), Response> {
     confirm::check(&email).map_err(|refusal| refusal.answer("/api/password/forgot"))?;
     accounts.send_to(email, Purpose::Reset, language, request_id);

@@ -1,6 +1,6 @@
 //! `POST /predict` and `POST /api/predict`: a picture in a form's part `file`, a digit back.
 
-use app::wire::{ErrorCode, Notice, PredictErrorBody, Prediction};
+use api::{ErrorCode, Notice, PredictErrorBody, Prediction};
 use axum::{
     Json,
     extract::{Multipart, State, multipart::MultipartError, multipart::MultipartRejection},
@@ -53,9 +53,9 @@ pub async fn predict(
     };
     let prediction = prediction(&answer, cached);
     let row = NewPrediction {
-        digit: prediction.prediccion,
-        probability: prediction.probabilidad,
-        model: prediction.modelo.clone(),
+        digit: prediction.digit,
+        probability: prediction.probability,
+        model: prediction.model.clone(),
         picture: answer.picture.to_vec(),
     };
     // Of many requests at once only so many count as tries.
@@ -65,7 +65,7 @@ pub async fn predict(
     if cached {
         info!("Predicción obtenida desde la cache.");
     } else {
-        let (digit, probability) = (prediction.prediccion, as_clients_read(prediction.probabilidad));
+        let (digit, probability) = (prediction.digit, as_clients_read(prediction.probability));
         info!("Predicción realizada: Dígito {digit} con probabilidad {probability:.2}.");
     }
     Ok(Json(prediction))
@@ -113,12 +113,12 @@ fn is_allowed(name: &str) -> bool {
 
 fn prediction(answer: &Answer, cached: bool) -> Prediction {
     Prediction {
-        prediccion: answer.reading.digit(),
-        probabilidad: answer.reading.probability(),
+        digit: answer.reading.digit(),
+        probability: answer.reading.probability(),
         cached,
-        probabilidades: answer.reading.probabilities,
-        modelo: classifier::model_version().to_owned(),
-        aviso: answer.blank.then_some(Notice::ImagenVacia),
+        probabilities: answer.reading.probabilities,
+        model: classifier::model_version().to_owned(),
+        notice: answer.blank.then_some(Notice::EmptyImage),
     }
 }
 

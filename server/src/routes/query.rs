@@ -1,6 +1,6 @@
 //! The query of a URL, refused with the contract's codes.
 
-use app::wire::ErrorCode;
+use api::ErrorCode;
 use axum::{
     extract::{FromRequestParts, Query},
     http::{StatusCode, Uri, request::Parts},

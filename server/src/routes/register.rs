@@ -1,6 +1,6 @@
 //! `POST /register`: an account, and the mail that confirms its address.
 
-use app::wire::{ErrorBody, ErrorCode, Message, Registration};
+use api::{ErrorBody, ErrorCode, Message, Registration};
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 use tracing::{error, info, warn};
 

@@ -1,6 +1,6 @@
 //! What no route takes: JSON for programs, the page that says so for people.
 
-use app::wire::ErrorCode;
+use api::ErrorCode;
 use axum::{
     extract::{Request, State},
     http::{Method, StatusCode, Uri},

@@ -56,10 +56,10 @@ impl AccountSettings {
                 return Err(format!("{name} is shorter than {SECRET_BYTES} bytes"));
             }
         }
-        if !app::validate::is_username(&self.admin_username) {
+        if !api::validation::is_username(&self.admin_username) {
             return Err("ADMIN_USERNAME is no name: 3 to 32 letters, digits, _ . -".to_owned());
         }
-        if !app::validate::is_email(&self.admin_email) {
+        if !api::validation::is_email(&self.admin_email) {
             return Err("ADMIN_EMAIL is no address".to_owned());
         }
         let password = self.admin_password.as_ref().map(Secret::expose);

@@ -1,6 +1,6 @@
 //! What admins have done to accounts.
 
-use app::wire::UserAction;
+use api::UserAction;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{Store, Writing, entities::audit, now};

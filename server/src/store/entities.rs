@@ -252,7 +252,7 @@ pub mod audit {
         pub user_id: i64,
         /// The admin's name; empty for the command line.
         pub actor: String,
-        /// What: a [`app::wire::UserAction`] by its word on the wire.
+        /// What: a [`api::UserAction`] by its word on the wire.
         pub action: String,
         /// When.
         pub created_at: DateTime<Utc>,

@@ -1,6 +1,6 @@
 //! The outbox, and the tokens its mails carry.
 
-use app::wire::UserAction;
+use api::UserAction;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait, PaginatorTrait,

@@ -3,7 +3,7 @@
 //! A search reads its first [`MATCHES`] matches from the index of words, whatever the table's size; sorting and
 //! filtering is then among those. Without a search the order comes from an index, and totals from the counters.
 
-use app::wire::{Order, Role, UserSort};
+use api::{Order, Role, UserSort};
 use sea_orm::{
     ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     Select,

@@ -1,6 +1,6 @@
 //! Accounts: making, finding and changing them.
 
-use app::wire::{Role, UserAction, UserCounts, UserPatch};
+use api::{Role, UserAction, UserCounts, UserPatch};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect, SqlErr,
     sea_query::Expr,

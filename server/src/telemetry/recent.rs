@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use app::wire::LogEntry;
+use api::LogEntry;
 use tracing::Level;
 
 use super::{format, record::Record};

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use app::wire::{Order, Role, User, UserAction, UserCounts, UserSort, Users};
+use api::{Order, Role, User, UserAction, UserCounts, UserSort, Users};
 use chrono::{TimeDelta, Utc};
 use futures_util::future::join;
 use reqwest::{Method, Response};

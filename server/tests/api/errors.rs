@@ -1,6 +1,6 @@
 //! `GET /api/admin/errors`.
 
-use app::wire::LogEntries;
+use api::LogEntries;
 use chrono::DateTime;
 use reqwest::Method;
 

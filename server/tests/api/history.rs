@@ -1,6 +1,6 @@
 //! `GET /api/predictions` and `POST /api/predictions/{id}/correction`.
 
-use app::wire::{History, PastPrediction, Prediction};
+use api::{History, PastPrediction, Prediction};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use reqwest::{Method, Response};
@@ -116,7 +116,7 @@ async fn pages_have_bounds() {
 
 /// The picture of a prediction, row by row.
 fn pixels(past: &PastPrediction) -> Vec<u8> {
-    let png = past.imagen.strip_prefix("data:image/png;base64,").expect("a data: URL");
+    let png = past.image.strip_prefix("data:image/png;base64,").expect("a data: URL");
     let image = image::load_from_memory(&BASE64_STANDARD.decode(png).unwrap()).unwrap();
     assert_eq!((image.width(), image.height()), (28, 28));
     image.into_luma8().into_raw()
@@ -131,12 +131,12 @@ async fn the_answer_is_kept_with_the_picture_that_was_read() {
     assert_eq!(
         (
             past.id,
-            past.prediccion,
-            past.probabilidad,
-            past.modelo.as_str(),
-            past.correccion
+            past.digit,
+            past.probability,
+            past.model.as_str(),
+            past.correction
         ),
-        (id, answer.prediccion, answer.probabilidad, answer.modelo.as_str(), None)
+        (id, answer.digit, answer.probability, answer.model.as_str(), None)
     );
     // Framed as MNIST frames its own: bright ink in the middle, four dark rows and columns around.
     let picture = pixels(&past);
@@ -186,12 +186,12 @@ async fn a_correction_is_kept_and_can_be_corrected() {
         );
         let corrected: PastPrediction = response.json().await.unwrap();
         assert_eq!(
-            (corrected.id, corrected.prediccion, corrected.correccion),
+            (corrected.id, corrected.digit, corrected.correction),
             (id, 3, Some(digit))
         );
         let kept = history(&server, &token, "").await.predictions;
         assert_eq!(kept[1], corrected);
-        assert_eq!((kept[0].id, kept[0].correccion), (other, None));
+        assert_eq!((kept[0].id, kept[0].correction), (other, None));
     }
     let row = prediction::Entity::find_by_id(id)
         .one(&server.database().await)
@@ -222,7 +222,7 @@ async fn nobody_elses_is_there_to_be_corrected() {
         answers.push(refused(response, 404, "not_found", "msg").await);
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
-    assert_eq!(history(&server, &ana, "").await.predictions[0].correccion, None);
+    assert_eq!(history(&server, &ana, "").await.predictions[0].correction, None);
 }
 
 #[tokio::test]
@@ -251,5 +251,5 @@ async fn only_a_digit_is_a_correction() {
     let request = server.by(&server.token, Method::POST, &path).body(r#"{"digito":3}"#);
     refused(request.send().await.unwrap(), 415, "request_invalid", "msg").await;
     let kept = history(&server, &server.token, "").await.predictions;
-    assert_eq!(kept[0].correccion, None);
+    assert_eq!(kept[0].correction, None);
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use app::wire::AccessToken;
+use api::AccessToken;
 use base64::{
     Engine,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use app::wire::ErrorCode;
+use api::ErrorCode;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! `POST /predict` and `POST /api/predict`: pictures that are read.
 
-use app::wire::{Notice, Prediction};
+use api::{Notice, Prediction};
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgba, RgbaImage};
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
@@ -30,11 +30,11 @@ async fn a_drawn_digit_is_read_whatever_its_format_and_polarity() {
                 let response = server.predict(&format!("{name}.{extension}"), file).await;
                 assert_eq!(response.status(), 200);
                 let answer: Prediction = response.json().await.unwrap();
-                assert_eq!(answer.prediccion, digit, "{name} {polarity} {extension}: {answer:?}");
-                assert!(answer.probabilidad > 0.5, "{name} {polarity} {extension}: {answer:?}");
-                assert!((answer.probabilidades.iter().sum::<f32>() - 1.0).abs() < 1e-4);
-                assert_eq!(answer.modelo, classifier::model_version());
-                assert_eq!(answer.aviso, None);
+                assert_eq!(answer.digit, digit, "{name} {polarity} {extension}: {answer:?}");
+                assert!(answer.probability > 0.5, "{name} {polarity} {extension}: {answer:?}");
+                assert!((answer.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-4);
+                assert_eq!(answer.model, classifier::model_version());
+                assert_eq!(answer.notice, None);
             }
         }
     }
@@ -104,7 +104,7 @@ async fn a_blank_picture_is_answered_with_a_notice() {
             .json()
             .await
             .unwrap();
-        assert_eq!(answer.aviso, Some(Notice::ImagenVacia));
+        assert_eq!(answer.notice, Some(Notice::EmptyImage));
     }
     let clear = RgbaImage::from_pixel(28, 28, Rgba([0, 0, 0, 0]));
     let answer: Prediction = server
@@ -113,7 +113,7 @@ async fn a_blank_picture_is_answered_with_a_notice() {
         .json()
         .await
         .unwrap();
-    assert_eq!(answer.aviso, Some(Notice::ImagenVacia));
+    assert_eq!(answer.notice, Some(Notice::EmptyImage));
 }
 
 #[tokio::test]

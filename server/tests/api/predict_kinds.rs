@@ -1,6 +1,6 @@
 //! `POST /predict`: every kind of picture that people own.
 
-use app::wire::Prediction;
+use api::Prediction;
 use image::{
     Delay, DynamicImage, Frame, GrayImage, ImageFormat, Luma, LumaA, Rgb, Rgba, RgbaImage, codecs::gif::GifEncoder,
 };
@@ -28,7 +28,7 @@ async fn the_fixtures_are_read_as_the_five_they_show() {
         "rotated.jpg",
     ] {
         let answer = read(&server, name, fixture(name)).await;
-        assert_eq!(answer.prediccion, 5, "{name}: {answer:?}");
+        assert_eq!(answer.digit, 5, "{name}: {answer:?}");
     }
 }
 
@@ -47,7 +47,7 @@ async fn depth_and_transparency_change_nothing() {
     for picture in pictures {
         let kind = picture.color();
         let answer = read(&server, "a.png", encoded(picture, ImageFormat::Png)).await;
-        assert_eq!(answer.prediccion, 2, "{kind:?}: {answer:?}");
+        assert_eq!(answer.digit, 2, "{kind:?}: {answer:?}");
     }
 }
 
@@ -94,5 +94,5 @@ async fn of_an_animation_of_thousands_of_frames_the_first_is_read() {
     }
     drop(encoder);
     let answer = read(&server, "animation.gif", bytes).await;
-    assert_eq!(answer.prediccion, 7, "{answer:?}");
+    assert_eq!(answer.digit, 7, "{answer:?}");
 }

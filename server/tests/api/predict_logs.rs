@@ -1,6 +1,6 @@
 //! `POST /predict`: what is logged, to the letter.
 
-use app::wire::Prediction;
+use api::Prediction;
 use reqwest::multipart::{Form, Part};
 
 use crate::support::{
@@ -20,7 +20,7 @@ async fn a_prediction_and_one_from_the_cache() {
     let response = server.predict("a.png", file.clone()).await;
     let lines = lines_of(&response);
     let answer: Prediction = response.json().await.unwrap();
-    let (digit, probability) = (answer.prediccion, answer.probabilidad);
+    let (digit, probability) = (answer.digit, answer.probability);
     assert_eq!(
         lines,
         [format!(

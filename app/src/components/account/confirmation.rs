@@ -11,8 +11,8 @@ use crate::{
         Language,
         account::{AccountTexts, say},
     },
-    wire::{Address, Me},
 };
+use api::{EmailRequest, Me};
 
 /// The address and its state.
 #[component]
@@ -47,7 +47,7 @@ fn Unconfirmed(email: Memo<String>) -> impl IntoView {
         form.submit(
             &[],
             || {
-                let address = Address {
+                let address = EmailRequest {
                     email: email.get_untracked(),
                 };
                 Box::pin(async move { client::resend_confirmation(&address).await })

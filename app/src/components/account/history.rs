@@ -13,7 +13,6 @@ use crate::{
         Language,
         account::{AccountTexts, say},
     },
-    wire,
 };
 
 /// The list; the address says which page.
@@ -60,10 +59,10 @@ fn address(page: u64) -> String {
 }
 
 #[component]
-fn List(list: wire::History, said: RwSignal<String>) -> impl IntoView {
+fn List(list: api::History, said: RwSignal<String>) -> impl IntoView {
     let language = Language::shared();
     let texts = move || AccountTexts::of(language.locale());
-    let wire::History {
+    let api::History {
         predictions,
         total,
         page,

@@ -12,8 +12,8 @@ use crate::{
         account::{AccountTexts, say},
         percent, thousandths,
     },
-    wire::PastPrediction,
 };
+use api::PastPrediction;
 
 /// The picture, what was read, when, and the correction.
 #[component]
@@ -25,28 +25,28 @@ pub fn Past(
 ) -> impl IntoView {
     let language = Language::shared();
     let texts = move || AccountTexts::of(language.locale());
-    let correction = RwSignal::new(past.correccion);
+    let correction = RwSignal::new(past.correction);
     let is_open = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let refusal = RwSignal::new(None::<Refusal>);
     let opener = NodeRef::<html::Button>::new();
-    let (id, digit, share) = (past.id, past.prediccion, thousandths(past.probabilidad));
+    let (id, digit, share) = (past.id, past.digit, thousandths(past.probability));
     let at = StoredValue::new(past.created_at.clone());
 
-    let choose = move |digito: u8| {
+    let choose = move |digit: u8| {
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         refusal.set(None);
         spawn_local(async move {
-            let answer = client::correct(id, digito).await;
+            let answer = client::correct(id, digit).await;
             busy.set(false);
             match answer {
                 Ok(_) => {
-                    correction.set(Some(digito));
+                    correction.set(Some(digit));
                     is_open.set(false);
-                    said.set((AccountTexts::of(untrack(move || language.locale())).saved)(digito));
+                    said.set((AccountTexts::of(untrack(move || language.locale())).saved)(digit));
                     if let Some(opener) = opener.get_untracked() {
                         opener.focus().ok();
                     }
@@ -75,7 +75,7 @@ pub fn Past(
     };
     view! {
         <li class="past">
-            <img src=past.imagen width="56" height="56" alt=move || (texts().picture)(digit) />
+            <img src=past.image width="56" height="56" alt=move || (texts().picture)(digit) />
             <div class="past-facts">
                 <p>
                     {move || (texts().read_as)(digit, &percent(share, language.locale()))} {" "}

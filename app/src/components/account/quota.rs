@@ -7,8 +7,8 @@ use crate::{
     browser::load::Loaded,
     components::form::Told,
     i18n::{Language, account::AccountTexts},
-    wire::{Account, Quota},
 };
+use api::{Account, Quota};
 
 /// What is left, of how many, and until when.
 #[component]

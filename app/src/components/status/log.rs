@@ -7,8 +7,8 @@ use crate::{
     at_once::IntoAnyAtOnce,
     dashboard::{self, Dashboard},
     i18n::{Language, status::StatusTexts},
-    wire::LogEntry,
 };
+use api::LogEntry;
 
 /// Entries shown.
 const SHOWN: usize = 20;

@@ -8,8 +8,8 @@ use crate::{
         Language,
         users::{UsersTexts, say},
     },
-    wire::UserCounts,
 };
+use api::UserCounts;
 
 /// Four numbers; dashes until they are known.
 #[component]

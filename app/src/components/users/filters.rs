@@ -9,8 +9,8 @@ use crate::{
     at_once::IntoAnyAtOnce,
     i18n::{Language, Say, users},
     user_list::{PATH, Part},
-    wire::Role,
 };
+use api::Role;
 
 /// Nothing is asked before the keys rest for so long.
 const REST: Duration = Duration::from_millis(250);

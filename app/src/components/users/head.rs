@@ -9,8 +9,8 @@ use crate::{
         Language,
         users::{UsersTexts, say},
     },
-    wire::{Order, UserSort},
 };
+use api::{Order, UserSort};
 
 /// The columns in the order in which they stand.
 const COLUMNS: [UserSort; 8] = [

@@ -12,8 +12,8 @@ use crate::{
         users::{UsersTexts, say},
     },
     user_list::{Part, UserList},
-    wire::{UserCounts, Users},
 };
+use api::{UserCounts, Users};
 
 /// What the address asks for, once it is here; the last answer stays until the next one comes.
 #[component]

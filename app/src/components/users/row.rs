@@ -18,8 +18,8 @@ use crate::{
     },
     session::Session,
     user_list::{Act, recount},
-    wire::{User, UserAction, UserChange, UserCounts, UserSort},
 };
+use api::{User, UserAction, UserChange, UserCounts, UserSort};
 
 /// A row's state; copies share it.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! Accounts for tests: made without a form where the form isn't what is tested, since each hash costs its time.
 
-use app::wire::Role;
+use api::Role;
 use reqwest::{Method, RequestBuilder, Response};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use app::wire::AccessToken;
+use api::AccessToken;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::json;
 use tempfile::TempDir;

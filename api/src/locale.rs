@@ -1,9 +1,7 @@
 //! The two languages, and which of them a visitor wants.
 
-use super::{Texts, en::EN, es::ES};
-
 /// The cookie that remembers a chosen language.
-pub const COOKIE: &str = "trazo_lang";
+pub const LOCALE_COOKIE: &str = "trazo_lang";
 
 /// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,14 +42,6 @@ impl Locale {
         }
     }
 
-    /// The texts in this language.
-    pub fn texts(self) -> &'static Texts {
-        match self {
-            Self::Es => &ES,
-            Self::En => &EN,
-        }
-    }
-
     /// By tag; a region is ignored (`en-GB` is English).
     pub fn from_tag(tag: &str) -> Option<Self> {
         let language = tag.trim().split('-').next().unwrap_or_default();
@@ -74,7 +64,7 @@ fn remembered(cookies: &str) -> Option<Locale> {
     cookies
         .split(';')
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
+        .find(|(name, _)| *name == LOCALE_COOKIE)
         .and_then(|(_, tag)| Locale::from_tag(tag))
 }
 

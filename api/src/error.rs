@@ -1,10 +1,10 @@
 //! The body of every refusal.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// The stable word that programs switch on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The form has no part named `file`.
@@ -29,7 +29,7 @@ pub enum ErrorCode {
     UsernameTaken,
     /// Somebody has registered this address.
     EmailTaken,
-    /// The name breaks [`crate::validate`]'s rules.
+    /// The name breaks [`crate::validation`]'s rules.
     UsernameInvalid,
     /// The address is none that mail can be sent to.
     EmailInvalid,
@@ -77,7 +77,8 @@ pub enum ErrorCode {
 }
 
 /// `{"code": …, "msg": …}`. Reads predict's refusals too, whose text is named `error`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     /// The stable word.
     pub code: ErrorCode,
@@ -87,7 +88,8 @@ pub struct ErrorBody {
 }
 
 /// `{"code": …, "error": …}`: predict's refusals, whose text the seed names so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PredictErrorBody {
     /// The stable word.
     pub code: ErrorCode,

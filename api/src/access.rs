@@ -1,6 +1,8 @@
 //! Who may see which page: the server asks before it renders, the page before it loads anything.
 
-use crate::wire::{Me, Role};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::{Me, Role};
 
 /// Who may see a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,24 +77,21 @@ pub fn sign_in_for(path: &str) -> String {
 pub fn with_next(page: &str, path: &str) -> String {
     match safe_next(path) {
         "/" => page.to_owned(),
-        next => format!("{page}?next={}", encode(next)),
+        next => format!("{page}?next={}", percent_encode(next)),
     }
 }
 
-/// A text as a query's value (RFC 3986's unreserved characters stay, and `/`, which a query may hold).
-pub fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'/') {
-            encoded.push(char::from(byte));
-        } else {
-            const HEX: [u8; 16] = *b"0123456789ABCDEF";
-            encoded.push('%');
-            encoded.push(char::from(HEX[usize::from(byte >> 4)]));
-            encoded.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-    }
-    encoded
+/// The characters that [`percent_encode`] leaves as they are: RFC 3986's unreserved ones, and `/`.
+const UNESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b'/');
+
+/// Percent-encodes `text` as the value of a query parameter or as a path segment without `/`.
+pub fn percent_encode(text: &str) -> String {
+    utf8_percent_encode(text, UNESCAPED).to_string()
 }
 
 #[cfg(test)]
@@ -155,6 +154,6 @@ mod tests {
             sign_in_for("/admin/users?search=a&b"),
             "/login?next=/admin/users%3Fsearch%3Da%26b"
         );
-        assert_eq!(encode("ñ +"), "%C3%B1%20%2B");
+        assert_eq!(percent_encode("ñ +"), "%C3%B1%20%2B");
     }
 }

@@ -1,17 +1,18 @@
 //! The answer of `GET /api/admin/errors`.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// The newest warnings and errors, the newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogEntries {
     /// One a line of the log.
     pub entries: Vec<LogEntry>,
 }
 
 /// A warning or an error that was logged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogEntry {
     /// When, as RFC 3339 has it.
     pub time: String,

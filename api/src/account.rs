@@ -1,76 +1,82 @@
 //! Accounts: registering, signing in, and what a user may know of their own.
 
 use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::ToSchema;
 
 /// `POST /register`. A field that is missing or null reads as empty.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Registration {
     /// The name to sign in with.
     #[serde(default, deserialize_with = "or_empty")]
-    #[schema(required, pattern = r"^[A-Za-z0-9À-ÖØ-öø-ɏ_.-]{3,32}$")]
+    #[cfg_attr(feature = "openapi", schema(required, pattern = r"^[A-Za-z0-9À-ÖØ-öø-ɏ_.-]{3,32}$"))]
     pub username: String,
     /// Where the confirmation goes.
     #[serde(default, deserialize_with = "or_empty")]
-    #[schema(required, format = Email, max_length = 254)]
+    #[cfg_attr(feature = "openapi", schema(required, format = Email, max_length = 254))]
     pub email: String,
     /// The password.
     #[serde(default, deserialize_with = "or_empty")]
-    #[schema(required, format = Password, min_length = 8, max_length = 128)]
+    #[cfg_attr(feature = "openapi", schema(required, format = Password, min_length = 8, max_length = 128))]
     pub password: String,
 }
 
 /// `POST /login`. A field that is missing or null reads as empty.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Credentials {
     /// The name, in any case.
     #[serde(default, deserialize_with = "or_empty")]
-    #[schema(required, min_length = 1)]
+    #[cfg_attr(feature = "openapi", schema(required, min_length = 1))]
     pub username: String,
     /// The password.
     #[serde(default, deserialize_with = "or_empty")]
-    #[schema(required, format = Password, min_length = 1)]
+    #[cfg_attr(feature = "openapi", schema(required, format = Password, min_length = 1))]
     pub password: String,
 }
 
 /// `POST /api/confirm/resend` and `POST /api/password/forgot`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Address {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EmailRequest {
     /// The address of the account.
     #[serde(default, deserialize_with = "or_empty")]
-    #[schema(required, format = Email, max_length = 254)]
+    #[cfg_attr(feature = "openapi", schema(required, format = Email, max_length = 254))]
     pub email: String,
 }
 
 /// `POST /api/password/reset`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordReset {
     /// The token of the mail's link.
     #[serde(default, deserialize_with = "or_empty")]
-    #[schema(required, min_length = 1)]
+    #[cfg_attr(feature = "openapi", schema(required, min_length = 1))]
     pub token: String,
     /// The new password.
     #[serde(default, deserialize_with = "or_empty")]
-    #[schema(required, format = Password, min_length = 8, max_length = 128)]
+    #[cfg_attr(feature = "openapi", schema(required, format = Password, min_length = 8, max_length = 128))]
     pub password: String,
 }
 
 /// The answer of `POST /login`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccessToken {
     /// The JWT for `Authorization: Bearer`.
     pub access_token: String,
 }
 
 /// An answer that is only a text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
     /// The text.
     pub msg: String,
 }
 
 /// What a user may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Draws.
@@ -80,7 +86,8 @@ pub enum Role {
 }
 
 /// Who has signed in: in every page's first HTML.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
     /// The account's number.
     pub id: i64,
@@ -97,7 +104,8 @@ pub struct Me {
 }
 
 /// `GET /api/me`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
     /// Who has signed in.
     #[serde(flatten)]
@@ -109,7 +117,8 @@ pub struct Account {
 }
 
 /// Predictions that may still be asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Quota {
     /// At most so many; `None` when limits are lifted.
     pub limit: Option<u32>,

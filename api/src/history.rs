@@ -1,10 +1,10 @@
 //! A user's own predictions.
 
 use serde::{Deserialize, Deserializer, Serialize, de};
-use utoipa::ToSchema;
 
 /// `GET /api/predictions?page=&per_page=`: newest first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct History {
     /// One page of them.
     pub predictions: Vec<PastPrediction>,
@@ -17,31 +17,38 @@ pub struct History {
 }
 
 /// One prediction that was made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PastPrediction {
     /// Its number.
     pub id: i64,
     /// When, RFC 3339 in UTC.
     pub created_at: String,
     /// The digit that was read.
-    pub prediccion: u8,
+    #[serde(rename = "prediccion")]
+    pub digit: u8,
     /// Its probability, 0 to 1.
-    pub probabilidad: f32,
+    #[serde(rename = "probabilidad")]
+    pub probability: f32,
     /// The model's version.
-    pub modelo: String,
+    #[serde(rename = "modelo")]
+    pub model: String,
     /// The digit it was, by the user's word.
-    pub correccion: Option<u8>,
+    #[serde(rename = "correccion")]
+    pub correction: Option<u8>,
     /// The 28x28 picture that the network saw: a PNG as a `data:` URL.
-    pub imagen: String,
+    #[serde(rename = "imagen")]
+    pub image: String,
 }
 
 /// `POST /api/predictions/{id}/correction`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Correction {
     /// The digit it was, 0 to 9.
-    #[serde(deserialize_with = "whole")]
-    #[schema(minimum = 0, maximum = 9)]
-    pub digito: u8,
+    #[serde(rename = "digito", deserialize_with = "whole")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 9))]
+    pub digit: u8,
 }
 
 /// JSON knows one kind of number: some clients write 6.0 where they mean 6.
@@ -57,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_whole_number_is_a_digit_however_it_is_written() {
-        let read = |body| serde_json::from_str::<Correction>(body).map(|read| read.digito);
+        let read = |body| serde_json::from_str::<Correction>(body).map(|read| read.digit);
         assert_eq!(read(r#"{"digito":6}"#).unwrap(), 6);
         assert_eq!(read(r#"{"digito":6.0}"#).unwrap(), 6);
         for body in [

@@ -1,0 +1,28 @@
+//! What the page and the server share: the types of requests and responses, the validation rules, who may see which
+//! page, the languages, and the names of the metrics.
+//!
+//! Nothing here depends on a framework, a database or a browser. Rust names are English; JSON names are those of the
+//! public API, some of which are Spanish (`#[serde(rename)]`).
+
+pub mod access;
+mod account;
+mod error;
+mod health;
+mod history;
+mod locale;
+mod log;
+pub mod metrics;
+mod prediction;
+mod users;
+pub mod validation;
+
+pub use account::{
+    AccessToken, Account, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration, Role,
+};
+pub use error::{ErrorBody, ErrorCode, PredictErrorBody};
+pub use health::{Health, HealthStatus};
+pub use history::{Correction, History, PastPrediction};
+pub use locale::{LOCALE_COOKIE, Locale};
+pub use log::{LogEntries, LogEntry};
+pub use prediction::{Notice, Prediction};
+pub use users::{Order, User, UserAction, UserChange, UserCounts, UserPatch, UserSort, Users};

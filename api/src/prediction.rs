@@ -1,0 +1,36 @@
+//! The answer of `POST /predict`.
+
+use serde::{Deserialize, Serialize};
+
+/// What the server read. Field names are the seed's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Prediction {
+    /// The likeliest digit, 0 to 9.
+    #[serde(rename = "prediccion")]
+    pub digit: u8,
+    /// Its probability, 0 to 1.
+    #[serde(rename = "probabilidad")]
+    pub probability: f32,
+    /// Whether the answer came from the cache.
+    pub cached: bool,
+    /// The probabilities of the digits 0 to 9, in order; they sum to one.
+    #[serde(rename = "probabilidades")]
+    pub probabilities: [f32; 10],
+    /// The model's version.
+    #[serde(rename = "modelo")]
+    pub model: String,
+    /// Something the caller should know of the picture.
+    #[serde(rename = "aviso", default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+}
+
+/// A remark beside an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// No stroke was found on the image.
+    #[serde(rename = "imagen_vacia")]
+    EmptyImage,
+}
