@@ -23,15 +23,16 @@ use tower::{Service, ServiceExt};
 use tracing::{debug, info, warn};
 
 use crate::{
-    accounts::{Accounts, AdminError, KeyError, Keys, ensure_admin},
-    limits::{Flood, Limits},
+    accounts::{Accounts, AdminError, ensure_admin},
+    http::layers::{burst_limit::Flood, rate_limit::Limits},
+    http::router::{AppState, router},
+    http::routes::{health::Health, metrics::MetricsGate},
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
     prediction::{Model, Predictor},
-    router::{AppState, router},
-    routes::{health::Health, metrics::MetricsGate},
     settings::{ConnectionSettings, Settings, ShutdownSettings},
     store::{ConnectError, Store},
+    tokens::{KeyError, Keys},
 };
 
 /// Largest head of a request, in bytes.

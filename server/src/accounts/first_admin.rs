@@ -6,7 +6,8 @@ use api::Role;
 use sea_orm::DbErr;
 use tracing::info;
 
-use super::{HashError, Hasher, keys::random_hex};
+use super::{HashError, Hasher};
+use crate::tokens::random_hex;
 use crate::{
     settings::{AccountSettings, Secret},
     store::{AddUserError, NewUser, Store},

@@ -4,11 +4,7 @@ pub mod address;
 mod attempts;
 mod first_admin;
 mod hasher;
-mod jwt;
-mod keys;
-mod mail_token;
 pub mod session;
-pub mod visitor;
 
 use std::sync::Arc;
 
@@ -22,13 +18,12 @@ use crate::{
     mail::Outbox,
     settings::Settings,
     store::{AddUserError, NewMail, NewUser, Purpose, Store, TokenError, entities::user},
+    tokens::{Keys, mail_token},
 };
 
 pub use attempts::Attempts;
 pub use first_admin::{AdminError, create_admin, ensure_admin};
 pub use hasher::{HashError, Hasher};
-pub use jwt::{Claims, Tokens};
-pub use keys::{KeyError, Keys};
 pub use session::{Begun, Sessions};
 
 /// All that accounts need, shared by every request.
@@ -307,8 +302,6 @@ impl Accounts {
         }
     }
 }
-
-pub use mail_token::token as mail_token_of;
 
 impl From<AddUserError> for RegisterError {
     fn from(error: AddUserError) -> Self {

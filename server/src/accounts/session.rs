@@ -6,10 +6,10 @@ use cookie::{Cookie, SameSite};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Keys, Tokens, keys::random_hex};
 use crate::{
     settings::AccountSettings,
     store::{NewSession, entities::user},
+    tokens::{Keys, Tokens, random_hex},
 };
 
 /// Makes and reads what names a session.

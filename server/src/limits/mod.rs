@@ -3,9 +3,6 @@
 //! Quotas are `governor`'s token buckets (GCRA). Several hold at once without one charging for what another refuses:
 //! all are asked first, and spent only when all say yes (docs/adr/0008-limits.md).
 
-mod client;
-mod flood;
-mod layer;
 mod store;
 
 use std::{
@@ -21,9 +18,6 @@ use governor::{
     middleware::{StateInformationMiddleware, StateSnapshot},
 };
 
-pub use client::{Client, TrustedProxies, name_client};
-pub use flood::Flood;
-pub use layer::{Limits, endpoint_refused, limit_ip, limit_user};
 use store::{Bounded, Step};
 
 use crate::domain::quota::{Quota, Quotas};

@@ -14,9 +14,9 @@ use tokio::{
 use tracing::{Instrument, error, info, info_span, warn};
 
 use crate::{
-    accounts::{Keys, mail_token_of},
     metrics::{MailResult, Metrics},
     store::{Due, Purpose, Store},
+    tokens::{Keys, mail_token},
 };
 
 pub use letter::{Letter, LetterError};
@@ -141,7 +141,7 @@ impl Worker {
 
     async fn send(&self, mail: &Due) -> Result<(), sea_orm::DbErr> {
         let purpose = Purpose::of(&mail.purpose);
-        let token = mail_token_of(&self.keys, purpose, &mail.seed);
+        let token = mail_token::token(&self.keys, purpose, &mail.seed);
         let letter = Letter {
             purpose,
             language: &mail.language,

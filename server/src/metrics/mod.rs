@@ -2,11 +2,10 @@
 //!
 //! Each server has a recorder of its own, not the process one: two servers in one process (a test's) count apart. What
 //! is recorded through the `metrics` crate's macros is so within [`Metrics::record`]; requests are as a whole
-//! ([`http`]). Everything else calls the methods in [`events`]; what is only looked at when Prometheus asks is in
+//! ([`crate::http::layers::metrics`]). Everything else calls the methods in [`events`]; what is only looked at when Prometheus asks is in
 //! [`scrape`].
 
 pub mod events;
-pub mod http;
 mod names;
 mod scrape;
 

@@ -1,0 +1,4 @@
+//! `/api/admin/…`: for admins only.
+
+pub mod errors;
+pub mod users;
