@@ -1,6 +1,6 @@
 //! The admin's user list with 1,000, 10,000 and 100,000 users: its time doesn't grow with the table.
 //!
-//! On SQLite, and on Postgres where `TEST_DATABASE_URL` names a server (`ops/postgres.sh cargo bench …`).
+//! On SQLite, and on Postgres where `TEST_DATABASE_URL` names a server (`scripts/postgres.sh cargo bench …`).
 
 #![expect(clippy::expect_used, reason = "a benchmark that can't run has nothing to say")]
 

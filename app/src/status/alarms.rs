@@ -1,4 +1,4 @@
-//! What is wrong now: the conditions of `ops/`'s alert rules, evaluated as Prometheus does at every scrape.
+//! What is wrong now: the conditions of `deploy/`'s alert rules, evaluated as Prometheus does at every scrape.
 //!
 //! A condition that holds is pending, and after its time fires. `ServiceDown` has no condition here: the page sees that
 //! for itself. `PredictedDigitsShifted` and `ConfidenceDropped` compare with the day before, which only Prometheus has.

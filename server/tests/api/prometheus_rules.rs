@@ -1,4 +1,4 @@
-//! Prometheus' own tools on what is in `ops/`, and on what the server answers.
+//! Prometheus' own tools on what is in `deploy/`, and on what the server answers.
 
 use std::{
     fs,
@@ -12,31 +12,31 @@ use serde_json::Value;
 use crate::support::{
     TestServer,
     pictures::numbered_png,
-    prometheus::{Prometheus, checked, ops},
+    prometheus::{Prometheus, checked, deploy},
 };
 
 fn rules() -> Vec<(&'static str, String)> {
     ["rules.yml", "alerts.yml"]
-        .map(|name| (name, fs::read_to_string(ops("prometheus").join(name)).unwrap()))
+        .map(|name| (name, fs::read_to_string(deploy("prometheus").join(name)).unwrap()))
         .into()
 }
 
 #[test]
 fn the_configurations_are_valid() {
-    checked("promtool", &["check", "config"], &[ops("prometheus/prometheus.yml")]);
-    let files = [ops("prometheus/rules.yml"), ops("prometheus/alerts.yml")];
+    checked("promtool", &["check", "config"], &[deploy("prometheus/prometheus.yml")]);
+    let files = [deploy("prometheus/rules.yml"), deploy("prometheus/alerts.yml")];
     checked("promtool", &["check", "rules"], &files);
-    checked("amtool", &["check-config"], &[ops("alertmanager/alertmanager.yml")]);
+    checked("amtool", &["check-config"], &[deploy("alertmanager/alertmanager.yml")]);
 }
 
 #[test]
 fn every_alert_stays_quiet_fires_and_resolves() {
-    checked("promtool", &["test", "rules"], &[ops("prometheus/alerts_test.yml")]);
+    checked("promtool", &["test", "rules"], &[deploy("prometheus/alerts_test.yml")]);
 }
 
 #[test]
 fn alerts_are_routed_by_their_severity() {
-    let file = format!("--config.file={}", ops("alertmanager/alertmanager.yml").display());
+    let file = format!("--config.file={}", deploy("alertmanager/alertmanager.yml").display());
     for (severity, receiver) in [("page", "on-call"), ("ticket", "tickets")] {
         let receiver = format!("--verify.receivers={receiver}");
         let severity = format!("severity={severity}");
@@ -51,7 +51,7 @@ fn alerts_are_routed_by_their_severity() {
 #[tokio::test]
 async fn every_alert_has_a_severity_a_summary_a_runbook_and_a_test() {
     let runbooks = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/runbooks.md")).unwrap();
-    let tests = fs::read_to_string(ops("prometheus/alerts_test.yml")).unwrap();
+    let tests = fs::read_to_string(deploy("prometheus/alerts_test.yml")).unwrap();
     let prometheus = Prometheus::start(&[], &rules(), None).await;
     let rules = prometheus.rules().await;
     let alerts: Vec<_> = rules.iter().filter(|rule| rule["type"] == "alerting").collect();
@@ -94,7 +94,7 @@ async fn what_the_server_answers_is_as_prometheus_likes_it() {
         .stderr(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("installed by `ops/setup.sh test`");
+        .expect("installed by `scripts/setup.sh test`");
     promtool.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
     let output = promtool.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);

@@ -1,5 +1,5 @@
 # What every task of the Makefile runs under (BASH_ENV points here): where the set-up put the tools, and which
-# Rust it chose. Sourced by a person's shell it does the same: `. ops/env.sh`.
+# Rust it chose. Sourced by a person's shell it does the same: `. scripts/env.sh`.
 
 export TRAZO_CACHE="${TRAZO_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/trazo}"
 export MNIST_DIR="${MNIST_DIR:-$TRAZO_CACHE/mnist}"
@@ -9,6 +9,6 @@ case ":$PATH:" in
     *) export PATH="$TRAZO_CACHE/tools/bin:$TRAZO_CACHE/node/node_modules/.bin:$HOME/.cargo/bin:$PATH" ;;
 esac
 
-# Written by ops/setup.sh: the toolchain that can build WASM on this machine.
+# Written by scripts/setup.sh: the toolchain that can build WASM on this machine.
 # shellcheck source=/dev/null
 if [ -f "$TRAZO_CACHE/toolchain.sh" ]; then . "$TRAZO_CACHE/toolchain.sh"; fi

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Runs a command beside a Postgres server of its own, whose address is in TEST_DATABASE_URL: ops/postgres.sh COMMAND…
+# Runs a command beside a Postgres server of its own, whose address is in TEST_DATABASE_URL: scripts/postgres.sh COMMAND…
 # Where TEST_DATABASE_URL names a server already, that one is used and none is started.
 set -euo pipefail
 
-[ $# -gt 0 ] || { echo "use: ops/postgres.sh COMMAND..." >&2; exit 2; }
+[ $# -gt 0 ] || { echo "use: scripts/postgres.sh COMMAND..." >&2; exit 2; }
 [ -z "${TEST_DATABASE_URL:-}" ] || exec "$@"
 
 # Debian keeps its programs out of PATH; the newest version counts.
 programs=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1 || true)
 PATH="${programs:+$programs:}$PATH"
-command -v initdb >/dev/null || { echo "Postgres is missing: ops/setup.sh test installs it" >&2; exit 1; }
+command -v initdb >/dev/null || { echo "Postgres is missing: scripts/setup.sh test installs it" >&2; exit 1; }
 
 folder=$(mktemp -d)
 # Postgres refuses to run as root; Debian's package makes a user for it.

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs what building, training, testing or measuring needs and this machine lacks: `ops/setup.sh build`, and so on.
+# Installs what building, training, testing or measuring needs and this machine lacks: `scripts/setup.sh build`, and so on.
 # It asks nothing, says what it does and how long the long steps take, and does nothing where all is there.
 # Tools go to $TRAZO_CACHE (default ~/.cache/trazo), so that a second clone finds them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=ops/env.sh
-. ops/env.sh
+# shellcheck source=scripts/env.sh
+. scripts/env.sh
 
 # Debian's compiler is this version too, so both ways of getting Rust give the same lints and the same code.
 RUST_VERSION=1.96.0
@@ -100,14 +100,14 @@ rust() {
     if [ "${TRAZO_TOOLCHAIN:-rustup}" = rustup ]; then
         if rustup_toolchain; then
             choose_toolchain "export RUSTUP_TOOLCHAIN=$RUST_VERSION"
-            . ops/env.sh
+            . scripts/env.sh
             return
         fi
     fi
     debian_toolchain || { tail -n 40 "$log" >&2; stop "no Rust $RUST_VERSION with a WASM target could be had"; }
     choose_toolchain "export RUSTUP_TOOLCHAIN=debian" \
         "export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19"
-    . ops/env.sh
+    . scripts/env.sh
 }
 
 # --- Tools -----------------------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ test_tools() {
     tool cargo-nextest "$NEXTEST_VERSION" cargo-nextest "6 min" \
         "https://github.com/nextest-rs/nextest/releases/download/cargo-nextest-$NEXTEST_VERSION/cargo-nextest-$NEXTEST_VERSION-x86_64-unknown-linux-gnu.tar.gz" \
         --locked
-    ops/mnist.sh
+    scripts/mnist.sh
     if ! [ -d end2end/node_modules ] || [ end2end/package-lock.json -nt end2end/node_modules/.package-lock.json ]; then
         say "Playwright: installing"
         # Not `npm ci`: it refuses a lock file whose other platforms' optional packages npm left out (npm 11).
@@ -238,7 +238,7 @@ build)
 train)
     linker
     rust
-    ops/mnist.sh
+    scripts/mnist.sh
     ;;
 test)
     linker
@@ -256,6 +256,6 @@ bench)
         apt_install wrk || stop "wrk, the load tool, could not be installed: install it, then again"
     fi
     ;;
-*) stop "use: ops/setup.sh build|train|test|bench" ;;
+*) stop "use: scripts/setup.sh build|train|test|bench" ;;
 esac
 say "set-up complete after $((SECONDS - started)) s"
