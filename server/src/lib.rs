@@ -10,7 +10,7 @@
 pub mod accounts;
 pub mod commands;
 pub mod domain;
-pub mod http;
+mod http;
 pub mod limits;
 pub mod mail;
 pub mod metrics;

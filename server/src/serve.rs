@@ -23,10 +23,13 @@ use tower::{Service, ServiceExt};
 use tracing::{debug, info, warn};
 
 use crate::{
-    accounts::{Accounts, AdminError, ensure_admin},
-    http::layers::{burst_limit::Flood, rate_limit::Limits},
-    http::router::{AppState, router},
-    http::routes::{health::Health, metrics::MetricsGate},
+    accounts::{Accounts, AdminError, Attempts, ensure_admin},
+    http::{
+        layers::{burst_limit::BurstLimit, rate_limit::RouteLimits},
+        router::router,
+        routes::{health::Health, metrics::MetricsGate},
+        state::AppState,
+    },
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
     prediction::{Model, Predictor},
@@ -47,7 +50,7 @@ pub struct Server {
     address: SocketAddr,
     app: Router,
     mail: mail::Worker,
-    flood: Option<Flood>,
+    flood: Option<BurstLimit>,
     health: Health,
     metrics: Metrics,
     connections: ConnectionSettings,
@@ -148,12 +151,13 @@ impl Server {
             site,
             predictor,
             accounts,
-            limits: Limits::new(&settings.limits),
+            limits: RouteLimits::new(&settings.limits),
+            login_throttle: Arc::new(Attempts::new(settings.limits.ratelimit_enabled)),
             health: health.clone(),
             metrics: metrics.clone(),
             metrics_gate: MetricsGate::new(&settings.metrics),
         };
-        let flood = Flood::new(settings.limits.ratelimit_enabled, &settings.limits.ratelimit_flood);
+        let flood = BurstLimit::new(settings.limits.ratelimit_enabled, &settings.limits.ratelimit_flood);
         Ok(Self {
             listener,
             address,
@@ -186,7 +190,7 @@ impl Server {
             shutdown,
         } = self;
         let mail = mail.start();
-        let flood = flood.map(|flood| flood.keep_small());
+        let flood = flood.map(|flood| flood.spawn_cleanup());
         info!("Escuchando en http://{address}");
         let upkeep = tokio::spawn(metrics.keep_up());
         let graceful = GracefulShutdown::new();

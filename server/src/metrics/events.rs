@@ -176,8 +176,8 @@ impl Metrics {
 
 /// A request to the route was refused because too many came before: the route as the router names it, not the path.
 /// To be called within that request, so that it goes to its server's recorder.
-pub fn rate_limited(endpoint: &'static str) {
-    counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint).increment(1);
+pub fn rate_limited(endpoint: &str) {
+    counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint.to_owned()).increment(1);
 }
 
 impl Stage {

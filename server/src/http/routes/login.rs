@@ -1,87 +1,80 @@
-//! `POST /login`: a session, as a JWT for programs and as a cookie for the browser.
+//! `POST /login`: starts a session, named by a JWT for API clients and by a cookie for browsers.
+
+use std::sync::Arc;
 
 use api::{AccessToken, Credentials, ErrorBody, ErrorCode};
 use axum::{
     Json,
     extract::State,
     http::{HeaderName, HeaderValue, StatusCode, header::SET_COOKIE},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use tracing::{info, warn};
 
-use super::{JsonBody, fields_required, register::failure};
 use crate::{
-    accounts::{Accounts, SignInError},
-    http::error::Refusal,
+    accounts::{Accounts, Attempts, SignInError},
     http::{
-        extract::Client,
-        layers::rate_limit::{Limits, endpoint_refused},
+        error::ApiError,
+        extract::{ClientIp, Endpoint, JsonBody},
+        layers::rate_limit,
     },
     metrics::{LoginResult, Metrics},
 };
 
-/// Sign in. The answer is the same, in its bytes and its time, for a name that nobody has and for a wrong password.
-///
-/// # Errors
-///
-/// The refusal to answer with.
+type Session = ([(HeaderName, HeaderValue); 1], Json<AccessToken>);
+
+/// Signs in. The response to an unknown name equals the one to a wrong password, in its bytes and its time.
 #[utoipa::path(post, path = "/login", tag = "accounts", request_body = Credentials, security(()), responses(
     (status = 200, description = "Signed in; the browser's session cookie is set as well", body = AccessToken),
     (status = 400, description = "fields_required, request_invalid", body = ErrorBody),
     (status = 401, description = "bad_credentials", body = ErrorBody),
     (status = 403, description = "account_disabled", body = ErrorBody),
 ))]
-pub async fn login(
+pub(crate) async fn login(
     State(accounts): State<Accounts>,
-    State(limits): State<Limits>,
+    State(throttle): State<Arc<Attempts>>,
     State(metrics): State<Metrics>,
-    client: Client,
-    JsonBody(given): JsonBody<Credentials>,
-) -> Result<([(HeaderName, HeaderValue); 1], Json<AccessToken>), Response> {
-    let attempts = &limits.0.attempts;
-    let username = given.username.as_str();
-    attempts.check(client.ip, username).map_err(|refused| {
+    client: ClientIp,
+    endpoint: Endpoint,
+    JsonBody(credentials): JsonBody<Credentials>,
+) -> Result<Session, Response> {
+    let username = credentials.username.as_str();
+    throttle.check(client.ip, username).map_err(|exceeded| {
         metrics.login(LoginResult::Limited);
-        endpoint_refused("/api/login", "/api/login", &refused)
+        rate_limit::reject(&endpoint.0, &exceeded)
     })?;
-    let signed_in = accounts.sign_in(&given).await;
-    // Whatever came of it, so that the time tells nothing.
-    tokio::time::sleep(attempts.delay(username)).await;
-    match signed_in {
-        Ok((user, begun)) => {
-            metrics.login(LoginResult::Success);
-            info!("Usuario '{}' inició sesión exitosamente.", user.username);
-            let access_token = begun.access_token;
-            Ok(([(SET_COOKIE, begun.cookie)], Json(AccessToken { access_token })))
+    let result = accounts.sign_in(&credentials).await;
+    // The same delay for every result, so that it reveals nothing.
+    tokio::time::sleep(throttle.delay(username)).await;
+    match &result {
+        Ok(_) => metrics.login(LoginResult::Success),
+        Err(SignInError::BadCredentials) => {
+            throttle.failed(client.ip, username);
+            metrics.login(LoginResult::Failure);
         }
-        Err(error) => {
-            match error {
-                SignInError::BadCredentials => {
-                    attempts.failed(client.ip, username);
-                    metrics.login(LoginResult::Failure);
-                }
-                SignInError::Disabled => metrics.login(LoginResult::Disabled),
-                SignInError::FieldMissing | SignInError::Failed(_) => {}
-            }
-            Err(refusal(&error, username).answer("/api/login"))
-        }
+        Err(SignInError::Disabled) => metrics.login(LoginResult::Disabled),
+        Err(SignInError::FieldMissing | SignInError::Failed(_)) => {}
     }
+    let (user, session) = result.map_err(|error| rejected(error, username).into_response())?;
+    info!("Usuario '{}' inició sesión exitosamente.", user.username);
+    let access_token = session.access_token;
+    Ok(([(SET_COOKIE, session.cookie)], Json(AccessToken { access_token })))
 }
 
-fn refusal(error: &SignInError, username: &str) -> Refusal {
+fn rejected(error: SignInError, username: &str) -> ApiError {
     if !matches!(error, SignInError::Failed(_)) {
         warn!("Inicio de sesión fallido para el username '{username}'.");
     }
     match error {
-        SignInError::FieldMissing => fields_required("Username and password required"),
+        SignInError::FieldMissing => ApiError::fields_required("Username and password required"),
         SignInError::BadCredentials => {
             let text = "Bad username or password";
-            Refusal::new(StatusCode::UNAUTHORIZED, ErrorCode::BadCredentials, text)
+            ApiError::new(StatusCode::UNAUTHORIZED, ErrorCode::BadCredentials, text)
         }
         SignInError::Disabled => {
             let text = "La cuenta está desactivada. Escribe a quien administra el servicio.";
-            Refusal::new(StatusCode::FORBIDDEN, ErrorCode::AccountDisabled, text)
+            ApiError::new(StatusCode::FORBIDDEN, ErrorCode::AccountDisabled, text)
         }
-        SignInError::Failed(failed) => failure(failed),
+        SignInError::Failed(failed) => failed.into(),
     }
 }

@@ -1,11 +1,11 @@
-//! `GET /metrics` and `GET /api/metrics`: everything measured, in Prometheus' text format.
+//! `GET /metrics` and `GET /api/metrics`: all metrics in the Prometheus text format.
 
 use api::{ErrorBody, ErrorCode};
 use axum::{
     extract::{FromRef, FromRequestParts, State},
     http::{
-        HeaderMap, HeaderValue, StatusCode, Uri,
-        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE},
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE},
         request::Parts,
     },
     response::{IntoResponse, Response},
@@ -17,8 +17,10 @@ use tracing::error;
 
 use crate::{
     accounts::Accounts,
-    http::error::Refusal,
-    http::extract::auth::Admin,
+    http::{
+        error::ApiError,
+        extract::{Admin, auth::bearer},
+    },
     metrics::Metrics,
     prediction::{ModelState, Predictor},
     settings::MetricsSettings,
@@ -27,83 +29,77 @@ use crate::{
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Everything measured, in Prometheus' text format. Anyone may read it; with `METRICS_TOKEN` set, whoever sends that as
-/// the bearer token, and admins.
+/// All metrics in the Prometheus text format. Public by default; with `METRICS_TOKEN` set, that bearer token or the
+/// session of an admin is required.
 #[utoipa::path(get, path = "/metrics", tag = "watching", security((), ("token" = []), ("session" = [])), responses(
     (status = 200, description = "The metrics", body = String, content_type = "text/plain"),
     (status = 401, description = "token_missing, token_invalid", body = ErrorBody),
 ))]
-pub async fn metrics(
-    _reader: Reader,
+pub(crate) async fn metrics(
+    _access: MetricsAccess,
     State(metrics): State<Metrics>,
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
-    uri: Uri,
-) -> Response {
-    if let Err(cause) = look_up(&metrics, accounts.store()).await {
-        // The rest is all the more wanted now.
+) -> Result<Response, ApiError> {
+    if let Err(cause) = read_database(&metrics, accounts.store()).await {
+        // The other gauges are still reported.
         error!("No se pudo medir la base de datos: {cause}");
     }
     metrics.set_model_ready(predictor.model_state() == ModelState::Ready);
     metrics.set_cache_entries(predictor.cache_entries());
     match spawn_blocking(move || metrics.render()).await {
-        Ok(text) => ([(CONTENT_TYPE, TEXT_FORMAT), (CACHE_CONTROL, "no-store")], text).into_response(),
+        Ok(text) => Ok(([(CONTENT_TYPE, TEXT_FORMAT), (CACHE_CONTROL, "no-store")], text).into_response()),
         Err(cause) => {
             error!("Error en el endpoint '/metrics': {cause}");
-            Refusal::internal().answer(uri.path())
+            Err(ApiError::internal())
         }
     }
 }
 
-/// What only the database knows.
-async fn look_up(metrics: &Metrics, store: &Store) -> Result<(), DbErr> {
+/// Sets the gauges that are read from the database.
+async fn read_database(metrics: &Metrics, store: &Store) -> Result<(), DbErr> {
     metrics.set_database_pool(store.connections());
     metrics.set_registered_users(store.registered().await?);
     metrics.set_mail_outbox_pending(store.mail_pending().await?);
     Ok(())
 }
 
-/// What may be asked for before the metrics are shown.
+/// The check of the metrics token.
 #[derive(Clone, Copy)]
-pub struct MetricsGate {
-    /// The token's hash, so that comparing takes the same time whatever is sent.
+pub(crate) struct MetricsGate {
+    /// The hash of the token, so that the comparison takes constant time.
     token: Option<[u8; 32]>,
 }
 
 impl MetricsGate {
-    /// Open when no token is set.
-    pub fn new(settings: &MetricsSettings) -> Self {
+    /// Without a token everyone has access.
+    pub(crate) fn new(settings: &MetricsSettings) -> Self {
         let token = settings.metrics_token.as_ref();
         Self {
             token: token.map(|token| Sha256::digest(token.expose()).into()),
         }
     }
 
-    fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    fn check(&self, headers: &HeaderMap) -> Result<(), ApiError> {
         let Some(expected) = self.token else { return Ok(()) };
-        let refuse = |code, text: &'static str| Refusal::new(StatusCode::UNAUTHORIZED, code, text);
+        let unauthorized = |code, text: &'static str| ApiError::new(StatusCode::UNAUTHORIZED, code, text);
         let Some(token) = bearer(headers) else {
-            return Err(refuse(ErrorCode::TokenMissing, "Falta el token de las métricas."));
+            return Err(unauthorized(ErrorCode::TokenMissing, "Falta el token de las métricas."));
         };
         if <[u8; 32]>::from(Sha256::digest(token)) == expected {
             return Ok(());
         }
-        Err(refuse(
+        Err(unauthorized(
             ErrorCode::TokenInvalid,
             "El token de las métricas no es válido.",
         ))
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
+/// Proof that the request may read the metrics.
+pub(crate) struct MetricsAccess;
 
-/// Whoever may read the metrics: anyone, or with `METRICS_TOKEN` set, whoever has that, and admins.
-pub struct Reader;
-
-impl<S> FromRequestParts<S> for Reader
+impl<S> FromRequestParts<S> for MetricsAccess
 where
     Accounts: FromRef<S>,
     MetricsGate: FromRef<S>,
@@ -112,14 +108,14 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let refusal = match MetricsGate::from_ref(state).check(&parts.headers) {
+        let error = match MetricsGate::from_ref(state).check(&parts.headers) {
             Ok(()) => return Ok(Self),
-            Err(refusal) => refusal,
+            Err(error) => error,
         };
         if Admin::from_request_parts(parts, state).await.is_ok() {
             return Ok(Self);
         }
-        let mut response = refusal.answer(parts.uri.path());
+        let mut response = error.into_response();
         let challenge = HeaderValue::from_static("Bearer");
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         Err(response)
