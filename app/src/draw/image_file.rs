@@ -1,8 +1,8 @@
 //! From a file to pixels, with the browser's own decoders.
 
 use classifier::{
-    PIXELS, Picture,
-    raster::{Framed, Page, Pixel, frame_page},
+    ModelInput, PIXELS,
+    preprocess::{ImageView, Pixel, Preprocessed, preprocess_image},
 };
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
@@ -27,13 +27,13 @@ pub struct Pixels {
 
 impl Pixels {
     /// Frame it for the network. A picture without pixels is blank.
-    pub fn frame(&self) -> Framed {
-        Page::new(self.width, &self.pixels).map_or(
-            Framed {
-                picture: Picture([0.0; PIXELS]),
+    pub fn frame(&self) -> Preprocessed {
+        ImageView::new(self.width, &self.pixels).map_or(
+            Preprocessed {
+                input: ModelInput([0.0; PIXELS]),
                 blank: true,
             },
-            frame_page,
+            preprocess_image,
         )
     }
 }

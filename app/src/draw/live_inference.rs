@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use classifier::raster::{Framed, frame_strokes};
+use classifier::preprocess::{Preprocessed, preprocess_strokes};
 use leptos::prelude::*;
 
 use super::{
@@ -56,9 +56,9 @@ fn look(desk: Desk) {
         if framed.blank {
             return Live::Blank;
         }
-        model::read(&framed.picture).map_or(Live::Failed, |reading| {
+        model::read(&framed.input).map_or(Live::Failed, |reading| {
             Live::Read(Glance {
-                seen: Arc::new(framed.picture),
+                seen: Arc::new(framed.input),
                 reading,
                 milliseconds: 0.0,
             })
@@ -70,9 +70,11 @@ fn look(desk: Desk) {
     });
 }
 
-fn frame(desk: Desk) -> Framed {
+fn frame(desk: Desk) -> Preprocessed {
     desk.upload.with_untracked(|upload| match upload {
         Some(upload) => upload.pixels.frame(),
-        None => desk.drawing.with_untracked(|drawing| frame_strokes(drawing.strokes())),
+        None => desk
+            .drawing
+            .with_untracked(|drawing| preprocess_strokes(drawing.strokes())),
     })
 }

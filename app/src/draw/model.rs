@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use classifier::{Backend, Classifier, Picture, Reading};
+use classifier::{Backend, Classifier, ModelInput, Prediction};
 
 thread_local! {
     static CLASSIFIER: OnceCell<Option<Classifier>> = const { OnceCell::new() };
@@ -18,10 +18,10 @@ fn with<T>(work: impl FnOnce(&Classifier) -> T) -> Option<T> {
 
 /// Load the weights and read one blank picture, so that the first stroke doesn't pay for it. False when they don't fit.
 pub fn load() -> bool {
-    read(&Picture([0.0; classifier::PIXELS])).is_some()
+    read(&ModelInput([0.0; classifier::PIXELS])).is_some()
 }
 
 /// Read one picture; `None` without weights.
-pub fn read(picture: &Picture) -> Option<Reading> {
+pub fn read(picture: &ModelInput) -> Option<Prediction> {
     with(|classifier| classifier.classify(std::slice::from_ref(picture)).first().copied()).flatten()
 }

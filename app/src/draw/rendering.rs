@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use leptos::{ev, html::Canvas, prelude::*};
 
-use classifier::{Picture, SIDE, raster::Stroke};
+use classifier::{ModelInput, SIDE, preprocess::Stroke};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap, ImageData};
 
@@ -148,7 +148,7 @@ fn mark_pen(context: &CanvasRenderingContext2d, pen: KeyboardPen, mark: &str, ha
 }
 
 /// The network's input, one canvas pixel each, in the theme's ink; paper is transparent.
-pub fn paint_seen(canvas: &HtmlCanvasElement, picture: Option<&Picture>) -> Option<()> {
+pub fn paint_seen(canvas: &HtmlCanvasElement, picture: Option<&ModelInput>) -> Option<()> {
     let context = document::context(canvas)?;
     let pixels = u32::try_from(SIDE).ok()?;
     let side = f64::from(pixels);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use classifier::{Picture, Reading};
+use classifier::ModelInput;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
@@ -30,9 +30,9 @@ pub enum Live {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Glance {
     /// What the network saw.
-    pub seen: Arc<Picture>,
+    pub seen: Arc<ModelInput>,
     /// What it says.
-    pub reading: Reading,
+    pub reading: classifier::Prediction,
     /// How long framing and reading took.
     pub milliseconds: f64,
 }

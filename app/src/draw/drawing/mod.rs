@@ -10,7 +10,7 @@ pub use keyboard::{Command, KeyboardPen, command};
 pub use pen::Pen;
 pub use smooth::{Segment, smooth};
 
-use classifier::raster::Stroke;
+use classifier::preprocess::Stroke;
 
 /// Side of the page, in the unit of every stroke's points and width.
 pub const PAGE: f32 = 280.0;

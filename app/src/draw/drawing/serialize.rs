@@ -1,6 +1,6 @@
 //! The drawing as text, to be kept while the visitor is on another page.
 
-use classifier::raster::Stroke;
+use classifier::preprocess::Stroke;
 
 use super::{Drawing, PAGE, on_page};
 
