@@ -16,7 +16,7 @@ use crate::{
     http::error::Refusal,
     http::extract::auth::SignedIn,
     http::layers::body_limit::is_too_large,
-    prediction::{Answer, PredictError, Predictor, Upload, UploadFull},
+    prediction::{Outcome, PredictError, Predictor, Upload, UploadFullError},
     store::NewPrediction,
 };
 
@@ -46,30 +46,25 @@ pub async fn predict(
         return Err(PredictRefusal::Unconfirmed);
     }
     let upload = receive(&predictor, form?).await?;
-    let remembered = predictor.remembered(&upload);
-    let cached = remembered.is_some();
-    let answer = match remembered {
-        Some(answer) => answer,
-        None => predictor.predict(upload).await?,
-    };
-    let prediction = prediction(&answer, cached);
+    let outcome = predictor.predict(upload).await?;
     let row = NewPrediction {
-        digit: prediction.digit,
-        probability: prediction.probability,
-        model: prediction.model.clone(),
-        picture: answer.picture.to_vec(),
+        digit: outcome.prediction.digit(),
+        probability: outcome.prediction.probability(),
+        model: classifier::model_version().to_owned(),
+        picture: outcome.grid.to_vec(),
     };
     // Of many requests at once only so many count as tries.
     if !accounts.store().add_prediction(user.id, row, allowed).await? {
         return Err(PredictRefusal::Unconfirmed);
     }
-    if cached {
+    if outcome.cached {
         info!("Predicción obtenida desde la cache.");
     } else {
-        let (digit, probability) = (prediction.digit, as_clients_read(prediction.probability));
+        let digit = outcome.prediction.digit();
+        let probability = as_clients_read(outcome.prediction.probability());
         info!("Predicción realizada: Dígito {digit} con probabilidad {probability:.2}.");
     }
-    Ok(Json(prediction))
+    Ok(Json(body(&outcome)))
 }
 
 /// The form, for the API's description.
@@ -112,14 +107,14 @@ fn is_allowed(name: &str) -> bool {
     })
 }
 
-fn prediction(answer: &Answer, cached: bool) -> Prediction {
+fn body(outcome: &Outcome) -> Prediction {
     Prediction {
-        digit: answer.reading.digit(),
-        probability: answer.reading.probability(),
-        cached,
-        probabilities: answer.reading.probabilities,
+        digit: outcome.prediction.digit(),
+        probability: outcome.prediction.probability(),
+        cached: outcome.cached,
+        probabilities: outcome.prediction.probabilities,
         model: classifier::model_version().to_owned(),
-        notice: answer.blank.then_some(Notice::EmptyImage),
+        notice: outcome.is_blank.then_some(Notice::EmptyImage),
     }
 }
 
@@ -200,7 +195,7 @@ impl PredictRefusal {
                 let text = "Confirma tu email para seguir: abre el enlace que te enviamos o pide otro.";
                 Refusal::new(StatusCode::FORBIDDEN, Code::EmailUnconfirmed, text)
             }
-            Self::Prediction(PredictError::Broken(cause)) => {
+            Self::Prediction(PredictError::Internal(cause)) => {
                 error!("Error en el endpoint '/predict': {cause}");
                 Refusal::internal()
             }
@@ -234,8 +229,8 @@ impl From<MultipartError> for PredictRefusal {
     }
 }
 
-impl From<UploadFull> for PredictRefusal {
-    fn from(_: UploadFull) -> Self {
+impl From<UploadFullError> for PredictRefusal {
+    fn from(_: UploadFullError) -> Self {
         Self::Prediction(PredictError::Overloaded)
     }
 }
