@@ -104,7 +104,7 @@ impl Batcher {
         // Incremented before sending, so that the thread can't decrement it first.
         self.metrics.queued();
         self.queue.try_send(job).map_err(|error| {
-            self.metrics.unqueued(1);
+            self.metrics.dequeued();
             match error {
                 TrySendError::Full(_) => BatchError::Overloaded,
                 TrySendError::Disconnected(_) => no_model(),
@@ -123,7 +123,7 @@ fn run(jobs: &Receiver<Job>, model: &Model, batch_size: usize, metrics: &Metrics
     while let Ok(first) = jobs.recv() {
         let waiting = std::iter::once(first).chain(jobs.try_iter()).take(batch_size);
         let (inputs, replies): (Vec<_>, Vec<_>) = waiting
-            .inspect(|_| metrics.unqueued(1))
+            .inspect(|_| metrics.dequeued())
             .filter(|job| !job.reply.is_closed())
             .map(|job| {
                 metrics.stage(Stage::Queue, job.waited + job.queued_at.elapsed());

@@ -19,7 +19,7 @@ use crate::{
     accounts::Accounts,
     http::error::Refusal,
     http::extract::auth::Admin,
-    metrics::Metrics,
+    metrics::{Metrics, ScrapeValues},
     prediction::{ModelState, Predictor},
     settings::MetricsSettings,
     store::Store,
@@ -40,13 +40,18 @@ pub async fn metrics(
     State(accounts): State<Accounts>,
     uri: Uri,
 ) -> Response {
-    if let Err(cause) = look_up(&metrics, accounts.store()).await {
-        // The rest is all the more wanted now.
+    let mut values = ScrapeValues {
+        model_ready: predictor.model_state() == ModelState::Ready,
+        cache_entries: predictor.cache_entries(),
+        database_pool: accounts.store().connections(),
+        registered_users: None,
+        mail_outbox_pending: None,
+    };
+    if let Err(cause) = count_rows(accounts.store(), &mut values).await {
+        // Still report the other gauges.
         error!("No se pudo medir la base de datos: {cause}");
     }
-    metrics.set_model_ready(predictor.model_state() == ModelState::Ready);
-    metrics.set_cache_entries(predictor.cache_entries());
-    match spawn_blocking(move || metrics.render()).await {
+    match spawn_blocking(move || metrics.render(&values)).await {
         Ok(text) => ([(CONTENT_TYPE, TEXT_FORMAT), (CACHE_CONTROL, "no-store")], text).into_response(),
         Err(cause) => {
             error!("Error en el endpoint '/metrics': {cause}");
@@ -55,11 +60,10 @@ pub async fn metrics(
     }
 }
 
-/// What only the database knows.
-async fn look_up(metrics: &Metrics, store: &Store) -> Result<(), DbErr> {
-    metrics.set_database_pool(store.connections());
-    metrics.set_registered_users(store.registered().await?);
-    metrics.set_mail_outbox_pending(store.mail_pending().await?);
+/// Reads the values that need a query.
+async fn count_rows(store: &Store, values: &mut ScrapeValues) -> Result<(), DbErr> {
+    values.registered_users = Some(store.registered().await?);
+    values.mail_outbox_pending = Some(store.mail_pending().await?);
     Ok(())
 }
 
