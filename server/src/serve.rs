@@ -192,7 +192,7 @@ impl Server {
         let mail = mail.start();
         let flood = flood.map(|flood| flood.spawn_cleanup());
         info!("Escuchando en http://{address}");
-        let upkeep = tokio::spawn(metrics.keep_up());
+        let upkeep = tokio::spawn(metrics.run_upkeep());
         let graceful = GracefulShutdown::new();
         let places = Arc::new(Semaphore::new(connections.max_connections));
         let mut tasks = JoinSet::new();

@@ -1,4 +1,4 @@
-//! Decoding on blocking threads: so many at once, so many waiting, no more.
+//! Decoding on blocking threads, with a limit on how many run and how many wait.
 
 use std::{
     sync::Arc,
@@ -12,28 +12,26 @@ use tracing::Span;
 use super::{
     Upload,
     decode::{DecodeError, DecodeLimits, decode},
-    panic_reason,
+    panic_message,
 };
 use crate::{metrics::Metrics, settings::DecodeSettings};
 
 pub(super) struct Decoder {
     limits: DecodeLimits,
-    /// One permit for each picture that waits or is decoded.
+    /// One permit per image that waits or is being decoded.
     admitted: Semaphore,
-    /// One permit for each picture that is decoded: this bounds the memory.
+    /// One permit per image being decoded: this bounds the memory.
     running: Arc<Semaphore>,
     metrics: Metrics,
 }
 
-/// Why a picture wasn't decoded.
 #[derive(Debug)]
 pub(super) enum DecoderError {
-    /// As many wait as may.
+    /// The decode queue is full.
     Overloaded,
-    /// The file's fault.
-    Refused(DecodeError),
-    /// Our fault.
-    Broken(String),
+    Decode(DecodeError),
+    /// The decoder panicked.
+    Internal(String),
 }
 
 impl Decoder {
@@ -49,8 +47,8 @@ impl Decoder {
         }
     }
 
-    /// Decode an upload's picture when its turn comes, and say how long it waited for that. Dropped while it waits, it is
-    /// never decoded.
+    /// Decodes and preprocesses an upload, and returns how long it waited for a permit. Dropped while waiting, it is never
+    /// decoded.
     pub(super) async fn decode(&self, upload: Upload) -> Result<(Preprocessed, Duration), DecoderError> {
         let arrived = Instant::now();
         let _admitted = self.admitted.try_acquire().map_err(|_| DecoderError::Overloaded)?;
@@ -62,17 +60,17 @@ impl Decoder {
         let metrics = self.metrics.clone();
         let span = Span::current();
         let work = move || {
-            // The permit goes with the work: a caller that leaves doesn't make room for one more decoder.
+            // The permit moves into the work: when the caller goes away, the thread still counts until it has finished.
             let _running = running;
             let waited = arrived.elapsed();
-            let time = |stage, time| metrics.stage(stage, time);
-            span.in_scope(|| decode(upload.bytes(), limits, time))
-                .map(|framed| (framed, waited))
+            let record = |stage, time| metrics.stage(stage, time);
+            span.in_scope(|| decode(upload.bytes(), limits, record))
+                .map(|preprocessed| (preprocessed, waited))
         };
         match task::spawn_blocking(work).await {
-            Ok(decoded) => decoded.map_err(DecoderError::Refused),
-            Err(stopped) => Err(DecoderError::Broken(match stopped.try_into_panic() {
-                Ok(panic) => panic_reason(&*panic),
+            Ok(decoded) => decoded.map_err(DecoderError::Decode),
+            Err(stopped) => Err(DecoderError::Internal(match stopped.try_into_panic() {
+                Ok(panic) => panic_message(&*panic),
                 Err(cancelled) => cancelled.to_string(),
             })),
         }

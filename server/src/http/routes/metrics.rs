@@ -21,7 +21,7 @@ use crate::{
         error::ApiError,
         extract::{Admin, auth::bearer},
     },
-    metrics::Metrics,
+    metrics::{Metrics, ScrapeValues},
     prediction::{ModelState, Predictor},
     settings::MetricsSettings,
     store::Store,
@@ -41,13 +41,18 @@ pub(crate) async fn metrics(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
 ) -> Result<Response, ApiError> {
-    if let Err(cause) = read_database(&metrics, accounts.store()).await {
-        // The other gauges are still reported.
+    let mut values = ScrapeValues {
+        model_ready: predictor.model_state() == ModelState::Ready,
+        cache_entries: predictor.cache_entries(),
+        database_pool: accounts.store().connections(),
+        registered_users: None,
+        mail_outbox_pending: None,
+    };
+    if let Err(cause) = count_rows(accounts.store(), &mut values).await {
+        // Still report the other gauges.
         error!("No se pudo medir la base de datos: {cause}");
     }
-    metrics.set_model_ready(predictor.model_state() == ModelState::Ready);
-    metrics.set_cache_entries(predictor.cache_entries());
-    match spawn_blocking(move || metrics.render()).await {
+    match spawn_blocking(move || metrics.render(&values)).await {
         Ok(text) => Ok(([(CONTENT_TYPE, TEXT_FORMAT), (CACHE_CONTROL, "no-store")], text).into_response()),
         Err(cause) => {
             error!("Error en el endpoint '/metrics': {cause}");
@@ -56,11 +61,10 @@ pub(crate) async fn metrics(
     }
 }
 
-/// Sets the gauges that are read from the database.
-async fn read_database(metrics: &Metrics, store: &Store) -> Result<(), DbErr> {
-    metrics.set_database_pool(store.connections());
-    metrics.set_registered_users(store.registered().await?);
-    metrics.set_mail_outbox_pending(store.mail_pending().await?);
+/// Reads the values that need a query.
+async fn count_rows(store: &Store, values: &mut ScrapeValues) -> Result<(), DbErr> {
+    values.registered_users = Some(store.registered().await?);
+    values.mail_outbox_pending = Some(store.mail_pending().await?);
     Ok(())
 }
 

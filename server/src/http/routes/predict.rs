@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 use crate::{
     accounts::Accounts,
     http::{error::ApiError, extract::CurrentUser, layers::body_limit::is_too_large},
-    prediction::{Answer, PredictError, Predictor, Upload, UploadFull},
-    store::NewPrediction,
+    prediction::{Outcome, PredictError, Predictor, Upload, UploadFullError},
+    store::{NewPrediction, entities::user},
 };
 
 /// Predicts the digit on an image.
@@ -34,40 +34,41 @@ pub(crate) async fn predict(
     CurrentUser { user, .. }: CurrentUser,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<Prediction>, ApiError> {
-    let allowed = accounts.unconfirmed_predictions();
-    if !user.email_confirmed && user.predictions >= i64::from(allowed) {
-        return Err(PredictRejection::Unconfirmed.into());
-    }
-    let upload = receive(&predictor, form).await?;
-    let remembered = predictor.remembered(&upload);
-    let cached = remembered.is_some();
-    let answer = match remembered {
-        Some(answer) => answer,
-        None => predictor.predict(upload).await.map_err(PredictRejection::from)?,
-    };
-    let prediction = prediction(&answer, cached);
-    let row = NewPrediction {
-        digit: prediction.digit,
-        probability: prediction.probability,
-        model: prediction.model.clone(),
-        picture: answer.picture.to_vec(),
-    };
-    // Checked again in the transaction, because concurrent requests pass the first check together.
-    if !accounts
-        .store()
-        .add_prediction(user.id, row, allowed)
-        .await
-        .map_err(PredictRejection::from)?
-    {
-        return Err(PredictRejection::Unconfirmed.into());
-    }
-    if cached {
+    let outcome = predict_and_record(&predictor, &accounts, &user, form).await?;
+    if outcome.cached {
         info!("Predicción obtenida desde la cache.");
     } else {
-        let (digit, probability) = (prediction.digit, as_parsed_from_json(prediction.probability));
+        let digit = outcome.prediction.digit();
+        let probability = as_parsed_from_json(outcome.prediction.probability());
         info!("Predicción realizada: Dígito {digit} con probabilidad {probability:.2}.");
     }
-    Ok(Json(prediction))
+    Ok(Json(body(&outcome)))
+}
+
+/// Predicts the digit and adds it to the history of `user`.
+async fn predict_and_record(
+    predictor: &Predictor,
+    accounts: &Accounts,
+    user: &user::Model,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Outcome, PredictRejection> {
+    let allowed = accounts.unconfirmed_predictions();
+    if !user.email_confirmed && user.predictions >= i64::from(allowed) {
+        return Err(PredictRejection::Unconfirmed);
+    }
+    let outcome = predictor.predict(receive(predictor, form?).await?).await?;
+    let row = NewPrediction {
+        digit: outcome.prediction.digit(),
+        probability: outcome.prediction.probability(),
+        model: classifier::model_version().to_owned(),
+        picture: outcome.grid.to_vec(),
+    };
+    // Checked again in the transaction, because concurrent requests pass the first check together.
+    if accounts.store().add_prediction(user.id, row, allowed).await? {
+        Ok(outcome)
+    } else {
+        Err(PredictRejection::Unconfirmed)
+    }
 }
 
 /// The schema of the form.
@@ -80,11 +81,7 @@ pub(crate) struct PictureForm {
 }
 
 /// Reads the first file named `file` of the form, and ignores what follows it.
-async fn receive(
-    predictor: &Predictor,
-    form: Result<Multipart, MultipartRejection>,
-) -> Result<Upload, PredictRejection> {
-    let mut form = form?;
+async fn receive(predictor: &Predictor, mut form: Multipart) -> Result<Upload, PredictRejection> {
     while let Some(mut part) = form.next_field().await? {
         // A part without a file name is a text field.
         let (Some("file"), Some(name)) = (part.name(), part.file_name()) else {
@@ -114,14 +111,14 @@ fn is_allowed(name: &str) -> bool {
     })
 }
 
-fn prediction(answer: &Answer, cached: bool) -> Prediction {
+fn body(outcome: &Outcome) -> Prediction {
     Prediction {
-        digit: answer.reading.digit(),
-        probability: answer.reading.probability(),
-        cached,
-        probabilities: answer.reading.probabilities,
+        digit: outcome.prediction.digit(),
+        probability: outcome.prediction.probability(),
+        cached: outcome.cached,
+        probabilities: outcome.prediction.probabilities,
         model: classifier::model_version().to_owned(),
-        notice: answer.blank.then_some(Notice::EmptyImage),
+        notice: outcome.is_blank.then_some(Notice::EmptyImage),
     }
 }
 
@@ -201,7 +198,7 @@ impl From<PredictRejection> for ApiError {
                 let text = "Confirma tu email para seguir: abre el enlace que te enviamos o pide otro.";
                 Self::new(StatusCode::FORBIDDEN, Code::EmailUnconfirmed, text)
             }
-            PredictRejection::Prediction(PredictError::Broken(cause)) => {
+            PredictRejection::Prediction(PredictError::Internal(cause)) => {
                 error!("Error en el endpoint '/predict': {cause}");
                 Self::internal()
             }
@@ -229,8 +226,8 @@ impl From<MultipartError> for PredictRejection {
     }
 }
 
-impl From<UploadFull> for PredictRejection {
-    fn from(_: UploadFull) -> Self {
+impl From<UploadFullError> for PredictRejection {
+    fn from(_: UploadFullError) -> Self {
         Self::Prediction(PredictError::Overloaded)
     }
 }
