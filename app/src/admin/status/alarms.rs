@@ -157,7 +157,7 @@ impl Alarm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::Scrape;
+    use crate::prometheus::Scrape;
 
     /// What holds after scrapes of `text` (with `{n}` for the scrape's number) every 15 seconds.
     fn after(scrapes: u32, text: &str) -> Vec<(Alarm, bool)> {

@@ -54,7 +54,7 @@ fn stroke(text: &str) -> Option<Stroke> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::drawing::Pen;
+    use crate::draw::drawing::Pen;
 
     #[test]
     fn a_drawing_comes_back_as_it_was() {
