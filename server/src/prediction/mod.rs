@@ -131,8 +131,8 @@ impl Predictor {
             return Ok(outcome);
         }
         let (preprocessed, waited) = decoder.decode(upload).await?;
-        let grid = to_bytes(&preprocessed.picture);
-        let prediction = batcher.predict(preprocessed.picture, waited).await?;
+        let grid = to_bytes(&preprocessed.input);
+        let prediction = batcher.predict(preprocessed.input, waited).await?;
         metrics.predicted(prediction.digit(), Source::Model);
         metrics.confidence(prediction.probability());
         let outcome = Outcome {
