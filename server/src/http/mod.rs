@@ -7,3 +7,4 @@ pub mod layers;
 pub mod request_id;
 pub mod router;
 pub mod routes;
+pub mod session_cookie;

@@ -9,9 +9,8 @@ use axum::{
     response::Response,
 };
 use tracing::{Instrument, debug, error_span};
-use uuid::Uuid;
 
-use crate::http::extract::Client;
+use crate::{http::extract::Client, util::random};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -24,7 +23,7 @@ tokio::task_local! {
 
 /// The layer that gives the id: a trusted proxy's, else a fresh one. One that the client sends is not believed.
 pub async fn identify(client: Client, mut request: Request, next: Next) -> Response {
-    let id = given(client, &request).unwrap_or_else(|| Uuid::new_v4().simple().to_string());
+    let id = given(client, &request).unwrap_or_else(random::id);
     let value = HeaderValue::from_str(&id).ok();
     if let Some(value) = value.clone() {
         request.headers_mut().insert(REQUEST_ID, value);

@@ -26,6 +26,7 @@ use crate::{
         metrics::MetricsGate,
         openapi as docs, pages, password, predict, predictions as history, register,
     },
+    http::session_cookie::SessionCookie,
     metrics::Metrics,
     prediction::Predictor,
     settings::Settings,
@@ -40,6 +41,8 @@ pub struct AppState {
     pub predictor: Predictor,
     /// From a form to an account.
     pub accounts: Accounts,
+    /// The browser's session cookie.
+    pub session_cookie: SessionCookie,
     /// How often a client may ask.
     pub limits: Limits,
     /// Whether to send requests here.
@@ -54,7 +57,7 @@ pub struct AppState {
 pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Router {
     let site = state.site.clone();
     let counted = state.metrics.clone();
-    let is_secure = state.accounts.sessions().is_secure();
+    let is_secure = state.session_cookie.is_secure();
     let by_ip = || from_fn_with_state(state.limits.clone(), limit_ip);
     let by_user = || from_fn_with_state(state.clone(), limit_user);
 
@@ -118,7 +121,7 @@ pub fn router(state: AppState, settings: &Settings, flood: Option<&Flood>) -> Ro
             let site = site.clone();
             move || app::shell(site.clone())
         })
-        .route_layer(from_fn_with_state(state.accounts.clone(), pages::know_visitor));
+        .route_layer(from_fn_with_state(state.clone(), pages::know_visitor));
 
     let routes = api
         .merge(shown)

@@ -12,10 +12,10 @@ use classifier::{Picture, Reading};
 use tokio::sync::{oneshot, watch};
 use tracing::{error, info};
 
-use super::panic_reason;
 use crate::{
     metrics::{Metrics, Stage},
     settings::InferenceSettings,
+    util::panic_message,
 };
 
 /// Reads a batch of pictures; answers in the same order.
@@ -68,7 +68,7 @@ impl Batcher {
         let batch_size = settings.batch_size;
         let counted = metrics.clone();
         thread::Builder::new().name("inference".to_owned()).spawn(move || {
-            match catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|panic| Err(panic_reason(&*panic))) {
+            match catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|panic| Err(panic_message(&*panic))) {
                 Ok(model) => {
                     info!("Modelo cargado: {}.", classifier::model_version());
                     state.send_replace(ModelState::Ready);
@@ -157,7 +157,7 @@ fn read(model: &Model, pictures: &[Picture]) -> Result<Vec<Reading>, String> {
         return Ok(Vec::new());
     }
     // The model is only read from, so a panic leaves nothing half done in it.
-    let readings = catch_unwind(AssertUnwindSafe(|| model(pictures))).map_err(|panic| panic_reason(&*panic))?;
+    let readings = catch_unwind(AssertUnwindSafe(|| model(pictures))).map_err(|panic| panic_message(&*panic))?;
     if readings.len() == pictures.len() {
         Ok(readings)
     } else {

@@ -1,34 +1,30 @@
 //! Decoding on blocking threads: so many at once, so many waiting, no more.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use classifier::raster::Framed;
-use tokio::{sync::Semaphore, task};
-use tracing::Span;
 
 use super::{
     Upload,
     decode::{DecodeError, DecodeLimits, decode},
-    panic_reason,
 };
-use crate::{metrics::Metrics, settings::DecodeSettings};
+use crate::{
+    metrics::Metrics,
+    settings::DecodeSettings,
+    util::{BlockingPool, PoolError},
+};
 
 pub(super) struct Decoder {
     limits: DecodeLimits,
-    /// One permit for each picture that waits or is decoded.
-    admitted: Semaphore,
-    /// One permit for each picture that is decoded: this bounds the memory.
-    running: Arc<Semaphore>,
+    /// Bounds the memory of decoding.
+    pool: BlockingPool,
     metrics: Metrics,
 }
 
 /// Why a picture wasn't decoded.
 #[derive(Debug)]
 pub(super) enum DecoderError {
-    /// As many wait as may.
+    /// The decode queue is full.
     Overloaded,
     /// The file's fault.
     Refused(DecodeError),
@@ -43,8 +39,7 @@ impl Decoder {
                 pixels: settings.max_image_pixels as u64,
                 memory: settings.decode_memory_bytes as u64,
             },
-            admitted: Semaphore::new(settings.decode_permits + settings.decode_queue_length),
-            running: Arc::new(Semaphore::new(settings.decode_permits)),
+            pool: BlockingPool::new(settings.decode_permits, settings.decode_queue_length),
             metrics: metrics.clone(),
         }
     }
@@ -53,28 +48,22 @@ impl Decoder {
     /// never decoded.
     pub(super) async fn decode(&self, upload: Upload) -> Result<(Framed, Duration), DecoderError> {
         let arrived = Instant::now();
-        let _admitted = self.admitted.try_acquire().map_err(|_| DecoderError::Overloaded)?;
-        let running = Arc::clone(&self.running)
-            .acquire_owned()
-            .await
-            .map_err(|_| DecoderError::Overloaded)?;
         let limits = self.limits;
         let metrics = self.metrics.clone();
-        let span = Span::current();
         let work = move || {
-            // The permit goes with the work: a caller that leaves doesn't make room for one more decoder.
-            let _running = running;
             let waited = arrived.elapsed();
             let time = |stage, time| metrics.stage(stage, time);
-            span.in_scope(|| decode(upload.bytes(), limits, time))
-                .map(|framed| (framed, waited))
+            decode(upload.bytes(), limits, time).map(|framed| (framed, waited))
         };
-        match task::spawn_blocking(work).await {
-            Ok(decoded) => decoded.map_err(DecoderError::Refused),
-            Err(stopped) => Err(DecoderError::Broken(match stopped.try_into_panic() {
-                Ok(panic) => panic_reason(&*panic),
-                Err(cancelled) => cancelled.to_string(),
-            })),
+        self.pool.run(work).await?.map_err(DecoderError::Refused)
+    }
+}
+
+impl From<PoolError> for DecoderError {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Overloaded => Self::Overloaded,
+            PoolError::Broken(cause) => Self::Broken(cause),
         }
     }
 }

@@ -180,12 +180,3 @@ impl From<BatchError> for PredictError {
         }
     }
 }
-
-/// What a panic said, for the log.
-fn panic_reason(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("a panic without a reason").to_owned()
-}

@@ -6,30 +6,27 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
     response::Response,
 };
-use sea_orm::DbErr;
 use tracing::error;
 
 use crate::{
-    accounts::Accounts,
-    http::error::Refusal,
-    store::{self, entities::user},
-    tokens::TokenError,
+    accounts::{Accounts, SessionError},
+    domain::User,
+    http::{error::Refusal, session_cookie::SessionCookie},
+    store::{ActiveSession, StoreError},
 };
 
 /// A user who has signed in, by JWT or by cookie.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     /// The account, read for this request: what an admin changes holds from the next request on.
-    pub user: user::Model,
+    pub user: User,
     /// The session.
     pub session_id: String,
-    /// Whether the browser's cookie named it.
-    pub by_cookie: bool,
 }
 
 /// A [`SignedIn`] who is an admin.
 #[derive(Debug, Clone)]
-pub struct Admin(pub user::Model);
+pub struct Admin(pub User);
 
 /// Why nobody is known to ask.
 #[derive(Debug, thiserror::Error)]
@@ -48,50 +45,48 @@ pub enum Unknown {
     Origin,
     /// The database failed.
     #[error(transparent)]
-    Database(#[from] DbErr),
+    Store(StoreError),
 }
 
-impl Accounts {
-    /// Who sent this request.
-    ///
-    /// # Errors
-    ///
-    /// [`Unknown`].
-    pub async fn identify(&self, method: &Method, headers: &HeaderMap) -> Result<SignedIn, Unknown> {
-        if let Some(value) = headers.get(header::AUTHORIZATION) {
-            return self.by_token(value.to_str().unwrap_or_default()).await;
-        }
-        let hash = self.sessions().token_hash(headers).ok_or(Unknown::Missing)?;
+/// Who sent this request.
+///
+/// # Errors
+///
+/// [`Unknown`].
+pub async fn identify(
+    accounts: &Accounts,
+    cookie: SessionCookie,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<SignedIn, Unknown> {
+    let session = if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let token = bearer(value.to_str().unwrap_or_default()).ok_or(Unknown::Invalid)?;
+        accounts.session_of_access_token(token).await?
+    } else {
+        let token = cookie.read(headers).ok_or(Unknown::Missing)?;
         if !method.is_safe() && !is_same_origin(headers) {
             return Err(Unknown::Origin);
         }
-        let (session, user) = self.store().session_of_token(&hash).await?.ok_or(Unknown::Invalid)?;
-        Ok(SignedIn {
-            user,
-            session_id: session.id,
-            by_cookie: true,
-        })
-    }
+        accounts.session_of_cookie(&token).await?
+    };
+    let ActiveSession { id, user } = session;
+    Ok(SignedIn { user, session_id: id })
+}
 
-    async fn by_token(&self, authorization: &str) -> Result<SignedIn, Unknown> {
-        let token = authorization
-            .split_once(' ')
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
-            .ok_or(Unknown::Invalid)?;
-        let claims = self.sessions().tokens.read(token).map_err(|error| match error {
-            TokenError::Expired => Unknown::Expired,
-            TokenError::Invalid => Unknown::Invalid,
-        })?;
-        let (session, user) = self.store().session(&claims.sid).await?.ok_or(Unknown::Invalid)?;
-        if user.id.to_string() != claims.sub {
-            return Err(Unknown::Invalid);
+fn bearer(authorization: &str) -> Option<&str> {
+    authorization
+        .split_once(' ')
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+}
+
+impl From<SessionError> for Unknown {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Invalid => Self::Invalid,
+            SessionError::Expired => Self::Expired,
+            SessionError::Store(error) => Self::Store(error),
         }
-        Ok(SignedIn {
-            user,
-            session_id: session.id,
-            by_cookie: false,
-        })
     }
 }
 
@@ -119,12 +114,12 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
 }
 
 /// A user as every page may know them.
-pub fn me(user: &user::Model) -> Me {
+pub fn me(user: &User) -> Me {
     Me {
         id: user.id,
         username: user.username.clone(),
         email: user.email.clone(),
-        role: store::role(user),
+        role: user.role,
         email_confirmed: user.email_confirmed,
         created_at: crate::http::routes::rfc3339(user.created_at),
     }
@@ -133,6 +128,7 @@ pub fn me(user: &user::Model) -> Me {
 impl<S> FromRequestParts<S> for SignedIn
 where
     Accounts: FromRef<S>,
+    SessionCookie: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Response;
@@ -142,7 +138,8 @@ where
             return Ok(known.clone());
         }
         let accounts = Accounts::from_ref(state);
-        match accounts.identify(&parts.method, &parts.headers).await {
+        let cookie = SessionCookie::from_ref(state);
+        match identify(&accounts, cookie, &parts.method, &parts.headers).await {
             Ok(signed_in) => {
                 parts.extensions.insert(signed_in.clone());
                 Ok(signed_in)
@@ -155,13 +152,14 @@ where
 impl<S> FromRequestParts<S> for Admin
 where
     Accounts: FromRef<S>,
+    SessionCookie: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let SignedIn { user, .. } = SignedIn::from_request_parts(parts, state).await?;
-        if store::role(&user) == Role::Admin {
+        if user.role == Role::Admin {
             return Ok(Self(user));
         }
         let text = "Solo para administradores.";
@@ -183,7 +181,7 @@ pub fn refusal(unknown: &Unknown) -> Refusal {
             let text = "La solicitud viene de otro origen.";
             Refusal::new(StatusCode::FORBIDDEN, ErrorCode::OriginForbidden, text)
         }
-        Unknown::Database(cause) => {
+        Unknown::Store(cause) => {
             error!("No se pudo saber quién pregunta: {cause}");
             Refusal::internal()
         }

@@ -12,7 +12,6 @@ use axum::{
 use tracing::warn;
 
 use crate::{
-    accounts::Attempts,
     http::error::Refusal,
     http::extract::{Client, auth::SignedIn},
     limits::{Limiter, Refused, Who},
@@ -32,8 +31,6 @@ pub struct Quotas {
     pub register: Limiter,
     /// Of predictions, by user.
     pub predict: Limiter,
-    /// Of wrong passwords.
-    pub attempts: Attempts,
 }
 
 impl Limits {
@@ -44,7 +41,6 @@ impl Limits {
             default: limiter(&settings.ratelimit_default),
             register: limiter(&settings.ratelimit_register),
             predict: limiter(&settings.ratelimit_predict),
-            attempts: Attempts::new(settings.ratelimit_enabled),
         }))
     }
 }

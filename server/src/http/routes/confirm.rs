@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     accounts::{Accounts, MailTokenError},
+    domain::MailPurpose,
     http::error::Refusal,
-    store::Purpose,
 };
 
 /// Confirm the address that the token was sent to. The token holds once.
@@ -55,7 +55,7 @@ pub async fn resend(
     JsonBody(EmailRequest { email }): JsonBody<EmailRequest>,
 ) -> Result<(StatusCode, Json<Message>), Response> {
     check(&email).map_err(|refusal| refusal.answer("/api/confirm/resend"))?;
-    accounts.send_to(email, Purpose::Confirm, language, request_id);
+    accounts.send_to(email, MailPurpose::Confirm, language, request_id);
     let text = "Si hay una cuenta con ese email sin confirmar, te llegará un mensaje.";
     Ok((StatusCode::ACCEPTED, message(text)))
 }
@@ -82,7 +82,7 @@ pub(super) fn refusal(error: &MailTokenError) -> Refusal {
             bad_request(ErrorCode::TokenInvalid, text)
         }
         MailTokenError::Expired => bad_request(ErrorCode::TokenExpired, "El enlace caducó. Pide otro."),
-        MailTokenError::PasswordWeak => password_weak(),
-        MailTokenError::Failed(failed) => failure(failed),
+        MailTokenError::PasswordWeak(_) => password_weak(),
+        MailTokenError::Internal(error) => failure(error),
     }
 }

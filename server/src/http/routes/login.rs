@@ -11,12 +11,9 @@ use tracing::{info, warn};
 
 use super::{JsonBody, fields_required, register::failure};
 use crate::{
-    accounts::{Accounts, SignInError},
+    accounts::{Accounts, LoginError},
     http::error::Refusal,
-    http::{
-        extract::Client,
-        layers::rate_limit::{Limits, endpoint_refused},
-    },
+    http::{extract::Client, layers::rate_limit::endpoint_refused, session_cookie::SessionCookie},
     metrics::{LoginResult, Metrics},
 };
 
@@ -33,55 +30,52 @@ use crate::{
 ))]
 pub async fn login(
     State(accounts): State<Accounts>,
-    State(limits): State<Limits>,
+    State(cookie): State<SessionCookie>,
     State(metrics): State<Metrics>,
     client: Client,
     JsonBody(given): JsonBody<Credentials>,
 ) -> Result<([(HeaderName, HeaderValue); 1], Json<AccessToken>), Response> {
-    let attempts = &limits.0.attempts;
     let username = given.username.as_str();
-    attempts.check(client.ip, username).map_err(|refused| {
-        metrics.login(LoginResult::Limited);
-        endpoint_refused("/api/login", "/api/login", &refused)
-    })?;
-    let signed_in = accounts.sign_in(&given).await;
-    // Whatever came of it, so that the time tells nothing.
-    tokio::time::sleep(attempts.delay(username)).await;
-    match signed_in {
-        Ok((user, begun)) => {
+    match accounts.log_in(&given, client.ip).await {
+        Ok((user, session)) => {
             metrics.login(LoginResult::Success);
             info!("Usuario '{}' inició sesión exitosamente.", user.username);
-            let access_token = begun.access_token;
-            Ok(([(SET_COOKIE, begun.cookie)], Json(AccessToken { access_token })))
+            let access_token = session.access_token;
+            let cookie = cookie.set(&session.cookie_token, session.ttl);
+            Ok(([(SET_COOKIE, cookie)], Json(AccessToken { access_token })))
+        }
+        Err(LoginError::Throttled(refused)) => {
+            metrics.login(LoginResult::Limited);
+            Err(endpoint_refused("/api/login", "/api/login", &refused))
         }
         Err(error) => {
             match error {
-                SignInError::BadCredentials => {
-                    attempts.failed(client.ip, username);
-                    metrics.login(LoginResult::Failure);
-                }
-                SignInError::Disabled => metrics.login(LoginResult::Disabled),
-                SignInError::FieldMissing | SignInError::Failed(_) => {}
+                LoginError::BadCredentials => metrics.login(LoginResult::Failure),
+                LoginError::Disabled => metrics.login(LoginResult::Disabled),
+                LoginError::Throttled(_) | LoginError::FieldMissing | LoginError::Internal(_) => {}
             }
             Err(refusal(&error, username).answer("/api/login"))
         }
     }
 }
 
-fn refusal(error: &SignInError, username: &str) -> Refusal {
-    if !matches!(error, SignInError::Failed(_)) {
+fn refusal(error: &LoginError, username: &str) -> Refusal {
+    if !matches!(error, LoginError::Internal(_)) {
         warn!("Inicio de sesión fallido para el username '{username}'.");
     }
     match error {
-        SignInError::FieldMissing => fields_required("Username and password required"),
-        SignInError::BadCredentials => {
+        LoginError::FieldMissing => fields_required("Username and password required"),
+        LoginError::BadCredentials => {
             let text = "Bad username or password";
             Refusal::new(StatusCode::UNAUTHORIZED, ErrorCode::BadCredentials, text)
         }
-        SignInError::Disabled => {
+        LoginError::Disabled => {
             let text = "La cuenta está desactivada. Escribe a quien administra el servicio.";
             Refusal::new(StatusCode::FORBIDDEN, ErrorCode::AccountDisabled, text)
         }
-        SignInError::Failed(failed) => failure(failed),
+        LoginError::Throttled(refused) => {
+            Refusal::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, "").retry_after(refused.retry_after())
+        }
+        LoginError::Internal(error) => failure(error),
     }
 }

@@ -7,11 +7,14 @@ use axum::{
     http::{HeaderName, HeaderValue, header::SET_COOKIE},
     response::Response,
 };
-use sea_orm::DbErr;
 use tracing::info;
 
 use super::{message, register::failure};
-use crate::{accounts::Accounts, http::extract::auth::SignedIn};
+use crate::{
+    accounts::Accounts,
+    http::{extract::auth::SignedIn, session_cookie::SessionCookie},
+    store::StoreError,
+};
 
 type Left = ([(HeaderName, HeaderValue); 1], Json<Message>);
 
@@ -25,10 +28,14 @@ type Left = ([(HeaderName, HeaderValue); 1], Json<Message>);
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
     (status = 403, description = "origin_forbidden", body = ErrorBody),
 ))]
-pub async fn logout(State(accounts): State<Accounts>, who: SignedIn) -> Result<Left, Response> {
+pub async fn logout(
+    State(accounts): State<Accounts>,
+    State(cookie): State<SessionCookie>,
+    who: SignedIn,
+) -> Result<Left, Response> {
     let ended = accounts.store().end_session(&who.session_id).await;
     ended.map_err(failed)?;
-    Ok(left(&accounts, &who, "Sesión cerrada."))
+    Ok(left(cookie, &who, "Sesión cerrada."))
 }
 
 /// Sign out everywhere: all sessions of the user hold no more.
@@ -41,17 +48,21 @@ pub async fn logout(State(accounts): State<Accounts>, who: SignedIn) -> Result<L
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
     (status = 403, description = "origin_forbidden", body = ErrorBody),
 ))]
-pub async fn everywhere(State(accounts): State<Accounts>, who: SignedIn) -> Result<Left, Response> {
+pub async fn everywhere(
+    State(accounts): State<Accounts>,
+    State(cookie): State<SessionCookie>,
+    who: SignedIn,
+) -> Result<Left, Response> {
     let ended = accounts.store().end_sessions(who.user.id).await;
     ended.map_err(failed)?;
-    Ok(left(&accounts, &who, "Sesión cerrada en todos los dispositivos."))
+    Ok(left(cookie, &who, "Sesión cerrada en todos los dispositivos."))
 }
 
-fn failed(error: DbErr) -> Response {
+fn failed(error: StoreError) -> Response {
     failure(&error.into()).answer("/api/logout")
 }
 
-fn left(accounts: &Accounts, who: &SignedIn, text: &str) -> Left {
+fn left(cookie: SessionCookie, who: &SignedIn, text: &str) -> Left {
     info!("Usuario '{}': {text}", who.user.username);
-    ([(SET_COOKIE, accounts.sessions().removal())], message(text))
+    ([(SET_COOKIE, cookie.removal())], message(text))
 }

@@ -6,12 +6,12 @@ use axum::{Json, extract::State, response::Response};
 use super::register::failure;
 use crate::{
     accounts::Accounts,
+    domain::User,
     http::{
         extract::auth::{SignedIn, me as as_me},
         layers::rate_limit::Limits,
     },
     limits::Who,
-    store::entities::user,
 };
 
 /// Who has signed in.
@@ -30,7 +30,7 @@ pub async fn me(
 ) -> Result<Json<Account>, Response> {
     let sessions = accounts
         .store()
-        .sessions_of(user.id)
+        .count_sessions(user.id)
         .await
         .map_err(|error| failure(&error.into()).answer("/api/me"))?;
     Ok(Json(Account {
@@ -40,13 +40,12 @@ pub async fn me(
     }))
 }
 
-fn quota(accounts: &Accounts, limits: &Limits, user: &user::Model) -> Quota {
+fn quota(accounts: &Accounts, limits: &Limits, user: &User) -> Quota {
     let standing = match limits.0.predict.peek(&Who::User(user.id)) {
         Ok(standing) => standing,
         Err(refused) => Some(refused.standing),
     };
-    let had = user.predictions.cast_unsigned();
-    let unconfirmed = u64::from(accounts.unconfirmed_predictions()).saturating_sub(had);
+    let unconfirmed = u64::from(accounts.unconfirmed_predictions()).saturating_sub(user.predictions);
     Quota {
         limit: standing.map(|standing| standing.limit),
         remaining: standing.map(|standing| standing.remaining),

@@ -10,8 +10,6 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use sea_orm::DbErr;
-use sha2::{Digest, Sha256};
 use tokio::task::spawn_blocking;
 use tracing::error;
 
@@ -19,10 +17,12 @@ use crate::{
     accounts::Accounts,
     http::error::Refusal,
     http::extract::auth::Admin,
+    http::session_cookie::SessionCookie,
     metrics::Metrics,
     prediction::{ModelState, Predictor},
     settings::MetricsSettings,
-    store::Store,
+    store::{Store, StoreError},
+    tokens::token_hash,
 };
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -56,7 +56,7 @@ pub async fn metrics(
 }
 
 /// What only the database knows.
-async fn look_up(metrics: &Metrics, store: &Store) -> Result<(), DbErr> {
+async fn look_up(metrics: &Metrics, store: &Store) -> Result<(), StoreError> {
     metrics.set_database_pool(store.connections());
     metrics.set_registered_users(store.registered().await?);
     metrics.set_mail_outbox_pending(store.mail_pending().await?);
@@ -75,7 +75,7 @@ impl MetricsGate {
     pub fn new(settings: &MetricsSettings) -> Self {
         let token = settings.metrics_token.as_ref();
         Self {
-            token: token.map(|token| Sha256::digest(token.expose()).into()),
+            token: token.map(|token| token_hash(token.expose())),
         }
     }
 
@@ -85,7 +85,7 @@ impl MetricsGate {
         let Some(token) = bearer(headers) else {
             return Err(refuse(ErrorCode::TokenMissing, "Falta el token de las métricas."));
         };
-        if <[u8; 32]>::from(Sha256::digest(token)) == expected {
+        if token_hash(token) == expected {
             return Ok(());
         }
         Err(refuse(
@@ -107,6 +107,7 @@ impl<S> FromRequestParts<S> for Reader
 where
     Accounts: FromRef<S>,
     MetricsGate: FromRef<S>,
+    SessionCookie: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Response;

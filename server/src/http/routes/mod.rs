@@ -15,7 +15,7 @@ pub mod predict;
 pub mod predictions;
 pub mod register;
 
-use api::{ErrorCode, Message};
+use api::{ErrorCode, Locale, Message};
 use axum::{
     Json,
     extract::FromRequestParts,
@@ -45,13 +45,13 @@ impl<S: Sync> FromRequestParts<S> for RequestId {
 }
 
 /// The visitor's language, as the page chooses it: the cookie, else Accept-Language, else Spanish.
-pub struct VisitorLanguage(pub &'static str);
+pub struct VisitorLanguage(pub Locale);
 
 impl<S: Sync> FromRequestParts<S> for VisitorLanguage {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(pages::locale(&parts.headers).tag()))
+        Ok(Self(pages::locale(&parts.headers)))
     }
 }
 

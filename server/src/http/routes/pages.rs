@@ -28,7 +28,6 @@ use tracing::error;
 
 use super::fallback as unmatched;
 use crate::{
-    accounts::Accounts,
     http::extract::auth::{self as visitor, Unknown},
     http::router::AppState,
 };
@@ -36,7 +35,7 @@ use crate::{
 /// The files of the built site; what isn't there is [`unmatched::not_found`].
 pub fn files(state: &AppState) -> Router {
     let not_found = unmatched::not_found
-        .layer(middleware::from_fn_with_state(state.accounts.clone(), know_visitor))
+        .layer(middleware::from_fn_with_state(state.clone(), know_visitor))
         .with_state(state.site.clone());
     let files = ServeDir::new(&*state.site.site_root)
         .append_index_html_on_directories(false)
@@ -92,10 +91,16 @@ struct Visitor(Option<Me>);
 
 /// Find out who looks, and let them see only what they may: a visitor is sent to sign in, a user who is no admin is told
 /// so with status 403. What is rendered for one user is kept by nobody.
-pub async fn know_visitor(State(accounts): State<Accounts>, mut request: Request, next: Next) -> Response<Body> {
-    let me = match accounts.identify(request.method(), request.headers()).await {
+pub async fn know_visitor(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
+    let identified = visitor::identify(
+        &state.accounts,
+        state.session_cookie,
+        request.method(),
+        request.headers(),
+    );
+    let me = match identified.await {
         Ok(signed_in) => Some(visitor::me(&signed_in.user)),
-        Err(Unknown::Database(cause)) => {
+        Err(Unknown::Store(cause)) => {
             error!("No se pudo saber quién mira la página: {cause}");
             None
         }

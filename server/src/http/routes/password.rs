@@ -5,7 +5,7 @@ use axum::{Json, extract::State, http::StatusCode, response::Response};
 use tracing::info;
 
 use super::{JsonBody, RequestId, VisitorLanguage, confirm, fields_required, message};
-use crate::{accounts::Accounts, store::Purpose};
+use crate::{accounts::Accounts, domain::MailPurpose};
 
 /// Ask for a mail with a link that sets another password. The answer doesn't tell whether there is such an account.
 ///
@@ -23,7 +23,7 @@ pub async fn forgot(
     JsonBody(EmailRequest { email }): JsonBody<EmailRequest>,
 ) -> Result<(StatusCode, Json<Message>), Response> {
     confirm::check(&email).map_err(|refusal| refusal.answer("/api/password/forgot"))?;
-    accounts.send_to(email, Purpose::Reset, language, request_id);
+    accounts.send_to(email, MailPurpose::Reset, language, request_id);
     let text = "Si hay una cuenta con ese email, te llegará un mensaje para cambiar la contraseña.";
     Ok((StatusCode::ACCEPTED, message(text)))
 }

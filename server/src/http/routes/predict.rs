@@ -7,7 +7,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use sea_orm::DbErr;
 use tracing::{error, info, warn};
 use utoipa::ToSchema;
 
@@ -17,7 +16,7 @@ use crate::{
     http::extract::auth::SignedIn,
     http::layers::body_limit::is_too_large,
     prediction::{Answer, PredictError, Predictor, Upload, UploadFull},
-    store::NewPrediction,
+    store::{NewPrediction, StoreError},
 };
 
 /// Read the picture, or say why not.
@@ -42,7 +41,7 @@ pub async fn predict(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<Prediction>, PredictRefusal> {
     let allowed = accounts.unconfirmed_predictions();
-    if !user.email_confirmed && user.predictions >= i64::from(allowed) {
+    if !user.email_confirmed && user.predictions >= u64::from(allowed) {
         return Err(PredictRefusal::Unconfirmed);
     }
     let upload = receive(&predictor, form?).await?;
@@ -57,7 +56,7 @@ pub async fn predict(
         digit: prediction.digit,
         probability: prediction.probability,
         model: prediction.model.clone(),
-        picture: answer.picture.to_vec(),
+        image: answer.picture.to_vec(),
     };
     // Of many requests at once only so many count as tries.
     if !accounts.store().add_prediction(user.id, row, allowed).await? {
@@ -150,7 +149,7 @@ pub enum PredictRefusal {
     /// Reading the picture failed.
     Prediction(PredictError),
     /// The prediction can't be kept.
-    Database(DbErr),
+    Store(StoreError),
 }
 
 impl PredictRefusal {
@@ -204,7 +203,7 @@ impl PredictRefusal {
                 error!("Error en el endpoint '/predict': {cause}");
                 Refusal::internal()
             }
-            Self::Database(cause) => {
+            Self::Store(cause) => {
                 error!("Error en el endpoint '/predict': la base de datos falló: {cause}");
                 Refusal::internal()
             }
@@ -240,9 +239,9 @@ impl From<UploadFull> for PredictRefusal {
     }
 }
 
-impl From<DbErr> for PredictRefusal {
-    fn from(error: DbErr) -> Self {
-        Self::Database(error)
+impl From<StoreError> for PredictRefusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 

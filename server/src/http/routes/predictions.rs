@@ -15,7 +15,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{JsonBody, QueryOf, bad_request, not_found, register::failure, rfc3339};
-use crate::{accounts::Accounts, http::error::Refusal, http::extract::auth::SignedIn, store::entities::prediction};
+use crate::{accounts::Accounts, http::error::Refusal, http::extract::auth::SignedIn, store::StoredPrediction};
 
 /// Which page.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
@@ -110,7 +110,7 @@ pub async fn correction(
     };
     let corrected = accounts
         .store()
-        .correct(user.id, id, actual)
+        .correct_prediction(user.id, id, actual)
         .await
         .map_err(|error| failure(&error.into()).answer(path))?;
     let row = corrected.ok_or_else(|| not_found().answer(path))?;
@@ -118,16 +118,15 @@ pub async fn correction(
     Ok(Json(past(&row)))
 }
 
-fn past(row: &prediction::Model) -> PastPrediction {
-    let digit = |digit: i16| u8::try_from(digit).unwrap_or_default();
+fn past(row: &StoredPrediction) -> PastPrediction {
     PastPrediction {
         id: row.id,
         created_at: rfc3339(row.created_at),
-        digit: digit(row.digit),
+        digit: row.digit,
         probability: row.probability,
         model: row.model.clone(),
-        correction: row.correction.map(digit),
-        image: data_url(&row.picture),
+        correction: row.correction,
+        image: data_url(&row.image),
     }
 }
 

@@ -6,7 +6,7 @@ use tracing::{error, info, warn};
 
 use super::{JsonBody, RequestId, VisitorLanguage, bad_request, fields_required, message};
 use crate::{
-    accounts::{Accounts, Failed, HashError, RegisterError},
+    accounts::{Accounts, HashError, InternalError, RegisterError},
     http::error::Refusal,
 };
 
@@ -56,20 +56,20 @@ fn refusal(error: &RegisterError, username: &str, email: &str) -> Refusal {
             let text = "Email already registered";
             Refusal::new(StatusCode::CONFLICT, ErrorCode::EmailTaken, text)
         }
-        RegisterError::UsernameInvalid => {
+        RegisterError::UsernameInvalid(_) => {
             warn!("Registro fallido: Username '{username}' no válido.");
             let text = "El nombre lleva de 3 a 32 letras, cifras, '_', '.' o '-'.";
             bad_request(ErrorCode::UsernameInvalid, text)
         }
-        RegisterError::EmailInvalid => {
+        RegisterError::EmailInvalid(_) => {
             warn!("Registro fallido: Email '{email}' no válido.");
             bad_request(ErrorCode::EmailInvalid, "El email no es una dirección válida.")
         }
-        RegisterError::PasswordWeak => {
+        RegisterError::PasswordWeak(_) => {
             warn!("Registro fallido: Contraseña débil para el username '{username}'.");
             password_weak()
         }
-        RegisterError::Failed(failed) => failure(failed),
+        RegisterError::Internal(error) => failure(error),
     }
 }
 
@@ -80,12 +80,12 @@ pub(super) fn password_weak() -> Refusal {
 }
 
 /// The server's own failure: the log has the cause.
-pub(super) fn failure(failed: &Failed) -> Refusal {
-    if let Failed::Hash(HashError::Overloaded) = failed {
-        warn!("{failed}");
+pub(super) fn failure(error: &InternalError) -> Refusal {
+    if let InternalError::Hash(HashError::Overloaded) = error {
+        warn!("{error}");
         let text = "El servidor está ocupado. Inténtalo de nuevo en unos segundos.";
         return Refusal::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded, text).retry_after(2);
     }
-    error!("Error interno: {failed}");
+    error!("Error interno: {error}");
     Refusal::internal()
 }

@@ -1,6 +1,6 @@
 //! `/api/admin/users…`: the admin's user list.
 
-use api::{ErrorBody, ErrorCode, Message, Order, Role, User, UserChange, UserPatch, UserSort, Users};
+use api::{ErrorBody, ErrorCode, Message, Role, User, UserChange, UserListQuery, UserPatch, Users};
 use axum::{
     Json,
     body::{Body, Bytes},
@@ -9,22 +9,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
-use sea_orm::DbErr;
-use serde::Deserialize;
 use tracing::{error, info};
-use utoipa::IntoParams;
 
 use crate::http::routes::{
     JsonBody, QueryOf, RequestId, message, not_found, predictions::Paging, register::failure, rfc3339,
 };
 use crate::{
     accounts::Accounts,
+    domain,
     http::error::Refusal,
     http::extract::auth::Admin,
-    store::{
-        self, ChangeError, Store, UserQuery,
-        entities::{audit, user},
-    },
+    store::{AuditEntry, ChangeUserError, Store, StoreError},
 };
 
 const PATH: &str = "/api/admin/users";
@@ -32,50 +27,12 @@ const PATH: &str = "/api/admin/users";
 /// Rows of the CSV that are held at once.
 const CSV_ROWS: u64 = 500;
 
-/// Which users.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct UsersQuery {
-    /// Beginnings of words of name or address.
-    #[serde(default)]
-    #[param(default = "")]
-    pub search: String,
-    /// Only this role.
-    #[param(inline)]
-    pub role: Option<Role>,
-    /// Only confirmed, or only unconfirmed.
-    pub confirmed: Option<bool>,
-    /// Only switched off, or only not.
-    pub disabled: Option<bool>,
-    /// By which column; by number if none is given.
-    #[serde(default)]
-    #[param(inline)]
-    pub sort: UserSort,
-    /// From which end; the smallest first if none is given.
-    #[serde(default)]
-    #[param(inline)]
-    pub order: Order,
-}
-
-impl UsersQuery {
-    fn query(&self) -> UserQuery {
-        UserQuery {
-            search: self.search.clone(),
-            role: self.role,
-            confirmed: self.confirmed,
-            disabled: self.disabled,
-            sort: self.sort,
-            order: self.order,
-        }
-    }
-}
-
 /// One page of the users.
 ///
 /// # Errors
 ///
 /// The refusal to answer with.
-#[utoipa::path(get, path = "/admin/users", tag = "admin", params(UsersQuery, Paging), responses(
+#[utoipa::path(get, path = "/admin/users", tag = "admin", params(UserListQuery, Paging), responses(
     (status = 200, description = "One page", body = Users),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
@@ -84,17 +41,17 @@ impl UsersQuery {
 pub async fn users(
     State(accounts): State<Accounts>,
     _admin: Admin,
-    QueryOf(asked): QueryOf<UsersQuery>,
+    QueryOf(asked): QueryOf<UserListQuery>,
     QueryOf(paging): QueryOf<Paging>,
 ) -> Result<Json<Users>, Response> {
     let (page, per_page) = paging.read().map_err(|refusal| refusal.answer(PATH))?;
-    one_page(accounts.store(), &asked.query(), page, per_page)
+    one_page(accounts.store(), &asked, page, per_page)
         .await
         .map(Json)
         .map_err(failed)
 }
 
-async fn one_page(store: &Store, query: &UserQuery, page: u64, per_page: u64) -> Result<Users, DbErr> {
+async fn one_page(store: &Store, query: &UserListQuery, page: u64, per_page: u64) -> Result<Users, StoreError> {
     let found = store.users(query, page, per_page).await?;
     Ok(Users {
         users: with_changes(store, &found.users).await?,
@@ -132,18 +89,19 @@ pub async fn change(
     let store = accounts.store();
     let user = match store.change_user(id, patch, &admin.username).await {
         Ok(user) => user,
-        Err(ChangeError::Missing) => return Err(not_found().answer(PATH)),
-        Err(ChangeError::LastAdmin) => {
+        Err(ChangeUserError::NotFound) => return Err(not_found().answer(PATH)),
+        Err(ChangeUserError::LastAdmin) => {
             let text = "Es el último administrador: nombra antes a otro.";
             return Err(Refusal::new(StatusCode::CONFLICT, ErrorCode::LastAdmin, text).answer(PATH));
         }
-        Err(ChangeError::Database(error)) => return Err(failed(error)),
+        Err(ChangeUserError::Store(error)) => return Err(failed(error)),
     };
     info!(
         "Administrador '{}' cambió la cuenta '{}': {patch:?}.",
         admin.username, user.username
     );
-    one(store, user).await.map(Json).map_err(failed)
+    let entries = store.audit_entries(&[user.id]).await.map_err(failed)?;
+    Ok(Json(row(&user, &entries)))
 }
 
 /// Send the confirmation once more.
@@ -184,7 +142,7 @@ pub async fn resend(
 /// # Errors
 ///
 /// The refusal to answer with.
-#[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UsersQuery, Paging), responses(
+#[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UserListQuery, Paging), responses(
     (status = 200, description = "A table with a head line", body = String, content_type = "text/csv"),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
@@ -193,12 +151,12 @@ pub async fn resend(
 pub async fn csv(
     State(accounts): State<Accounts>,
     Admin(admin): Admin,
-    QueryOf(asked): QueryOf<UsersQuery>,
+    QueryOf(asked): QueryOf<UserListQuery>,
     QueryOf(paging): QueryOf<Paging>,
 ) -> Result<Response, Response> {
     paging.read().map_err(|refusal| refusal.answer(PATH))?;
     info!("Administrador '{}' exportó la lista de usuarios.", admin.username);
-    let start = Some((accounts.store().clone(), asked.query(), None));
+    let start = Some((accounts.store().clone(), asked, None));
     let rows = stream::try_unfold(start, |state| async move {
         let Some((store, query, after)) = state else {
             return Ok(None);
@@ -209,7 +167,7 @@ pub async fn csv(
             .inspect_err(|cause| error!("La exportación de usuarios se cortó: {cause}"))?;
         let text = table(&users, after.is_none());
         let next = users.last().map(|last| (store, query, Some(last.id)));
-        Ok::<_, DbErr>(Some((Bytes::from(text), next)))
+        Ok::<_, StoreError>(Some((Bytes::from(text), next)))
     });
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
@@ -219,7 +177,7 @@ pub async fn csv(
 }
 
 /// Rows as CSV, with the head line or without.
-fn table(users: &[user::Model], with_head: bool) -> Vec<u8> {
+fn table(users: &[domain::User], with_head: bool) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -239,7 +197,7 @@ fn table(users: &[user::Model], with_head: bool) -> Vec<u8> {
             user.id.to_string(),
             inert(&user.username),
             inert(&user.email),
-            user.role.clone(),
+            role(user.role).to_owned(),
             user.email_confirmed.to_string(),
             user.disabled.to_string(),
             rfc3339(user.created_at),
@@ -266,49 +224,48 @@ fn inert(cell: &str) -> String {
     }
 }
 
-async fn one(store: &Store, user: user::Model) -> Result<User, DbErr> {
-    let id = user.id;
-    let users = with_changes(store, &[user]).await?;
-    users
-        .into_iter()
-        .next()
-        .ok_or_else(|| DbErr::RecordNotFound(format!("user {id}")))
-}
-
-async fn with_changes(store: &Store, users: &[user::Model]) -> Result<Vec<User>, DbErr> {
+async fn with_changes(store: &Store, users: &[domain::User]) -> Result<Vec<User>, StoreError> {
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
-    let changes = store.changes(&ids).await?;
+    let changes = store.audit_entries(&ids).await?;
     Ok(users.iter().map(|user| row(user, &changes)).collect())
 }
 
-fn row(user: &user::Model, changes: &[audit::Model]) -> User {
+fn row(user: &domain::User, changes: &[AuditEntry]) -> User {
     User {
         id: user.id,
         username: user.username.clone(),
         email: user.email.clone(),
-        role: store::role(user),
+        role: user.role,
         email_confirmed: user.email_confirmed,
         disabled: user.disabled,
         created_at: rfc3339(user.created_at),
         last_login_at: user.last_login_at.map(rfc3339),
-        predictions: user.predictions.cast_unsigned(),
+        predictions: user.predictions,
         changes: changes
             .iter()
             .filter(|change| change.user_id == user.id)
-            .filter_map(changed)
+            .map(changed)
             .collect(),
     }
 }
 
-fn changed(row: &audit::Model) -> Option<UserChange> {
-    Some(UserChange {
-        at: rfc3339(row.created_at),
-        by: row.actor.clone(),
-        action: store::audit::action(row)?,
-    })
+fn changed(entry: &AuditEntry) -> UserChange {
+    UserChange {
+        at: rfc3339(entry.created_at),
+        by: entry.actor.clone(),
+        action: entry.action,
+    }
 }
 
-fn failed(error: DbErr) -> Response {
+/// A role as the CSV names it.
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::User => "user",
+        Role::Admin => "admin",
+    }
+}
+
+fn failed(error: StoreError) -> Response {
     failure(&error.into()).answer(PATH)
 }
 
