@@ -21,5 +21,6 @@ pub mod signals;
 pub mod store;
 pub mod telemetry;
 pub mod tokens;
+pub mod util;
 
 pub use serve::{Server, StartError};

@@ -1,5 +1,7 @@
 //! The directions of imports between the server's top-level modules, as docs/architecture.md describes them.
 
+#![cfg(test)]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

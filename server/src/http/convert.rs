@@ -1,4 +1,4 @@
-//! From rows of the store to the types of the API.
+//! From the types of the core to those of the API.
 
 use api::{Me, PastPrediction, User, UserChange};
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -7,9 +7,9 @@ use classifier::SIDE;
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use std::io::Cursor;
 
-use crate::store::{
-    self,
-    entities::{audit, prediction, user},
+use crate::{
+    domain,
+    store::{AuditEntry, StoredPrediction},
 };
 
 /// RFC 3339 in UTC, with milliseconds.
@@ -18,56 +18,55 @@ pub(crate) fn rfc3339(time: DateTime<Utc>) -> String {
 }
 
 /// What a user sees of their own account.
-pub(crate) fn me(user: &user::Model) -> Me {
+pub(crate) fn me(user: &domain::User) -> Me {
     Me {
         id: user.id,
         username: user.username.clone(),
         email: user.email.clone(),
-        role: store::role(user),
+        role: user.role,
         email_confirmed: user.email_confirmed,
         created_at: rfc3339(user.created_at),
     }
 }
 
 /// What an admin sees of an account, with those of `changes` that concern it.
-pub(crate) fn user(user: &user::Model, changes: &[audit::Model]) -> User {
+pub(crate) fn user(user: &domain::User, changes: &[AuditEntry]) -> User {
     User {
         id: user.id,
         username: user.username.clone(),
         email: user.email.clone(),
-        role: store::role(user),
+        role: user.role,
         email_confirmed: user.email_confirmed,
         disabled: user.disabled,
         created_at: rfc3339(user.created_at),
         last_login_at: user.last_login_at.map(rfc3339),
-        predictions: user.predictions.cast_unsigned(),
+        predictions: user.predictions,
         changes: changes
             .iter()
             .filter(|change| change.user_id == user.id)
-            .filter_map(user_change)
+            .map(user_change)
             .collect(),
     }
 }
 
-fn user_change(row: &audit::Model) -> Option<UserChange> {
-    Some(UserChange {
-        at: rfc3339(row.created_at),
-        by: row.actor.clone(),
-        action: store::audit::action(row)?,
-    })
+fn user_change(entry: &AuditEntry) -> UserChange {
+    UserChange {
+        at: rfc3339(entry.created_at),
+        by: entry.actor.clone(),
+        action: entry.action,
+    }
 }
 
 /// A prediction of the history.
-pub(crate) fn past_prediction(row: &prediction::Model) -> PastPrediction {
-    let digit = |digit: i16| u8::try_from(digit).unwrap_or_default();
+pub(crate) fn past_prediction(row: &StoredPrediction) -> PastPrediction {
     PastPrediction {
         id: row.id,
         created_at: rfc3339(row.created_at),
-        digit: digit(row.digit),
+        digit: row.digit,
         probability: row.probability,
         model: row.model.clone(),
-        correction: row.correction.map(digit),
-        image: png_data_url(&row.picture),
+        correction: row.correction,
+        image: png_data_url(&row.image),
     }
 }
 

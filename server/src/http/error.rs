@@ -11,11 +11,13 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use sea_orm::DbErr;
 use tracing::{error, warn};
 
 use super::request_id;
-use crate::accounts::{Failed, HashError};
+use crate::{
+    accounts::{HashError, InternalError},
+    store::StoreError,
+};
 
 /// A request that is answered with an error. The text never contains a library's message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,19 +130,19 @@ pub(crate) fn use_predict_key(mut response: Response) -> Response {
     response
 }
 
-impl From<Failed> for ApiError {
-    fn from(failed: Failed) -> Self {
-        if let Failed::Hash(HashError::Overloaded) = failed {
-            warn!("{failed}");
+impl From<InternalError> for ApiError {
+    fn from(error: InternalError) -> Self {
+        if let InternalError::Hash(HashError::Overloaded) = error {
+            warn!("{error}");
             return Self::overloaded(2);
         }
-        error!("Error interno: {failed}");
+        error!("Error interno: {error}");
         Self::internal()
     }
 }
 
-impl From<DbErr> for ApiError {
-    fn from(error: DbErr) -> Self {
-        Failed::from(error).into()
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        InternalError::from(error).into()
     }
 }

@@ -8,4 +8,5 @@ pub(crate) mod layers;
 pub(crate) mod request_id;
 pub(crate) mod router;
 pub(crate) mod routes;
+pub(crate) mod session_cookie;
 pub(crate) mod state;

@@ -9,9 +9,9 @@ use axum::{
     response::Response,
 };
 use tracing::{Instrument, debug, error_span};
-use uuid::Uuid;
 
 use super::extract::ClientIp;
+use crate::util::random;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -24,7 +24,7 @@ tokio::task_local! {
 
 /// The layer that assigns the id: the one of a trusted proxy, else a new one. Ids from clients are ignored.
 pub(crate) async fn assign(client: ClientIp, mut request: Request, next: Next) -> Response {
-    let id = from_proxy(client, &request).unwrap_or_else(|| Uuid::new_v4().simple().to_string());
+    let id = from_proxy(client, &request).unwrap_or_else(random::id);
     let value = HeaderValue::from_str(&id).ok();
     if let Some(value) = value.clone() {
         request.headers_mut().insert(REQUEST_ID, value);

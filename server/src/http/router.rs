@@ -80,8 +80,8 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
             pages::provide_request,
             move || app::shell(site.clone()),
         )
-        .route_layer(from_fn_with_state(state.accounts.clone(), pages::authorize));
-    let (recorder, is_secure) = (state.metrics.clone(), state.accounts.sessions().is_secure());
+        .route_layer(from_fn_with_state(state.clone(), pages::authorize));
+    let (recorder, is_secure) = (state.metrics.clone(), state.session_cookie.is_secure());
     let routes = api
         .merge(short_paths)
         .merge(openapi::pages(description))

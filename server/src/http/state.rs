@@ -1,19 +1,14 @@
 //! The state shared by all handlers.
 
-use std::sync::Arc;
-
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
 use super::{
     layers::rate_limit::RouteLimits,
     routes::{health::Health, metrics::MetricsGate},
+    session_cookie::SessionCookie,
 };
-use crate::{
-    accounts::{Accounts, Attempts},
-    metrics::Metrics,
-    prediction::Predictor,
-};
+use crate::{accounts::Accounts, metrics::Metrics, prediction::Predictor};
 
 /// The state that handlers extract their parts of.
 #[derive(Clone, FromRef)]
@@ -24,10 +19,10 @@ pub(crate) struct AppState {
     pub predictor: Predictor,
     /// Accounts and sessions.
     pub accounts: Accounts,
+    /// The session cookie of browsers.
+    pub session_cookie: SessionCookie,
     /// The quotas of the routes.
     pub limits: RouteLimits,
-    /// Failed logins.
-    pub login_throttle: Arc<Attempts>,
     /// Readiness.
     pub health: Health,
     /// The metrics recorder.

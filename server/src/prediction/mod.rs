@@ -9,7 +9,7 @@ pub mod decode;
 mod decoder;
 mod upload;
 
-use std::{any::Any, io, sync::Arc};
+use std::{io, sync::Arc};
 
 use classifier::{Backend, Classifier, ModelInput, Prediction};
 
@@ -191,13 +191,4 @@ impl From<UploadFullError> for PredictError {
     fn from(_: UploadFullError) -> Self {
         Self::Overloaded
     }
-}
-
-/// The message of a panic, for the log.
-fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("a panic without a reason").to_owned()
 }

@@ -5,28 +5,27 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
-use sea_orm::DbErr;
 use tracing::error;
 
 use crate::{
-    accounts::Accounts,
-    http::error::ApiError,
-    store::{self, entities::user},
-    tokens::TokenError,
+    accounts::{Accounts, SessionError},
+    domain::User,
+    http::{error::ApiError, session_cookie::SessionCookie},
+    store::{ActiveSession, StoreError},
 };
 
 /// The authenticated user of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct CurrentUser {
     /// The account, read for this request, so that a changed role or a disabled account takes effect at once.
-    pub user: user::Model,
+    pub user: User,
     /// The session.
     pub session_id: String,
 }
 
 /// A [`CurrentUser`] with the role of an admin.
 #[derive(Debug, Clone)]
-pub(crate) struct Admin(pub user::Model);
+pub(crate) struct Admin(pub User);
 
 /// Why a request could not be authenticated.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +44,7 @@ pub(crate) enum AuthError {
     Origin,
     /// The database failed.
     #[error(transparent)]
-    Database(#[from] DbErr),
+    Store(StoreError),
 }
 
 /// Authenticates a request by its `Authorization` header, else by its session cookie.
@@ -55,38 +54,21 @@ pub(crate) enum AuthError {
 /// [`AuthError`], also for an unsafe method with a cookie that comes from another origin.
 pub(crate) async fn authenticate(
     accounts: &Accounts,
+    cookie: SessionCookie,
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<CurrentUser, AuthError> {
-    if headers.contains_key(header::AUTHORIZATION) {
-        return by_token(accounts, bearer(headers).ok_or(AuthError::Invalid)?).await;
-    }
-    let hash = accounts.sessions().token_hash(headers).ok_or(AuthError::Missing)?;
-    if !method.is_safe() && !is_same_origin(headers) {
-        return Err(AuthError::Origin);
-    }
-    let found = accounts.store().session_of_token(&hash).await?;
-    let (session, user) = found.ok_or(AuthError::Invalid)?;
-    Ok(CurrentUser {
-        user,
-        session_id: session.id,
-    })
-}
-
-async fn by_token(accounts: &Accounts, token: &str) -> Result<CurrentUser, AuthError> {
-    let claims = accounts.sessions().tokens.read(token).map_err(|error| match error {
-        TokenError::Expired => AuthError::Expired,
-        TokenError::Invalid => AuthError::Invalid,
-    })?;
-    let found = accounts.store().session(&claims.sid).await?;
-    let (session, user) = found.ok_or(AuthError::Invalid)?;
-    if user.id.to_string() != claims.sub {
-        return Err(AuthError::Invalid);
-    }
-    Ok(CurrentUser {
-        user,
-        session_id: session.id,
-    })
+    let ActiveSession { id, user } = if headers.contains_key(header::AUTHORIZATION) {
+        let token = bearer(headers).ok_or(AuthError::Invalid)?;
+        accounts.session_of_access_token(token).await?
+    } else {
+        let token = cookie.read(headers).ok_or(AuthError::Missing)?;
+        if !method.is_safe() && !is_same_origin(headers) {
+            return Err(AuthError::Origin);
+        }
+        accounts.session_of_cookie(&token).await?
+    };
+    Ok(CurrentUser { user, session_id: id })
 }
 
 /// The token of an `Authorization: Bearer` header.
@@ -122,6 +104,7 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
 impl<S> FromRequestParts<S> for CurrentUser
 where
     Accounts: FromRef<S>,
+    SessionCookie: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = ApiError;
@@ -130,8 +113,8 @@ where
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let accounts = Accounts::from_ref(state);
-        let current = authenticate(&accounts, &parts.method, &parts.headers).await?;
+        let (accounts, cookie) = (Accounts::from_ref(state), SessionCookie::from_ref(state));
+        let current = authenticate(&accounts, cookie, &parts.method, &parts.headers).await?;
         parts.extensions.insert(current.clone());
         Ok(current)
     }
@@ -140,17 +123,28 @@ where
 impl<S> FromRequestParts<S> for Admin
 where
     Accounts: FromRef<S>,
+    SessionCookie: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let CurrentUser { user, .. } = CurrentUser::from_request_parts(parts, state).await?;
-        if store::role(&user) == Role::Admin {
+        if user.role == Role::Admin {
             return Ok(Self(user));
         }
         let text = "Solo para administradores.";
         Err(ApiError::new(StatusCode::FORBIDDEN, ErrorCode::AdminOnly, text))
+    }
+}
+
+impl From<SessionError> for AuthError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Invalid => Self::Invalid,
+            SessionError::Expired => Self::Expired,
+            SessionError::Store(error) => Self::Store(error),
+        }
     }
 }
 
@@ -168,7 +162,7 @@ impl From<AuthError> for ApiError {
                 let text = "La solicitud viene de otro origen.";
                 Self::new(StatusCode::FORBIDDEN, ErrorCode::OriginForbidden, text)
             }
-            AuthError::Database(cause) => {
+            AuthError::Store(cause) => {
                 error!("No se pudo saber quién pregunta: {cause}");
                 Self::internal()
             }

@@ -11,11 +11,11 @@ use tracing::info;
 use super::message;
 use crate::{
     accounts::{Accounts, MailTokenError},
+    domain::MailPurpose,
     http::{
         error::ApiError,
         extract::{JsonBody, RequestId, RequestLocale},
     },
-    store::Purpose,
 };
 
 /// Confirms the address that the token was sent to. The token is valid once.
@@ -45,7 +45,7 @@ pub(crate) async fn resend(
     JsonBody(EmailRequest { email }): JsonBody<EmailRequest>,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
     check_email(&email)?;
-    accounts.send_to(email, Purpose::Confirm, locale.tag(), request_id);
+    accounts.send_to(email, MailPurpose::Confirm, locale, request_id);
     let text = "Si hay una cuenta con ese email sin confirmar, te llegará un mensaje.";
     Ok((StatusCode::ACCEPTED, message(text)))
 }
@@ -69,8 +69,8 @@ impl From<MailTokenError> for ApiError {
                 Self::bad_request(ErrorCode::TokenInvalid, text)
             }
             MailTokenError::Expired => Self::bad_request(ErrorCode::TokenExpired, "El enlace caducó. Pide otro."),
-            MailTokenError::PasswordWeak => Self::password_weak(),
-            MailTokenError::Failed(failed) => failed.into(),
+            MailTokenError::PasswordWeak(_) => Self::password_weak(),
+            MailTokenError::Internal(error) => error.into(),
         }
     }
 }

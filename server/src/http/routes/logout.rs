@@ -11,7 +11,7 @@ use tracing::info;
 use super::message;
 use crate::{
     accounts::Accounts,
-    http::{error::ApiError, extract::CurrentUser},
+    http::{error::ApiError, extract::CurrentUser, session_cookie::SessionCookie},
 };
 
 type SignedOut = ([(HeaderName, HeaderValue); 1], Json<Message>);
@@ -22,9 +22,13 @@ type SignedOut = ([(HeaderName, HeaderValue); 1], Json<Message>);
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
     (status = 403, description = "origin_forbidden", body = ErrorBody),
 ))]
-pub(crate) async fn logout(State(accounts): State<Accounts>, current: CurrentUser) -> Result<SignedOut, ApiError> {
+pub(crate) async fn logout(
+    State(accounts): State<Accounts>,
+    State(cookie): State<SessionCookie>,
+    current: CurrentUser,
+) -> Result<SignedOut, ApiError> {
     accounts.store().end_session(&current.session_id).await?;
-    Ok(signed_out(&accounts, &current, "Sesión cerrada."))
+    Ok(signed_out(cookie, &current, "Sesión cerrada."))
 }
 
 /// Signs out everywhere: all sessions of the user become invalid.
@@ -33,13 +37,17 @@ pub(crate) async fn logout(State(accounts): State<Accounts>, current: CurrentUse
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
     (status = 403, description = "origin_forbidden", body = ErrorBody),
 ))]
-pub(crate) async fn everywhere(State(accounts): State<Accounts>, current: CurrentUser) -> Result<SignedOut, ApiError> {
+pub(crate) async fn everywhere(
+    State(accounts): State<Accounts>,
+    State(cookie): State<SessionCookie>,
+    current: CurrentUser,
+) -> Result<SignedOut, ApiError> {
     accounts.store().end_sessions(current.user.id).await?;
     let text = "Sesión cerrada en todos los dispositivos.";
-    Ok(signed_out(&accounts, &current, text))
+    Ok(signed_out(cookie, &current, text))
 }
 
-fn signed_out(accounts: &Accounts, current: &CurrentUser, text: &str) -> SignedOut {
+fn signed_out(cookie: SessionCookie, current: &CurrentUser, text: &str) -> SignedOut {
     info!("Usuario '{}': {text}", current.user.username);
-    ([(SET_COOKIE, accounts.sessions().removal())], message(text))
+    ([(SET_COOKIE, cookie.removal())], message(text))
 }

@@ -5,9 +5,9 @@ use axum::{Json, extract::State};
 
 use crate::{
     accounts::Accounts,
+    domain::User,
     http::{convert, error::ApiError, extract::CurrentUser, layers::rate_limit::RouteLimits},
     limits::Who,
-    store::entities::user,
 };
 
 /// The account of the signed-in user, and the predictions it has left.
@@ -23,17 +23,16 @@ pub(crate) async fn me(
     Ok(Json(Account {
         me: convert::me(&user),
         quota: quota(&accounts, &limits, &user),
-        sessions: accounts.store().sessions_of(user.id).await?,
+        sessions: accounts.store().count_sessions(user.id).await?,
     }))
 }
 
-fn quota(accounts: &Accounts, limits: &RouteLimits, user: &user::Model) -> Quota {
+fn quota(accounts: &Accounts, limits: &RouteLimits, user: &User) -> Quota {
     let status = match limits.predict.peek(&Who::User(user.id)) {
         Ok(status) => status,
         Err(exceeded) => Some(exceeded.standing),
     };
-    let spent = user.predictions.cast_unsigned();
-    let unconfirmed = u64::from(accounts.unconfirmed_predictions()).saturating_sub(spent);
+    let unconfirmed = u64::from(accounts.unconfirmed_predictions()).saturating_sub(user.predictions);
     Quota {
         limit: status.map(|status| status.limit),
         remaining: status.map(|status| status.remaining),

@@ -10,8 +10,6 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use sea_orm::DbErr;
-use sha2::{Digest, Sha256};
 use tokio::task::spawn_blocking;
 use tracing::error;
 
@@ -20,11 +18,13 @@ use crate::{
     http::{
         error::ApiError,
         extract::{Admin, auth::bearer},
+        session_cookie::SessionCookie,
     },
     metrics::{Metrics, ScrapeValues},
     prediction::{ModelState, Predictor},
     settings::MetricsSettings,
-    store::Store,
+    store::{Store, StoreError},
+    tokens::token_hash,
 };
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -62,7 +62,7 @@ pub(crate) async fn metrics(
 }
 
 /// Reads the values that need a query.
-async fn count_rows(store: &Store, values: &mut ScrapeValues) -> Result<(), DbErr> {
+async fn count_rows(store: &Store, values: &mut ScrapeValues) -> Result<(), StoreError> {
     values.registered_users = Some(store.registered().await?);
     values.mail_outbox_pending = Some(store.mail_pending().await?);
     Ok(())
@@ -80,7 +80,7 @@ impl MetricsGate {
     pub(crate) fn new(settings: &MetricsSettings) -> Self {
         let token = settings.metrics_token.as_ref();
         Self {
-            token: token.map(|token| Sha256::digest(token.expose()).into()),
+            token: token.map(|token| token_hash(token.expose())),
         }
     }
 
@@ -90,7 +90,7 @@ impl MetricsGate {
         let Some(token) = bearer(headers) else {
             return Err(unauthorized(ErrorCode::TokenMissing, "Falta el token de las métricas."));
         };
-        if <[u8; 32]>::from(Sha256::digest(token)) == expected {
+        if token_hash(token) == expected {
             return Ok(());
         }
         Err(unauthorized(
@@ -107,6 +107,7 @@ impl<S> FromRequestParts<S> for MetricsAccess
 where
     Accounts: FromRef<S>,
     MetricsGate: FromRef<S>,
+    SessionCookie: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Response;

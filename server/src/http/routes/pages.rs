@@ -27,23 +27,20 @@ use tower_http::services::ServeDir;
 use tracing::error;
 
 use super::fallback;
-use crate::{
-    accounts::Accounts,
-    http::{
-        convert,
-        extract::{
-            auth::{AuthError, authenticate},
-            locale,
-        },
-        layers::forbid_storing,
-        state::AppState,
+use crate::http::{
+    convert,
+    extract::{
+        auth::{AuthError, authenticate},
+        locale,
     },
+    layers::forbid_storing,
+    state::AppState,
 };
 
 /// The files of the built site, with [`fallback::not_found`] for unknown paths.
 pub(crate) fn files(state: &AppState) -> Router {
     let not_found = fallback::not_found
-        .layer(middleware::from_fn_with_state(state.accounts.clone(), authorize))
+        .layer(middleware::from_fn_with_state(state.clone(), authorize))
         .with_state(state.site.clone());
     let files = ServeDir::new(&*state.site.site_root)
         .append_index_html_on_directories(false)
@@ -99,10 +96,11 @@ struct Visitor(Option<Me>);
 
 /// The layer of all pages: stores the signed-in user in the request, redirects visitors without a session to the login
 /// page where one is required, and answers 403 where the role of an admin is missing.
-pub(crate) async fn authorize(State(accounts): State<Accounts>, mut request: Request, next: Next) -> Response<Body> {
-    let me = match authenticate(&accounts, request.method(), request.headers()).await {
+pub(crate) async fn authorize(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
+    let (method, headers) = (request.method(), request.headers());
+    let me = match authenticate(&state.accounts, state.session_cookie, method, headers).await {
         Ok(current) => Some(convert::me(&current.user)),
-        Err(AuthError::Database(cause)) => {
+        Err(AuthError::Store(cause)) => {
             error!("No se pudo saber quién mira la página: {cause}");
             None
         }

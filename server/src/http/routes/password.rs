@@ -7,11 +7,11 @@ use tracing::info;
 use super::{confirm::check_email, message};
 use crate::{
     accounts::Accounts,
+    domain::MailPurpose,
     http::{
         error::ApiError,
         extract::{JsonBody, RequestId, RequestLocale},
     },
-    store::Purpose,
 };
 
 /// Requests an email with a link that sets a new password. The response doesn't reveal whether the account exists.
@@ -26,7 +26,7 @@ pub(crate) async fn forgot(
     JsonBody(EmailRequest { email }): JsonBody<EmailRequest>,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
     check_email(&email)?;
-    accounts.send_to(email, Purpose::Reset, locale.tag(), request_id);
+    accounts.send_to(email, MailPurpose::Reset, locale, request_id);
     let text = "Si hay una cuenta con ese email, te llegará un mensaje para cambiar la contraseña.";
     Ok((StatusCode::ACCEPTED, message(text)))
 }

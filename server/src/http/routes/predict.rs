@@ -6,15 +6,15 @@ use axum::{
     extract::{Multipart, State, multipart::MultipartError, multipart::MultipartRejection},
     http::StatusCode,
 };
-use sea_orm::DbErr;
 use tracing::{error, info, warn};
 use utoipa::ToSchema;
 
 use crate::{
     accounts::Accounts,
+    domain::User,
     http::{error::ApiError, extract::CurrentUser, layers::body_limit::is_too_large},
     prediction::{Outcome, PredictError, Predictor, Upload, UploadFullError},
-    store::{NewPrediction, entities::user},
+    store::{NewPrediction, StoreError},
 };
 
 /// Predicts the digit on an image.
@@ -49,11 +49,11 @@ pub(crate) async fn predict(
 async fn predict_and_record(
     predictor: &Predictor,
     accounts: &Accounts,
-    user: &user::Model,
+    user: &User,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Outcome, PredictRejection> {
     let allowed = accounts.unconfirmed_predictions();
-    if !user.email_confirmed && user.predictions >= i64::from(allowed) {
+    if !user.email_confirmed && user.predictions >= u64::from(allowed) {
         return Err(PredictRejection::Unconfirmed);
     }
     let outcome = predictor.predict(receive(predictor, form?).await?).await?;
@@ -61,7 +61,7 @@ async fn predict_and_record(
         digit: outcome.prediction.digit(),
         probability: outcome.prediction.probability(),
         model: classifier::model_version().to_owned(),
-        picture: outcome.grid.to_vec(),
+        image: outcome.grid.to_vec(),
     };
     // Checked again in the transaction, because concurrent requests pass the first check together.
     if accounts.store().add_prediction(user.id, row, allowed).await? {
@@ -149,7 +149,7 @@ pub(crate) enum PredictRejection {
     /// The image could not be processed.
     Prediction(PredictError),
     /// The prediction could not be stored.
-    Database(DbErr),
+    Store(StoreError),
 }
 
 impl From<PredictRejection> for ApiError {
@@ -202,7 +202,7 @@ impl From<PredictRejection> for ApiError {
                 error!("Error en el endpoint '/predict': {cause}");
                 Self::internal()
             }
-            PredictRejection::Database(cause) => {
+            PredictRejection::Store(cause) => {
                 error!("Error en el endpoint '/predict': la base de datos falló: {cause}");
                 Self::internal()
             }
@@ -232,9 +232,9 @@ impl From<UploadFullError> for PredictRejection {
     }
 }
 
-impl From<DbErr> for PredictRejection {
-    fn from(error: DbErr) -> Self {
-        Self::Database(error)
+impl From<StoreError> for PredictRejection {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 

@@ -59,7 +59,7 @@ pub(crate) async fn correction(
         return Err(ApiError::bad_request(ErrorCode::RequestInvalid, "digito va de 0 a 9."));
     }
     let Path(id) = id.map_err(|_| ApiError::not_found())?;
-    let corrected = accounts.store().correct(user.id, id, actual).await?;
+    let corrected = accounts.store().correct_prediction(user.id, id, actual).await?;
     let row = corrected.ok_or_else(ApiError::not_found)?;
     info!("Predicción {id} corregida: Dígito {actual} en vez de {}.", row.digit);
     Ok(Json(convert::past_prediction(&row)))

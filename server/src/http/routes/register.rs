@@ -26,7 +26,7 @@ pub(crate) async fn register(
     JsonBody(registration): JsonBody<Registration>,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
     let user = accounts
-        .register(&registration, locale.tag(), &request_id)
+        .register(&registration, locale, &request_id)
         .await
         .map_err(|error| rejected(error, &registration))?;
     info!(
@@ -53,19 +53,19 @@ fn rejected(error: RegisterError, Registration { username, email, .. }: &Registr
             let text = "Email already registered";
             ApiError::new(StatusCode::CONFLICT, ErrorCode::EmailTaken, text)
         }
-        RegisterError::UsernameInvalid => {
+        RegisterError::UsernameInvalid(_) => {
             warn!("Registro fallido: Username '{username}' no válido.");
             let text = "El nombre lleva de 3 a 32 letras, cifras, '_', '.' o '-'.";
             ApiError::bad_request(ErrorCode::UsernameInvalid, text)
         }
-        RegisterError::EmailInvalid => {
+        RegisterError::EmailInvalid(_) => {
             warn!("Registro fallido: Email '{email}' no válido.");
             ApiError::email_invalid()
         }
-        RegisterError::PasswordWeak => {
+        RegisterError::PasswordWeak(_) => {
             warn!("Registro fallido: Contraseña débil para el username '{username}'.");
             ApiError::password_weak()
         }
-        RegisterError::Failed(failed) => failed.into(),
+        RegisterError::Internal(error) => error.into(),
     }
 }

@@ -1,6 +1,6 @@
 //! `/api/admin/users…`: the accounts, for admins.
 
-use api::{ErrorBody, ErrorCode, Message, Order, Role, User, UserPatch, UserSort, Users};
+use api::{ErrorBody, ErrorCode, Message, Role, User, UserListQuery, UserPatch, Users};
 use axum::{
     Json,
     body::{Body, Bytes},
@@ -9,65 +9,25 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
-use sea_orm::DbErr;
-use serde::Deserialize;
 use tracing::{error, info};
-use utoipa::IntoParams;
 
 use crate::{
     accounts::Accounts,
+    domain,
     http::{
         convert::{self, rfc3339},
         error::ApiError,
         extract::{Admin, JsonBody, Page, Paging, QueryParams, RequestId},
         routes::message,
     },
-    store::{ChangeError, Store, UserQuery, entities::user},
+    store::{ChangeUserError, Store, StoreError},
 };
 
 /// Rows of the CSV export per query.
 const CSV_CHUNK: u64 = 500;
 
-/// Which users.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct UsersQuery {
-    /// Beginnings of words of name or address.
-    #[serde(default)]
-    #[param(default = "")]
-    pub search: String,
-    /// Only this role.
-    #[param(inline)]
-    pub role: Option<Role>,
-    /// Only confirmed, or only unconfirmed.
-    pub confirmed: Option<bool>,
-    /// Only switched off, or only not.
-    pub disabled: Option<bool>,
-    /// By which column; by number if none is given.
-    #[serde(default)]
-    #[param(inline)]
-    pub sort: UserSort,
-    /// From which end; the smallest first if none is given.
-    #[serde(default)]
-    #[param(inline)]
-    pub order: Order,
-}
-
-impl UsersQuery {
-    fn query(&self) -> UserQuery {
-        UserQuery {
-            search: self.search.clone(),
-            role: self.role,
-            confirmed: self.confirmed,
-            disabled: self.disabled,
-            sort: self.sort,
-            order: self.order,
-        }
-    }
-}
-
 /// One page of the users.
-#[utoipa::path(get, path = "/admin/users", tag = "admin", params(UsersQuery, Paging), responses(
+#[utoipa::path(get, path = "/admin/users", tag = "admin", params(UserListQuery, Paging), responses(
     (status = 200, description = "One page", body = Users),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
@@ -76,7 +36,7 @@ impl UsersQuery {
 pub(crate) async fn users(
     State(accounts): State<Accounts>,
     _admin: Admin,
-    QueryParams(query): QueryParams<UsersQuery>,
+    QueryParams(query): QueryParams<UserListQuery>,
     QueryParams(paging): QueryParams<Paging>,
 ) -> Result<Json<Users>, ApiError> {
     let Page {
@@ -84,7 +44,7 @@ pub(crate) async fn users(
         size: per_page,
     } = paging.try_into()?;
     let store = accounts.store();
-    let found = store.users(&query.query(), page, per_page).await?;
+    let found = store.users(&query, page, per_page).await?;
     Ok(Json(Users {
         users: with_changes(store, &found.users).await?,
         total: found.total,
@@ -118,7 +78,7 @@ pub(crate) async fn change(
         "Administrador '{}' cambió la cuenta '{}': {patch:?}.",
         admin.username, user.username
     );
-    let changes = store.changes(&[user.id]).await?;
+    let changes = store.audit_entries(&[user.id]).await?;
     Ok(Json(convert::user(&user, &changes)))
 }
 
@@ -146,7 +106,7 @@ pub(crate) async fn resend(
 }
 
 /// All matching users, by id, as CSV. Accepts the parameters of the list and ignores the page.
-#[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UsersQuery, Paging), responses(
+#[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UserListQuery, Paging), responses(
     (status = 200, description = "A table with a head line", body = String, content_type = "text/csv"),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
@@ -155,12 +115,12 @@ pub(crate) async fn resend(
 pub(crate) async fn csv(
     State(accounts): State<Accounts>,
     Admin(admin): Admin,
-    QueryParams(query): QueryParams<UsersQuery>,
+    QueryParams(query): QueryParams<UserListQuery>,
     QueryParams(paging): QueryParams<Paging>,
 ) -> Result<Response, ApiError> {
     Page::try_from(paging)?;
     info!("Administrador '{}' exportó la lista de usuarios.", admin.username);
-    let start = Some((accounts.store().clone(), query.query(), None));
+    let start = Some((accounts.store().clone(), query, None));
     let rows = stream::try_unfold(start, |state| async move {
         let Some((store, query, after)) = state else {
             return Ok(None);
@@ -171,7 +131,7 @@ pub(crate) async fn csv(
             .inspect_err(|cause| error!("La exportación de usuarios se cortó: {cause}"))?;
         let text = table(&users, after.is_none());
         let next = users.last().map(|last| (store, query, Some(last.id)));
-        Ok::<_, DbErr>(Some((Bytes::from(text), next)))
+        Ok::<_, StoreError>(Some((Bytes::from(text), next)))
     });
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
@@ -181,7 +141,7 @@ pub(crate) async fn csv(
 }
 
 /// CSV rows, with or without the header row.
-fn table(users: &[user::Model], with_header: bool) -> Vec<u8> {
+fn table(users: &[domain::User], with_header: bool) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -201,7 +161,7 @@ fn table(users: &[user::Model], with_header: bool) -> Vec<u8> {
             user.id.to_string(),
             escape_formula(&user.username),
             escape_formula(&user.email),
-            user.role.clone(),
+            role_name(user.role).to_owned(),
             user.email_confirmed.to_string(),
             user.disabled.to_string(),
             rfc3339(user.created_at),
@@ -219,6 +179,13 @@ fn table(users: &[user::Model], with_header: bool) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::User => "user",
+        Role::Admin => "admin",
+    }
+}
+
 /// Prevents spreadsheets from evaluating a cell as a formula (OWASP, CSV injection).
 fn escape_formula(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
@@ -228,21 +195,21 @@ fn escape_formula(cell: &str) -> String {
     }
 }
 
-async fn with_changes(store: &Store, users: &[user::Model]) -> Result<Vec<User>, DbErr> {
+async fn with_changes(store: &Store, users: &[domain::User]) -> Result<Vec<User>, StoreError> {
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
-    let changes = store.changes(&ids).await?;
+    let changes = store.audit_entries(&ids).await?;
     Ok(users.iter().map(|user| convert::user(user, &changes)).collect())
 }
 
-impl From<ChangeError> for ApiError {
-    fn from(error: ChangeError) -> Self {
+impl From<ChangeUserError> for ApiError {
+    fn from(error: ChangeUserError) -> Self {
         match error {
-            ChangeError::Missing => Self::not_found(),
-            ChangeError::LastAdmin => {
+            ChangeUserError::NotFound => Self::not_found(),
+            ChangeUserError::LastAdmin => {
                 let text = "Es el último administrador: nombra antes a otro.";
                 Self::new(StatusCode::CONFLICT, ErrorCode::LastAdmin, text)
             }
-            ChangeError::Database(error) => error.into(),
+            ChangeUserError::Store(error) => error.into(),
         }
     }
 }
