@@ -66,7 +66,7 @@ fn kept(file: &Path) -> Result<Secret, KeyError> {
         return Err(KeyError::Short(file.to_owned()));
     }
     // Known only now, unlike one that is set.
-    telemetry::hide(key);
+    telemetry::redact(key);
     Ok(Secret::new(key))
 }
 
