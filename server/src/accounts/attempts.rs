@@ -10,7 +10,7 @@ use moka::sync::Cache;
 
 use crate::{
     domain::quota::{Quota, Quotas},
-    limits::{Limiter, Refused, Who},
+    limits::{Limiter, RateLimitError, RateLimitKey},
 };
 
 /// Wrong passwords for one account from one address; then one more every three minutes.
@@ -47,8 +47,8 @@ impl Attempts {
     ///
     /// # Errors
     ///
-    /// [`Refused`] with the time to wait.
-    pub fn check(&self, ip: IpAddr, username: &str) -> Result<(), Refused> {
+    /// [`RateLimitError`] with the time to wait.
+    pub fn check(&self, ip: IpAddr, username: &str) -> Result<(), RateLimitError> {
         self.guesses.peek(&who(ip, username)).map(|_| ())
     }
 
@@ -60,7 +60,7 @@ impl Attempts {
 
     /// A guess was wrong.
     pub fn failed(&self, ip: IpAddr, username: &str) {
-        // Refused or not: the next check tells.
+        // RateLimitError or not: the next check tells.
         let _standing = self.guesses.check(&who(ip, username));
         self.failures
             .entry(key(username))
@@ -68,8 +68,8 @@ impl Attempts {
     }
 }
 
-fn who(ip: IpAddr, username: &str) -> Who {
-    Who::SignIn(ip, key(username))
+fn who(ip: IpAddr, username: &str) -> RateLimitKey {
+    RateLimitKey::SignIn(ip, key(username))
 }
 
 /// A name as it is remembered: in lower case, and no longer than it takes to know that nobody has it.

@@ -18,7 +18,7 @@ use super::rate_limit::endpoint_refused;
 use crate::{
     domain::quota::Quotas,
     http::extract::Client,
-    limits::{Refused, Standing},
+    limits::{RateLimitError, RateLimitStatus},
 };
 
 /// How often those are forgotten who haven't asked of late.
@@ -30,7 +30,7 @@ type Config = GovernorConfig<ByClient, NoOpMiddleware>;
 #[derive(Clone)]
 pub struct Flood {
     config: Arc<Config>,
-    standing: Standing,
+    standing: RateLimitStatus,
 }
 
 /// The client's address, as the layer outside has found it.
@@ -57,7 +57,7 @@ impl Flood {
             .finish()?;
         Some(Self {
             config: Arc::new(config),
-            standing: Standing {
+            standing: RateLimitStatus {
                 limit: quota.count.get(),
                 remaining: 0,
                 reset: quota.period,
@@ -88,13 +88,13 @@ fn clean(limiter: &SharedRateLimiter<IpAddr, NoOpMiddleware>) {
     limiter.shrink_to_fit();
 }
 
-fn refuse(standing: Standing, error: &GovernorError) -> Response {
+fn refuse(standing: RateLimitStatus, error: &GovernorError) -> Response {
     let seconds = match error {
         GovernorError::TooManyRequests { wait_time, .. } => *wait_time,
         GovernorError::UnableToExtractKey | GovernorError::Other { .. } => 0,
     };
-    let refused = Refused {
-        standing,
+    let refused = RateLimitError {
+        status: standing,
         wait: Duration::from_secs(seconds.max(1)),
     };
     endpoint_refused("/api", "/api", &refused)

@@ -15,7 +15,7 @@ use crate::{
     accounts::Attempts,
     http::error::Refusal,
     http::extract::{Client, auth::SignedIn},
-    limits::{Limiter, Refused, Who},
+    limits::{Limiter, RateLimitError, RateLimitKey},
     metrics::rate_limited,
     settings::LimitSettings,
 };
@@ -57,13 +57,13 @@ pub async fn limit_ip(State(limits): State<Limits>, client: Client, request: Req
     } else {
         &limits.0.default
     };
-    let who = Who::Ip(endpoint, client.ip);
+    let who = RateLimitKey::Ip(endpoint, client.ip);
     answer(limiter, &who, is_no_fault, request, next).await
 }
 
 /// Around predict: so many for one user.
 pub async fn limit_user(State(limits): State<Limits>, signed_in: SignedIn, request: Request, next: Next) -> Response {
-    let who = Who::User(signed_in.user.id);
+    let who = RateLimitKey::User(signed_in.user.id);
     // Forbidden is who has to confirm the address first: the limit of tries refused.
     let is_free = |status| is_no_fault(status) || status == StatusCode::FORBIDDEN;
     answer(&limits.0.predict, &who, is_free, request, next).await
@@ -77,7 +77,7 @@ fn is_no_fault(status: StatusCode) -> bool {
 /// Spend one, and answer; an answer that `is_free` costs nothing here.
 async fn answer(
     limiter: &Limiter,
-    who: &Who,
+    who: &RateLimitKey,
     is_free: impl Fn(StatusCode) -> bool,
     request: Request,
     next: Next,
@@ -89,7 +89,7 @@ async fn answer(
     let mut response = next.run(request).await;
     let status = response.status();
     if is_free(status) {
-        limiter.give_back(who);
+        limiter.refund(who);
         standing = limiter.peek(who).unwrap_or(standing);
     }
     // A limit further in has written what it refuses by.
@@ -100,14 +100,14 @@ async fn answer(
 }
 
 /// Log a refusal, count it, and say when to come again.
-pub fn endpoint_refused(endpoint: &'static str, path: &str, refused: &Refused) -> Response {
+pub fn endpoint_refused(endpoint: &'static str, path: &str, refused: &RateLimitError) -> Response {
     rate_limited(endpoint);
     warn!("Límite de solicitudes superado en '{endpoint}'.");
     let text = "Demasiadas solicitudes. Espera los segundos que dice Retry-After.";
     let mut response = Refusal::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, text)
         .retry_after(refused.retry_after())
         .answer(path);
-    refused.standing.write(response.headers_mut());
+    refused.status.write(response.headers_mut());
     response
 }
 

@@ -10,7 +10,7 @@ use crate::{
         extract::auth::{SignedIn, me as as_me},
         layers::rate_limit::Limits,
     },
-    limits::Who,
+    limits::RateLimitKey,
     store::entities::user,
 };
 
@@ -41,9 +41,9 @@ pub async fn me(
 }
 
 fn quota(accounts: &Accounts, limits: &Limits, user: &user::Model) -> Quota {
-    let standing = match limits.0.predict.peek(&Who::User(user.id)) {
+    let standing = match limits.0.predict.peek(&RateLimitKey::User(user.id)) {
         Ok(standing) => standing,
-        Err(refused) => Some(refused.standing),
+        Err(refused) => Some(refused.status),
     };
     let had = user.predictions.cast_unsigned();
     let unconfirmed = u64::from(accounts.unconfirmed_predictions()).saturating_sub(had);
