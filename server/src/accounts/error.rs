@@ -3,7 +3,7 @@
 use super::HashError;
 use crate::{
     domain::{EmailError, PasswordError, UsernameError},
-    limits::Refused,
+    limits::RateLimitError,
     store::{AddUserError, StoreError, UseTokenError},
     tokens::SignError,
 };
@@ -39,7 +39,7 @@ pub enum RegisterError {
 pub enum LoginError {
     /// Too many wrong passwords for this account from this address.
     #[error("too many attempts")]
-    Throttled(Refused),
+    Throttled(RateLimitError),
     /// A field is missing or empty.
     #[error("a field is missing")]
     FieldMissing,

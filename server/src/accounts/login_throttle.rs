@@ -11,7 +11,7 @@ use moka::sync::Cache;
 
 use crate::{
     domain::quota::{Quota, Quotas},
-    limits::{Limiter, Refused, Who},
+    limits::{Limiter, RateLimitError, RateLimitKey},
 };
 
 /// Wrong passwords for one account from one address in [`PERIOD`]; then one more every three minutes.
@@ -48,8 +48,8 @@ impl LoginThrottle {
     ///
     /// # Errors
     ///
-    /// [`Refused`] with the time to wait.
-    pub fn check(&self, ip: IpAddr, username: &str) -> Result<(), Refused> {
+    /// [`RateLimitError`] with the time to wait.
+    pub fn check(&self, ip: IpAddr, username: &str) -> Result<(), RateLimitError> {
         self.limiter.peek(&limit_key(ip, username)).map(|_| ())
     }
 
@@ -69,8 +69,8 @@ impl LoginThrottle {
     }
 }
 
-fn limit_key(ip: IpAddr, username: &str) -> Who {
-    Who::SignIn(ip, account_key(username))
+fn limit_key(ip: IpAddr, username: &str) -> RateLimitKey {
+    RateLimitKey::SignIn(ip, account_key(username))
 }
 
 /// The name in lower case, cut to one character more than a valid name: that is enough to tell names apart.

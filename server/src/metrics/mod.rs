@@ -18,8 +18,8 @@ use axum_prometheus::{
 use metrics_process::Collector;
 use tokio::time::{MissedTickBehavior, interval};
 
-pub use events::{LoginResult, MailResult, Source, Stage, rate_limited};
-pub use scrape::ScrapeValues;
+pub(crate) use events::{LoginResult, MailResult, Source, Stage, rate_limited};
+pub(crate) use scrape::ScrapeValues;
 
 use crate::settings::Settings;
 

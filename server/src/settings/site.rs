@@ -1,4 +1,4 @@
-//! Where the page's files are: Leptos.toml, read at run time.
+//! The Leptos options, read from Leptos.toml at run time.
 
 use std::{
     env,
@@ -11,23 +11,23 @@ use super::{ListenSettings, Settings};
 
 const FILE: &str = "Leptos.toml";
 
-/// Leptos.toml is missing or wrong.
+/// Leptos.toml is missing or invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
-    /// It is neither in the working directory nor beside the program.
+    /// Not in the working directory and not beside the program.
     #[error("Leptos.toml is neither in the working directory nor beside the program")]
     Missing,
-    /// It, or a `LEPTOS_` variable over it, has a wrong value.
-    #[error("Leptos.toml, or a LEPTOS_… variable that overrides it, is wrong: {0}")]
-    Wrong(String),
+    /// The file or an overriding `LEPTOS_` variable is invalid.
+    #[error("Leptos.toml, or a LEPTOS_… variable that overrides it, is invalid: {0}")]
+    Invalid(String),
 }
 
 impl Settings {
-    /// The Leptos options: Leptos.toml under the environment's `LEPTOS_…` variables, under `HOST` and `PORT`.
+    /// The Leptos options: Leptos.toml, overridden by `LEPTOS_…` variables, overridden by `HOST` and `PORT`.
     ///
     /// # Errors
     ///
-    /// [`SiteError`] when Leptos.toml is not to be found or not to be understood.
+    /// [`SiteError`] when Leptos.toml is missing or invalid.
     pub fn site(&self) -> Result<LeptosOptions, SiteError> {
         let beside = env::current_exe()
             .ok()
@@ -39,11 +39,11 @@ impl Settings {
             .ok_or(SiteError::Missing)?;
         let mut options = read(&folder.join(FILE))?;
         if env::var_os("LEPTOS_SITE_ROOT").is_none() {
-            // A path in a file is relative to that file, so that a deployed folder can be started from anywhere.
+            // Relative to the file, so that a deployed folder can be started from any working directory.
             options.site_root = folder.join(&*options.site_root).to_string_lossy().into();
         }
-        // leptos looks for the hashes beside the program, and panics in every page when they are promised and not there:
-        // a server built without its page still has its API, and pages without their program.
+        // Leptos panics in every page when the file of hashes is missing. Without it, a server built without the page
+        // still serves the API, and pages without WASM.
         options.hash_files &= beside.is_some_and(|folder| folder.join(&*options.hash_file).is_file());
         self.listen.apply(&mut options);
         Ok(options)
@@ -64,7 +64,7 @@ impl ListenSettings {
 fn read(file: &Path) -> Result<LeptosOptions, SiteError> {
     get_configuration(file.to_str())
         .map(|configuration| configuration.leptos_options)
-        .map_err(|error| SiteError::Wrong(error.to_string()))
+        .map_err(|error| SiteError::Invalid(error.to_string()))
 }
 
 #[cfg(test)]

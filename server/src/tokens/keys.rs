@@ -69,7 +69,7 @@ fn stored(file: &Path) -> Result<Secret, KeyError> {
         return Err(KeyError::Short(file.to_owned()));
     }
     // Keys from the settings are registered with the log by `main`.
-    telemetry::hide(key);
+    telemetry::redact(key);
     Ok(Secret::new(key))
 }
 

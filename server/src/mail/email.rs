@@ -1,4 +1,6 @@
-//! What mails say, in the visitor's language, as text and as HTML.
+//! The emails that the server sends: their texts in the user's language, as plain text and as HTML.
+//!
+//! The HTML part is one page with three escaped values, so `format!` is simpler than a template engine.
 
 use api::Locale;
 use lettre::{
@@ -9,138 +11,131 @@ use lettre::{
 
 use crate::domain::MailPurpose;
 
-/// One mail before it is encoded.
-pub struct Letter<'a> {
-    /// What for.
-    pub purpose: MailPurpose,
-    /// Its language.
-    pub locale: Locale,
-    /// The name it is addressed to.
-    pub username: &'a str,
-    /// The address it goes to.
-    pub recipient: &'a str,
-    /// What it is to be followed.
-    pub link: &'a str,
-    /// How long the link holds.
-    pub hours: i64,
+/// An email before it is encoded.
+pub(crate) struct Email<'a> {
+    pub(crate) purpose: MailPurpose,
+    pub(crate) locale: Locale,
+    pub(crate) username: &'a str,
+    /// The recipient's address.
+    pub(crate) recipient: &'a str,
+    pub(crate) link: &'a str,
+    /// Hours for which the link is valid.
+    pub(crate) hours: i64,
 }
 
-/// It can't be encoded.
+/// Why an email can't be encoded.
 #[derive(Debug, thiserror::Error)]
-pub enum LetterError {
-    /// The address is none.
+pub enum EmailError {
+    /// Not a valid address.
     #[error("la dirección no vale: {0}")]
     Address(#[from] lettre::address::AddressError),
-    /// The message isn't whole.
+    /// Not a valid message.
     #[error("el mensaje no vale: {0}")]
     Message(#[from] lettre::error::Error),
 }
 
-struct Words {
+/// The texts of one purpose in one language.
+struct EmailCopy {
     subject: &'static str,
     greeting: &'static str,
     request: &'static str,
     button: &'static str,
-    holds: [&'static str; 2],
+    validity: [&'static str; 2],
     unasked: &'static str,
 }
 
-const CONFIRM_ES: Words = Words {
+const CONFIRM_ES: EmailCopy = EmailCopy {
     subject: "Por favor confirma tu email",
     greeting: "Hola",
     request: "Confirma que esta dirección es tuya para seguir usando Trazo:",
     button: "Confirmar mi email",
-    holds: ["El enlace vale", "horas y una sola vez."],
+    validity: ["El enlace vale", "horas y una sola vez."],
     unasked: "Si no creaste una cuenta en Trazo, no hagas nada: sin confirmar no recibirás más mensajes.",
 };
 
-const CONFIRM_EN: Words = Words {
+const CONFIRM_EN: EmailCopy = EmailCopy {
     subject: "Please confirm your email",
     greeting: "Hello",
     request: "Confirm that this address is yours to go on using Trazo:",
     button: "Confirm my email",
-    holds: ["The link holds for", "hours and only once."],
+    validity: ["The link is valid for", "hours and only once."],
     unasked: "If you didn't make an account at Trazo, do nothing: unconfirmed, you won't get any more mail.",
 };
 
-const RESET_ES: Words = Words {
+const RESET_ES: EmailCopy = EmailCopy {
     subject: "Cambia tu contraseña de Trazo",
     greeting: "Hola",
     request: "Elige una contraseña nueva para tu cuenta de Trazo:",
     button: "Cambiar mi contraseña",
-    holds: ["El enlace vale", "horas y una sola vez."],
+    validity: ["El enlace vale", "horas y una sola vez."],
     unasked: "Si no lo pediste, no hagas nada: tu contraseña sigue siendo la misma.",
 };
 
-const RESET_EN: Words = Words {
+const RESET_EN: EmailCopy = EmailCopy {
     subject: "Change your Trazo password",
     greeting: "Hello",
     request: "Choose a new password for your Trazo account:",
     button: "Change my password",
-    holds: ["The link holds for", "hours and only once."],
+    validity: ["The link is valid for", "hours and only once."],
     unasked: "If you didn't ask for it, do nothing: your password stays as it is.",
 };
 
-impl Letter<'_> {
-    /// As it is sent.
-    ///
-    /// # Errors
-    ///
-    /// [`LetterError`] when the address or the message is none.
-    pub fn encode(&self, sender: &Mailbox) -> Result<Message, LetterError> {
-        let words = self.words();
-        // Without a display name: nothing a visitor has chosen stands in a header but the address, which is parsed.
+impl Email<'_> {
+    /// Builds the MIME message.
+    pub(crate) fn encode(&self, sender: &Mailbox) -> Result<Message, EmailError> {
+        let copy = self.copy();
+        // Without a display name: the parsed address is the only user input in the headers.
         let address = self.recipient.parse::<Address>()?;
-        // Given, not read out of the head again: lettre's reader knows no quoted names.
+        // Set explicitly, because lettre would derive it from the headers and can't parse quoted local parts.
         let envelope = Envelope::new(Some(sender.email.clone()), vec![address.clone()])?;
         let recipient = Mailbox::new(None, address);
         let message = Message::builder()
             .envelope(envelope)
-            // Servers that filter take a mail without one for spam.
+            // Spam filters reject messages without an id.
             .message_id(None)
             .from(sender.clone())
             .to(recipient)
-            .subject(words.subject)
+            .subject(copy.subject)
             .date_now()
-            .multipart(MultiPart::alternative_plain_html(self.text(words), self.html(words)))?;
+            .multipart(MultiPart::alternative_plain_html(self.text(copy), self.html(copy)))?;
         Ok(message)
     }
 
-    fn words(&self) -> &'static Words {
+    fn copy(&self) -> &'static EmailCopy {
         match (self.purpose, self.locale) {
-            (MailPurpose::Confirm, Locale::En) => &CONFIRM_EN,
             (MailPurpose::Confirm, Locale::Es) => &CONFIRM_ES,
-            (MailPurpose::Reset, Locale::En) => &RESET_EN,
+            (MailPurpose::Confirm, Locale::En) => &CONFIRM_EN,
             (MailPurpose::Reset, Locale::Es) => &RESET_ES,
+            (MailPurpose::Reset, Locale::En) => &RESET_EN,
         }
     }
 
-    fn text(&self, words: &Words) -> String {
+    fn text(&self, copy: &EmailCopy) -> String {
         let Self {
             username, link, hours, ..
         } = self;
-        let [before, after] = words.holds;
+        let [before, after] = copy.validity;
         format!(
             "{} {username},\n\n{}\n\n{link}\n\n{before} {hours} {after}\n{}\n",
-            words.greeting, words.request, words.unasked
+            copy.greeting, copy.request, copy.unasked
         )
     }
 
-    fn html(&self, words: &Words) -> String {
+    fn html(&self, copy: &EmailCopy) -> String {
         let language = self.locale.tag();
         let username = escape(self.username);
         let link = escape(self.link);
         let hours = self.hours;
-        let [before, after] = words.holds;
-        let Words {
+        let [before, after] = copy.validity;
+        let EmailCopy {
             subject,
             greeting,
             request,
             button,
             unasked,
             ..
-        } = words;
-        // A mail has no style sheet of its own: what it is to look like stands in it.
+        } = copy;
+        // Mail clients ignore style sheets, so the styles are inline.
         format!(
             r#"<!DOCTYPE html>
 <html lang="{language}">
@@ -160,7 +155,7 @@ impl Letter<'_> {
     }
 }
 
-/// Where a token's page is.
+/// The URL of the page for a token.
 pub(super) fn link(public_url: &str, purpose: MailPurpose, token: &str) -> String {
     let page = match purpose {
         MailPurpose::Confirm => "confirm",
@@ -169,7 +164,6 @@ pub(super) fn link(public_url: &str, purpose: MailPurpose, token: &str) -> Strin
     format!("{}/{page}/{token}", public_url.trim_end_matches('/'))
 }
 
-/// Text as HTML shows it.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -181,8 +175,8 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn letter(recipient: &'static str) -> Letter<'static> {
-        Letter {
+    fn email(recipient: &'static str) -> Email<'static> {
+        Email {
             purpose: MailPurpose::Confirm,
             locale: Locale::Es,
             username: "<b>ana</b>",
@@ -193,24 +187,24 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_text_in_both_parts() {
-        let letter = letter("ana@example.com");
-        assert!(letter.html(letter.words()).contains("&lt;b&gt;ana&lt;/b&gt;"));
-        assert!(letter.text(letter.words()).contains("Hola <b>ana</b>,"));
+    fn the_username_is_escaped_in_the_html_part() {
+        let email = email("ana@example.com");
+        assert!(email.html(email.copy()).contains("&lt;b&gt;ana&lt;/b&gt;"));
+        assert!(email.text(email.copy()).contains("Hola <b>ana</b>,"));
     }
 
     #[test]
-    fn no_address_adds_a_header() {
+    fn no_recipient_injects_a_header() {
         let sender: Mailbox = "noreply@example.com".parse().unwrap();
         for address in [
             "ana@example.com\r\nBcc: eve@example.com",
             "ana\n@example.com",
             "a@example.com, b@example.com",
         ] {
-            assert!(letter(address).encode(&sender).is_err(), "{address}");
+            assert!(email(address).encode(&sender).is_err(), "{address}");
         }
         for address in ["a+b@example.com", "\"a b\"@example.com", "ñ@example.com"] {
-            let message = letter(address).encode(&sender).unwrap();
+            let message = email(address).encode(&sender).unwrap();
             let head = String::from_utf8(message.formatted()).unwrap();
             let head = head.split("\r\n\r\n").next().unwrap().to_owned();
             assert_eq!(head.matches("\r\nTo:").count(), 1, "{head}");
