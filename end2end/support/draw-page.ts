@@ -134,7 +134,7 @@ export class DrawPage {
     });
   }
 
-  /** Waits until the ink is as much as `ink` said before, to five decimal places. */
+  /** Waits until the inked share is `ink`, to five decimal places. */
   async expectInk(ink: number): Promise<void> {
     await expect.poll(() => this.ink()).toBeCloseTo(ink, 5);
   }

@@ -28,7 +28,7 @@ async function openDashboard(page: Page): Promise<void> {
 }
 
 test.describe('an admin', () => {
-  test('sees requests, errors, users and predictions counted exactly', async ({ openPage, privateServer: server }) => {
+  test('sees requests, errors, users and predictions counted', async ({ openPage, privateServer: server }) => {
     const page = await openPage(server, await signIn(server, admin));
     await openDashboard(page);
     const context = page.context();

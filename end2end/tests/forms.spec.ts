@@ -141,7 +141,7 @@ const pages: [As, string][] = [
   ['admin', '/admin/status'],
 ];
 
-// Each width is a test of its own: leaving a page that polls the server could abort a request.
+// Each width is a separate test: reloading a page that polls the server could abort a request.
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 390]) {
     for (const [as, path] of pages) {

@@ -1,4 +1,4 @@
-// An uploaded image in place of a drawing: chosen, pasted or dropped, and predicted by the page and by the server.
+// An image in place of a drawing: chosen, pasted or dropped, and predicted by the page and by the server.
 
 import type { Locator } from '@playwright/test';
 import type { DrawPage } from '../support/draw-page';
@@ -130,7 +130,7 @@ test('a drawing after an uploaded image is predicted', async ({ draw }) => {
 const textFile: ImageFile = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('seven') };
 const invalidFiles: Record<string, ImageFile> = {
   'a text file': textFile,
-  'a text file named as PNG': { name: 'seven.png', mimeType: 'image/png', buffer: Buffer.from('this is no picture') },
+  'a text file named as PNG': { name: 'seven.png', mimeType: 'image/png', buffer: Buffer.from('this is not an image') },
   'an empty file': { name: 'empty.png', mimeType: 'image/png', buffer: Buffer.alloc(0) },
 };
 
