@@ -1,13 +1,13 @@
-// The words by which a person, or a screen reader, finds the controls.
+// The accessible names of the controls, in both languages.
 
 export type Language = 'es' | 'en';
 
-export const words = {
+export const labels = {
   es: {
     canvas: 'Lienzo para dibujar un dígito',
     undo: 'Deshacer',
     clear: 'Borrar',
-    ask: 'Preguntar al servidor',
+    askServer: 'Preguntar al servidor',
     upload: 'Subir imagen',
     pens: 'Grosor',
     pen: { thin: 'Fino', medium: 'Medio', thick: 'Grueso' },
@@ -17,7 +17,7 @@ export const words = {
     canvas: 'Canvas to draw a digit',
     undo: 'Undo',
     clear: 'Clear',
-    ask: 'Ask the server',
+    askServer: 'Ask the server',
     upload: 'Upload a picture',
     pens: 'Pen width',
     pen: { thin: 'Thin', medium: 'Medium', thick: 'Thick' },

@@ -1,9 +1,12 @@
-// An SMTP server that takes mail and prints it, one JSON object a line: what a test reads and follows links from.
-// It refuses `550@…`, `450@…` and the like with that code, and takes its time for `slow…@…`.
-// Its first line says on which port it listens. Plain JavaScript, because the API tests start it with node alone.
+// An SMTP server for tests. It prints the port it listens on, then each email it receives, as one JSON object a line.
+// It rejects the recipients `550@…`, `450@…` and the like with that code, and delays its reply to `slow…@…`.
+// The API tests run it with node alone, so it is plain JavaScript.
 
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+
+/** In milliseconds. */
+const SLOW_REPLY_DELAY = 1000;
 
 const print = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 
@@ -16,7 +19,7 @@ const server = new SMTPServer({
   onRcptTo({ address }, _session, done) {
     const [name] = address.split('@');
     if (name.startsWith('slow')) {
-      setTimeout(done, 1000);
+      setTimeout(done, SLOW_REPLY_DELAY);
       return;
     }
     const code = /^[45]\d\d$/.test(name) && Number(name);
@@ -48,5 +51,5 @@ server.on('error', (error) => {
 });
 server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => print({ port: server.server.address().port }));
 
-// It ends with whoever started it.
+// The parent process holds the other end of stdin, so this process ends together with it.
 process.stdin.on('end', () => process.exit()).resume();
