@@ -1,4 +1,4 @@
-//! Connections: how they are bounded, and how they end.
+//! Connections: their limits and the graceful shutdown.
 
 use std::time::{Duration, Instant};
 
@@ -8,21 +8,21 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::support::{TestServer, models, pictures::numbered_png, settings};
+use crate::support::{TestServer, eventually, metrics::until, models, pictures::numbered_png, settings};
 
-/// Wait for the server to close the connection; what it sent until then.
+/// Waits for the server to close the connection, and returns what it has sent.
 async fn closed(stream: &mut TcpStream) -> Vec<u8> {
     let mut sent = Vec::new();
     let read = timeout(Duration::from_secs(5), stream.read_to_end(&mut sent))
         .await
         .expect("closed in time");
-    // A reset is as closed as an end.
+    // A reset closes the connection as well.
     drop(read);
     sent
 }
 
 #[tokio::test]
-async fn slow_headers_are_dropped() {
+async fn connections_with_slow_headers_are_closed() {
     let mut settings = settings();
     settings.connections.header_timeout_seconds = Duration::from_millis(300);
     let server = TestServer::start_with(&settings, || Ok(models::three())).await;
@@ -46,7 +46,7 @@ async fn slow_headers_are_dropped() {
 }
 
 #[tokio::test]
-async fn an_idle_connection_is_let_go() {
+async fn an_idle_connection_is_closed() {
     let mut settings = settings();
     settings.connections.header_timeout_seconds = Duration::from_millis(300);
     let server = TestServer::start_with(&settings, || Ok(models::three())).await;
@@ -60,7 +60,7 @@ async fn an_idle_connection_is_let_go() {
 }
 
 #[tokio::test]
-async fn a_head_without_end_is_refused() {
+async fn an_endless_head_is_rejected() {
     let server = TestServer::start().await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let head = format!("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}", "a".repeat(200_000));
@@ -74,13 +74,12 @@ async fn a_head_without_end_is_refused() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_bound_wait_their_turn() {
+async fn connections_beyond_the_limit_wait() {
     let mut settings = settings();
     settings.connections.max_connections = 2;
     let server = TestServer::start_with(&settings, || Ok(models::three())).await;
     let first = TcpStream::connect(server.address).await.unwrap();
     let second = TcpStream::connect(server.address).await.unwrap();
-    sleep(Duration::from_millis(100)).await;
     let mut third = TcpStream::connect(server.address).await.unwrap();
     third
         .write_all(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -102,13 +101,17 @@ async fn connections_beyond_the_bound_wait_their_turn() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_graceful_stop_finishes_what_is_under_way() {
+async fn a_graceful_shutdown_finishes_requests_in_progress() {
     let server = TestServer::start_with(&settings(), || Ok(models::slow(Duration::from_millis(500)))).await;
     let idle = server.get("/health/live").await;
     drop(idle);
     let address = server.address;
     let request = tokio::spawn(server.upload("a.png", numbered_png(1)).send());
-    sleep(Duration::from_millis(200)).await;
+    let pending = [("endpoint", "/api/predict")];
+    until(&server, |scrape| {
+        scrape.get("http_requests_pending", &pending) == Some(1.0)
+    })
+    .await;
     let stopped = server.stop();
     assert_eq!(request.await.unwrap().unwrap().status(), 200);
     timeout(Duration::from_secs(5), stopped).await.unwrap().unwrap();
@@ -116,13 +119,13 @@ async fn a_graceful_stop_finishes_what_is_under_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_waits_no_longer_than_its_grace() {
+async fn a_shutdown_waits_no_longer_than_the_grace_period() {
     let (model, gate) = models::gated();
     let mut settings = settings();
     settings.shutdown.shutdown_grace_seconds = Duration::from_millis(300);
     let server = TestServer::start_with(&settings, || Ok(model)).await;
     let request = tokio::spawn(server.upload("a.png", numbered_png(1)).send());
-    sleep(Duration::from_millis(200)).await;
+    eventually("image in the model", async || (gate.entered() == 1).then_some(())).await;
     let start = Instant::now();
     server.stop().await.unwrap();
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());

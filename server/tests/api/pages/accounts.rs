@@ -1,4 +1,4 @@
-//! Pages and who looks at them: what they may see, and what no page may carry.
+//! Pages and users: access, caching, and injection.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{TestServer, server::PASSWORD};
 
-/// Pages that anyone may see, and one that isn't there.
+/// Public pages, and an unknown one.
 const OPEN: [&str; 7] = [
     "/",
     "/register",
@@ -23,7 +23,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-/// A page without following where it leads.
+/// Requests a page without following redirects.
 async fn look(server: &TestServer, path: &str, cookie: &str) -> Response {
     let client = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
     let request = client.get(server.url(path)).header("cookie", cookie);
@@ -31,7 +31,7 @@ async fn look(server: &TestServer, path: &str, cookie: &str) -> Response {
 }
 
 #[tokio::test]
-async fn visitors_are_led_to_sign_in_and_back() {
+async fn visitors_are_redirected_to_the_login_and_back() {
     let server = TestServer::start().await;
     let gone = server.browser("admin").await;
     let response = gone.ask(reqwest::Method::POST, "/api/logout").send().await.unwrap();
@@ -62,7 +62,7 @@ async fn visitors_are_led_to_sign_in_and_back() {
 }
 
 #[tokio::test]
-async fn only_admins_see_the_admins_pages() {
+async fn only_administrators_see_the_admin_pages() {
     let server = TestServer::start().await;
     server.add_user("ana").await;
     let ana = server.browser("ana").await;
@@ -85,7 +85,7 @@ async fn only_admins_see_the_admins_pages() {
         html.contains("users-title") && html.contains("/admin/users\""),
         "{html}"
     );
-    // From the next page on.
+    // From the next request on.
     let id = server.row("ana").await.id;
     let path = format!("/api/admin/users/{id}");
     let request = server.by(&server.token, reqwest::Method::PATCH, &path);
@@ -94,7 +94,7 @@ async fn only_admins_see_the_admins_pages() {
 }
 
 #[tokio::test]
-async fn the_first_html_knows_who_looks_and_nobody_keeps_it() {
+async fn the_first_html_contains_the_user_and_is_not_cached() {
     let server = TestServer::start().await;
     server.add_user("Ñandú").await;
     let browser = server.browser("Ñandú").await;
@@ -117,13 +117,13 @@ async fn the_first_html_knows_who_looks_and_nobody_keeps_it() {
     }
 }
 
-/// What the page tells its program of the user.
+/// The user in the data of the page.
 fn me(html: &str) -> Option<Value> {
     let block = scripts(html).into_iter().find(|(tag, _)| tag.contains("id=\"me\""))?.1;
     Some(serde_json::from_str(block).unwrap())
 }
 
-/// Every script of a page: what stands in its tag, and its text.
+/// The attributes and the text of every script of a page.
 fn scripts(html: &str) -> Vec<(&str, &str)> {
     html.split("<script")
         .skip(1)
@@ -135,7 +135,7 @@ fn scripts(html: &str) -> Vec<(&str, &str)> {
 }
 
 #[tokio::test]
-async fn every_answer_has_a_nonce_of_its_own_on_each_inline_script() {
+async fn every_response_has_a_new_nonce_on_each_inline_script() {
     let server = TestServer::start().await;
     let admin = server.browser("admin").await;
     let mut nonces = HashSet::new();
@@ -187,7 +187,7 @@ async fn every_answer_has_a_nonce_of_its_own_on_each_inline_script() {
                 assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "{path}: <script{tag}>");
             }
             assert!(inline >= 1, "{path}: {html}");
-            // What the policy would stop.
+            // Constructs that the policy blocks.
             let tags = html
                 .split('<')
                 .filter_map(|tag| tag.split_once('>'))
@@ -202,7 +202,7 @@ async fn every_answer_has_a_nonce_of_its_own_on_each_inline_script() {
     }
     assert_eq!(nonces.len(), looked);
     assert!(looked > 2 * 2 * OPEN.len(), "{looked}");
-    // What is no page runs nothing.
+    // Other responses forbid all scripts.
     for path in ["/api/me", "/health/live", "/api/nothing"] {
         let response = server.get(path).await;
         let policy = header(&response, "content-security-policy");
@@ -210,7 +210,7 @@ async fn every_answer_has_a_nonce_of_its_own_on_each_inline_script() {
     }
 }
 
-/// Nothing of this may come to a page as it is.
+/// Text that must not be in a page unescaped.
 const PAYLOADS: [&str; 4] = [
     "</script><script>alert(1)</script>",
     "<!--<script>alert(1)",
@@ -225,9 +225,9 @@ fn is_inert(html: &str, path: &str) {
 }
 
 #[tokio::test]
-async fn stored_text_is_shown_as_text() {
+async fn stored_text_is_escaped() {
     let server = TestServer::start().await;
-    // What the form takes.
+    // Accepted by the form.
     let email = "\"<script>alert(1)</script>\"@example.com";
     let new = json!({ "username": "ana", "email": email, "password": PASSWORD });
     assert_eq!(server.post("/register", &new).await.status(), 201);
@@ -236,7 +236,7 @@ async fn stored_text_is_shown_as_text() {
     is_inert(&html, "/account");
     assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{html}");
     assert_eq!(me(&html).unwrap()["email"], email);
-    // What no form takes, but might be in the database all the same.
+    // Rejected by the form, but possibly in the database.
     server.add_admin("eva").await;
     let eva = server.browser("eva").await;
     let mut name = "eva".to_owned();
@@ -263,7 +263,7 @@ async fn stored_text_is_shown_as_text() {
 }
 
 #[tokio::test]
-async fn the_address_is_no_way_in_either() {
+async fn the_url_is_escaped() {
     let server = TestServer::start().await;
     let admin = server.browser("admin").await;
     for payload in PAYLOADS {
@@ -290,7 +290,7 @@ async fn the_address_is_no_way_in_either() {
 }
 
 #[tokio::test]
-async fn signing_in_leads_to_no_other_site() {
+async fn login_does_not_redirect_to_other_sites() {
     let server = TestServer::start().await;
     let admin = server.browser("admin").await;
     let page = async |path: &str, next: &str| {

@@ -1,7 +1,7 @@
-//! Every query of every Grafana panel, every alert and every recorded rule, asked of a real Prometheus after a known load.
+//! Every query of the Grafana panels, the alerts and the recording rules, run by a real Prometheus after a known load.
 //!
-//! What each should give is computed here from the raw samples that Prometheus has: sums, rates, ratios and quantiles,
-//! by other means than its own. That the samples themselves are right is seen by what the load was.
+//! The expected values are computed here from the raw samples, independently of Prometheus. The load shows that the samples
+//! themselves are correct.
 
 use std::{
     collections::BTreeMap,
@@ -22,14 +22,14 @@ use crate::support::{
     settings,
 };
 
-/// The raw samples that a query sees: all there are, for the test is younger than any window.
+/// The raw samples: all of them, because the test is shorter than any range.
 struct Raw {
     samples: Vec<Sample>,
-    /// When it is asked.
+    /// The time of the query.
     now: f64,
 }
 
-/// Numbers by the values of some labels.
+/// Values by label values.
 type Numbers = BTreeMap<Vec<String>, f64>;
 
 type Filter = fn(&Labels) -> bool;
@@ -43,7 +43,7 @@ fn status(labels: &Labels, class: char) -> bool {
 }
 
 impl Raw {
-    /// A number of each series of this name, summed by these labels.
+    /// A value of each series of this name, summed by these labels.
     fn by(&self, name: &str, labels: &[&str], filter: Filter, number: impl Fn(&Sample) -> f64) -> Numbers {
         let mut numbers = Numbers::new();
         for sample in &self.samples {
@@ -55,15 +55,14 @@ impl Raw {
         numbers
     }
 
-    /// By how much counters grew from the first sample to the last.
+    /// The increase of counters from the first to the last sample.
     fn counted(&self, name: &str, labels: &[&str], filter: Filter) -> Numbers {
         self.by(name, labels, filter, |sample| {
             sample.values[sample.values.len() - 1] - sample.values[0]
         })
     }
 
-    /// By how much counters grew as `increase` has it: what lies before the first sample and after the last is guessed
-    /// from what lies between, but not below zero.
+    /// The increase of counters as computed by `increase`: extrapolated to the range, but not below zero.
     fn grown(&self, name: &str, labels: &[&str], filter: Filter) -> Numbers {
         self.by(name, labels, filter, |sample| {
             let last = sample.values.len() - 1;
@@ -74,19 +73,19 @@ impl Raw {
             let sampled = sample.times[last] - sample.times[0];
             let distance = sampled / last as f64;
             let near = |gap: f64| if gap < distance * 1.1 { gap } else { distance / 2.0 };
-            // The window begins long before the first sample.
+            // The range starts long before the first sample.
             let before = near(sampled * sample.values[0] / grown);
             let after = near(self.now - sample.times[last]);
             grown * (before + sampled + after) / sampled
         })
     }
 
-    /// Where gauges stand.
+    /// The last values of gauges.
     fn last(&self, name: &str, labels: &[&str]) -> Numbers {
         self.by(name, labels, all, |sample| sample.values[sample.values.len() - 1])
     }
 
-    /// Growth a second of a window.
+    /// Increase per second of a range.
     fn rate(&self, name: &str, labels: &[&str], filter: Filter, window: f64) -> Numbers {
         self.grown(name, labels, filter)
             .into_iter()
@@ -94,7 +93,7 @@ impl Raw {
             .collect()
     }
 
-    /// `histogram_quantile`, as its documentation describes it.
+    /// `histogram_quantile` according to its documentation.
     fn quantile(&self, quantile: f64, labels: &[&str]) -> Numbers {
         let with_bounds: Vec<_> = labels.iter().copied().chain(["le"]).collect();
         let mut histograms = BTreeMap::<Vec<String>, Vec<(f64, f64)>>::new();
@@ -127,12 +126,12 @@ fn ratio(one: &Numbers, other: &Numbers) -> Numbers {
         .collect()
 }
 
-/// Those of the numbers that an alert is about.
+/// The values that satisfy the condition of an alert.
 fn only(numbers: Numbers, alerts: impl Fn(f64) -> bool) -> Numbers {
     numbers.into_iter().filter(|(_, number)| alerts(*number)).collect()
 }
 
-/// What a query should give, and the labels that tell its numbers apart; none for a query this test doesn't know.
+/// The expected result of a query and the labels that distinguish its values; `None` for an unknown query.
 fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str], Numbers)> {
     const REQUESTS: &str = "http_requests_total";
     const M1: f64 = 60.0;
@@ -151,7 +150,7 @@ fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str], Numbers)
         digits.into_iter().map(|(key, number)| (key, number / total)).collect()
     };
     Some(match query {
-        // The panels.
+        // Panels.
         "sum(increase(http_requests_total[1h]))" => (&[], raw.grown(REQUESTS, &[], all)),
         "sum(increase(http_requests_total{status=~\"[45]..\"}[1h]))" => (&[], raw.grown(REQUESTS, &[], errors)),
         "sum(registered_users)" => (&[], raw.last("registered_users", &[])),
@@ -227,7 +226,7 @@ fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str], Numbers)
         }),
         "increase(log_lines_dropped_total[1h])" => (&[], raw.grown("log_lines_dropped_total", &[], all)),
 
-        // The recorded rules.
+        // Recording rules.
         "trazo:requests:rate5m" => (&[], raw.rate(REQUESTS, &[], all, M5)),
         "trazo:errors:ratio5m" => (&[], share(server_errors)),
         "trazo:request_seconds:p99_5m" => (&[], raw.quantile(0.99, &[])),
@@ -238,7 +237,7 @@ fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str], Numbers)
         "trazo:digit:share1h" => (&["digit"], digits()),
         "trazo:confidence:mean1h" => (&[], mean("prediction_confidence", &[])),
 
-        // The alerts.
+        // Alerts.
         "HighErrorRatio" => (&[], only(share(server_errors), |ratio| ratio > 0.05)),
         "SlowRequests" => (&[], only(raw.quantile(0.99, &[]), |seconds| seconds > 1.0)),
         "DiskAlmostFull" => (&["folder"], {
@@ -254,7 +253,7 @@ fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str], Numbers)
         | "LogLinesLost"
         | "PredictedDigitsShifted"
         | "ConfidenceDropped"
-        // Of a day and an hour ago there is nothing to record yet.
+        // There are no samples with an offset of an hour yet.
         | "trazo:digit:share1d"
         | "trazo:digit:shift"
         | "trazo:confidence:mean1d" => (&[], Numbers::new()),
@@ -262,7 +261,7 @@ fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str], Numbers)
     })
 }
 
-/// The numbers of an answer.
+/// The values of a result.
 fn numbers_of(given: &[Sample], labels: &[&str]) -> Numbers {
     let key = |sample: &Sample| labels.iter().map(|label| sample.labels[*label].clone()).collect();
     let numbers: Numbers = given.iter().map(|sample| (key(sample), sample.values[0])).collect();
@@ -270,7 +269,7 @@ fn numbers_of(given: &[Sample], labels: &[&str]) -> Numbers {
     numbers
 }
 
-/// Whether numbers are those expected, but for the rounding of times.
+/// Whether values are equal up to the rounding of timestamps.
 fn agree(given: &Numbers, expected: &Numbers) -> bool {
     let near = |(key, number): (&Vec<String>, &f64)| {
         let Some(expected) = expected.get(key) else {
@@ -281,14 +280,14 @@ fn agree(given: &Numbers, expected: &Numbers) -> bool {
     given.len() == expected.len() && given.iter().all(near)
 }
 
-/// Hold what Prometheus gives to what was expected.
+/// Asserts that the result of a query is the expected one.
 fn compare(query: &str, labels: &[&str], given: &[Sample], expected: &Numbers) {
     let given = numbers_of(given, labels);
     assert!(agree(&given, expected), "{query}: {given:?}, not {expected:?}");
 }
 
-/// Whether a rule has recorded what its query gives at that moment. One that a scrape was under way at may differ, so
-/// it is enough for one of the last moments.
+/// Whether a rule has recorded the result of its query. It may differ at a time when a scrape was in progress, so one of
+/// the last evaluations is enough.
 async fn records(prometheus: &Prometheus, name: &str, query: &str, labels: &[&str], now: f64) -> bool {
     for step in 0..8 {
         let time = format!("{}", now - 0.25 * f64::from(step));
@@ -303,7 +302,7 @@ async fn records(prometheus: &Prometheus, name: &str, query: &str, labels: &[&st
     false
 }
 
-/// The queries of the dashboard's panels.
+/// The queries of the panels.
 fn panels() -> Vec<String> {
     let text = fs::read_to_string(deploy("grafana/dashboards/trazo.json")).unwrap();
     let dashboard: Value = serde_json::from_str(&text).unwrap();
@@ -314,7 +313,7 @@ fn panels() -> Vec<String> {
         .collect()
 }
 
-/// Send a known load: so many requests of each kind.
+/// Sends a known number of requests of each kind.
 async fn load(server: &TestServer, broken: &AtomicBool, times: u32, from: u32) {
     for number in from..from + times {
         let picture = numbered_png(number);
@@ -342,7 +341,7 @@ async fn load(server: &TestServer, broken: &AtomicBool, times: u32, from: u32) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_panel_every_alert_and_every_rule_gives_what_the_load_was() {
+async fn every_panel_alert_and_rule_matches_the_load() {
     let broken = Arc::new(AtomicBool::new(false));
     let switch = Arc::clone(&broken);
     let (three, panicking) = (models::three(), models::panicking());
@@ -356,7 +355,7 @@ async fn every_panel_every_alert_and_every_rule_gives_what_the_load_was() {
     let server = TestServer::start_with(&settings(), || Ok(Box::new(model))).await;
     let rules = ["rules.yml", "alerts.yml"];
     let rules = rules.map(|name| (name, fs::read_to_string(deploy("prometheus").join(name)).unwrap()));
-    // One of each first: a series begins with its first request, and grows only from there.
+    // One request of each kind first, because a series starts with its first request.
     load(&server, &broken, 1, 0).await;
     server.get("/metrics").await;
     let prometheus = Prometheus::start(&[server.address], &rules, None).await;
@@ -371,10 +370,10 @@ async fn every_panel_every_alert_and_every_rule_gives_what_the_load_was() {
     };
     until("count_over_time(up[1m]) >= 3").await;
     load(&server, &broken, 40, 100).await;
-    // The longer the time, the less is extrapolated at its ends.
+    // The longer the test runs, the less is extrapolated.
     until("count_over_time(up[1m]) >= 48").await;
 
-    // One moment for all, and a moment ago, so that the rules have been recorded at it.
+    // The same time for all queries, slightly in the past, so that the rules have been evaluated at it.
     let now = prometheus.query("time()", None).await[0].values[0] - 1.0;
     let time = format!("{now}");
     let raw = Raw {
@@ -403,7 +402,7 @@ async fn every_panel_every_alert_and_every_rule_gives_what_the_load_was() {
             continue;
         }
         if query == "ALERTS" {
-            // Those about to fire are there already; which, is told below.
+            // Pending alerts are included; they are checked below.
             continue;
         }
         let (labels, numbers) = expected(&query, &raw).unwrap_or_else(|| panic!("what should {query} give?"));

@@ -1,4 +1,4 @@
-//! `POST /predict`: what is logged, to the letter.
+//! The exact log lines.
 
 use api::Prediction;
 use reqwest::multipart::{Form, Part};
@@ -32,7 +32,7 @@ async fn a_prediction_and_one_from_the_cache() {
 }
 
 #[tokio::test]
-async fn the_refusals() {
+async fn the_rejections() {
     let server = TestServer::start().await;
     let form = Form::new().text("other", "x");
     let response = server
@@ -66,9 +66,9 @@ async fn the_refusals() {
 }
 
 #[tokio::test]
-async fn a_file_name_starts_no_line() {
+async fn a_file_name_injects_no_line() {
     let server = TestServer::start().await;
-    // The client library would encode such a name, so the form is written by hand.
+    // The client library would encode these names.
     let post = async |name: &str| {
         let form =
             format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\nx\r\n--x--\r\n");
@@ -89,14 +89,14 @@ async fn a_file_name_starts_no_line() {
         post("a\u{85}b\u{202e}c\u{2028}\td.exe").await,
         [r"WARNING - Predicción fallida: Tipo de archivo no permitido 'a\u{85}b\u{202e}c\u{2028}\td.exe'."]
     );
-    // These may not stand in a part's header at all: the form is no form.
+    // These characters are not allowed in the header of a part, so the form is invalid.
     for name in ["a\rb.exe", "a\nb.exe", "a\u{1b}[2Jb.exe", "a\0b.exe"] {
         assert_eq!(post(name).await, [MISSING], "{name:?}");
     }
 }
 
 #[tokio::test]
-async fn an_inner_error_with_its_cause_and_the_requests_id() {
+async fn an_internal_error_with_its_cause() {
     let server = TestServer::start_with(&settings(), || Ok(models::panicking())).await;
     let file = Part::bytes(fixture("palette.png")).file_name("a.png");
     let request = server

@@ -1,4 +1,4 @@
-//! `POST /predict`: who may, and how often.
+//! Authentication and quotas.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::Utc;
@@ -27,7 +27,7 @@ fn count(answers: &[Response], status: u16) -> usize {
     answers.iter().filter(|answer| answer.status() == status).count()
 }
 
-/// With so many predictions a day.
+/// A server with this quota of predictions.
 async fn limited(limit: &str) -> TestServer {
     TestServer::with(|settings| {
         settings.limits.ratelimit_enabled = true;
@@ -37,7 +37,7 @@ async fn limited(limit: &str) -> TestServer {
 }
 
 #[tokio::test]
-async fn visitors_and_tokens_that_do_not_hold_are_refused() {
+async fn anonymous_requests_and_invalid_tokens_are_rejected() {
     let server = TestServer::with(|settings| settings.accounts.jwt_secret_key = Some(Secret::new(KEY))).await;
     let payload = server.token.split('.').nth(1).unwrap();
     let mut claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
@@ -61,7 +61,7 @@ async fn visitors_and_tokens_that_do_not_hold_are_refused() {
         ] {
             refused(request.send().await.unwrap(), 401, code, "error").await;
         }
-        // Refused before it is looked at: no file is no matter.
+        // Authentication precedes the validation of the form.
         let response = server.client.post(server.url(path)).send().await.unwrap();
         refused(response, 401, "token_missing", "error").await;
     }
@@ -69,7 +69,7 @@ async fn visitors_and_tokens_that_do_not_hold_are_refused() {
 }
 
 #[tokio::test]
-async fn the_token_and_the_cookie_are_one_user() {
+async fn the_token_and_the_cookie_share_the_quota_of_the_user() {
     let server = limited("4 per day").await;
     let token = server.user("ana").await;
     let browser = server.browser("ana").await;
@@ -98,13 +98,13 @@ async fn the_token_and_the_cookie_are_one_user() {
         (&account["quota"]["limit"], &account["quota"]["remaining"]),
         (&json!(4), &json!(0))
     );
-    // Another session is no other user; another user is.
+    // Another session of the user shares the quota, another user doesn't.
     let later = server.sign_in("ana").await;
     let response = server.upload_by(&later, "a.png", numbered_png(1)).send().await.unwrap();
     let line = "WARNING - Límite de solicitudes superado en '/api/predict'.";
     assert_eq!(lines_of(&response), [line]);
     let wait = header(&response, "retry-after");
-    // One comes back every six hours.
+    // One request becomes available every six hours.
     assert!((21_500..=21_600).contains(&wait), "{wait}");
     refused(response, 429, "rate_limited", "error").await;
     assert_eq!(server.predict("a.png", numbered_png(1)).await.status(), 200);
@@ -112,9 +112,9 @@ async fn the_token_and_the_cookie_are_one_user() {
 }
 
 #[tokio::test]
-async fn the_hundred_and_first_prediction_of_the_day_is_refused() {
+async fn the_hundred_and_first_prediction_of_the_day_is_rejected() {
     let server = TestServer::with(|settings| settings.limits.ratelimit_enabled = true).await;
-    // From the cache or not, it is a prediction.
+    // Cached predictions count as well.
     for number in 0..100 {
         let response = server.predict("a.png", numbered_png(number % 2)).await;
         assert_eq!(response.status(), 200);
@@ -129,16 +129,16 @@ async fn the_hundred_and_first_prediction_of_the_day_is_refused() {
 }
 
 #[tokio::test]
-async fn of_many_at_once_no_more_are_read_than_the_day_has() {
+async fn concurrent_requests_do_not_exceed_the_daily_quota() {
     let server = limited("10 per day").await;
     let answers = join_all((0..30).map(|number| server.predict("a.png", numbered_png(number)))).await;
     assert_eq!((count(&answers, 200), count(&answers, 429)), (10, 20));
     assert_eq!(server.row("admin").await.predictions, 10);
 }
 
-/// What is no picture costs work as well, as with the seed's limiter.
+/// Rejecting a file takes work as well.
 #[tokio::test]
-async fn a_file_that_is_refused_counts_as_a_request_of_the_day() {
+async fn a_rejected_file_counts_towards_the_daily_quota() {
     let server = limited("3 per day").await;
     for (name, left) in [("a.txt", 2), ("a.png", 1)] {
         let response = server.predict(name, "no picture").await;
@@ -147,20 +147,20 @@ async fn a_file_that_is_refused_counts_as_a_request_of_the_day() {
     }
 }
 
-/// An account whose address isn't confirmed.
+/// The token of an account whose address isn't confirmed.
 async fn unconfirmed(server: &TestServer, username: &str) -> String {
     assert_eq!(server.register(username).await.status(), 201);
     server.sign_in(username).await
 }
 
-/// Tries that are left before the address has to be confirmed.
+/// Predictions that are left before the address must be confirmed.
 async fn tries(server: &TestServer, token: &str) -> Value {
     let account: Value = server.me(token).await.json().await.unwrap();
     account["quota"]["unconfirmed_remaining"].clone()
 }
 
 #[tokio::test]
-async fn an_unconfirmed_account_has_ten_tries() {
+async fn an_unconfirmed_account_has_ten_predictions() {
     let server = TestServer::start().await;
     let token = unconfirmed(&server, "ana").await;
     let predict = async || server.upload_by(&token, "a.png", numbered_png(1)).send().await.unwrap();
@@ -176,7 +176,7 @@ async fn an_unconfirmed_account_has_ten_tries() {
         );
         refused(response, 403, "email_unconfirmed", "error").await;
     }
-    // Signing in anew brings none back.
+    // Another login doesn't reset the count.
     let later = server.sign_in("ana").await;
     let response = server.upload_by(&later, "a.png", numbered_png(1)).send().await.unwrap();
     refused(response, 403, "email_unconfirmed", "error").await;
@@ -187,7 +187,7 @@ async fn an_unconfirmed_account_has_ten_tries() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_thirty_tries_at_once_ten_are_read() {
+async fn of_thirty_concurrent_unconfirmed_predictions_ten_succeed() {
     let server = TestServer::start().await;
     let token = unconfirmed(&server, "ana").await;
     let answers = join_all((0..30).map(|number| server.upload_by(&token, "a.png", numbered_png(number)).send())).await;
@@ -203,7 +203,7 @@ async fn of_thirty_tries_at_once_ten_are_read() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_refused_costs_no_try() {
+async fn a_rejected_file_does_not_count_as_an_unconfirmed_prediction() {
     let server = TestServer::start().await;
     let token = unconfirmed(&server, "ana").await;
     for _ in 0..4 {

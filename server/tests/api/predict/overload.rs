@@ -1,20 +1,39 @@
-//! `POST /predict`: more than the server holds is refused at once, and who leaves takes his work away.
+//! Overload: requests beyond the queues are rejected at once, and cancelled requests are not predicted.
 
 use std::time::{Duration, Instant};
 
-use crate::support::{TestServer, models, pictures::numbered_png, server::refused, settings};
+use crate::support::{
+    TestServer, eventually, metrics::until, models, models::Gate, pictures::numbered_png, server::refused, settings,
+};
+
+/// Waits until one image is at the closed gate and the others are in the queue.
+async fn until_queued(server: &TestServer, gate: &Gate, queued: f64) {
+    eventually("image in the model", async || (gate.entered() == 1).then_some(())).await;
+    until(server, |scrape| {
+        scrape.get("prediction_queue_depth", &[]) == Some(queued)
+    })
+    .await;
+}
+
+/// Waits until this many requests are in progress at `path`.
+async fn until_pending(server: &TestServer, path: &str, pending: f64) {
+    let route = [("endpoint", path)];
+    until(server, |scrape| {
+        scrape.get("http_requests_pending", &route) == Some(pending)
+    })
+    .await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_queue_is_503_at_once() {
+async fn a_full_queue_is_rejected_at_once() {
     let (model, gate) = models::gated();
     let mut settings = settings();
     settings.inference.queue_length = 2;
     settings.inference.batch_size = 1;
     let server = TestServer::start_with(&settings, || Ok(model)).await;
     let post = |number| tokio::spawn(server.upload("a.png", numbered_png(number)).send());
-    // One is being read, two wait.
     let held: Vec<_> = (0..3).map(post).collect();
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    until_queued(&server, &gate, 2.0).await;
     let start = Instant::now();
     let response = server.predict("a.png", numbered_png(9)).await;
     assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
@@ -32,35 +51,37 @@ async fn a_full_queue_is_503_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_leaves_is_not_read() {
+async fn cancelled_requests_are_not_predicted() {
     let (model, gate) = models::gated();
     let mut settings = settings();
     settings.inference.queue_length = 2;
     settings.inference.batch_size = 1;
     let server = TestServer::start_with(&settings, || Ok(model)).await;
     let post = |number| tokio::spawn(server.upload("a.png", numbered_png(number)).send());
-    let leaving: Vec<_> = (0..3).map(post).collect();
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    for post in leaving {
+    let cancelled: Vec<_> = (0..3).map(post).collect();
+    until_queued(&server, &gate, 2.0).await;
+    for post in cancelled {
         post.abort();
         assert!(post.await.unwrap_err().is_cancelled());
     }
-    // A closed connection is noticed when its turn comes, not by the client's clock.
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    until_pending(&server, "/api/predict", 0.0).await;
     gate.open();
-    tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(server.predict("a.png", numbered_png(9)).await.status(), 200);
-    assert_eq!(gate.passed(), 2, "the one under way when all left, and the last");
+    assert_eq!(
+        gate.entered(),
+        2,
+        "the one in progress when all were cancelled, and the last"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn uploads_beyond_their_memory_are_503() {
+async fn uploads_beyond_the_memory_limit_are_rejected() {
     let mut settings = settings();
     settings.upload.upload_memory_bytes = 100_000;
     settings.upload.max_upload_bytes = 100_000;
     let (model, gate) = models::gated();
     let server = TestServer::start_with(&settings, || Ok(model)).await;
-    // Half an upload that the client never finishes holds its memory.
+    // An upload that the client never finishes keeps its memory reserved.
     let start = b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n".to_vec();
     let pieces = futures_util::stream::iter([Ok::<_, std::io::Error>(start), Ok(vec![7; 60_000])]);
     let body = futures_util::StreamExt::chain(pieces, futures_util::stream::pending());
@@ -70,12 +91,14 @@ async fn uploads_beyond_their_memory_are_503() {
         .bearer_auth(&server.token)
         .header("content-type", "multipart/form-data; boundary=x");
     let half = tokio::spawn(request.body(reqwest::Body::wrap_stream(body)).send());
+    until_pending(&server, "/predict", 1.0).await;
+    // The handler runs, but how much of the body it has read can't be observed.
     tokio::time::sleep(Duration::from_millis(300)).await;
     let response = server.predict("a.png", vec![7; 60_000]).await;
     assert_eq!(response.headers()["retry-after"], "1");
     refused(response, 503, "overloaded", "error").await;
     half.abort();
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    until_pending(&server, "/predict", 0.0).await;
     refused(
         server.predict("a.png", vec![7; 60_000]).await,
         422,
@@ -86,9 +109,9 @@ async fn uploads_beyond_their_memory_are_503() {
     gate.open();
 }
 
-/// Far more than can be held, all at once: each is answered, by a digit or a refusal, and the server is well after.
+/// Far more requests than the queues hold: each gets a prediction or a 503, and the server works afterwards.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_burst_is_answered_to_the_last() {
+async fn every_request_of_a_burst_gets_a_response() {
     let mut settings = settings();
     settings.inference.queue_length = 8;
     settings.inference.batch_size = 4;

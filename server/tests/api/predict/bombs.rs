@@ -1,4 +1,4 @@
-//! `POST /predict`: files made to cost more than they weigh. All are refused or read; memory stays bounded.
+//! Decompression bombs: they are rejected or decoded within the memory limits.
 
 use std::{fs, time::Instant};
 
@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn a_header_of_a_hundred_thousand_by_a_hundred_thousand() {
+async fn a_header_with_huge_dimensions() {
     let server = TestServer::start().await;
     let file = png(
         100_000,
@@ -20,7 +20,7 @@ async fn a_header_of_a_hundred_thousand_by_a_hundred_thousand() {
     );
     assert!(file.len() < 1_000);
     refused(server.predict("a.png", file).await, 422, "image_too_large", "error").await;
-    // The greatest that a GIF and a JPEG can claim.
+    // The largest dimensions of a GIF and a JPEG.
     let gif = b"GIF89a\xff\xff\xff\xff\0\0\0,\0\0\0\0\xff\xff\xff\xff\0\x02\x02\x44\x01\0;";
     refused(
         server.predict("a.gif", gif.as_slice()).await,
@@ -53,16 +53,16 @@ async fn a_large_frame_on_a_small_gif() {
 }
 
 #[tokio::test]
-async fn a_picture_that_grows_a_thousandfold() {
+async fn an_image_that_expands_a_thousandfold() {
     let server = TestServer::start().await;
     let file = black_png(10_000, 10_000, Kind::Grey8);
     assert!(file.len() < 200_000, "100 million pixels in {} bytes", file.len());
     refused(server.predict("a.png", file).await, 422, "image_too_large", "error").await;
 }
 
-/// Text and profiles that unpack to 300 MB, on a picture of one pixel.
+/// Text and profiles that expand to 300 MB, in an image of one pixel.
 #[tokio::test]
-async fn a_chunk_that_grows_a_thousandfold() {
+async fn a_chunk_that_expands_a_thousandfold() {
     let server = TestServer::start().await;
     let zeros = vec![0; 1_000_000];
     let mut packed = b"name\0\0".to_vec();
@@ -85,16 +85,16 @@ async fn a_chunk_that_grows_a_thousandfold() {
     }
 }
 
-/// The costliest pictures that are still allowed, 100 MB decoded each, all at once: two permits bound what they take.
-/// Without the permits it would be over 3 GB.
+/// The largest images within the limits, 100 MB decoded each, at the same time. Two permits limit the memory, which would
+/// otherwise exceed 3 GB.
 #[tokio::test(flavor = "multi_thread")]
-async fn many_at_once_stay_within_their_permits() {
+async fn concurrent_decoding_stays_within_the_permits() {
     const BOUND: u64 = 600_000_000;
     let server = TestServer::start().await;
     let file = black_png(4_096, 4_096, Kind::Rgb16);
     let before = resident_peak();
     let posts = (0..16_u32).map(|number| {
-        // Each with an end of its own, so that the cache knows none of them.
+        // Different trailing bytes, so that none is cached.
         let request = server.upload("a.png", [file.as_slice(), &number.to_be_bytes()].concat());
         tokio::spawn(async move { request.send().await.unwrap().status().as_u16() })
     });
@@ -106,7 +106,7 @@ async fn many_at_once_stay_within_their_permits() {
     assert!(grown < BOUND, "grew by {grown} bytes");
 }
 
-/// The most memory this process has held so far, in bytes.
+/// Peak memory of this process, in bytes.
 fn resident_peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();

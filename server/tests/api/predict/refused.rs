@@ -1,4 +1,4 @@
-//! `POST /predict`: every refusal of the contract, to the letter.
+//! Every error of the public API (docs/api.md), with its exact text.
 
 use std::time::Duration;
 
@@ -70,7 +70,7 @@ async fn without_a_file() {
 }
 
 #[tokio::test]
-async fn with_a_broken_form() {
+async fn with_an_invalid_form() {
     let server = TestServer::start().await;
     let part = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n";
     for body in ["", "no form at all", "--x\r\n", "--x\r\nContent-Disposition", part] {
@@ -154,7 +154,7 @@ async fn truncated_anywhere() {
     }
 }
 
-/// Whatever is done to a file, it is read or refused; nothing breaks.
+/// A damaged file is predicted or rejected, but causes no internal error.
 #[tokio::test]
 async fn damaged_anywhere() {
     let server = TestServer::start().await;
@@ -180,7 +180,7 @@ async fn damaged_anywhere() {
     }
 }
 
-/// A server that takes 100,000 bytes.
+/// A server with an upload limit of 100,000 bytes.
 async fn small_server() -> TestServer {
     let mut settings = settings();
     settings.upload.max_upload_bytes = 100_000;
@@ -193,7 +193,7 @@ async fn refused_as_too_large(response: Response) {
 }
 
 #[tokio::test]
-async fn too_large_and_says_so() {
+async fn with_a_content_length_that_is_too_large() {
     let server = small_server().await;
     for size in [100_000, 400_000, 3_000_000] {
         refused_as_too_large(server.predict("a.png", vec![7; size]).await).await;
@@ -208,7 +208,7 @@ async fn too_large_and_says_so() {
 }
 
 #[tokio::test]
-async fn too_large_in_chunks_of_unknown_number() {
+async fn with_a_chunked_body_that_is_too_large() {
     let server = small_server().await;
     for chunks in [30, 200] {
         let pieces = (0..chunks).map(|_| Ok::<_, std::io::Error>(vec![7_u8; 4_096]));
@@ -223,7 +223,7 @@ async fn too_large_in_chunks_of_unknown_number() {
 }
 
 #[tokio::test]
-async fn too_large_for_a_client_that_asks_first() {
+async fn with_expect_continue_and_a_body_that_is_too_large() {
     let server = small_server().await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let head = format!(
@@ -240,7 +240,7 @@ async fn too_large_for_a_client_that_asks_first() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_is_given_up() {
+async fn an_endless_body_times_out() {
     let mut settings = settings();
     settings.connections.request_timeout_seconds = Duration::from_millis(300);
     let server = TestServer::start_with(&settings, || Ok(models::three())).await;
@@ -255,7 +255,7 @@ async fn a_body_that_never_ends_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_model_that_panics_is_500_and_serves_on() {
+async fn a_panic_of_the_model_is_500_and_the_server_continues() {
     let server = TestServer::start_with(&settings(), || Ok(models::panicking())).await;
     for _ in 0..3 {
         let text = refused(

@@ -7,7 +7,7 @@ use reqwest::Method;
 use crate::support::{TestServer, server::refused};
 
 #[tokio::test]
-async fn an_admin_sees_what_was_logged_with_the_request_that_caused_it() {
+async fn an_administrator_sees_the_logged_errors_with_their_request_ids() {
     let server = TestServer::start().await;
     let mut caused = Vec::new();
     for name in ["a.txt", "b.exe"] {
@@ -32,7 +32,7 @@ async fn an_admin_sees_what_was_logged_with_the_request_that_caused_it() {
 }
 
 #[tokio::test]
-async fn nobody_else_does() {
+async fn other_users_do_not() {
     let server = TestServer::start().await;
     let path = "/api/admin/errors";
     refused(server.get(path).await, 401, "token_missing", "msg").await;

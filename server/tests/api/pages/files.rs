@@ -11,7 +11,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn the_drawing_page_is_rendered_in_the_language_asked_for() {
+async fn the_drawing_page_is_rendered_in_the_requested_language() {
     let server = TestServer::start().await;
     for (asked, lang) in [
         ("en-GB,en", "<html lang=\"en\""),
@@ -34,7 +34,7 @@ async fn the_drawing_page_is_rendered_in_the_language_asked_for() {
 }
 
 #[tokio::test]
-async fn pages_are_compressed_for_who_takes_it() {
+async fn pages_are_compressed_if_accepted() {
     let server = TestServer::start().await;
     for encoding in ["br", "gzip"] {
         let request = server.client.get(server.url("/")).header(ACCEPT_ENCODING, encoding);
@@ -45,7 +45,7 @@ async fn pages_are_compressed_for_who_takes_it() {
 }
 
 #[tokio::test]
-async fn hashed_files_are_kept_for_ever_and_the_rest_for_an_hour() {
+async fn hashed_files_are_cached_for_ever_and_others_for_an_hour() {
     let server = TestServer::start().await;
     let hashed = "pkg/trazo.BqS3ZBP0WcU4uuE8kCKJbQ.wasm";
     fs::write(server.site.path().join(hashed), "\0asm").unwrap();
@@ -63,7 +63,7 @@ async fn hashed_files_are_kept_for_ever_and_the_rest_for_an_hour() {
 }
 
 #[tokio::test]
-async fn files_compressed_beforehand_are_sent_as_they_are() {
+async fn precompressed_files_are_sent_as_they_are() {
     let server = TestServer::start().await;
     let file = server.site.path().join("pkg/trazo.css");
     fs::write(&file, "a{}").unwrap();

@@ -1,4 +1,4 @@
-//! `POST /predict`: every kind of picture that people own.
+//! Image formats and colour types.
 
 use api::Prediction;
 use image::{
@@ -17,7 +17,7 @@ async fn read(server: &TestServer, name: &str, bytes: Vec<u8>) -> Prediction {
 }
 
 #[tokio::test]
-async fn the_fixtures_are_read_as_the_five_they_show() {
+async fn the_fixtures_are_predicted_as_five() {
     let server = TestServer::shipped().await;
     for name in [
         "cmyk.jpg",
@@ -52,7 +52,7 @@ async fn depth_and_transparency_change_nothing() {
 }
 
 #[tokio::test]
-async fn one_pixel_is_a_picture() {
+async fn an_image_of_one_pixel_is_accepted() {
     let server = TestServer::shipped().await;
     for value in [0, 128, 255] {
         let dot = GrayImage::from_pixel(1, 1, Luma([value]));
@@ -67,7 +67,7 @@ async fn one_pixel_is_a_picture() {
 }
 
 #[tokio::test]
-async fn a_name_need_not_fit_its_content() {
+async fn the_extension_may_differ_from_the_format() {
     let server = TestServer::start().await;
     read(
         &server,
@@ -78,7 +78,7 @@ async fn a_name_need_not_fit_its_content() {
 }
 
 #[tokio::test]
-async fn of_an_animation_of_thousands_of_frames_the_first_is_read() {
+async fn only_the_first_frame_of_an_animation_is_decoded() {
     let server = TestServer::shipped().await;
     let mut bytes = Vec::new();
     let mut encoder = GifEncoder::new_with_speed(&mut bytes, 30);

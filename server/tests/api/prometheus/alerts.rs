@@ -1,6 +1,6 @@
-//! One live run with faults: the real Prometheus and the real Alertmanager see them come and go, and mail is sent.
+//! Faults of a running server are alerted and resolved by a real Prometheus and Alertmanager, and emails are sent.
 //!
-//! The rules and the routing are those of `deploy/`, sixty times as fast: a minute of theirs is a second here.
+//! Rules and routing are those of `deploy/` with all durations divided by sixty.
 
 use std::{
     fs,
@@ -30,7 +30,7 @@ use crate::support::{
     settings,
 };
 
-/// A file of `deploy/` with every duration a sixtieth of what it is.
+/// A file of `deploy/` with all durations divided by sixty.
 fn faster(path: &str) -> String {
     let text = fs::read_to_string(deploy(path)).unwrap();
     let mut faster = String::new();
@@ -50,7 +50,7 @@ fn faster(path: &str) -> String {
             Some('d') => 86_400,
             _ => 0,
         };
-        // A name such as rate5m holds no duration.
+        // A name such as rate5m is not a duration.
         let stands_alone = !before
             .ends_with(|character: char| character.is_alphanumeric() || "_.:".contains(character))
             && !following.next().is_some_and(char::is_alphanumeric);
@@ -67,11 +67,11 @@ fn faster(path: &str) -> String {
     faster + rest
 }
 
-/// Who is told of what can't wait, and of what can.
+/// The receivers of alerts with the severities page and ticket.
 const ON_CALL: &str = "guardia@trazo.example";
 const TICKETS: &str = "equipo@trazo.example";
 
-/// What is wrong with the model.
+/// A switchable fault of the model.
 #[derive(Clone, Default)]
 struct Fault(Arc<AtomicU8>);
 
@@ -106,7 +106,7 @@ impl Fault {
     }
 }
 
-/// So many clients that post one new picture after the other, until they are stopped.
+/// Clients that post new images one after the other until they are aborted.
 fn clients(server: &TestServer, number: u32) -> Vec<JoinHandle<()>> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let (url, token) = (server.url("/api/predict"), server.token.clone());
@@ -118,7 +118,7 @@ fn clients(server: &TestServer, number: u32) -> Vec<JoinHandle<()>> {
                 let picture = numbered_png(NEXT.fetch_add(1, Ordering::Relaxed));
                 let part = reqwest::multipart::Part::bytes(picture).file_name("a.png");
                 let form = reqwest::multipart::Form::new().part("file", part);
-                // Whatever is answered is what the alerts are about.
+                // The alerts are about the responses.
                 let _answer = client.post(&url).bearer_auth(&token).multipart(form).send().await;
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
@@ -143,20 +143,20 @@ fn alertmanager(sink: &Sink, folder: &TempDir) -> Daemon {
     )
 }
 
-/// A request that logs a line.
+/// Sends a request that logs a line.
 async fn post_nothing(program: &Program) {
     let request = program.ask(Method::POST, "/login").json(&json!({}));
     assert_eq!(request.send().await.unwrap().status(), 400);
 }
 
-/// The mail that Alertmanager has sent.
+/// The emails sent by Alertmanager.
 struct Inbox {
     sink: Sink,
     mails: Vec<Mail>,
 }
 
 impl Inbox {
-    /// Wait for a mail to somebody about an alert in a state.
+    /// Waits for an email to a receiver about an alert in a state.
     async fn wait(&mut self, to: &str, state: &str, alert: &str) {
         let is_it =
             |mail: &Mail| mail.to == [to.to_owned()] && mail.subject.contains(state) && mail.subject.contains(alert);
@@ -179,7 +179,7 @@ fn durations_are_shortened_and_names_are_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn faults_are_seen_mailed_and_seen_to_end() {
+async fn faults_are_alerted_by_mail_and_resolved() {
     let folder = TempDir::new().unwrap();
     let sink = Sink::start().await;
     let alertmanager = alertmanager(&sink, &folder);
@@ -188,8 +188,8 @@ async fn faults_are_seen_mailed_and_seen_to_end() {
         mails: Vec::new(),
     };
 
-    // One server whose model can be made to fail and whose mail server is dead, and the program itself, whose disk is
-    // full and which can be killed.
+    // A server with a switchable model and an unreachable mail server, and the program as a process, whose log folder can't
+    // be created and which can be killed.
     let (load, loaded) = std::sync::mpsc::channel();
     let fault = Fault::default();
     let model = fault.model();
@@ -215,14 +215,14 @@ async fn faults_are_seen_mailed_and_seen_to_end() {
     let rules = ["rules.yml", "alerts.yml"].map(|name| (name, faster(&format!("prometheus/{name}"))));
     let prometheus = Prometheus::start(&[server.address, address], &rules, Some(alertmanager.address)).await;
 
-    // No model, until it is loaded.
+    // No model until it is loaded.
     prometheus.until("NoModelReady", true).await;
     inbox.wait(ON_CALL, "[FIRING:1]", "NoModelReady").await;
     load.send(()).unwrap();
     prometheus.until("NoModelReady", false).await;
     inbox.wait(ON_CALL, "[RESOLVED]", "NoModelReady").await;
 
-    // Mail that can't leave, until its server is there again.
+    // Undelivered emails until the mail server is back.
     assert_eq!(server.register("ana").await.status(), 201);
     prometheus.until("MailOutboxStuck", true).await;
     inbox.wait(TICKETS, "[FIRING:1]", "MailOutboxStuck").await;
@@ -230,7 +230,7 @@ async fn faults_are_seen_mailed_and_seen_to_end() {
     prometheus.until("MailOutboxStuck", false).await;
     assert_eq!(mail_server.next().await.to, ["ana@example.com"]);
 
-    // Lines that the program can't write, until its folder can be made.
+    // Lines that can't be written until the log folder can be created.
     post_nothing(&program).await;
     prometheus.until("LogLinesLost", true).await;
     inbox.wait(TICKETS, "[FIRING:1]", "LogLinesLost").await;
@@ -238,7 +238,7 @@ async fn faults_are_seen_mailed_and_seen_to_end() {
     post_nothing(&program).await;
     prometheus.until("LogLinesLost", false).await;
 
-    // Errors, slow answers, a queue that doesn't move.
+    // Errors, slow responses, a blocked queue.
     let busy = clients(&server, 6);
     for (what, alert) in [(PANICS, "HighErrorRatio"), (SLOW, "SlowRequests")] {
         fault.set(what);
@@ -254,7 +254,7 @@ async fn faults_are_seen_mailed_and_seen_to_end() {
     prometheus.until("QueueSaturated", false).await;
     busy.iter().for_each(JoinHandle::abort);
 
-    // The program killed, and started again where it was.
+    // The program killed and started again on the same port.
     assert!(!prometheus.fires("ServiceDown").await);
     program.kill();
     prometheus.until("ServiceDown", true).await;

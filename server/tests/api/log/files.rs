@@ -1,5 +1,5 @@
-//! `logs/app.log` of the running program: nothing torn, nothing lost, never too much; and what happens when it can't be
-//! written.
+//! The log files of the running program: lines are complete, none is lost, the size is limited; and the behaviour when
+//! the file can't be written.
 
 use std::{
     collections::BTreeMap,
@@ -18,15 +18,14 @@ use tempfile::TempDir;
 
 use crate::support::{eventually, metrics::Scrape, program::Program, server::PASSWORD};
 
-/// More than a test writes.
+/// More than any test writes.
 const WHOLE: (&str, &str) = ("LOG_MAX_BYTES", "1000000000");
 
-/// A program with these settings.
 fn started(logs: &Path, settings: &[(&str, &str)]) -> Program {
     Program::start(logs, &[], settings)
 }
 
-/// Try to sign in as often without saying who; each time logs one line, with the id that the answer has.
+/// Sends invalid logins; each logs one line with the request id of the response.
 async fn load(program: &Program, requests: usize) -> Vec<String> {
     let post = |_| {
         let request = program.ask(Method::POST, "/login").json(&json!({}));
@@ -39,7 +38,7 @@ async fn load(program: &Program, requests: usize) -> Vec<String> {
     stream::iter(0..requests).map(post).buffer_unordered(8).collect().await
 }
 
-/// The log's files, the oldest first.
+/// The contents of the log files, oldest first.
 fn files(logs: &Path) -> Vec<PathBuf> {
     let number = |path: &PathBuf| {
         let extension = path
@@ -59,7 +58,7 @@ fn text(logs: &Path) -> String {
         .collect()
 }
 
-/// How often each id is logged.
+/// The number of lines with each request id.
 fn times(text: &str) -> BTreeMap<&str, usize> {
     let mut times = BTreeMap::new();
     for (_, id) in text.lines().filter_map(|line| line.rsplit_once(" request_id=")) {
@@ -69,7 +68,7 @@ fn times(text: &str) -> BTreeMap<&str, usize> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_files_hold_what_the_console_shows_to_the_last_line() {
+async fn the_files_contain_every_line_of_the_console() {
     let logs = TempDir::new().unwrap();
     let program = started(logs.path(), &[("LOG_MAX_BYTES", "50000"), ("LOG_BACKUPS", "100")]);
     let ids = load(&program, 3_000).await;
@@ -86,7 +85,7 @@ async fn the_files_hold_what_the_console_shows_to_the_last_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_restart_goes_on_in_the_middle_of_the_file_and_keeps_within_the_bounds() {
+async fn a_restart_appends_to_the_file_and_respects_the_limits() {
     let logs = TempDir::new().unwrap();
     let settings = [("LOG_MAX_BYTES", "50000"), ("LOG_BACKUPS", "2")];
     let mut last = Vec::new();
@@ -105,17 +104,17 @@ async fn a_restart_goes_on_in_the_middle_of_the_file_and_keeps_within_the_bounds
     assert_eq!(names, ["app.log.2", "app.log.1", "app.log"]);
     let text = text(logs.path());
     assert!(text.len() <= 150_000);
-    // Whatever a kill did, no two lines are glued and none but a killed process's last is cut.
+    // After a kill, no two lines are joined, and only the last line of a killed process may be partial.
     let is_line = |line: &str| line.len() > 30 && line.starts_with("20") && line.matches(" - WARNING - ").count() <= 1;
     assert!(text.lines().filter(|line| !is_line(line)).count() <= 3);
     let times = times(&text);
     assert!(ids.iter().all(|id| times.get(id.as_str()) == Some(&1)));
-    // Of the killed one no more is missing than what waited to be written.
+    // At most the lines in the queue of the killed process are missing.
     let kept = last.iter().filter(|id| times.contains_key(id.as_str())).count();
     assert!(kept > 100, "{kept} of {}", last.len());
 }
 
-/// Let the program's files grow to so many bytes, or without end.
+/// Sets the maximum file size of the program, or removes it.
 fn bound_files(program: &Program, bytes: &str) {
     let bounded = Command::new("prlimit")
         .args([
@@ -126,9 +125,9 @@ fn bound_files(program: &Program, bytes: &str) {
     assert!(bounded.unwrap().success());
 }
 
-/// The disk that is full: the system lets no file grow beyond 60 kB, until it is told otherwise.
+/// A full disk, simulated by a maximum file size of 60 kB.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_tears_no_line_is_said_and_counted_and_gone_on_after() {
+async fn a_full_disk_leaves_no_partial_line_is_reported_and_counted_and_writing_resumes() {
     const FULL: usize = 60_000;
     let logs = TempDir::new().unwrap();
     let limited = ["bash", "-c", "trap '' XFSZ; exec \"$0\""];
@@ -151,7 +150,7 @@ async fn a_full_disk_tears_no_line_is_said_and_counted_and_gone_on_after() {
     let dropped = dropped(&program).await;
     assert!(dropped > 0);
     let console = program.console();
-    // A last short line may still have found room, so it may be said twice.
+    // A short line may still have fitted, so the error may occur twice.
     let said = console.matches("ERROR - No se puede escribir el registro: ").count();
     assert!((1..=2).contains(&said), "{said}");
     assert!(
@@ -181,10 +180,10 @@ async fn dropped(program: &Program) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_its_folder_it_serves_and_writes_as_soon_as_it_can() {
+async fn without_its_folder_it_serves_and_logs_as_soon_as_possible() {
     let place = TempDir::new().unwrap();
     let logs = place.path().join("logs");
-    // What no permission changes, not even root's: a file stands where the folder should.
+    // A file in place of the folder, because permissions don't apply to root.
     fs::write(&logs, "").unwrap();
     let program = started(&logs, &[]);
     let lost = load(&program, 5).await;
@@ -201,7 +200,7 @@ async fn without_its_folder_it_serves_and_writes_as_soon_as_it_can() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn json_is_one_object_a_line_on_the_console_and_in_the_file() {
+async fn json_is_one_object_per_line_on_the_console_and_in_the_file() {
     let logs = TempDir::new().unwrap();
     let program = started(logs.path(), &[("LOG_FORMAT", "json"), ("LOG_LEVEL", "trace"), WHOLE]);
     let ids = load(&program, 20).await;
@@ -226,7 +225,7 @@ async fn json_is_one_object_a_line_on_the_console_and_in_the_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn addresses_are_masked_on_demand() {
+async fn email_addresses_are_masked_on_demand() {
     let logs = TempDir::new().unwrap();
     let program = started(logs.path(), &[("LOG_MASK_PII", "true"), ("LOG_LEVEL", "trace"), WHOLE]);
     let token = program.sign_in("admin", PASSWORD).await;

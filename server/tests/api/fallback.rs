@@ -1,4 +1,4 @@
-//! Paths and methods that no route takes.
+//! Unknown paths and methods.
 
 use reqwest::Method;
 
@@ -15,7 +15,7 @@ async fn an_unknown_path_of_the_api_is_json() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_json_and_names_the_right_ones() {
+async fn a_wrong_method_is_json_and_lists_the_allowed_methods() {
     let server = TestServer::start().await;
     for (method, path, allowed, text) in [
         (Method::GET, "/predict", "POST", "error"),

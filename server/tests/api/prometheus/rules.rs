@@ -1,4 +1,4 @@
-//! Prometheus' own tools on what is in `deploy/`, and on what the server answers.
+//! The tools of Prometheus, run on the files in `deploy/` and on the server's metrics.
 
 use std::{
     collections::BTreeSet,
@@ -32,7 +32,7 @@ fn the_configurations_are_valid() {
 }
 
 #[test]
-fn every_alert_stays_quiet_fires_and_resolves() {
+fn every_alert_is_tested_inactive_firing_and_resolved() {
     checked("promtool", &["test", "rules"], &[deploy("prometheus/alerts_test.yml")]);
 }
 
@@ -141,9 +141,9 @@ fn ranges(expression: &str, records: &[Value]) -> Vec<f64> {
     found.into_iter().map(f64::from).collect()
 }
 
-/// `promtool check metrics`: names, types and helps as Prometheus' conventions have them.
+/// `promtool check metrics` checks the conventions for names, types and help texts.
 #[tokio::test]
-async fn what_the_server_answers_is_as_prometheus_likes_it() {
+async fn the_metrics_pass_promtool() {
     let server = TestServer::start().await;
     for number in [1, 1] {
         server.predict("a.png", numbered_png(number)).await;

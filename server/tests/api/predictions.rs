@@ -29,7 +29,7 @@ async fn correct(server: &TestServer, token: &str, id: &str, body: &Value) -> Re
     request.json(body).send().await.unwrap()
 }
 
-/// A prediction of the user, and its number.
+/// Makes a prediction, and returns it with its id.
 async fn predict(server: &TestServer, token: &str, picture: Vec<u8>) -> (Prediction, i64) {
     let response = server.upload_by(token, "a.png", picture).send().await.unwrap();
     assert_eq!(response.status(), 200);
@@ -38,7 +38,7 @@ async fn predict(server: &TestServer, token: &str, picture: Vec<u8>) -> (Predict
 }
 
 #[tokio::test]
-async fn visitors_have_none() {
+async fn anonymous_requests_are_rejected() {
     let server = TestServer::start().await;
     predict(&server, &server.token, numbered_png(1)).await;
     refused(server.get("/api/predictions").await, 401, "token_missing", "msg").await;
@@ -49,7 +49,7 @@ async fn visitors_have_none() {
 }
 
 #[tokio::test]
-async fn newest_first_a_page_at_a_time() {
+async fn predictions_are_paged_newest_first() {
     let server = TestServer::start().await;
     let token = server.user("ana").await;
     let nothing = history(&server, &token, "").await;
@@ -84,16 +84,16 @@ async fn newest_first_a_page_at_a_time() {
     let all = history(&server, &token, "?per_page=100").await.predictions;
     let times: Vec<DateTime<Utc>> = all.iter().map(|past| past.created_at.parse().unwrap()).collect();
     assert!(times.is_sorted_by(|one, next| one >= next), "{times:?}");
-    // Times are sent to the millisecond.
+    // Timestamps have a resolution of a millisecond.
     assert!(times[24] >= start - chrono::Duration::milliseconds(1) && times[0] <= Utc::now());
-    // Each has their own.
+    // Each user has a separate list.
     let other = server.user("eva").await;
     assert_eq!(history(&server, &other, "").await.total, 0);
     assert_eq!(history(&server, &server.token, "").await.total, 0, "nor the admin");
 }
 
 #[tokio::test]
-async fn pages_have_bounds() {
+async fn page_parameters_are_validated() {
     let server = TestServer::start().await;
     for query in [
         "page=0",
@@ -114,7 +114,7 @@ async fn pages_have_bounds() {
     }
 }
 
-/// The picture of a prediction, row by row.
+/// The stored model input of a prediction, row by row.
 fn pixels(past: &PastPrediction) -> Vec<u8> {
     let png = past.image.strip_prefix("data:image/png;base64,").expect("a data: URL");
     let image = image::load_from_memory(&BASE64_STANDARD.decode(png).unwrap()).unwrap();
@@ -123,7 +123,7 @@ fn pixels(past: &PastPrediction) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn the_answer_is_kept_with_the_picture_that_was_read() {
+async fn a_prediction_is_stored_with_the_model_input() {
     let server = TestServer::shipped().await;
     let three = || encoded(drawn("3-round"), image::ImageFormat::Png);
     let (answer, id) = predict(&server, &server.token, three()).await;
@@ -138,7 +138,7 @@ async fn the_answer_is_kept_with_the_picture_that_was_read() {
         ),
         (id, answer.digit, answer.probability, answer.model.as_str(), None)
     );
-    // Framed as MNIST frames its own: bright ink in the middle, four dark rows and columns around.
+    // As in MNIST: bright ink in the centre, a margin of four dark pixels.
     let picture = pixels(&past);
     assert!(picture.iter().filter(|pixel| **pixel > 200).count() > 20);
     assert!(
@@ -152,7 +152,7 @@ async fn the_answer_is_kept_with_the_picture_that_was_read() {
         .await
         .unwrap();
     assert_eq!(row.unwrap().picture, picture);
-    // From the cache it is kept as well; another polarity is framed alike, another digit is not.
+    // A cached prediction stores it as well; inverted colours give the same input, another digit a different one.
     let (cached, _) = predict(&server, &server.token, three()).await;
     assert!(cached.cached);
     for dark in [inverted(drawn("3-round")), drawn("7-plain")] {
@@ -172,7 +172,7 @@ async fn the_answer_is_kept_with_the_picture_that_was_read() {
 }
 
 #[tokio::test]
-async fn a_correction_is_kept_and_can_be_corrected() {
+async fn a_correction_is_stored_and_can_be_changed() {
     let server = TestServer::start().await;
     let token = server.user("ana").await;
     let (_, id) = predict(&server, &token, numbered_png(1)).await;
@@ -198,7 +198,7 @@ async fn a_correction_is_kept_and_can_be_corrected() {
         .await
         .unwrap();
     assert!(row.unwrap().corrected_at.is_some());
-    // The cookie of the user's browser does as well.
+    // Also with the cookie of the same user.
     let browser = server.browser("ana").await;
     let request = browser.ask(Method::POST, &format!("/api/predictions/{other}/correction"));
     let response = request.json(&json!({ "digito": 5 })).send().await.unwrap();
@@ -206,13 +206,13 @@ async fn a_correction_is_kept_and_can_be_corrected() {
 }
 
 #[tokio::test]
-async fn nobody_elses_is_there_to_be_corrected() {
+async fn predictions_of_other_users_can_not_be_corrected() {
     let server = TestServer::start().await;
     let (ana, eva) = (server.user("ana").await, server.user("eva").await);
     let (_, id) = predict(&server, &ana, numbered_png(1)).await;
     let digit = json!({ "digito": 8 });
     let mut answers = Vec::new();
-    // An admin's word is no user's.
+    // Not even by an administrator.
     for (token, id) in [(&eva, id), (&server.token, id), (&ana, id + 1), (&ana, 0), (&ana, -1)] {
         let response = correct(&server, token, &id.to_string(), &digit).await;
         answers.push(refused(response, 404, "not_found", "msg").await);

@@ -1,4 +1,4 @@
-//! The whole API, asked with canaries for secrets, logs none of them: not at TRACE, not in any form they travel in.
+//! The whole API, called with recognisable secrets, logs none of them: not at level trace, and not in encoded form.
 
 use std::{fs, path::Path, process::Command};
 
@@ -29,7 +29,7 @@ const METRICS: &str = "canary-metrics-token-of-32-bytes";
 const SMTP: &str = "canary-smtp-password";
 const DATABASE: &str = "canary%2Fdatabase-password";
 
-/// What the settings keep secret and a client sends; the two keys are made by the program itself.
+/// Secrets in the settings and in requests; the program generates the two keys itself.
 const SETTINGS: [(&str, &str); 6] = [
     ("ADMIN_PASSWORD", ADMIN),
     ("METRICS_TOKEN", METRICS),
@@ -39,7 +39,7 @@ const SETTINGS: [(&str, &str); 6] = [
     ("MAIL_PASSWORD", SMTP),
 ];
 
-/// Someone who asks the program, and keeps what must not be logged.
+/// A client that collects the values that must not be logged.
 struct Caller<'a> {
     program: &'a Program,
     secrets: Vec<String>,
@@ -60,7 +60,6 @@ impl Caller<'_> {
         response
     }
 
-    /// The token and the cookie of a session.
     async fn sign_in(&mut self, username: &str, password: &str) -> (String, String) {
         let credentials = json!({ "username": username, "password": password });
         let response = self.post("/login", &credentials, 200).await;
@@ -78,7 +77,7 @@ impl Caller<'_> {
     }
 }
 
-/// Everything that a user, an admin and a Prometheus can ask for.
+/// Calls every route as a user, as an administrator and as Prometheus.
 async fn whole_api(caller: &mut Caller<'_>, sink: &mut Sink) {
     let new = json!({ "username": "ana", "email": "ana@example.com", "password": FIRST });
     caller.post("/register", &new, 201).await;
@@ -96,7 +95,7 @@ async fn whole_api(caller: &mut Caller<'_>, sink: &mut Sink) {
     }
     let wrong = json!({ "username": "ana", "password": WRONG });
     caller.post("/login", &wrong, 401).await;
-    // A body that can't be read, with a secret in it.
+    // An invalid body that contains a secret.
     let torn = format!("{{\"username\":\"ana\",\"password\":\"{WRONG}");
     let request = caller.program.ask(Method::POST, "/login").body(torn);
     let request = request.header("content-type", "application/json");
@@ -183,7 +182,7 @@ async fn no_secret_is_logged_at_any_level() {
     let console = program.stop();
     let file = fs::read_to_string(logs.path().join("app.log")).unwrap();
     assert_eq!(file, console);
-    // What is said only to who asks for more than INFO was heard, and each kind of request.
+    // Lines below level info were captured, and every kind of request.
     for heard in [
         " - DEBUG - GET /confirm/{token}: 200",
         " - DEBUG - POST /api/password/reset: 200",
@@ -200,7 +199,7 @@ async fn no_secret_is_logged_at_any_level() {
     }
 }
 
-/// A secret as it may stand in a line: itself, in base64 as SMTP sends it, as the bytes of a buffer.
+/// The forms of a secret: as it is, in base64 as in SMTP, and as the bytes of a buffer.
 fn forms(secret: &str) -> [String; 4] {
     let bytes = format!("{:?}", secret.as_bytes());
     [
@@ -211,9 +210,9 @@ fn forms(secret: &str) -> [String; 4] {
     ]
 }
 
-/// A database that can't be had: the start fails, and says so without the password.
+/// An unreachable database: the error at the start doesn't contain the password.
 #[test]
-fn the_databases_password_is_not_logged() {
+fn the_database_password_is_not_logged() {
     let folder = TempDir::new().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_server"))
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))

@@ -1,4 +1,4 @@
-//! `POST /predict` and `POST /api/predict`: pictures that are read.
+//! Successful predictions.
 
 use api::{Notice, Prediction};
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgba, RgbaImage};
@@ -11,7 +11,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn a_drawn_digit_is_read_whatever_its_format_and_polarity() {
+async fn a_drawn_digit_is_predicted_in_any_format_and_polarity() {
     let server = TestServer::shipped().await;
     for (name, digit) in [
         ("0-round", 0),
@@ -40,7 +40,7 @@ async fn a_drawn_digit_is_read_whatever_its_format_and_polarity() {
     }
 }
 
-/// The GIF encoder takes only colours.
+/// The GIF encoder only accepts RGBA.
 fn for_format(image: GrayImage, format: ImageFormat) -> DynamicImage {
     let image = DynamicImage::from(image);
     if format == ImageFormat::Gif {
@@ -51,7 +51,7 @@ fn for_format(image: GrayImage, format: ImageFormat) -> DynamicImage {
 }
 
 #[tokio::test]
-async fn the_answer_has_the_contracts_fields_and_no_others() {
+async fn the_response_has_exactly_the_documented_fields() {
     let server = TestServer::start().await;
     let body: Value = server.predict("a.png", numbered_png(0)).await.json().await.unwrap();
     let fields: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
@@ -61,7 +61,7 @@ async fn the_answer_has_the_contracts_fields_and_no_others() {
 }
 
 #[tokio::test]
-async fn both_paths_answer_and_share_the_cache() {
+async fn both_paths_share_the_cache() {
     let server = TestServer::start().await;
     let post = |path: &str| {
         let form = Form::new().part("file", Part::bytes(numbered_png(1)).file_name("a.PNG"));
@@ -80,7 +80,7 @@ async fn both_paths_answer_and_share_the_cache() {
 }
 
 #[tokio::test]
-async fn the_cache_goes_by_the_bytes_and_not_by_the_name() {
+async fn the_cache_key_is_the_bytes_and_not_the_file_name() {
     let server = TestServer::start().await;
     let cached = async |name: &str, bytes: Vec<u8>| {
         let answer: Prediction = server.predict(name, bytes).await.json().await.unwrap();
@@ -92,7 +92,7 @@ async fn the_cache_goes_by_the_bytes_and_not_by_the_name() {
 }
 
 #[tokio::test]
-async fn a_blank_picture_is_answered_with_a_notice() {
+async fn a_blank_image_has_a_notice() {
     let server = TestServer::shipped().await;
     for image in [
         GrayImage::from_pixel(28, 28, Luma([255])),
@@ -117,7 +117,7 @@ async fn a_blank_picture_is_answered_with_a_notice() {
 }
 
 #[tokio::test]
-async fn the_first_file_counts_and_text_fields_do_not() {
+async fn the_first_file_is_used_and_text_fields_are_ignored() {
     let server = TestServer::start().await;
     let file = |number| Part::bytes(numbered_png(number)).file_name("a.png");
     let form = Form::new()

@@ -1,4 +1,5 @@
-//! The seed's own tests (its section 5), by their names and with their assertions.
+//! Tests that existed before this server, with their names and assertions: clients rely on these paths, fields and log
+//! lines (docs/api.md).
 
 use image::{GrayImage, ImageFormat, Luma};
 use reqwest::multipart::{Form, Part};
@@ -24,7 +25,7 @@ async fn test_logging_register() {
     assert_eq!(register_user(&server).await, 201);
     let registered = "Nuevo usuario registrado: 'testuser' con email 'testuser@example.com'.";
     assert!(log::text().contains(registered));
-    // Sent by a worker, which needn't have been quicker than the answer.
+    // The worker may send it after the response.
     log::line_with("Email de confirmación enviado a 'testuser@example.com'.").await;
 }
 
@@ -45,7 +46,7 @@ async fn test_logging_predict() {
     let form = Form::new().part("file", Part::bytes(blank).file_name("test.png"));
     let request = server.client.post(server.url("/predict")).bearer_auth(token);
     let response = request.multipart(form).send().await.unwrap();
-    // The seed takes 500 too; here that is a fault.
+    // The original test also accepts 500.
     assert_eq!(response.status(), 200);
     let answer: Value = response.json().await.unwrap();
     let (digit, probability) = (&answer["prediccion"], answer["probabilidad"].as_f64().unwrap());
