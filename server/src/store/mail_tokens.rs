@@ -75,14 +75,14 @@ impl Store {
         if token.expires_at <= self.now() {
             return Err(UseTokenError::Expired);
         }
-        let used = mail_token::Entity::delete_many()
+        let deleted = mail_token::Entity::delete_many()
             .filter(mail_token::Column::UserId.eq(token.user_id))
             .filter(mail_token::Column::Purpose.eq(column))
             .exec(&transaction.db)
             .await
             .map_err(StoreError::from)?;
         // On Postgres another request may have used it after the query above.
-        if used.rows_affected == 0 {
+        if deleted.rows_affected == 0 {
             return Err(UseTokenError::NotFound);
         }
         outbox::cancel_pending(transaction, token.user_id, purpose).await?;

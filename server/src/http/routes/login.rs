@@ -44,38 +44,31 @@ pub async fn login(
             let cookie = cookie.set(&session.cookie_token, session.ttl);
             Ok(([(SET_COOKIE, cookie)], Json(AccessToken { access_token })))
         }
-        Err(LoginError::Throttled(refused)) => {
-            metrics.login(LoginResult::Limited);
-            Err(endpoint_refused("/api/login", "/api/login", &refused))
-        }
-        Err(error) => {
-            match error {
-                LoginError::BadCredentials => metrics.login(LoginResult::Failure),
-                LoginError::Disabled => metrics.login(LoginResult::Disabled),
-                LoginError::Throttled(_) | LoginError::FieldMissing | LoginError::Internal(_) => {}
-            }
-            Err(refusal(&error, username).answer("/api/login"))
-        }
+        Err(error) => Err(refuse(&error, username, &metrics)),
     }
 }
 
-fn refusal(error: &LoginError, username: &str) -> Refusal {
-    if !matches!(error, LoginError::Internal(_)) {
+fn refuse(error: &LoginError, username: &str, metrics: &Metrics) -> Response {
+    if !matches!(error, LoginError::Throttled(_) | LoginError::Internal(_)) {
         warn!("Inicio de sesión fallido para el username '{username}'.");
     }
-    match error {
+    let refusal = match error {
+        LoginError::Throttled(refused) => {
+            metrics.login(LoginResult::Limited);
+            return endpoint_refused("/api/login", "/api/login", refused);
+        }
         LoginError::FieldMissing => fields_required("Username and password required"),
         LoginError::BadCredentials => {
+            metrics.login(LoginResult::Failure);
             let text = "Bad username or password";
             Refusal::new(StatusCode::UNAUTHORIZED, ErrorCode::BadCredentials, text)
         }
         LoginError::Disabled => {
+            metrics.login(LoginResult::Disabled);
             let text = "La cuenta está desactivada. Escribe a quien administra el servicio.";
             Refusal::new(StatusCode::FORBIDDEN, ErrorCode::AccountDisabled, text)
         }
-        LoginError::Throttled(refused) => {
-            Refusal::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, "").retry_after(refused.retry_after())
-        }
         LoginError::Internal(error) => failure(error),
-    }
+    };
+    refusal.answer("/api/login")
 }
