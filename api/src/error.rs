@@ -67,6 +67,8 @@ pub enum ErrorCode {
     Draining,
     /// Not ready: there is no model to read with.
     ModelMissing,
+    /// Not ready: the pages name files that don't exist.
+    SiteMissing,
     /// Not ready: the database doesn't answer.
     DatabaseUnavailable,
     /// The server failed; the request's id finds the cause in its log.

@@ -30,15 +30,17 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Health {
     predictor: Predictor,
     store: Store,
+    site_missing: bool,
     draining: Arc<AtomicBool>,
 }
 
 impl Health {
-    /// Ready as soon as the predictor's model is, as long as the database answers.
-    pub fn new(predictor: Predictor, store: Store) -> Self {
+    /// Ready as soon as the predictor's model is, as long as the database answers, unless the pages' files are missing.
+    pub fn new(predictor: Predictor, store: Store, site_missing: bool) -> Self {
         Self {
             predictor,
             store,
+            site_missing,
             draining: Arc::default(),
         }
     }
@@ -52,6 +54,9 @@ impl Health {
         let unready = |code, text: &'static str| Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, code, text));
         if self.draining.load(Ordering::Relaxed) {
             return unready(ErrorCode::Draining, "El servidor está terminando.");
+        }
+        if self.site_missing {
+            return unready(ErrorCode::SiteMissing, "Faltan los archivos de las páginas.");
         }
         match self.predictor.model_state() {
             ModelState::Ready => {}
@@ -82,7 +87,7 @@ pub async fn live() -> Json<api::Health> {
 /// The process can serve.
 #[utoipa::path(get, path = "/health/ready", tag = "health", security(()), responses(
     (status = 200, description = "It can", body = api::Health),
-    (status = 503, description = "starting, draining, model_missing, database_unavailable", body = api::ErrorBody),
+    (status = 503, description = "starting, draining, model_missing, site_missing, database_unavailable", body = api::ErrorBody),
 ))]
 pub async fn ready(State(health): State<Health>, uri: Uri) -> Response {
     match health.check().await {

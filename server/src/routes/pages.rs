@@ -1,5 +1,7 @@
 //! The pages, rendered by leptos, and the files they load.
 
+use std::env;
+
 use api::{
     Locale, Me,
     access::{self, Denied},
@@ -59,6 +61,8 @@ async fn cache_files(uri: Uri, request: Request, next: Next) -> Response<Body> {
     let mut response = next.run(request).await;
     let policy = if is_hashed(uri.path()) {
         "public, max-age=31536000, immutable"
+    } else if reload_port().is_some() {
+        "no-cache"
     } else {
         "public, max-age=3600"
     };
@@ -138,11 +142,20 @@ pub fn context() {
     }
 }
 
+/// The port that tells open pages of a new build, when cargo-leptos watches the source (`make watch`).
+///
+/// leptos adds a script to every page then, which needs permission to connect to that port.
+fn reload_port() -> Option<u16> {
+    env::var_os("LEPTOS_WATCH")?;
+    env::var("LEPTOS_RELOAD_PORT").ok()?.parse().ok()
+}
+
 /// Only our own files, only scripts with this answer's nonce, and in nobody's frame.
 fn policy(nonce: &str) -> String {
+    let reload = reload_port().map(|port| format!(" ws://*:{port}")).unwrap_or_default();
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         img-src 'self' data: blob:; connect-src 'self'{reload}; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     )
 }
