@@ -39,6 +39,7 @@ pub use metrics::MetricsSettings;
 pub use secret::Secret;
 pub use shutdown::ShutdownSettings;
 pub use site::SiteError;
+pub(crate) use site::is_mismatched;
 pub use upload::UploadSettings;
 
 /// Trazo recognises handwritten digits. This program serves the page and the API.
