@@ -11,10 +11,11 @@ use rand::{RngExt, SeedableRng};
 use crate::{PIXELS, SIDE};
 
 /// Description for the model card.
-pub(crate) const DESCRIPTION: &str = "drawn again for each image in each epoch: 20 % untouched, 40 % at half strength, 40 % at full \
-     strength of: rotation up to 14 degrees, scale of each axis 0.85 to 1.15, shear up to 0.18, shift up to 2 px, \
-     elastic distortion (cubic B-spline on a 7 px lattice, standard deviation up to 1.5 px a node), and for half of \
-     them a thicker or thinner stroke (soft dilation or erosion by up to 0.9 or 0.5 of a pixel)";
+pub(crate) const DESCRIPTION: &str = "\
+     drawn again for each image in each epoch: 20 % untouched, 40 % at half strength, 40 % at full strength of: \
+     rotation up to 14 degrees, scale of each axis 0.85 to 1.15, shear up to 0.18, shift up to 2 px, elastic \
+     distortion (cubic B-spline on a 7 px lattice, standard deviation up to 1.5 px a node), and for half of them a \
+     thicker or thinner stroke (soft dilation or erosion by up to 0.9 or 0.5 of a pixel)";
 
 /// Bounds at full strength; each value is drawn uniformly from minus to plus its bound.
 const ROTATION: f32 = 14.0 / 180.0 * PI;
@@ -34,7 +35,7 @@ const NODES: usize = SIDE / SPACING + 3;
 
 /// The random generator of one image in one epoch. It doesn't depend on threads or on where a training was interrupted.
 pub(crate) fn generator(seed: u64, epoch: usize, index: usize) -> Xoshiro256PlusPlus {
-    // The odd multiplier keeps distinct seeds distinct; `seed_from_u64` then mixes all bits.
+    // For one seed, distinct (epoch, index) give distinct values; `seed_from_u64` then mixes all bits.
     let position = ((epoch as u64) << 32) | index as u64;
     Xoshiro256PlusPlus::seed_from_u64(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ position)
 }

@@ -35,7 +35,7 @@ use progress::{epoch_line, print_line, progress_bar};
 use run::{TrainingRun, split};
 
 /// Training images held out for model selection and temperature calibration.
-pub(crate) const VALIDATION: usize = 5_000;
+const VALIDATION: usize = 5_000;
 
 /// Everything that determines the weights. A checkpoint with different settings is not resumed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
