@@ -85,7 +85,7 @@ schema: $(BUILT) ## a running server is as its OpenAPI description says (schemat
 end2end: $(BUILT) ## the browser tests
 	npm --prefix end2end test
 
-bench: build ## measure the network, raster, decoding, /predict and the load it bears (needs wrk)
+bench: build ## measure the network, preprocessing, decoding, /predict and the load it bears (needs wrk)
 	@scripts/setup.sh bench
 	cargo bench --package classifier --features mnist
 	cargo bench --package server

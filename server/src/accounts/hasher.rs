@@ -32,7 +32,7 @@ pub(crate) struct Verified {
 
 /// Why nothing was hashed.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum HashError {
+pub enum HashError {
     /// The queue is full.
     #[error("demasiadas contraseñas esperan a ser cifradas")]
     Overloaded,

@@ -15,7 +15,7 @@ use chrono::Duration;
 
 use crate::{mail::Outbox, settings::Settings, store::Store, tokens::Keys, util::Clock};
 
-pub use bootstrap_admin::AdminError;
+pub(crate) use bootstrap_admin::AdminError;
 pub(crate) use bootstrap_admin::{bootstrap_admin, create_admin};
 pub(crate) use error::{InternalError, LoginError, MailTokenError, RegisterError};
 pub(crate) use hasher::{HashError, Hasher};
