@@ -26,4 +26,4 @@ pub use history::{Correction, History, PastPrediction};
 pub use locale::{LOCALE_COOKIE, Locale};
 pub use log::{LogEntries, LogEntry};
 pub use prediction::{Notice, Prediction};
-pub use users::{Order, User, UserAction, UserChange, UserCounts, UserPatch, UserSort, Users};
+pub use users::{Order, User, UserAction, UserChange, UserCounts, UserListQuery, UserPatch, UserSort, Users};

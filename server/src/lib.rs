@@ -8,7 +8,7 @@
 pub mod accounts;
 pub mod commands;
 pub mod domain;
-pub mod http;
+mod http;
 mod limits;
 mod mail;
 mod metrics;
@@ -19,5 +19,6 @@ pub mod signals;
 pub mod store;
 pub mod telemetry;
 pub mod tokens;
+pub mod util;
 
 pub use serve::{Server, StartError};

@@ -1,6 +1,6 @@
-//! What is answered when a handler panics or takes too long: JSON for programs, a page for people.
+//! The response when a handler panics or exceeds the time limit: JSON for programs, an HTML page for browsers.
 //!
-//! The page is written here, plain: what renders the others may be what failed.
+//! The page is a constant template, because the renderer of the other pages may be what failed.
 
 use api::Locale;
 use axum::{
@@ -9,38 +9,37 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::{error::Refusal, request_id, routes::pages};
+use super::{error::ApiError, extract::locale, request_id};
 
-/// Who asked, kept while the handler has the request.
-pub struct Asker {
-    path: String,
-    /// The language of someone who asked for a page.
-    reader: Option<Locale>,
+/// Chooses the form of the error response before the handler consumes the request.
+pub(crate) struct ErrorResponder {
+    /// The locale of the page, if the client asked for one.
+    page_locale: Option<Locale>,
 }
 
-impl Asker {
-    /// Who sent this.
-    pub fn of(request: &Request) -> Self {
-        let path = request.uri().path().to_owned();
+impl ErrorResponder {
+    /// Reads the method, the path and the headers of `request`.
+    pub(crate) fn new(request: &Request) -> Self {
         let accepts = request.headers().get(ACCEPT).and_then(|accepts| accepts.to_str().ok());
-        let is_reader = matches!(*request.method(), Method::GET | Method::HEAD)
-            && !path.starts_with("/api/")
+        let wants_page = matches!(*request.method(), Method::GET | Method::HEAD)
+            && !request.uri().path().starts_with("/api/")
             && accepts.is_some_and(|accepts| accepts.contains("text/html"));
-        let reader = is_reader.then(|| pages::locale(request.headers()));
-        Self { path, reader }
+        Self {
+            page_locale: wants_page.then(|| locale::of(request.headers())),
+        }
     }
 
-    /// Their answer.
-    pub fn answer(self, refusal: Refusal) -> Response {
-        match self.reader {
-            Some(locale) => (refusal.status, Html(page(locale))).into_response(),
-            None => refusal.answer(&self.path),
+    /// The response for `error`.
+    pub(crate) fn respond(self, error: ApiError) -> Response {
+        match self.page_locale {
+            Some(locale) => (error.status, Html(page(locale))).into_response(),
+            None => error.into_response(),
         }
     }
 }
 
 fn page(locale: Locale) -> String {
-    let (title, remedy, way) = match locale {
+    let (title, remedy, link) = match locale {
         Locale::Es => (
             "El servidor no pudo responder",
             "Inténtalo de nuevo. Si se repite, danos este número:",
@@ -57,6 +56,6 @@ fn page(locale: Locale) -> String {
         "<!DOCTYPE html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title></head>\
-         <body><h1>{title}</h1><p>{remedy} <code>{id}</code></p><p><a href=\"/\">{way}</a></p></body></html>\n"
+         <body><h1>{title}</h1><p>{remedy} <code>{id}</code></p><p><a href=\"/\">{link}</a></p></body></html>\n"
     )
 }

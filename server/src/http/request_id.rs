@@ -1,4 +1,4 @@
-//! Each request's id: in every line it causes, in its answer, and in what it is told when the server fails.
+//! The id of each request: in its log lines, in its response and in the text of an internal error.
 
 use std::time::Instant;
 
@@ -9,32 +9,32 @@ use axum::{
     response::Response,
 };
 use tracing::{Instrument, debug, error_span};
-use uuid::Uuid;
 
-use crate::http::extract::Client;
+use super::extract::ClientIp;
+use crate::util::random;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The longest id taken from a proxy.
-const LENGTH: usize = 64;
+/// Longest id accepted from a proxy, in bytes.
+const MAX_LENGTH: usize = 64;
 
 tokio::task_local! {
     static CURRENT: String;
 }
 
-/// The layer that gives the id: a trusted proxy's, else a fresh one. One that the client sends is not believed.
-pub async fn identify(client: Client, mut request: Request, next: Next) -> Response {
-    let id = given(client, &request).unwrap_or_else(|| Uuid::new_v4().simple().to_string());
+/// The layer that assigns the id: the one of a trusted proxy, else a new one. Ids from clients are ignored.
+pub(crate) async fn assign(client: ClientIp, mut request: Request, next: Next) -> Response {
+    let id = from_proxy(client, &request).unwrap_or_else(random::id);
     let value = HeaderValue::from_str(&id).ok();
     if let Some(value) = value.clone() {
         request.headers_mut().insert(REQUEST_ID, value);
     }
-    // At the highest level, so that no LOG_LEVEL takes the id from a line that is logged.
+    // A span of level ERROR, so that every LOG_LEVEL keeps the id on the lines it logs.
     let span = error_span!("request", request_id = %id);
     let (method, start) = (request.method().clone(), Instant::now());
-    // The route, not the path: that may hold a token.
+    // The route and not the path, which may contain a token.
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let answered = async {
+    let handled = async {
         let response = CURRENT.scope(id, next.run(request)).await;
         let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
         let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
@@ -44,21 +44,21 @@ pub async fn identify(client: Client, mut request: Request, next: Next) -> Respo
         );
         response
     };
-    let mut response = answered.instrument(span).await;
+    let mut response = handled.instrument(span).await;
     if let Some(value) = value {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
 }
 
-/// The id of the request that is being answered; empty outside of any. Only letters, digits and `-_.`.
-pub fn current() -> String {
+/// The id of the current request, of ASCII letters, digits and `-_.` only; empty outside of a request.
+pub(crate) fn current() -> String {
     CURRENT.try_with(Clone::clone).unwrap_or_default()
 }
 
-fn given(client: Client, request: &Request) -> Option<String> {
-    let given = request.headers().get(REQUEST_ID)?.to_str().ok()?;
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let is_good = (1..=LENGTH).contains(&given.len()) && given.bytes().all(is_word);
-    (client.is_proxied && is_good).then(|| given.to_owned())
+fn from_proxy(client: ClientIp, request: &Request) -> Option<String> {
+    let id = request.headers().get(REQUEST_ID)?.to_str().ok()?;
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let is_valid = (1..=MAX_LENGTH).contains(&id.len()) && id.bytes().all(is_allowed);
+    (client.is_proxied && is_valid).then(|| id.to_owned())
 }

@@ -8,10 +8,9 @@ mod store;
 use std::{
     net::IpAddr,
     sync::{Mutex, PoisonError},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use governor::{
     RateLimiter,
     clock::{Clock, QuantaClock},
@@ -24,9 +23,9 @@ use crate::domain::quota::{Quota, Quotas};
 
 /// What a quota is counted by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum RateLimitKey {
+pub(crate) enum RateLimitKey {
     /// A route and a client address.
-    Ip(&'static str, IpAddr),
+    Ip(String, IpAddr),
     /// The id of a user.
     User(i64),
     /// A client address and the username of a login.
@@ -35,7 +34,7 @@ pub enum RateLimitKey {
 
 /// The state of a quota for one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateLimitStatus {
+pub(crate) struct RateLimitStatus {
     /// Requests per period.
     pub limit: u32,
     /// Requests that are left.
@@ -47,7 +46,7 @@ pub struct RateLimitStatus {
 /// A request exceeds a quota.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("rate limit exceeded")]
-pub struct RateLimitError {
+pub(crate) struct RateLimitError {
     /// The state of the exceeded quota.
     pub status: RateLimitStatus,
     /// Time until a request is allowed again.
@@ -65,7 +64,7 @@ struct WindowState {
 }
 
 /// Several quotas that apply together.
-pub struct Limiter {
+pub(crate) struct Limiter {
     windows: Vec<WindowState>,
     /// Held between checking all quotas and charging them, for less than a microsecond.
     lock: Mutex<()>,
@@ -73,7 +72,7 @@ pub struct Limiter {
 
 impl Limiter {
     /// A limiter with these quotas, or with none when not `enabled`.
-    pub fn new(enabled: bool, quotas: &Quotas) -> Self {
+    pub(crate) fn new(enabled: bool, quotas: &Quotas) -> Self {
         let window = |quota: &Quota| {
             // At least a nanosecond, as the parser of the notation ensures.
             let rate = governor::Quota::with_period(quota.period / quota.count.get())?.allow_burst(quota.count);
@@ -101,7 +100,7 @@ impl Limiter {
     /// # Errors
     ///
     /// [`RateLimitError`] of the quota with the longest wait.
-    pub fn check(&self, key: &RateLimitKey) -> Result<Option<RateLimitStatus>, RateLimitError> {
+    pub(crate) fn check(&self, key: &RateLimitKey) -> Result<Option<RateLimitStatus>, RateLimitError> {
         let _guard = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         self.statuses(key)?;
         let charged = self.windows.iter().filter_map(|WindowState { quota, window, .. }| {
@@ -112,7 +111,7 @@ impl Limiter {
     }
 
     /// Undoes one [`Limiter::check`].
-    pub fn refund(&self, key: &RateLimitKey) {
+    pub(crate) fn refund(&self, key: &RateLimitKey) {
         for WindowState { quota, store, .. } in &self.windows {
             store.refund(key, quota.period / quota.count.get());
         }
@@ -123,7 +122,7 @@ impl Limiter {
     /// # Errors
     ///
     /// [`RateLimitError`] when no request is left.
-    pub fn peek(&self, key: &RateLimitKey) -> Result<Option<RateLimitStatus>, RateLimitError> {
+    pub(crate) fn peek(&self, key: &RateLimitKey) -> Result<Option<RateLimitStatus>, RateLimitError> {
         let statuses = self.statuses(key)?;
         Ok(statuses.into_iter().min_by_key(|status| status.remaining))
     }
@@ -165,23 +164,9 @@ fn status(quota: &Quota, remaining: u32) -> RateLimitStatus {
     }
 }
 
-const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
-const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
-const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
-
-impl RateLimitStatus {
-    /// Sets the headers of Flask-Limiter; the reset is a Unix time in seconds.
-    pub fn write(&self, headers: &mut HeaderMap) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        headers.insert(LIMIT, HeaderValue::from(self.limit));
-        headers.insert(REMAINING, HeaderValue::from(self.remaining));
-        headers.insert(RESET, HeaderValue::from((now + self.reset).as_secs()));
-    }
-}
-
 impl RateLimitError {
     /// Seconds to wait, rounded up.
-    pub fn retry_after(&self) -> u32 {
+    pub(crate) fn retry_after(&self) -> u32 {
         let seconds = self.wait.as_secs() + u64::from(self.wait.subsec_nanos() > 0);
         u32::try_from(seconds.max(1)).unwrap_or(u32::MAX)
     }

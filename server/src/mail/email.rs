@@ -9,11 +9,11 @@ use lettre::{
     message::{Mailbox, MultiPart},
 };
 
-use crate::store::Purpose;
+use crate::domain::MailPurpose;
 
 /// An email before it is encoded.
 pub(crate) struct Email<'a> {
-    pub(crate) purpose: Purpose,
+    pub(crate) purpose: MailPurpose,
     pub(crate) locale: Locale,
     pub(crate) username: &'a str,
     /// The recipient's address.
@@ -103,10 +103,10 @@ impl Email<'_> {
 
     fn copy(&self) -> &'static EmailCopy {
         match (self.purpose, self.locale) {
-            (Purpose::Confirm, Locale::Es) => &CONFIRM_ES,
-            (Purpose::Confirm, Locale::En) => &CONFIRM_EN,
-            (Purpose::Reset, Locale::Es) => &RESET_ES,
-            (Purpose::Reset, Locale::En) => &RESET_EN,
+            (MailPurpose::Confirm, Locale::Es) => &CONFIRM_ES,
+            (MailPurpose::Confirm, Locale::En) => &CONFIRM_EN,
+            (MailPurpose::Reset, Locale::Es) => &RESET_ES,
+            (MailPurpose::Reset, Locale::En) => &RESET_EN,
         }
     }
 
@@ -156,10 +156,10 @@ impl Email<'_> {
 }
 
 /// The URL of the page for a token.
-pub(super) fn link(public_url: &str, purpose: Purpose, token: &str) -> String {
+pub(super) fn link(public_url: &str, purpose: MailPurpose, token: &str) -> String {
     let page = match purpose {
-        Purpose::Confirm => "confirm",
-        Purpose::Reset => "reset",
+        MailPurpose::Confirm => "confirm",
+        MailPurpose::Reset => "reset",
     };
     format!("{}/{page}/{token}", public_url.trim_end_matches('/'))
 }
@@ -177,7 +177,7 @@ mod tests {
 
     fn email(recipient: &'static str) -> Email<'static> {
         Email {
-            purpose: Purpose::Confirm,
+            purpose: MailPurpose::Confirm,
             locale: Locale::Es,
             username: "<b>ana</b>",
             recipient,

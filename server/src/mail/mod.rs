@@ -5,8 +5,6 @@ mod transport;
 
 use std::{sync::Arc, time::Duration};
 
-use api::Locale;
-use chrono::Utc;
 use tokio::{
     sync::{Notify, watch},
     task::JoinHandle,
@@ -15,8 +13,9 @@ use tokio::{
 use tracing::{Instrument, error, info, info_span, warn};
 
 use crate::{
+    domain::MailPurpose,
     metrics::{MailResult, Metrics},
-    store::{Due as PendingEmail, Purpose, Store},
+    store::{PendingEmail, Store, StoreError},
     tokens::{Keys, mail_token},
 };
 
@@ -118,7 +117,7 @@ impl Worker {
         }
     }
 
-    async fn send_due(&self, stop: &StopSignal) -> Result<(), sea_orm::DbErr> {
+    async fn send_due(&self, stop: &StopSignal) -> Result<(), StoreError> {
         loop {
             let mut emails = self.store.claim_mail(BATCH_SIZE).await?.into_iter();
             if emails.len() == 0 {
@@ -134,12 +133,12 @@ impl Worker {
         }
     }
 
-    async fn send(&self, pending: &PendingEmail) -> Result<(), sea_orm::DbErr> {
-        let purpose = Purpose::of(&pending.purpose);
+    async fn send(&self, pending: &PendingEmail) -> Result<(), StoreError> {
+        let purpose = pending.purpose;
         let token = mail_token::token(&self.keys, purpose, &pending.seed);
         let email = Email {
             purpose,
-            locale: Locale::from_tag(&pending.language).unwrap_or_default(),
+            locale: pending.locale,
             username: &pending.username,
             recipient: &pending.recipient,
             link: &email::link(&self.public_url, purpose, &token),
@@ -150,10 +149,10 @@ impl Worker {
             Ok(()) => {
                 self.metrics.mail(MailResult::Sent);
                 match purpose {
-                    Purpose::Confirm => info!("Email de confirmación enviado a '{}'.", pending.recipient),
-                    Purpose::Reset => info!("Email para cambiar la contraseña enviado a '{}'.", pending.recipient),
+                    MailPurpose::Confirm => info!("Email de confirmación enviado a '{}'.", pending.recipient),
+                    MailPurpose::Reset => info!("Email para cambiar la contraseña enviado a '{}'.", pending.recipient),
                 }
-                self.store.mail_done(pending.id).await
+                self.store.remove_mail(pending.id).await
             }
             Err(cause) if cause.is_final() => {
                 self.metrics.mail(MailResult::Failed);
@@ -161,7 +160,7 @@ impl Worker {
                     "No se pudo enviar un email a '{}' y no se repite: {cause}",
                     pending.recipient
                 );
-                self.store.mail_done(pending.id).await
+                self.store.remove_mail(pending.id).await
             }
             Err(cause) => {
                 self.metrics.mail(MailResult::Failed);
@@ -172,7 +171,7 @@ impl Worker {
                     pending.attempts + 1,
                     delay.as_secs()
                 );
-                self.store.mail_failed(pending.id, Utc::now() + delay).await
+                self.store.retry_mail(pending.id, delay).await
             }
         }
     }

@@ -12,10 +12,9 @@ use lettre::{
 };
 use tokio::fs;
 use tracing::warn;
-use uuid::Uuid;
 
 use super::{Email, EmailError};
-use crate::settings::Settings;
+use crate::{settings::Settings, util::random};
 
 /// Limit of each SMTP command.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
@@ -120,7 +119,7 @@ impl Transport {
             }
             Backend::Folder(folder) => {
                 fs::create_dir_all(folder).await?;
-                let file = folder.join(format!("{}.eml", Uuid::new_v4().simple()));
+                let file = folder.join(format!("{}.eml", random::id()));
                 // Renamed when complete, so that readers of the folder never see a partial file.
                 let partial = file.with_extension("new");
                 fs::write(&partial, message.formatted()).await?;

@@ -140,8 +140,8 @@ impl Metrics {
 
 /// Counts a request rejected by a rate limit. `endpoint` is the path pattern of the route. To be called while handling the
 /// request, whose recorder is the current one.
-pub(crate) fn rate_limited(endpoint: &'static str) {
-    counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint).increment(1);
+pub(crate) fn rate_limited(endpoint: &str) {
+    counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint.to_owned()).increment(1);
 }
 
 impl Stage {

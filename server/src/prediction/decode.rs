@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use classifier::raster::{Framed as Preprocessed, Page as ImageView, Pixel, frame_page as preprocess_image};
+use classifier::preprocess::{ImageView, Pixel, Preprocessed, preprocess_image};
 use image::{
     DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, LumaA, error::LimitErrorKind,
 };

@@ -1,27 +1,23 @@
 //! Decoding on blocking threads, with a limit on how many run and how many wait.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use classifier::raster::Framed as Preprocessed;
-use tokio::{sync::Semaphore, task};
-use tracing::Span;
+use classifier::preprocess::Preprocessed;
 
 use super::{
     Upload,
     decode::{DecodeError, DecodeLimits, decode},
-    panic_message,
 };
-use crate::{metrics::Metrics, settings::DecodeSettings};
+use crate::{
+    metrics::Metrics,
+    settings::DecodeSettings,
+    util::{BlockingPool, PoolError},
+};
 
 pub(super) struct Decoder {
     limits: DecodeLimits,
-    /// One permit per image that waits or is being decoded.
-    admitted: Semaphore,
-    /// One permit per image being decoded: this bounds the memory.
-    running: Arc<Semaphore>,
+    /// Bounds the memory of decoding.
+    pool: BlockingPool,
     metrics: Metrics,
 }
 
@@ -41,8 +37,7 @@ impl Decoder {
                 pixels: settings.max_image_pixels as u64,
                 memory: settings.decode_memory_bytes as u64,
             },
-            admitted: Semaphore::new(settings.decode_permits + settings.decode_queue_length),
-            running: Arc::new(Semaphore::new(settings.decode_permits)),
+            pool: BlockingPool::new(settings.decode_permits, settings.decode_queue_length),
             metrics: metrics.clone(),
         }
     }
@@ -51,28 +46,22 @@ impl Decoder {
     /// decoded.
     pub(super) async fn decode(&self, upload: Upload) -> Result<(Preprocessed, Duration), DecoderError> {
         let arrived = Instant::now();
-        let _admitted = self.admitted.try_acquire().map_err(|_| DecoderError::Overloaded)?;
-        let running = Arc::clone(&self.running)
-            .acquire_owned()
-            .await
-            .map_err(|_| DecoderError::Overloaded)?;
         let limits = self.limits;
         let metrics = self.metrics.clone();
-        let span = Span::current();
         let work = move || {
-            // The permit moves into the work: when the caller goes away, the thread still counts until it has finished.
-            let _running = running;
             let waited = arrived.elapsed();
             let record = |stage, time| metrics.stage(stage, time);
-            span.in_scope(|| decode(upload.bytes(), limits, record))
-                .map(|preprocessed| (preprocessed, waited))
+            decode(upload.bytes(), limits, record).map(|preprocessed| (preprocessed, waited))
         };
-        match task::spawn_blocking(work).await {
-            Ok(decoded) => decoded.map_err(DecoderError::Decode),
-            Err(stopped) => Err(DecoderError::Internal(match stopped.try_into_panic() {
-                Ok(panic) => panic_message(&*panic),
-                Err(cancelled) => cancelled.to_string(),
-            })),
+        self.pool.run(work).await?.map_err(DecoderError::Decode)
+    }
+}
+
+impl From<PoolError> for DecoderError {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Overloaded => Self::Overloaded,
+            PoolError::Broken(cause) => Self::Internal(cause),
         }
     }
 }

@@ -9,9 +9,9 @@ pub mod decode;
 mod decoder;
 mod upload;
 
-use std::{any::Any, io, sync::Arc};
+use std::{io, sync::Arc};
 
-use classifier::{Backend, Classifier, Picture as ModelInput, Reading as Prediction};
+use classifier::{Backend, Classifier, ModelInput, Prediction};
 
 pub use batcher::{Model, ModelState};
 pub use upload::{Upload, UploadFullError};
@@ -131,8 +131,8 @@ impl Predictor {
             return Ok(outcome);
         }
         let (preprocessed, waited) = decoder.decode(upload).await?;
-        let grid = to_bytes(&preprocessed.picture);
-        let prediction = batcher.predict(preprocessed.picture, waited).await?;
+        let grid = to_bytes(&preprocessed.input);
+        let prediction = batcher.predict(preprocessed.input, waited).await?;
         metrics.predicted(prediction.digit(), Source::Model);
         metrics.confidence(prediction.probability());
         let outcome = Outcome {
@@ -191,13 +191,4 @@ impl From<UploadFullError> for PredictError {
     fn from(_: UploadFullError) -> Self {
         Self::Overloaded
     }
-}
-
-/// The message of a panic, for the log.
-fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("a panic without a reason").to_owned()
 }

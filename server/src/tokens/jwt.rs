@@ -1,67 +1,75 @@
-//! The API's tokens: JWT, HS256, checked in every claim.
+//! Access tokens: JWT, HS256, checked in every claim.
 
 use std::{collections::HashSet, time::Duration};
 
-use chrono::Utc;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, errors::ErrorKind};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 
 use super::Keys;
+use crate::util::Clock;
 
-/// Who makes the tokens, and for whom they are.
+/// The issuer and the audience of every token.
 const TRAZO: &str = "trazo";
 
-/// What a token says.
+/// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
-    /// Who made it.
+    /// The issuer.
     pub iss: String,
-    /// For whom.
+    /// The audience.
     pub aud: String,
-    /// The user's number.
+    /// The account's number.
     pub sub: String,
-    /// The session, whose row says whether it still holds.
+    /// The session's identifier.
     pub sid: String,
-    /// When it was made, in seconds since 1970.
+    /// When it was issued, in seconds since 1970.
     pub iat: i64,
-    /// When it ends, in seconds since 1970.
+    /// When it expires, in seconds since 1970.
     pub exp: i64,
 }
 
-/// Signs and reads tokens.
-pub struct Tokens {
-    signing: EncodingKey,
-    reading: DecodingKey,
+/// Signs and verifies access tokens.
+pub struct AccessTokens {
+    encoding_key: EncodingKey,
+    decoding_key: DecodingKey,
     validation: Validation,
-    life: Duration,
+    ttl: Duration,
+    clock: Clock,
 }
 
-/// A token that isn't believed.
+/// A token that can't be signed.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct SignError(#[from] jsonwebtoken::errors::Error);
+
+/// Why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// It was good once.
-    #[error("the token is over")]
+    /// Valid, but expired.
+    #[error("the token has expired")]
     Expired,
-    /// It never was.
-    #[error("the token is none of ours")]
+    /// Not a token of this server.
+    #[error("the token is invalid")]
     Invalid,
 }
 
-impl Tokens {
-    /// With the key of `JWT_SECRET_KEY`, holding for `life`.
-    pub fn new(keys: &Keys, life: Duration) -> Self {
+impl AccessTokens {
+    /// Tokens signed with `JWT_SECRET_KEY` that expire after `ttl`.
+    pub fn new(keys: &Keys, ttl: Duration, clock: Clock) -> Self {
         let key = keys.jwt.expose().as_bytes();
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_audience(&[TRAZO]);
         validation.set_issuer(&[TRAZO]);
-        // By itself the library takes a token without these.
+        // By default the library accepts a token without these claims.
         validation.required_spec_claims = HashSet::from(["exp", "iss", "aud", "sub"].map(ToOwned::to_owned));
-        validation.leeway = 0;
+        // Compared with this server's clock instead of the library's.
+        validation.validate_exp = false;
         Self {
-            signing: EncodingKey::from_secret(key),
-            reading: DecodingKey::from_secret(key),
+            encoding_key: EncodingKey::from_secret(key),
+            decoding_key: DecodingKey::from_secret(key),
             validation,
-            life,
+            ttl,
+            clock,
         }
     }
 
@@ -69,38 +77,40 @@ impl Tokens {
     ///
     /// # Errors
     ///
-    /// When the library can't sign.
-    pub fn sign(&self, user_id: i64, session_id: &str) -> jsonwebtoken::errors::Result<String> {
-        let now = Utc::now().timestamp();
-        let life = i64::try_from(self.life.as_secs()).unwrap_or(i64::MAX);
+    /// [`SignError`].
+    pub fn sign(&self, user_id: i64, session_id: &str) -> Result<String, SignError> {
+        let now = self.clock.now().timestamp();
+        let ttl = i64::try_from(self.ttl.as_secs()).unwrap_or(i64::MAX);
         let claims = Claims {
             iss: TRAZO.to_owned(),
             aud: TRAZO.to_owned(),
             sub: user_id.to_string(),
             sid: session_id.to_owned(),
             iat: now,
-            exp: now.saturating_add(life),
+            exp: now.saturating_add(ttl),
         };
-        encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
+        Ok(encode(&Header::new(Algorithm::HS256), &claims, &self.encoding_key)?)
     }
 
-    /// What a token says, if it is ours and holds.
+    /// The claims of a token of this server that hasn't expired.
     ///
     /// # Errors
     ///
     /// [`TokenError`].
-    pub fn read(&self, token: &str) -> Result<Claims, TokenError> {
-        decode::<Claims>(token, &self.reading, &self.validation)
-            .map(|token| token.claims)
-            .map_err(|error| match error.kind() {
-                ErrorKind::ExpiredSignature => TokenError::Expired,
-                _ => TokenError::Invalid,
-            })
+    pub fn verify(&self, token: &str) -> Result<Claims, TokenError> {
+        let claims = decode::<Claims>(token, &self.decoding_key, &self.validation)
+            .map_err(|_| TokenError::Invalid)?
+            .claims;
+        if claims.exp < self.clock.now().timestamp() {
+            return Err(TokenError::Expired);
+        }
+        Ok(claims)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use serde_json::{Value, json};
 
     use super::*;
@@ -108,13 +118,17 @@ mod tests {
 
     const KEY: &str = "0123456789abcdef0123456789abcdef";
 
-    fn tokens() -> Tokens {
+    fn tokens() -> AccessTokens {
+        tokens_at(Clock::system())
+    }
+
+    fn tokens_at(clock: Clock) -> AccessTokens {
         let key = || Secret::new(KEY);
         let keys = Keys {
             mail: key(),
             jwt: key(),
         };
-        Tokens::new(&keys, Duration::from_mins(15))
+        AccessTokens::new(&keys, Duration::from_mins(15), clock)
     }
 
     fn signed(claims: &Value, algorithm: Algorithm, key: &str) -> String {
@@ -127,41 +141,52 @@ mod tests {
     }
 
     fn claims() -> Value {
-        let now = Utc::now().timestamp();
+        let now = Clock::system().now().timestamp();
         json!({ "iss": "trazo", "aud": "trazo", "sub": "7", "sid": "s", "iat": now, "exp": now + 900 })
     }
 
     #[test]
-    fn a_token_says_whose_it_is() {
-        let claims = tokens().read(&tokens().sign(7, "s").unwrap()).unwrap();
+    fn a_token_names_its_user_and_its_session() {
+        let claims = tokens().verify(&tokens().sign(7, "s").unwrap()).unwrap();
         assert_eq!((claims.sub.as_str(), claims.sid.as_str()), ("7", "s"));
         assert_eq!(claims.exp - claims.iat, 900);
     }
 
     #[test]
-    fn what_is_over_is_told_apart_from_what_never_was() {
+    fn a_token_expires_by_the_clock() {
+        let clock = Clock::mock();
+        let tokens = tokens_at(clock.clone());
+        let token = tokens.sign(7, "s").unwrap();
+        clock.advance(TimeDelta::minutes(14));
+        assert!(tokens.verify(&token).is_ok());
+        clock.advance(TimeDelta::minutes(2));
+        assert_eq!(tokens.verify(&token), Err(TokenError::Expired));
+    }
+
+    #[test]
+    fn an_expired_token_is_told_apart_from_an_invalid_one() {
         let mut old = claims();
-        old["exp"] = json!(Utc::now().timestamp() - 1);
+        old["exp"] = json!(Clock::system().now().timestamp() - 1);
         assert_eq!(
-            tokens().read(&signed(&old, Algorithm::HS256, KEY)),
+            tokens().verify(&signed(&old, Algorithm::HS256, KEY)),
             Err(TokenError::Expired)
         );
-        assert_eq!(tokens().read("nonsense"), Err(TokenError::Invalid));
+        assert_eq!(tokens().verify("nonsense"), Err(TokenError::Invalid));
         let other = signed(&claims(), Algorithm::HS256, "another key, another key, another");
-        assert_eq!(tokens().read(&other), Err(TokenError::Invalid));
+        assert_eq!(tokens().verify(&other), Err(TokenError::Invalid));
         let stronger = signed(&claims(), Algorithm::HS512, KEY);
-        assert_eq!(tokens().read(&stronger), Err(TokenError::Invalid));
+        assert_eq!(tokens().verify(&stronger), Err(TokenError::Invalid));
         // {"alg":"none"} and our claims, without a signature.
         let unsigned = format!(
             "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.",
             signed(&claims(), Algorithm::HS256, KEY).split('.').nth(1).unwrap()
         );
-        assert_eq!(tokens().read(&unsigned), Err(TokenError::Invalid));
+        assert_eq!(tokens().verify(&unsigned), Err(TokenError::Invalid));
     }
 
     #[test]
-    fn every_claim_is_needed_and_has_to_be_right() {
-        assert!(tokens().read(&signed(&claims(), Algorithm::HS256, KEY)).is_ok());
+    fn every_claim_is_required_and_checked() {
+        assert!(tokens().verify(&signed(&claims(), Algorithm::HS256, KEY)).is_ok());
         for name in ["iss", "aud", "sub", "sid", "exp"] {
             for wrong in [Value::Null, json!("other"), json!(["x"])] {
                 if name == "sub" || name == "sid" {
@@ -169,12 +194,12 @@ mod tests {
                 }
                 let mut claims = claims();
                 claims[name] = wrong.clone();
-                let read = tokens().read(&signed(&claims, Algorithm::HS256, KEY));
+                let read = tokens().verify(&signed(&claims, Algorithm::HS256, KEY));
                 assert_eq!(read, Err(TokenError::Invalid), "{name}: {wrong}");
             }
             let mut claims = claims();
             claims.as_object_mut().unwrap().remove(name);
-            let read = tokens().read(&signed(&claims, Algorithm::HS256, KEY));
+            let read = tokens().verify(&signed(&claims, Algorithm::HS256, KEY));
             assert_eq!(read, Err(TokenError::Invalid), "without {name}");
         }
     }

@@ -1,4 +1,5 @@
-//! The keys: from the settings, else made at the first start and kept in the data folder, for this user's eyes only.
+//! The secret keys: from the settings, or generated at the first start and stored in the data folder, readable only by
+//! the server's user.
 
 use std::{
     fs::{self, OpenOptions},
@@ -10,9 +11,10 @@ use std::{
 use crate::{
     settings::{SECRET_BYTES, Secret, Settings},
     telemetry,
+    util::random,
 };
 
-/// The keys of mail tokens and of the API's tokens.
+/// The keys of the tokens in emails and of access tokens.
 #[derive(Debug, Clone)]
 pub struct Keys {
     /// `SECRET_KEY`.
@@ -21,7 +23,7 @@ pub struct Keys {
     pub jwt: Secret,
 }
 
-/// A key can't be had.
+/// Why a key is missing.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// Its file can't be read or written.
@@ -29,16 +31,16 @@ pub enum KeyError {
     File {
         /// The file.
         file: PathBuf,
-        /// The system's reason.
+        /// The operating system's error.
         cause: io::Error,
     },
-    /// Its file holds too little.
+    /// Its file contains too few bytes.
     #[error("the key in '{}' is shorter than {SECRET_BYTES} bytes", .0.display())]
     Short(PathBuf),
 }
 
 impl Keys {
-    /// From the settings or the data folder.
+    /// Reads the keys from the settings or the data folder.
     ///
     /// # Errors
     ///
@@ -47,7 +49,7 @@ impl Keys {
         let folder = &settings.database.data_dir;
         let key = |given: &Option<Secret>, file: &str| match given {
             Some(key) => Ok(key.clone()),
-            None => kept(&folder.join(file)),
+            None => stored(&folder.join(file)),
         };
         Ok(Self {
             mail: key(&settings.accounts.secret_key, "secret_key")?,
@@ -56,8 +58,9 @@ impl Keys {
     }
 }
 
-fn kept(file: &Path) -> Result<Secret, KeyError> {
-    let key = read_or_make(file).map_err(|cause| KeyError::File {
+/// A key from its file, which is created if it doesn't exist.
+fn stored(file: &Path) -> Result<Secret, KeyError> {
+    let key = read_or_create(file).map_err(|cause| KeyError::File {
         file: file.to_owned(),
         cause,
     })?;
@@ -65,12 +68,12 @@ fn kept(file: &Path) -> Result<Secret, KeyError> {
     if key.len() < SECRET_BYTES {
         return Err(KeyError::Short(file.to_owned()));
     }
-    // Known only now, unlike one that is set.
+    // Keys from the settings are registered with the log by `main`.
     telemetry::redact(key);
     Ok(Secret::new(key))
 }
 
-fn read_or_make(file: &Path) -> io::Result<String> {
+fn read_or_create(file: &Path) -> io::Result<String> {
     match fs::read_to_string(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         read => return read,
@@ -78,8 +81,8 @@ fn read_or_make(file: &Path) -> io::Result<String> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    let key = random_hex();
-    // Whole or not at all, also when two servers start at once: the first link counts.
+    let key = random::hex();
+    // Linked only when complete. If two servers start at the same time, the first link wins.
     let fresh = file.with_extension(format!("{}.new", std::process::id()));
     let mut options = OpenOptions::new();
     let mut handle = options
@@ -96,23 +99,6 @@ fn read_or_make(file: &Path) -> io::Result<String> {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => fs::read_to_string(file),
     }
-}
-
-/// 256 random bits, in hexadecimal.
-pub(crate) fn random_hex() -> String {
-    hex(&rand::random::<[u8; 32]>())
-}
-
-/// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String never fails.
-            let _infallible = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 #[cfg(test)]

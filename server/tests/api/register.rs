@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use reqwest::Response;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
-use server::store::entities::user;
+use server::store::entities::{column, user};
 
 use crate::support::{
     TestServer,
@@ -54,7 +54,10 @@ async fn an_account_is_created() {
         let text = "User registered successfully. Por favor, confirma tu email.";
         assert_eq!(body, json!({ "msg": text }));
         let row = server.row(name).await;
-        assert!(!row.email_confirmed && !row.disabled && row.role == "user", "{row:?}");
+        assert!(
+            !row.email_confirmed && !row.disabled && row.role == column::Role::User,
+            "{row:?}"
+        );
         assert!(row.password_hash.starts_with("$argon2id$"), "{}", row.password_hash);
     }
 }

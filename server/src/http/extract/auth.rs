@@ -1,102 +1,84 @@
-//! Who is asking: taken from the request, refused with the contract's codes.
+//! Authentication: the user of a request, by JWT or by session cookie.
 
-use api::{ErrorCode, Me, Role};
+use api::{ErrorCode, Role};
 use axum::{
     extract::{FromRef, FromRequestParts},
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
-    response::Response,
 };
-use sea_orm::DbErr;
 use tracing::error;
 
 use crate::{
-    accounts::Accounts,
-    http::error::Refusal,
-    store::{self, entities::user},
-    tokens::TokenError,
+    accounts::{Accounts, SessionError},
+    domain::User,
+    http::{error::ApiError, session_cookie::SessionCookie},
+    store::{ActiveSession, StoreError},
 };
 
-/// A user who has signed in, by JWT or by cookie.
+/// The authenticated user of a request.
 #[derive(Debug, Clone)]
-pub struct SignedIn {
-    /// The account, read for this request: what an admin changes holds from the next request on.
-    pub user: user::Model,
+pub(crate) struct CurrentUser {
+    /// The account, read for this request, so that a changed role or a disabled account takes effect at once.
+    pub user: User,
     /// The session.
     pub session_id: String,
-    /// Whether the browser's cookie named it.
-    pub by_cookie: bool,
 }
 
-/// A [`SignedIn`] who is an admin.
+/// A [`CurrentUser`] with the role of an admin.
 #[derive(Debug, Clone)]
-pub struct Admin(pub user::Model);
+pub(crate) struct Admin(pub User);
 
-/// Why nobody is known to ask.
+/// Why a request could not be authenticated.
 #[derive(Debug, thiserror::Error)]
-pub enum Unknown {
+pub(crate) enum AuthError {
     /// There is neither a token nor a cookie.
     #[error("no token")]
     Missing,
-    /// What there is doesn't hold.
-    #[error("the token doesn't hold")]
+    /// The token or its session is not valid.
+    #[error("invalid token")]
     Invalid,
-    /// The token was good once.
-    #[error("the token is over")]
+    /// The token has expired.
+    #[error("expired token")]
     Expired,
-    /// The cookie came with a page of another origin.
+    /// The request has a cookie and comes from a page of another origin.
     #[error("another origin")]
     Origin,
     /// The database failed.
     #[error(transparent)]
-    Database(#[from] DbErr),
+    Store(StoreError),
 }
 
-impl Accounts {
-    /// Who sent this request.
-    ///
-    /// # Errors
-    ///
-    /// [`Unknown`].
-    pub async fn identify(&self, method: &Method, headers: &HeaderMap) -> Result<SignedIn, Unknown> {
-        if let Some(value) = headers.get(header::AUTHORIZATION) {
-            return self.by_token(value.to_str().unwrap_or_default()).await;
-        }
-        let hash = self.sessions().token_hash(headers).ok_or(Unknown::Missing)?;
+/// Authenticates a request by its `Authorization` header, else by its session cookie.
+///
+/// # Errors
+///
+/// [`AuthError`], also for an unsafe method with a cookie that comes from another origin.
+pub(crate) async fn authenticate(
+    accounts: &Accounts,
+    cookie: SessionCookie,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<CurrentUser, AuthError> {
+    let ActiveSession { id, user } = if headers.contains_key(header::AUTHORIZATION) {
+        let token = bearer(headers).ok_or(AuthError::Invalid)?;
+        accounts.session_of_access_token(token).await?
+    } else {
+        let token = cookie.read(headers).ok_or(AuthError::Missing)?;
         if !method.is_safe() && !is_same_origin(headers) {
-            return Err(Unknown::Origin);
+            return Err(AuthError::Origin);
         }
-        let (session, user) = self.store().session_of_token(&hash).await?.ok_or(Unknown::Invalid)?;
-        Ok(SignedIn {
-            user,
-            session_id: session.id,
-            by_cookie: true,
-        })
-    }
-
-    async fn by_token(&self, authorization: &str) -> Result<SignedIn, Unknown> {
-        let token = authorization
-            .split_once(' ')
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
-            .ok_or(Unknown::Invalid)?;
-        let claims = self.sessions().tokens.read(token).map_err(|error| match error {
-            TokenError::Expired => Unknown::Expired,
-            TokenError::Invalid => Unknown::Invalid,
-        })?;
-        let (session, user) = self.store().session(&claims.sid).await?.ok_or(Unknown::Invalid)?;
-        if user.id.to_string() != claims.sub {
-            return Err(Unknown::Invalid);
-        }
-        Ok(SignedIn {
-            user,
-            session_id: session.id,
-            by_cookie: false,
-        })
-    }
+        accounts.session_of_cookie(&token).await?
+    };
+    Ok(CurrentUser { user, session_id: id })
 }
 
-/// Whether the browser says that one of our own pages sent this. SameSite=Strict keeps the cookie from other sites;
-/// this keeps it from other origins of the same site, and from browsers that don't know `SameSite`.
+/// The token of an `Authorization: Bearer` header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Whether the browser reports that a page of this origin sent the request. `SameSite=Strict` covers other sites; this
+/// check covers other origins of the same site, and browsers without support for `SameSite`.
 fn is_same_origin(headers: &HeaderMap) -> bool {
     let value = |name| {
         headers
@@ -106,7 +88,8 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
     if let Some(site) = value(header::HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
     }
-    // No browser of the last years leaves both out; a program that does has its user's cookie by its user's hand.
+    // Current browsers send at least one of the two headers. Other clients hold no ambient cookies, so they aren't
+    // exposed to CSRF.
     let Some(origin) = headers.get(header::ORIGIN) else {
         return true;
     };
@@ -118,74 +101,71 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
     host.is_some() && host == value(header::HOST)
 }
 
-/// A user as every page may know them.
-pub fn me(user: &user::Model) -> Me {
-    Me {
-        id: user.id,
-        username: user.username.clone(),
-        email: user.email.clone(),
-        role: store::role(user),
-        email_confirmed: user.email_confirmed,
-        created_at: crate::http::routes::rfc3339(user.created_at),
-    }
-}
-
-impl<S> FromRequestParts<S> for SignedIn
+impl<S> FromRequestParts<S> for CurrentUser
 where
     Accounts: FromRef<S>,
+    SessionCookie: FromRef<S>,
     S: Send + Sync,
 {
-    type Rejection = Response;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let accounts = Accounts::from_ref(state);
-        match accounts.identify(&parts.method, &parts.headers).await {
-            Ok(signed_in) => {
-                parts.extensions.insert(signed_in.clone());
-                Ok(signed_in)
-            }
-            Err(unknown) => Err(refusal(&unknown).answer(parts.uri.path())),
-        }
+        let (accounts, cookie) = (Accounts::from_ref(state), SessionCookie::from_ref(state));
+        let current = authenticate(&accounts, cookie, &parts.method, &parts.headers).await?;
+        parts.extensions.insert(current.clone());
+        Ok(current)
     }
 }
 
 impl<S> FromRequestParts<S> for Admin
 where
     Accounts: FromRef<S>,
+    SessionCookie: FromRef<S>,
     S: Send + Sync,
 {
-    type Rejection = Response;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let SignedIn { user, .. } = SignedIn::from_request_parts(parts, state).await?;
-        if store::role(&user) == Role::Admin {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let CurrentUser { user, .. } = CurrentUser::from_request_parts(parts, state).await?;
+        if user.role == Role::Admin {
             return Ok(Self(user));
         }
         let text = "Solo para administradores.";
-        Err(Refusal::new(StatusCode::FORBIDDEN, ErrorCode::AdminOnly, text).answer(parts.uri.path()))
+        Err(ApiError::new(StatusCode::FORBIDDEN, ErrorCode::AdminOnly, text))
     }
 }
 
-/// What an unknown visitor is told.
-pub fn refusal(unknown: &Unknown) -> Refusal {
-    let unauthorized = |code, text: &'static str| Refusal::new(StatusCode::UNAUTHORIZED, code, text);
-    match unknown {
-        Unknown::Missing => unauthorized(ErrorCode::TokenMissing, "Inicia sesión: falta el token."),
-        Unknown::Invalid => unauthorized(
-            ErrorCode::TokenInvalid,
-            "La sesión ya no es válida. Inicia sesión de nuevo.",
-        ),
-        Unknown::Expired => unauthorized(ErrorCode::TokenExpired, "La sesión caducó. Inicia sesión de nuevo."),
-        Unknown::Origin => {
-            let text = "La solicitud viene de otro origen.";
-            Refusal::new(StatusCode::FORBIDDEN, ErrorCode::OriginForbidden, text)
+impl From<SessionError> for AuthError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Invalid => Self::Invalid,
+            SessionError::Expired => Self::Expired,
+            SessionError::Store(error) => Self::Store(error),
         }
-        Unknown::Database(cause) => {
-            error!("No se pudo saber quién pregunta: {cause}");
-            Refusal::internal()
+    }
+}
+
+impl From<AuthError> for ApiError {
+    fn from(error: AuthError) -> Self {
+        let unauthorized = |code, text: &'static str| Self::new(StatusCode::UNAUTHORIZED, code, text);
+        match error {
+            AuthError::Missing => unauthorized(ErrorCode::TokenMissing, "Inicia sesión: falta el token."),
+            AuthError::Invalid => unauthorized(
+                ErrorCode::TokenInvalid,
+                "La sesión ya no es válida. Inicia sesión de nuevo.",
+            ),
+            AuthError::Expired => unauthorized(ErrorCode::TokenExpired, "La sesión caducó. Inicia sesión de nuevo."),
+            AuthError::Origin => {
+                let text = "La solicitud viene de otro origen.";
+                Self::new(StatusCode::FORBIDDEN, ErrorCode::OriginForbidden, text)
+            }
+            AuthError::Store(cause) => {
+                error!("No se pudo saber quién pregunta: {cause}");
+                Self::internal()
+            }
         }
     }
 }

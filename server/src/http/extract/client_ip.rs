@@ -1,4 +1,4 @@
-//! Which address is asking.
+//! The IP address of the client, behind trusted proxies too.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -10,28 +10,29 @@ use axum::{
 };
 use ipnet::IpNet;
 
-/// The address that a request is counted under, as an extension of the request.
+/// The address that rate limits are keyed by; an extension of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Client {
-    /// Its address; of IPv6 its network of 64 bits, since a host has all of those.
+pub(crate) struct ClientIp {
+    /// The address. For IPv6 only the first 64 bits are kept: one host controls all addresses of such a network.
     pub ip: IpAddr,
-    /// Whether the connection is from a trusted proxy, whose headers are believed.
+    /// Whether the connection comes from a trusted proxy.
     pub is_proxied: bool,
 }
 
-/// The proxies whose word is taken.
+/// The networks of the trusted proxies.
 #[derive(Debug, Clone, Default)]
-pub struct TrustedProxies(pub std::sync::Arc<[IpNet]>);
+pub(crate) struct TrustedProxies(pub std::sync::Arc<[IpNet]>);
 
 impl TrustedProxies {
-    fn holds(&self, ip: IpAddr) -> bool {
+    fn contains(&self, ip: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&ip))
     }
 
-    /// Who asks: the peer, or what the trusted proxies say. Read from the right, where each proxy writes who came to it:
-    /// the first that is no trusted proxy is the client. What it wrote itself, further left, isn't read.
-    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
-        let is_proxied = self.holds(peer);
+    /// The peer, or what trusted proxies report. `X-Forwarded-For` is read from the right, where each proxy appends its
+    /// peer: the first address that is not a trusted proxy is the client. Entries further left come from the client
+    /// and are ignored.
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientIp {
+        let is_proxied = self.contains(peer);
         let mut ip = peer;
         if is_proxied {
             let hops: Vec<_> = headers
@@ -43,19 +44,19 @@ impl TrustedProxies {
             for hop in hops.into_iter().rev() {
                 let Some(address) = address(hop) else { break };
                 ip = address;
-                if !self.holds(ip) {
+                if !self.contains(ip) {
                     break;
                 }
             }
         }
-        Client {
+        ClientIp {
             ip: network(ip),
             is_proxied,
         }
     }
 }
 
-/// An address as proxies write it: with a port or without.
+/// Parses an address with or without a port.
 fn address(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
     hop.parse::<IpAddr>()
@@ -74,8 +75,12 @@ fn network(ip: IpAddr) -> IpAddr {
     }
 }
 
-/// Say who asks, to all that comes after.
-pub async fn name_client(State(proxies): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
+/// The layer that stores the [`ClientIp`] in the extensions of the request.
+pub(crate) async fn resolve_client_ip(
+    State(proxies): State<TrustedProxies>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
@@ -87,11 +92,11 @@ pub async fn name_client(State(proxies): State<TrustedProxies>, mut request: Req
     next.run(request).await
 }
 
-impl<S: Sync> FromRequestParts<S> for Client {
+impl<S: Sync> FromRequestParts<S> for ClientIp {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        // The layer above every route has put it there.
+        // Set by `resolve_client_ip`, which wraps every route.
         Ok(parts.extensions.get().copied().unwrap_or(Self {
             ip: Ipv6Addr::UNSPECIFIED.into(),
             is_proxied: false,

@@ -1,10 +1,19 @@
-//! Extractors: what handlers are given of a request.
+//! Extractors: typed parts of a request.
 
-pub mod auth;
-pub mod client_ip;
+pub(crate) mod auth;
+pub(crate) mod client_ip;
+mod endpoint;
 mod json;
+pub(crate) mod locale;
+mod paging;
 mod query;
+mod request_id;
 
-pub use client_ip::{Client, TrustedProxies, name_client};
-pub use json::JsonBody;
-pub use query::QueryOf;
+pub(crate) use auth::{Admin, CurrentUser};
+pub(crate) use client_ip::{ClientIp, TrustedProxies, resolve_client_ip};
+pub(crate) use endpoint::Endpoint;
+pub(crate) use json::JsonBody;
+pub(crate) use locale::RequestLocale;
+pub(crate) use paging::{Page, Paging};
+pub(crate) use query::QueryParams;
+pub(crate) use request_id::RequestId;

@@ -1,7 +1,7 @@
-//! The gate before the API: no client takes the whole server. `tower_governor`, keyed by the client's address.
+//! The burst limit of the API, per client address, so that no client can use the whole server: `tower_governor`.
 //!
-//! Its layer holds one rate, and charges for what a later layer refuses: right for a gate that is full again within a
-//! second, wrong for quotas of an hour and a day, which [`super::Limiter`] keeps.
+//! Its layer enforces one rate and counts requests that a later layer rejects. That is right for a bucket that refills
+//! within a second, but not for hourly and daily quotas, which are kept by [`crate::limits::Limiter`].
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -14,41 +14,41 @@ use tower_governor::{
     key_extractor::KeyExtractor,
 };
 
-use super::rate_limit::endpoint_refused;
+use super::rate_limit::reject;
 use crate::{
     domain::quota::Quotas,
-    http::extract::Client,
+    http::extract::ClientIp,
     limits::{RateLimitError, RateLimitStatus},
 };
 
-/// How often those are forgotten who haven't asked of late.
-const CLEANING: Duration = Duration::from_secs(5);
+/// Interval of the removal of idle clients.
+const CLEANUP_INTERVAL: Duration = Duration::from_secs(5);
 
 type Config = GovernorConfig<ByClient, NoOpMiddleware>;
 
-/// The gate.
+/// The burst limit.
 #[derive(Clone)]
-pub struct Flood {
+pub(crate) struct BurstLimit {
     config: Arc<Config>,
-    standing: RateLimitStatus,
+    status: RateLimitStatus,
 }
 
-/// The client's address, as the layer outside has found it.
+/// Uses the address that [`crate::http::extract::resolve_client_ip`] stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ByClient;
+pub(crate) struct ByClient;
 
 impl KeyExtractor for ByClient {
     type Key = IpAddr;
 
     fn extract<T>(&self, request: &Request<T>) -> Result<IpAddr, GovernorError> {
-        let client = request.extensions().get::<Client>();
+        let client = request.extensions().get::<ClientIp>();
         client.map(|client| client.ip).ok_or(GovernorError::UnableToExtractKey)
     }
 }
 
-impl Flood {
-    /// By the first of the quotas; none when limits are lifted.
-    pub fn new(enabled: bool, quotas: &Quotas) -> Option<Self> {
+impl BurstLimit {
+    /// The first of `quotas`; `None` when limits are disabled.
+    pub(crate) fn new(enabled: bool, quotas: &Quotas) -> Option<Self> {
         let quota = quotas.0.first().filter(|_| enabled)?;
         let config = GovernorConfigBuilder::default()
             .period(quota.period / quota.count.get())
@@ -57,7 +57,7 @@ impl Flood {
             .finish()?;
         Some(Self {
             config: Arc::new(config),
-            standing: RateLimitStatus {
+            status: RateLimitStatus {
                 limit: quota.count.get(),
                 remaining: 0,
                 reset: quota.period,
@@ -65,39 +65,39 @@ impl Flood {
         })
     }
 
-    /// The layer around the API's routes.
-    pub fn layer(&self) -> GovernorLayer<ByClient, NoOpMiddleware, Body> {
-        let standing = self.standing;
-        GovernorLayer::new(Arc::clone(&self.config)).error_handler(move |error| refuse(standing, &error))
+    /// The layer of the API routes.
+    pub(crate) fn layer(&self) -> GovernorLayer<ByClient, NoOpMiddleware, Body> {
+        let status = self.status;
+        GovernorLayer::new(Arc::clone(&self.config)).error_handler(move |error| reject_burst(status, &error))
     }
 
-    /// Forget who hasn't asked of late, again and again: by itself the map only grows.
-    pub fn keep_small(&self) -> JoinHandle<()> {
+    /// Starts the task that removes idle clients; without it the map would grow without bound.
+    pub(crate) fn spawn_cleanup(&self) -> JoinHandle<()> {
         let limiter = Arc::clone(self.config.limiter());
         tokio::spawn(async move {
             loop {
-                tokio::time::sleep(CLEANING).await;
-                clean(&limiter);
+                tokio::time::sleep(CLEANUP_INTERVAL).await;
+                remove_idle(&limiter);
             }
         })
     }
 }
 
-fn clean(limiter: &SharedRateLimiter<IpAddr, NoOpMiddleware>) {
+fn remove_idle(limiter: &SharedRateLimiter<IpAddr, NoOpMiddleware>) {
     limiter.retain_recent();
     limiter.shrink_to_fit();
 }
 
-fn refuse(standing: RateLimitStatus, error: &GovernorError) -> Response {
+fn reject_burst(status: RateLimitStatus, error: &GovernorError) -> Response {
     let seconds = match error {
         GovernorError::TooManyRequests { wait_time, .. } => *wait_time,
         GovernorError::UnableToExtractKey | GovernorError::Other { .. } => 0,
     };
     let refused = RateLimitError {
-        status: standing,
+        status,
         wait: Duration::from_secs(seconds.max(1)),
     };
-    endpoint_refused("/api", "/api", &refused)
+    reject("/api", &refused)
 }
 
 #[cfg(test)]
@@ -108,13 +108,13 @@ mod tests {
 
     #[test]
     fn a_million_clients_are_forgotten() {
-        let flood = Flood::new(true, &"100 per second".parse().unwrap()).unwrap();
-        let limiter = flood.config.limiter();
+        let limit = BurstLimit::new(true, &"100 per second".parse().unwrap()).unwrap();
+        let limiter = limit.config.limiter();
         for client in 0..1_000_000 {
             assert!(limiter.check_key(&Ipv4Addr::from_bits(client).into()).is_ok());
         }
         thread::sleep(Duration::from_millis(20));
-        clean(limiter);
+        remove_idle(limiter);
         assert!(limiter.is_empty(), "{}", limiter.len());
     }
 }

@@ -1,5 +1,4 @@
-//! Requests, counted by axum-prometheus: `http_requests_total{method,endpoint,status}`, their durations, and those
-//! under way.
+//! Request metrics by axum-prometheus: `http_requests_total{method,endpoint,status}`, durations, and requests in progress.
 
 use std::{future::poll_fn, pin::pin};
 
@@ -12,17 +11,18 @@ use axum_prometheus::{EndpointLabel, PrometheusMetricLayer, PrometheusMetricLaye
 
 use crate::metrics::Metrics;
 
-/// The one endpoint of all paths that no route takes, files of the site included: what a client makes up adds no series.
+/// The endpoint label of every path without a route, files of the site included, so that clients cannot create series.
 const UNMATCHED: &str = "unmatched";
 
-/// Around [`count`]'s layer: what a request records, wherever in it, goes to its server's recorder.
-pub async fn with_recorder(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
-    let mut answer = pin!(next.run(request));
-    poll_fn(|context| metrics.record(|| answer.as_mut().poll(context))).await
+/// The layer that directs everything recorded during a request to the recorder of this server. Must be outside of
+/// [`count_requests`].
+pub(crate) async fn with_recorder(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+    let mut response = pin!(next.run(request));
+    poll_fn(|context| metrics.record(|| response.as_mut().poll(context))).await
 }
 
-/// Count requests by the route that takes them.
-pub fn count(metrics: &Metrics) -> PrometheusMetricLayer<'static> {
+/// Counts requests by route.
+pub(crate) fn count_requests(metrics: &Metrics) -> PrometheusMetricLayer<'static> {
     let builder = PrometheusMetricLayerBuilder::new()
         .with_endpoint_label_type(EndpointLabel::MatchedPathWithFallbackFn(|_| UNMATCHED.to_owned()));
     metrics.record(|| builder.build())

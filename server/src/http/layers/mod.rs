@@ -1,9 +1,9 @@
-//! Every middleware, in order from the outside in, each with its why.
+//! The middleware of all routes, in order from the outside in.
 
-pub mod body_limit;
-pub mod burst_limit;
-pub mod metrics;
-pub mod rate_limit;
+pub(crate) mod body_limit;
+pub(crate) mod burst_limit;
+pub(crate) mod metrics;
+pub(crate) mod rate_limit;
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -29,59 +29,60 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-use crate::{
-    http::error::Refusal,
-    http::error_page::Asker,
-    http::extract::{TrustedProxies, name_client},
-    http::layers::body_limit::limit_body,
-    http::layers::metrics as http,
-    http::request_id,
-    metrics::Metrics,
-    settings::Settings,
+use super::{
+    error::{ApiError, use_predict_key},
+    error_page::ErrorResponder,
+    extract::{TrustedProxies, resolve_client_ip},
+    request_id,
+    router::PREDICT_PATHS,
 };
+use crate::{metrics::Metrics, settings::Settings};
+use body_limit::limit_body;
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
-/// Put every layer around the routes.
-pub fn wrap(routes: Router, settings: &Settings, metrics: &Metrics, is_secure: bool) -> Router {
+/// Wraps `routes` in every layer.
+pub(crate) fn wrap(routes: Router, settings: &Settings, recorder: &Metrics, is_secure: bool) -> Router {
     let proxies = TrustedProxies(settings.limits.trusted_proxies.clone().into());
     let timeout = settings.connections.request_timeout_seconds;
     let body_limit = settings.upload.max_upload_bytes as u64;
     routes.layer(
         ServiceBuilder::new()
-            // Who asks; before the id, which is taken from a trusted proxy.
-            .layer(from_fn_with_state(proxies, name_client))
-            // First, so that whatever is logged or answered below carries the request's id.
-            .layer(from_fn(request_id::identify))
-            // Around all that may refuse or fail, so that what it answers is counted.
-            .layer(from_fn_with_state(metrics.clone(), http::with_recorder))
-            .layer(http::count(metrics))
-            // On every answer, refusals included: no guessing of types, no paths to other sites.
+            // Before the request id, which is accepted from trusted proxies only.
+            .layer(from_fn_with_state(proxies, resolve_client_ip))
+            // Outside of everything that logs or fails, so that log lines and responses carry the request id.
+            .layer(from_fn(request_id::assign))
+            // Outside of everything that rejects requests or fails, so that those responses are counted.
+            .layer(from_fn_with_state(recorder.clone(), metrics::with_recorder))
+            .layer(metrics::count_requests(recorder))
+            // On errors too: browsers must not guess content types, nor send paths to other sites.
             .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(header(REFERRER_POLICY, "same-origin"))
-            // No other site's window reaches into ours.
+            // Windows of other sites get no reference to ours.
             .layer(header(OPENER_POLICY, "same-origin"))
-            // What is no page runs nothing and is shown in no frame; pages bring a policy of their own.
+            // For responses that are not pages: forbids scripts and framing. Pages set another policy.
             .layer(header(
                 CONTENT_SECURITY_POLICY,
                 "default-src 'none'; frame-ancestors 'none'",
             ))
-            // Behind TLS, browsers are to come back over TLS only.
+            // Behind TLS, browsers must return over TLS only.
             .option_layer(is_secure.then(|| header(STRICT_TRANSPORT_SECURITY, "max-age=31536000")))
-            // A panic in a handler is that request's 500, and nobody else's business.
+            // Outside of every layer that rejects a request.
+            .layer(from_fn(rename_predict_errors))
+            // A panic becomes a 500 for that request only.
             .layer(from_fn(catch_panic))
-            // Bounds what a slow body, or anything that hangs, can hold.
+            // Bounds the time that a slow body or a handler holds a connection.
             .layer(from_fn_with_state(timeout, limit_time))
-            // Text that is worth it; the site's files are compressed beforehand.
+            // Text above 1 kB only; the files of the site are precompressed.
             .layer(
                 CompressionLayer::new()
                     .br(true)
                     .gzip(true)
                     .compress_when(SizeAbove::new(1024).and(Text)),
             )
-            // A page depends on its reader's language and session, and is asked for each time.
-            .layer(from_fn(mark_pages))
-            // Next to the handlers, so that the time limit holds for what is thrown away too; in place of axum's own.
+            // Pages depend on locale and session, so caches must revalidate them.
+            .layer(from_fn(set_page_caching))
+            // Replaces axum's own limit. Inside of the time limit, which must cover the discarded rest of a body.
             .layer(from_fn_with_state(body_limit, limit_body))
             .layer(DefaultBodyLimit::disable()),
     )
@@ -91,33 +92,50 @@ fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// The panic hook has logged the cause by the time this answers.
+/// The panic hook logs the cause.
 async fn catch_panic(request: Request, next: Next) -> Response {
-    let asker = Asker::of(&request);
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    answer.unwrap_or_else(|_| asker.answer(Refusal::internal()))
+    let responder = ErrorResponder::new(&request);
+    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    response.unwrap_or_else(|_| responder.respond(ApiError::internal()))
 }
 
 async fn limit_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    let asker = Asker::of(&request);
+    let responder = ErrorResponder::new(&request);
     tokio::time::timeout(limit, next.run(request))
         .await
         .unwrap_or_else(|_| {
             let text = "La solicitud tardó demasiado. Inténtalo de nuevo.";
-            let refusal = Refusal::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::RequestTimeout, text);
-            asker.answer(refusal)
+            responder.respond(ApiError::new(
+                StatusCode::REQUEST_TIMEOUT,
+                ErrorCode::RequestTimeout,
+                text,
+            ))
         })
 }
 
-/// What is about one user isn't kept by anyone on the way.
-pub async fn no_store(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+async fn rename_predict_errors(request: Request, next: Next) -> Response {
+    let is_predict = PREDICT_PATHS.contains(&request.uri().path());
+    let response = next.run(request).await;
+    if is_predict {
+        use_predict_key(response)
+    } else {
+        response
+    }
+}
+
+/// The layer of routes whose responses concern one user.
+pub(crate) async fn no_store(request: Request, next: Next) -> Response {
+    forbid_storing(next.run(request).await)
+}
+
+/// Tells caches not to store the response.
+pub(crate) fn forbid_storing(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-async fn mark_pages(request: Request, next: Next) -> Response {
+async fn set_page_caching(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if is_type(&response, &["text/html"]) {
         let headers = response.headers_mut();
@@ -129,7 +147,7 @@ async fn mark_pages(request: Request, next: Next) -> Response {
     response
 }
 
-/// What compresses well and isn't stored compressed.
+/// Selects the content types that compress well and are not precompressed.
 #[derive(Clone, Copy)]
 struct Text;
 
@@ -154,8 +172,8 @@ mod tests {
 
     use super::*;
 
-    /// What a reader of pages and a program are told where handlers fail.
-    async fn told(path: &str, accepts: &str, language: &str) -> (StatusCode, String, String) {
+    /// The response of a handler that fails: status, request id and body.
+    async fn fetch(path: &str, accepts: &str, language: &str) -> (StatusCode, String, String) {
         let mut settings = Settings::defaults();
         settings.connections.request_timeout_seconds = Duration::from_millis(1);
         let metrics = Metrics::new(&settings).unwrap();
@@ -176,10 +194,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reader_is_told_the_requests_id_in_their_language() {
+    async fn a_browser_gets_an_error_page_with_the_request_id_in_its_language() {
         for (path, status) in [("/panics", 500), ("/hangs", 408)] {
             for (language, words) in [("es", "no pudo responder"), ("en", "couldn't answer")] {
-                let (found, id, page) = told(path, "text/html,*/*;q=0.8", language).await;
+                let (found, id, page) = fetch(path, "text/html,*/*;q=0.8", language).await;
                 assert_eq!(found, status);
                 assert!(page.starts_with("<!DOCTYPE html>") && page.contains(words), "{page}");
                 assert!(page.contains(&format!("<code>{id}</code>")), "{page}");
@@ -188,9 +206,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_program_is_told_it_as_json() {
+    async fn a_program_gets_the_error_as_json() {
         for (path, accepts) in [("/panics", "*/*"), ("/api/panics", "text/html")] {
-            let (status, id, body) = told(path, accepts, "es").await;
+            let (status, id, body) = fetch(path, accepts, "es").await;
             assert_eq!(status, 500);
             assert!(
                 body.starts_with("{\"code\":\"internal\"") && body.contains(&id),

@@ -1,137 +1,129 @@
-//! The quotas around routes.
+//! Rate limits of routes, and their response headers.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use api::ErrorCode;
 use axum::{
-    extract::{MatchedPath, Request, State},
-    http::StatusCode,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use tracing::warn;
 
 use crate::{
-    accounts::Attempts,
-    http::error::Refusal,
-    http::extract::{Client, auth::SignedIn},
-    limits::{Limiter, RateLimitError, RateLimitKey},
+    http::{
+        error::ApiError,
+        extract::{ClientIp, CurrentUser, Endpoint},
+    },
+    limits::{Limiter, RateLimitError, RateLimitKey, RateLimitStatus},
     metrics::rate_limited,
     settings::LimitSettings,
 };
 
-/// Every quota there is.
-#[derive(Clone)]
-pub struct Limits(pub Arc<Quotas>);
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// The quotas by what they are for.
-pub struct Quotas {
-    /// Of each anonymous route, by address.
-    pub default: Limiter,
-    /// Of registering, by address.
-    pub register: Limiter,
-    /// Of predictions, by user.
-    pub predict: Limiter,
-    /// Of wrong passwords.
-    pub attempts: Attempts,
+/// The quotas of the routes.
+#[derive(Clone)]
+pub(crate) struct RouteLimits {
+    /// Per IP address, for each anonymous route without a quota of its own.
+    pub default: Arc<Limiter>,
+    /// Per IP address, for registration.
+    pub register: Arc<Limiter>,
+    /// Per user, for predictions.
+    pub predict: Arc<Limiter>,
 }
 
-impl Limits {
-    /// As the settings say.
-    pub fn new(settings: &LimitSettings) -> Self {
-        let limiter = |quotas| Limiter::new(settings.ratelimit_enabled, quotas);
-        Self(Arc::new(Quotas {
+impl RouteLimits {
+    /// The quotas that `settings` define.
+    pub(crate) fn new(settings: &LimitSettings) -> Self {
+        let limiter = |quotas| Arc::new(Limiter::new(settings.ratelimit_enabled, quotas));
+        Self {
             default: limiter(&settings.ratelimit_default),
             register: limiter(&settings.ratelimit_register),
             predict: limiter(&settings.ratelimit_predict),
-            attempts: Attempts::new(settings.ratelimit_enabled),
-        }))
+        }
     }
 }
 
-/// Around routes that anyone may ask: so many from one address on each route.
-pub async fn limit_ip(State(limits): State<Limits>, client: Client, request: Request, next: Next) -> Response {
-    let endpoint = endpoint(&request);
-    let limiter = if endpoint == "/api/register" {
-        &limits.0.register
-    } else {
-        &limits.0.default
-    };
-    let who = RateLimitKey::Ip(endpoint, client.ip);
-    answer(limiter, &who, is_no_fault, request, next).await
+/// The layer of anonymous routes: a quota per endpoint and IP address.
+pub(crate) async fn limit_by_ip(
+    State(limiter): State<Arc<Limiter>>,
+    endpoint: Endpoint,
+    client: ClientIp,
+    request: Request,
+    next: Next,
+) -> Response {
+    let key = RateLimitKey::Ip(endpoint.0.clone(), client.ip);
+    run_limited(&limiter, &key, &endpoint, is_refunded, request, next).await
 }
 
-/// Around predict: so many for one user.
-pub async fn limit_user(State(limits): State<Limits>, signed_in: SignedIn, request: Request, next: Next) -> Response {
-    let who = RateLimitKey::User(signed_in.user.id);
-    // Forbidden is who has to confirm the address first: the limit of tries refused.
-    let is_free = |status| is_no_fault(status) || status == StatusCode::FORBIDDEN;
-    answer(&limits.0.predict, &who, is_free, request, next).await
+/// The layer of the predict routes: a quota per user.
+pub(crate) async fn limit_by_user(
+    State(limits): State<RouteLimits>,
+    endpoint: Endpoint,
+    current: CurrentUser,
+    request: Request,
+    next: Next,
+) -> Response {
+    let key = RateLimitKey::User(current.user.id);
+    // Status 403 is the limit of predictions before the email address is confirmed.
+    let is_free = |status| is_refunded(status) || status == StatusCode::FORBIDDEN;
+    run_limited(&limits.predict, &key, &endpoint, is_free, request, next).await
 }
 
-/// Whether another limit refused, or the server failed.
-fn is_no_fault(status: StatusCode) -> bool {
+/// Whether another limit rejected the request, or the server failed.
+fn is_refunded(status: StatusCode) -> bool {
     status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
 }
 
-/// Spend one, and answer; an answer that `is_free` costs nothing here.
-async fn answer(
+/// Takes one from the quota and runs the request; gives it back if the status of the response `is_free`.
+async fn run_limited(
     limiter: &Limiter,
-    who: &RateLimitKey,
+    key: &RateLimitKey,
+    endpoint: &Endpoint,
     is_free: impl Fn(StatusCode) -> bool,
     request: Request,
     next: Next,
 ) -> Response {
-    let mut standing = match limiter.check(who) {
-        Ok(standing) => standing,
-        Err(refused) => return endpoint_refused(endpoint(&request), request.uri().path(), &refused),
+    let mut status = match limiter.check(key) {
+        Ok(status) => status,
+        Err(exceeded) => return reject(&endpoint.0, &exceeded),
     };
     let mut response = next.run(request).await;
-    let status = response.status();
-    if is_free(status) {
-        limiter.refund(who);
-        standing = limiter.peek(who).unwrap_or(standing);
+    let code = response.status();
+    if is_free(code) {
+        limiter.refund(key);
+        status = limiter.peek(key).unwrap_or(status);
     }
-    // A limit further in has written what it refuses by.
-    if let Some(standing) = standing.filter(|_| status != StatusCode::TOO_MANY_REQUESTS) {
-        standing.write(response.headers_mut());
+    // An inner limit that rejected the request has written its own headers.
+    if let Some(status) = status.filter(|_| code != StatusCode::TOO_MANY_REQUESTS) {
+        write_headers(&status, response.headers_mut());
     }
     response
 }
 
-/// Log a refusal, count it, and say when to come again.
-pub fn endpoint_refused(endpoint: &'static str, path: &str, refused: &RateLimitError) -> Response {
+/// Logs and counts a request above a limit, and returns the response with status 429.
+pub(crate) fn reject(endpoint: &str, exceeded: &RateLimitError) -> Response {
     rate_limited(endpoint);
     warn!("Límite de solicitudes superado en '{endpoint}'.");
     let text = "Demasiadas solicitudes. Espera los segundos que dice Retry-After.";
-    let mut response = Refusal::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, text)
-        .retry_after(refused.retry_after())
-        .answer(path);
-    refused.status.write(response.headers_mut());
+    let mut response = ApiError::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, text)
+        .retry_after(exceeded.retry_after())
+        .into_response();
+    write_headers(&exceeded.status, response.headers_mut());
     response
 }
 
-/// The routes with a limit, by the names that the log and the metrics know.
-const ENDPOINTS: [&str; 8] = [
-    "/api/register",
-    "/api/login",
-    "/api/predict",
-    "/api/confirm/{token}",
-    "/api/confirm/resend",
-    "/api/password/forgot",
-    "/api/password/reset",
-    "/api/logout",
-];
-
-/// The route's own name, whatever its parameters; the seed's paths count as ours.
-fn endpoint(request: &Request) -> &'static str {
-    let matched = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("", |matched| matched.as_str());
-    let matched = matched.strip_prefix("/api").unwrap_or(matched);
-    ENDPOINTS
-        .into_iter()
-        .find(|endpoint| endpoint.strip_prefix("/api") == Some(matched))
-        .unwrap_or("/api")
+/// Writes the headers of Flask-Limiter; the reset is Unix time in seconds.
+fn write_headers(status: &RateLimitStatus, headers: &mut HeaderMap) {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    headers.insert(LIMIT, HeaderValue::from(status.limit));
+    headers.insert(REMAINING, HeaderValue::from(status.remaining));
+    headers.insert(RESET, HeaderValue::from((now + status.reset).as_secs()));
 }

@@ -1,88 +1,76 @@
-//! `POST /api/confirm/{token}` and `POST /api/confirm/resend`: the address is the visitor's.
+//! `POST /api/confirm/{token}` and `POST /api/confirm/resend`: confirms the email address of an account.
 
 use api::{EmailRequest, ErrorBody, ErrorCode, Message};
 use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
-    response::Response,
 };
 use tracing::info;
 
-use super::{
-    JsonBody, RequestId, VisitorLanguage, bad_request, fields_required, message,
-    register::{failure, password_weak},
-};
+use super::message;
 use crate::{
     accounts::{Accounts, MailTokenError},
-    http::error::Refusal,
-    store::Purpose,
+    domain::MailPurpose,
+    http::{
+        error::ApiError,
+        extract::{JsonBody, RequestId, RequestLocale},
+    },
 };
 
-/// Confirm the address that the token was sent to. The token holds once.
-///
-/// # Errors
-///
-/// The refusal to answer with.
+/// Confirms the address that the token was sent to. The token is valid once.
 #[utoipa::path(post, path = "/confirm/{token}", tag = "accounts", security(()),
     params(("token" = String, Path, description = "The token of the mail's link")), responses(
     (status = 200, description = "Confirmed", body = Message),
     (status = 400, description = "token_invalid: never made, or used; token_expired", body = ErrorBody),
 ))]
-pub async fn confirm(State(accounts): State<Accounts>, Path(token): Path<String>) -> Result<Json<Message>, Response> {
-    match accounts.confirm(&token).await {
-        Ok(user) => {
-            info!("Email confirmado para el usuario '{}'.", user.username);
-            Ok(message("Email confirmado. Ya puedes usar todo Trazo."))
-        }
-        Err(error) => Err(refusal(&error).answer("/api/confirm")),
-    }
+pub(crate) async fn confirm(
+    State(accounts): State<Accounts>,
+    Path(token): Path<String>,
+) -> Result<Json<Message>, ApiError> {
+    let user = accounts.confirm(&token).await?;
+    info!("Email confirmado para el usuario '{}'.", user.username);
+    Ok(message("Email confirmado. Ya puedes usar todo Trazo."))
 }
 
-/// Send the confirmation once more. The answer doesn't tell whether there is such an account.
-///
-/// # Errors
-///
-/// The refusal to answer with.
+/// Sends the confirmation email again. The response doesn't reveal whether the account exists.
 #[utoipa::path(post, path = "/confirm/resend", tag = "accounts", request_body = EmailRequest, security(()), responses(
     (status = 202, description = "If there is such an account that isn't confirmed, a mail is on its way", body = Message),
     (status = 400, description = "fields_required, email_invalid, request_invalid", body = ErrorBody),
 ))]
-pub async fn resend(
+pub(crate) async fn resend(
     State(accounts): State<Accounts>,
-    VisitorLanguage(language): VisitorLanguage,
+    RequestLocale(locale): RequestLocale,
     RequestId(request_id): RequestId,
     JsonBody(EmailRequest { email }): JsonBody<EmailRequest>,
-) -> Result<(StatusCode, Json<Message>), Response> {
-    check(&email).map_err(|refusal| refusal.answer("/api/confirm/resend"))?;
-    accounts.send_to(email, Purpose::Confirm, language, request_id);
+) -> Result<(StatusCode, Json<Message>), ApiError> {
+    check_email(&email)?;
+    accounts.send_to(email, MailPurpose::Confirm, locale, request_id);
     let text = "Si hay una cuenta con ese email sin confirmar, te llegará un mensaje.";
     Ok((StatusCode::ACCEPTED, message(text)))
 }
 
-/// An address that mail can be asked for.
-pub(super) fn check(email: &str) -> Result<(), Refusal> {
+/// Whether `email` is an address that email may be requested for.
+pub(super) fn check_email(email: &str) -> Result<(), ApiError> {
     if email.is_empty() {
-        return Err(fields_required("Email required"));
+        return Err(ApiError::fields_required("Email required"));
     }
     if !api::validation::is_email(email) {
-        return Err(bad_request(
-            ErrorCode::EmailInvalid,
-            "El email no es una dirección válida.",
-        ));
+        return Err(ApiError::email_invalid());
     }
     Ok(())
 }
 
-/// A token of a mail that does nothing.
-pub(super) fn refusal(error: &MailTokenError) -> Refusal {
-    match error {
-        MailTokenError::Invalid => {
-            let text = "El enlace no vale: ya se usó o está incompleto. Pide otro.";
-            bad_request(ErrorCode::TokenInvalid, text)
+impl From<MailTokenError> for ApiError {
+    fn from(error: MailTokenError) -> Self {
+        match error {
+            MailTokenError::Invalid => {
+                let text = "El enlace no vale: ya se usó o está incompleto. Pide otro.";
+                Self::bad_request(ErrorCode::TokenInvalid, text)
+            }
+            MailTokenError::Expired => Self::bad_request(ErrorCode::TokenExpired, "El enlace caducó. Pide otro."),
+            MailTokenError::PasswordWeak(_) => Self::password_weak(),
+            MailTokenError::Internal(error) => error.into(),
         }
-        MailTokenError::Expired => bad_request(ErrorCode::TokenExpired, "El enlace caducó. Pide otro."),
-        MailTokenError::PasswordWeak => password_weak(),
-        MailTokenError::Failed(failed) => failure(failed),
     }
 }

@@ -1,28 +1,27 @@
-//! What no route takes: JSON for programs, the page that says so for people.
+//! Requests without a route: JSON for programs, an HTML page for browsers.
 
 use api::ErrorCode;
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode, Uri},
-    response::Response,
+    http::{Method, StatusCode},
+    response::{IntoResponse, Response},
 };
 use leptos::config::LeptosOptions;
 
 use super::pages;
-use crate::http::error::Refusal;
+use crate::http::error::ApiError;
 
-/// No such path: under `/api` and for every method but GET a JSON refusal, else the HTML page.
-pub async fn not_found(State(options): State<LeptosOptions>, request: Request) -> Response {
-    let path = request.uri().path();
+/// Unknown path: JSON under `/api` and for methods other than GET and HEAD, else the HTML page.
+pub(crate) async fn not_found(State(options): State<LeptosOptions>, request: Request) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if reads && !path.starts_with("/api/") {
+    if reads && !request.uri().path().starts_with("/api/") {
         return pages::not_found(options, request).await;
     }
-    Refusal::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, "Esta ruta no existe.").answer(path)
+    ApiError::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, "Esta ruta no existe.").into_response()
 }
 
-/// The path takes other methods; axum adds the `Allow` header that names them.
-pub async fn method_not_allowed(uri: Uri) -> Response {
+/// Known path, other method. axum adds the `Allow` header.
+pub(crate) async fn method_not_allowed() -> ApiError {
     let text = "Esta ruta no acepta este método.";
-    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, text).answer(uri.path())
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, text)
 }

@@ -1,4 +1,4 @@
-//! `GET /health/live` and `GET /health/ready`: for whoever restarts the process, and whoever sends it requests.
+//! `GET /health/live` and `GET /health/ready`: liveness and readiness probes.
 
 use std::{
     sync::{
@@ -8,34 +8,29 @@ use std::{
     time::Duration,
 };
 
-use api::{self, ErrorCode, HealthStatus};
-use axum::{
-    Json,
-    extract::State,
-    http::{StatusCode, Uri},
-    response::{IntoResponse, Response},
-};
+use api::{ErrorCode, HealthStatus};
+use axum::{Json, extract::State, http::StatusCode};
 
 use crate::{
-    http::error::Refusal,
+    http::error::ApiError,
     prediction::{ModelState, Predictor},
     store::Store,
 };
 
-/// How long the database may take to say that it is there.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Timeout of the database check.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What readiness depends on; cheap to clone.
 #[derive(Clone)]
-pub struct Health {
+pub(crate) struct Health {
     predictor: Predictor,
     store: Store,
     draining: Arc<AtomicBool>,
 }
 
 impl Health {
-    /// Ready as soon as the predictor's model is, as long as the database answers.
-    pub fn new(predictor: Predictor, store: Store) -> Self {
+    /// Ready once the model is loaded, as long as the database responds.
+    pub(crate) fn new(predictor: Predictor, store: Store) -> Self {
         Self {
             predictor,
             store,
@@ -43,13 +38,13 @@ impl Health {
         }
     }
 
-    /// From now on not ready: the server is about to end.
-    pub fn drain(&self) {
+    /// Makes the server unready, because it is shutting down.
+    pub(crate) fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
 
-    async fn check(&self) -> Result<(), Refusal> {
-        let unready = |code, text: &'static str| Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, code, text));
+    async fn check(&self) -> Result<(), ApiError> {
+        let unready = |code, text: &'static str| Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, text));
         if self.draining.load(Ordering::Relaxed) {
             return unready(ErrorCode::Draining, "El servidor está terminando.");
         }
@@ -58,7 +53,7 @@ impl Health {
             ModelState::Loading => return unready(ErrorCode::Starting, "El servidor está arrancando."),
             ModelState::Missing => return unready(ErrorCode::ModelMissing, "El servidor no tiene modelo."),
         }
-        if tokio::time::timeout(PATIENCE, self.store.ping())
+        if tokio::time::timeout(CHECK_TIMEOUT, self.store.ping())
             .await
             .is_ok_and(|pong| pong.is_ok())
         {
@@ -69,27 +64,24 @@ impl Health {
     }
 }
 
-/// The process answers.
+/// The process responds.
 #[utoipa::path(get, path = "/health/live", tag = "health", security(()), responses(
-    (status = 200, description = "It answers", body = api::Health),
+    (status = 200, description = "It responds", body = api::Health),
 ))]
-pub async fn live() -> Json<api::Health> {
+pub(crate) async fn live() -> Json<api::Health> {
     Json(api::Health {
         status: HealthStatus::Live,
     })
 }
 
-/// The process can serve.
+/// The process can serve requests.
 #[utoipa::path(get, path = "/health/ready", tag = "health", security(()), responses(
     (status = 200, description = "It can", body = api::Health),
     (status = 503, description = "starting, draining, model_missing, database_unavailable", body = api::ErrorBody),
 ))]
-pub async fn ready(State(health): State<Health>, uri: Uri) -> Response {
-    match health.check().await {
-        Ok(()) => Json(api::Health {
-            status: HealthStatus::Ready,
-        })
-        .into_response(),
-        Err(refusal) => refusal.answer(uri.path()),
-    }
+pub(crate) async fn ready(State(health): State<Health>) -> Result<Json<api::Health>, ApiError> {
+    health.check().await?;
+    Ok(Json(api::Health {
+        status: HealthStatus::Ready,
+    }))
 }

@@ -1,87 +1,73 @@
-//! `POST /login`: a session, as a JWT for programs and as a cookie for the browser.
+//! `POST /login`: starts a session, named by a JWT for API clients and by a cookie for browsers.
 
 use api::{AccessToken, Credentials, ErrorBody, ErrorCode};
 use axum::{
     Json,
     extract::State,
     http::{HeaderName, HeaderValue, StatusCode, header::SET_COOKIE},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use tracing::{info, warn};
 
-use super::{JsonBody, fields_required, register::failure};
 use crate::{
-    accounts::{Accounts, SignInError},
-    http::error::Refusal,
+    accounts::{Accounts, LoginError},
     http::{
-        extract::Client,
-        layers::rate_limit::{Limits, endpoint_refused},
+        error::ApiError,
+        extract::{ClientIp, Endpoint, JsonBody},
+        layers::rate_limit,
+        session_cookie::SessionCookie,
     },
     metrics::{LoginResult, Metrics},
 };
 
-/// Sign in. The answer is the same, in its bytes and its time, for a name that nobody has and for a wrong password.
-///
-/// # Errors
-///
-/// The refusal to answer with.
+type LoggedIn = ([(HeaderName, HeaderValue); 1], Json<AccessToken>);
+
+/// Signs in. The response to an unknown name equals the one to a wrong password, in its bytes and its time.
 #[utoipa::path(post, path = "/login", tag = "accounts", request_body = Credentials, security(()), responses(
     (status = 200, description = "Signed in; the browser's session cookie is set as well", body = AccessToken),
     (status = 400, description = "fields_required, request_invalid", body = ErrorBody),
     (status = 401, description = "bad_credentials", body = ErrorBody),
     (status = 403, description = "account_disabled", body = ErrorBody),
 ))]
-pub async fn login(
+pub(crate) async fn login(
     State(accounts): State<Accounts>,
-    State(limits): State<Limits>,
+    State(cookie): State<SessionCookie>,
     State(metrics): State<Metrics>,
-    client: Client,
-    JsonBody(given): JsonBody<Credentials>,
-) -> Result<([(HeaderName, HeaderValue); 1], Json<AccessToken>), Response> {
-    let attempts = &limits.0.attempts;
-    let username = given.username.as_str();
-    attempts.check(client.ip, username).map_err(|refused| {
-        metrics.login(LoginResult::Limited);
-        endpoint_refused("/api/login", "/api/login", &refused)
-    })?;
-    let signed_in = accounts.sign_in(&given).await;
-    // Whatever came of it, so that the time tells nothing.
-    tokio::time::sleep(attempts.delay(username)).await;
-    match signed_in {
-        Ok((user, begun)) => {
+    client: ClientIp,
+    endpoint: Endpoint,
+    JsonBody(credentials): JsonBody<Credentials>,
+) -> Result<LoggedIn, Response> {
+    match accounts.log_in(&credentials, client.ip).await {
+        Ok((user, session)) => {
             metrics.login(LoginResult::Success);
             info!("Usuario '{}' inició sesión exitosamente.", user.username);
-            let access_token = begun.access_token;
-            Ok(([(SET_COOKIE, begun.cookie)], Json(AccessToken { access_token })))
+            let access_token = session.access_token;
+            let cookie = cookie.set(&session.cookie_token, session.ttl);
+            Ok(([(SET_COOKIE, cookie)], Json(AccessToken { access_token })))
         }
-        Err(error) => {
-            match error {
-                SignInError::BadCredentials => {
-                    attempts.failed(client.ip, username);
-                    metrics.login(LoginResult::Failure);
-                }
-                SignInError::Disabled => metrics.login(LoginResult::Disabled),
-                SignInError::FieldMissing | SignInError::Failed(_) => {}
-            }
-            Err(refusal(&error, username).answer("/api/login"))
-        }
+        Err(error) => Err(rejected(error, &credentials.username, &endpoint, &metrics)),
     }
 }
 
-fn refusal(error: &SignInError, username: &str) -> Refusal {
-    if !matches!(error, SignInError::Failed(_)) {
-        warn!("Inicio de sesión fallido para el username '{username}'.");
-    }
-    match error {
-        SignInError::FieldMissing => fields_required("Username and password required"),
-        SignInError::BadCredentials => {
+fn rejected(error: LoginError, username: &str, endpoint: &Endpoint, metrics: &Metrics) -> Response {
+    let error = match error {
+        LoginError::Throttled(exceeded) => {
+            metrics.login(LoginResult::Limited);
+            return rate_limit::reject(&endpoint.0, &exceeded);
+        }
+        LoginError::Internal(error) => return ApiError::from(error).into_response(),
+        LoginError::FieldMissing => ApiError::fields_required("Username and password required"),
+        LoginError::BadCredentials => {
+            metrics.login(LoginResult::Failure);
             let text = "Bad username or password";
-            Refusal::new(StatusCode::UNAUTHORIZED, ErrorCode::BadCredentials, text)
+            ApiError::new(StatusCode::UNAUTHORIZED, ErrorCode::BadCredentials, text)
         }
-        SignInError::Disabled => {
+        LoginError::Disabled => {
+            metrics.login(LoginResult::Disabled);
             let text = "La cuenta está desactivada. Escribe a quien administra el servicio.";
-            Refusal::new(StatusCode::FORBIDDEN, ErrorCode::AccountDisabled, text)
+            ApiError::new(StatusCode::FORBIDDEN, ErrorCode::AccountDisabled, text)
         }
-        SignInError::Failed(failed) => failure(failed),
-    }
+    };
+    warn!("Inicio de sesión fallido para el username '{username}'.");
+    error.into_response()
 }

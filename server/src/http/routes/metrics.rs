@@ -1,45 +1,46 @@
-//! `GET /metrics` and `GET /api/metrics`: everything measured, in Prometheus' text format.
+//! `GET /metrics` and `GET /api/metrics`: all metrics in the Prometheus text format.
 
 use api::{ErrorBody, ErrorCode};
 use axum::{
     extract::{FromRef, FromRequestParts, State},
     http::{
-        HeaderMap, HeaderValue, StatusCode, Uri,
-        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE},
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE},
         request::Parts,
     },
     response::{IntoResponse, Response},
 };
-use sea_orm::DbErr;
-use sha2::{Digest, Sha256};
 use tokio::task::spawn_blocking;
 use tracing::error;
 
 use crate::{
     accounts::Accounts,
-    http::error::Refusal,
-    http::extract::auth::Admin,
+    http::{
+        error::ApiError,
+        extract::{Admin, auth::bearer},
+        session_cookie::SessionCookie,
+    },
     metrics::{Metrics, ScrapeValues},
     prediction::{ModelState, Predictor},
     settings::MetricsSettings,
-    store::Store,
+    store::{Store, StoreError},
+    tokens::token_hash,
 };
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Everything measured, in Prometheus' text format. Anyone may read it; with `METRICS_TOKEN` set, whoever sends that as
-/// the bearer token, and admins.
+/// All metrics in the Prometheus text format. Public by default; with `METRICS_TOKEN` set, that bearer token or the
+/// session of an admin is required.
 #[utoipa::path(get, path = "/metrics", tag = "watching", security((), ("token" = []), ("session" = [])), responses(
     (status = 200, description = "The metrics", body = String, content_type = "text/plain"),
     (status = 401, description = "token_missing, token_invalid", body = ErrorBody),
 ))]
-pub async fn metrics(
-    _reader: Reader,
+pub(crate) async fn metrics(
+    _access: MetricsAccess,
     State(metrics): State<Metrics>,
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
-    uri: Uri,
-) -> Response {
+) -> Result<Response, ApiError> {
     let mut values = ScrapeValues {
         model_ready: predictor.model_state() == ModelState::Ready,
         cache_entries: predictor.cache_entries(),
@@ -52,78 +53,74 @@ pub async fn metrics(
         error!("No se pudo medir la base de datos: {cause}");
     }
     match spawn_blocking(move || metrics.render(&values)).await {
-        Ok(text) => ([(CONTENT_TYPE, TEXT_FORMAT), (CACHE_CONTROL, "no-store")], text).into_response(),
+        Ok(text) => Ok(([(CONTENT_TYPE, TEXT_FORMAT), (CACHE_CONTROL, "no-store")], text).into_response()),
         Err(cause) => {
             error!("Error en el endpoint '/metrics': {cause}");
-            Refusal::internal().answer(uri.path())
+            Err(ApiError::internal())
         }
     }
 }
 
 /// Reads the values that need a query.
-async fn count_rows(store: &Store, values: &mut ScrapeValues) -> Result<(), DbErr> {
+async fn count_rows(store: &Store, values: &mut ScrapeValues) -> Result<(), StoreError> {
     values.registered_users = Some(store.registered().await?);
     values.mail_outbox_pending = Some(store.mail_pending().await?);
     Ok(())
 }
 
-/// What may be asked for before the metrics are shown.
+/// The check of the metrics token.
 #[derive(Clone, Copy)]
-pub struct MetricsGate {
-    /// The token's hash, so that comparing takes the same time whatever is sent.
+pub(crate) struct MetricsGate {
+    /// The hash of the token, so that the comparison takes constant time.
     token: Option<[u8; 32]>,
 }
 
 impl MetricsGate {
-    /// Open when no token is set.
-    pub fn new(settings: &MetricsSettings) -> Self {
+    /// Without a token everyone has access.
+    pub(crate) fn new(settings: &MetricsSettings) -> Self {
         let token = settings.metrics_token.as_ref();
         Self {
-            token: token.map(|token| Sha256::digest(token.expose()).into()),
+            token: token.map(|token| token_hash(token.expose())),
         }
     }
 
-    fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    fn check(&self, headers: &HeaderMap) -> Result<(), ApiError> {
         let Some(expected) = self.token else { return Ok(()) };
-        let refuse = |code, text: &'static str| Refusal::new(StatusCode::UNAUTHORIZED, code, text);
+        let unauthorized = |code, text: &'static str| ApiError::new(StatusCode::UNAUTHORIZED, code, text);
         let Some(token) = bearer(headers) else {
-            return Err(refuse(ErrorCode::TokenMissing, "Falta el token de las métricas."));
+            return Err(unauthorized(ErrorCode::TokenMissing, "Falta el token de las métricas."));
         };
-        if <[u8; 32]>::from(Sha256::digest(token)) == expected {
+        if token_hash(token) == expected {
             return Ok(());
         }
-        Err(refuse(
+        Err(unauthorized(
             ErrorCode::TokenInvalid,
             "El token de las métricas no es válido.",
         ))
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
+/// Proof that the request may read the metrics.
+pub(crate) struct MetricsAccess;
 
-/// Whoever may read the metrics: anyone, or with `METRICS_TOKEN` set, whoever has that, and admins.
-pub struct Reader;
-
-impl<S> FromRequestParts<S> for Reader
+impl<S> FromRequestParts<S> for MetricsAccess
 where
     Accounts: FromRef<S>,
     MetricsGate: FromRef<S>,
+    SessionCookie: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let refusal = match MetricsGate::from_ref(state).check(&parts.headers) {
+        let error = match MetricsGate::from_ref(state).check(&parts.headers) {
             Ok(()) => return Ok(Self),
-            Err(refusal) => refusal,
+            Err(error) => error,
         };
         if Admin::from_request_parts(parts, state).await.is_ok() {
             return Ok(Self);
         }
-        let mut response = refusal.answer(parts.uri.path());
+        let mut response = error.into_response();
         let challenge = HeaderValue::from_static("Bearer");
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         Err(response)

@@ -1,4 +1,4 @@
-//! `GET /api/openapi.json` and `GET /api/docs`: the API as its code describes it.
+//! `GET /api/openapi.json` and `GET /api/docs`: the `OpenAPI` description, generated from the handlers.
 
 use std::collections::BTreeMap;
 
@@ -19,23 +19,25 @@ use utoipa::{
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-/// The page styles itself from its script, and its pictures are `data:` URLs; its files are served by us.
+use crate::http::router::PREDICT_PATHS;
+
+/// Swagger UI sets inline styles and uses `data:` images.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
                       frame-ancestors 'none'; base-uri 'none'";
 
-/// What stands above the routes.
+/// The general part of the description.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Trazo",
-        description = "Reads handwritten digits. Every refusal is JSON with a stable `code`; its text is named `msg`, \
-                       and `error` on predict. The seed's own paths `/register`, `/login`, `/predict` and \
-                       `/metrics` answer as those under `/api` do."
+        description = "Reads handwritten digits. Every error is JSON with a stable `code`; its text is named `msg`, \
+                       and `error` on predict. The paths `/register`, `/login`, `/predict` and `/metrics` are \
+                       aliases of those under `/api`."
     ),
     security(("token" = []), ("session" = [])),
     modifiers(&Schemes)
 )]
-pub struct Api;
+pub(crate) struct Api;
 
 struct Schemes;
 
@@ -48,19 +50,18 @@ impl Modify for Schemes {
     }
 }
 
-/// Complete what the handlers say: the refusals that any route may give, and the seed's own paths.
-pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
-    for path in ["/register", "/login", "/predict", "/metrics"] {
-        if let Some(mut item) = api.paths.paths.get(&format!("/api{path}")).cloned() {
-            for operation in operations(&mut item) {
-                operation.operation_id = operation.operation_id.take().map(|id| format!("seed_{id}"));
-            }
-            // The first two are pages as well.
-            if matches!(path, "/register" | "/login") {
-                item.get = Some(page());
-            }
-            api.paths.paths.insert(path.to_owned(), item);
+/// Adds the errors that every route may return, and the paths of `aliases`.
+pub(crate) fn complete(mut api: openapi::OpenApi, aliases: &openapi::OpenApi) -> openapi::OpenApi {
+    for (path, item) in &aliases.paths.paths {
+        let mut item = item.clone();
+        for operation in operations(&mut item) {
+            operation.operation_id = operation.operation_id.take().map(|id| format!("seed_{id}"));
         }
+        // These paths are pages too.
+        if matches!(path.as_str(), "/register" | "/login") {
+            item.get = Some(page());
+        }
+        api.paths.paths.insert(path.clone(), item);
     }
     let limited: BTreeMap<&str, &str> = BTreeMap::from([
         ("408", "request_timeout"),
@@ -70,7 +71,7 @@ pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
         ("503", "overloaded: try again after `Retry-After` seconds"),
     ]);
     for (path, item) in &mut api.paths.paths {
-        let is_predict = path.ends_with("/predict");
+        let is_predict = PREDICT_PATHS.contains(&path.as_str());
         let takes_json = |operation: &Operation| {
             let body = operation.request_body.as_ref();
             body.is_some_and(|body| match body {
@@ -79,7 +80,7 @@ pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
             })
         };
         for operation in operations(item) {
-            operation.parameters.iter_mut().flatten().for_each(take_empty);
+            operation.parameters.iter_mut().flatten().for_each(allow_empty);
             for (status, description) in &limited {
                 add(operation, status, description, is_predict);
             }
@@ -96,28 +97,28 @@ pub fn complete(mut api: openapi::OpenApi) -> openapi::OpenApi {
     api
 }
 
-/// A query's parameter may be empty: then it is as if it weren't there ([`super::QueryOf`]).
-fn take_empty(parameter: &mut RefOr<Parameter>) {
+/// An empty query parameter counts as absent ([`crate::http::extract::QueryParams`]).
+fn allow_empty(parameter: &mut RefOr<Parameter>) {
     if let RefOr::T(parameter) = parameter
         && matches!(parameter.parameter_in, ParameterIn::Query)
         && let Some(schema) = parameter.schema.take()
     {
-        let nothing = ObjectBuilder::new().schema_type(Type::String).max_length(Some(0));
-        parameter.schema = Some(AnyOfBuilder::new().item(schema).item(nothing).into());
+        let empty = ObjectBuilder::new().schema_type(Type::String).max_length(Some(0));
+        parameter.schema = Some(AnyOfBuilder::new().item(schema).item(empty).into());
     }
 }
 
-/// A page, as a browser gets it on the same path.
+/// The HTML page on the same path.
 fn page() -> Operation {
     let text = Object::with_type(Type::String);
-    let shown = ResponseBuilder::new()
+    let html = ResponseBuilder::new()
         .description("The page")
         .content("text/html", Content::new(Some(text)));
     OperationBuilder::new()
         .tag("pages")
         .description(Some("The page with the form, for browsers."))
         .securities(Some([SecurityRequirement::default()]))
-        .response("200", shown)
+        .response("200", html)
         .build()
 }
 
@@ -135,22 +136,22 @@ fn add(operation: &mut Operation, status: &str, description: &str, is_predict: b
         .responses
         .responses
         .entry(status.to_owned())
-        .or_insert_with(|| RefOr::T(refusal(description, schema)));
+        .or_insert_with(|| RefOr::T(error_response(description, schema)));
 }
 
 fn reference(name: &str) -> RefOr<openapi::Schema> {
     RefOr::Ref(openapi::Ref::from_schema_name(name))
 }
 
-fn refusal(description: &str, schema: RefOr<openapi::Schema>) -> Response {
+fn error_response(description: &str, schema: RefOr<openapi::Schema>) -> Response {
     ResponseBuilder::new()
         .description(description)
         .content("application/json", Content::new(Some(schema)))
         .build()
 }
 
-/// The description, and the page that shows it.
-pub fn pages<S: Clone + Send + Sync + 'static>(api: openapi::OpenApi) -> Router<S> {
+/// The routes of the description and of Swagger UI.
+pub(crate) fn pages<S: Clone + Send + Sync + 'static>(api: openapi::OpenApi) -> Router<S> {
     let ui = SwaggerUi::new("/api/docs")
         .config(Config::from("/api/openapi.json"))
         .url("/api/openapi.json", api);

@@ -1,4 +1,4 @@
-//! The pages, rendered by leptos, and the files they load.
+//! The HTML pages, rendered by leptos, and the files of the site.
 
 use api::{
     Locale, Me,
@@ -10,8 +10,8 @@ use axum::{
     extract::{Request, State},
     handler::Handler,
     http::{
-        HeaderMap, HeaderValue, Response, StatusCode, Uri,
-        header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE},
+        HeaderValue, Response, StatusCode, Uri,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
         request::Parts,
     },
     middleware::{self, Next},
@@ -26,17 +26,21 @@ use leptos_axum::ResponseOptions;
 use tower_http::services::ServeDir;
 use tracing::error;
 
-use super::fallback as unmatched;
-use crate::{
-    accounts::Accounts,
-    http::extract::auth::{self as visitor, Unknown},
-    http::router::AppState,
+use super::fallback;
+use crate::http::{
+    convert,
+    extract::{
+        auth::{AuthError, authenticate},
+        locale,
+    },
+    layers::forbid_storing,
+    state::AppState,
 };
 
-/// The files of the built site; what isn't there is [`unmatched::not_found`].
-pub fn files(state: &AppState) -> Router {
-    let not_found = unmatched::not_found
-        .layer(middleware::from_fn_with_state(state.accounts.clone(), know_visitor))
+/// The files of the built site, with [`fallback::not_found`] for unknown paths.
+pub(crate) fn files(state: &AppState) -> Router {
+    let not_found = fallback::not_found
+        .layer(middleware::from_fn_with_state(state.clone(), authorize))
         .with_state(state.site.clone());
     let files = ServeDir::new(&*state.site.site_root)
         .append_index_html_on_directories(false)
@@ -45,14 +49,14 @@ pub fn files(state: &AppState) -> Router {
         .call_fallback_on_method_not_allowed(true)
         .fallback(not_found);
     let mut routes = Router::new();
-    // The pages name their files by the folder of their build.
+    // Pages refer to their files through a path prefix that is unique to the build.
     if let Some(build) = app::site::build(&state.site) {
         routes = routes.nest_service(&format!("/{build}"), files.clone());
     }
     routes.fallback_service(files).layer(middleware::from_fn(cache_files))
 }
 
-/// A file whose name holds its content's hash never changes; any other is asked for again after an hour.
+/// Files with a content hash in their name are cached forever, other files for an hour.
 async fn cache_files(uri: Uri, request: Request, next: Next) -> Response<Body> {
     let mut response = next.run(request).await;
     let policy = if is_hashed(uri.path()) {
@@ -68,7 +72,7 @@ async fn cache_files(uri: Uri, request: Request, next: Next) -> Response<Body> {
     response
 }
 
-/// Whether a name is as cargo-leptos hashes it: `trazo.Xj3aBq0…22 characters.wasm`.
+/// Whether the file name has a hash as cargo-leptos adds it: `trazo.<22 characters>.wasm`.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let mut parts = name.rsplit('.').skip(1);
@@ -76,9 +80,9 @@ fn is_hashed(path: &str) -> bool {
         if hash.len() >= 16 && hash.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')))
 }
 
-/// The page that says there is no such page, with status 404.
-pub async fn not_found(options: LeptosOptions, request: Request) -> Response<Body> {
-    let render = leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
+/// The HTML page for unknown paths, with status 404.
+pub(crate) async fn not_found(options: LeptosOptions, request: Request) -> Response<Body> {
+    let render = leptos_axum::render_app_async_with_context(provide_request, move || app::shell(options.clone()));
     let mut response = render(request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_FOUND;
@@ -86,16 +90,17 @@ pub async fn not_found(options: LeptosOptions, request: Request) -> Response<Bod
     response
 }
 
-/// Who looks at the page, as an extension of its request.
+/// The signed-in user, as an extension of the page request.
 #[derive(Debug, Clone)]
 struct Visitor(Option<Me>);
 
-/// Find out who looks, and let them see only what they may: a visitor is sent to sign in, a user who is no admin is told
-/// so with status 403. What is rendered for one user is kept by nobody.
-pub async fn know_visitor(State(accounts): State<Accounts>, mut request: Request, next: Next) -> Response<Body> {
-    let me = match accounts.identify(request.method(), request.headers()).await {
-        Ok(signed_in) => Some(visitor::me(&signed_in.user)),
-        Err(Unknown::Database(cause)) => {
+/// The layer of all pages: stores the signed-in user in the request, redirects visitors without a session to the login
+/// page where one is required, and answers 403 where the role of an admin is missing.
+pub(crate) async fn authorize(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
+    let (method, headers) = (request.method(), request.headers());
+    let me = match authenticate(&state.accounts, state.session_cookie, method, headers).await {
+        Ok(current) => Some(convert::me(&current.user)),
+        Err(AuthError::Store(cause)) => {
             error!("No se pudo saber quién mira la página: {cause}");
             None
         }
@@ -104,9 +109,7 @@ pub async fn know_visitor(State(accounts): State<Accounts>, mut request: Request
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let denied = access::check(access::required(path), me.as_ref()).err();
     if denied == Some(Denied::SignIn) {
-        let mut response = Redirect::to(&access::sign_in_for(path)).into_response();
-        no_store(&mut response);
-        return response;
+        return forbid_storing(Redirect::to(&access::sign_in_for(path)).into_response());
     }
     let is_signed_in = me.is_some();
     request.extensions_mut().insert(Visitor(me));
@@ -115,40 +118,34 @@ pub async fn know_visitor(State(accounts): State<Accounts>, mut request: Request
         *response.status_mut() = StatusCode::FORBIDDEN;
     }
     if is_signed_in {
-        no_store(&mut response);
+        forbid_storing(response)
+    } else {
+        response
     }
-    response
 }
 
-fn no_store(response: &mut Response<Body>) {
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-}
-
-/// What a page is given before it is rendered: who looks, and the policy that its scripts' nonce is in.
-pub fn context() {
-    let visitor = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned());
-    provide_context::<Option<Me>>(visitor.and_then(|Visitor(me)| me));
-    if let (Some(nonce), Some(answer)) = (use_nonce(), use_context::<ResponseOptions>())
+/// Provides the contexts of a page before it is rendered: the user and the locale of the request. Sets the content
+/// security policy with the nonce of the scripts.
+pub(crate) fn provide_request() {
+    if let Some(parts) = use_context::<Parts>() {
+        let visitor = parts.extensions.get::<Visitor>().cloned();
+        provide_context::<Option<Me>>(visitor.and_then(|Visitor(me)| me));
+        provide_context::<Locale>(locale::of(&parts.headers));
+    }
+    if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&policy(&nonce))
     {
-        answer.insert_header(CONTENT_SECURITY_POLICY, policy);
+        options.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
 }
 
-/// Only our own files, only scripts with this answer's nonce, and in nobody's frame.
+/// Allows files of this origin and scripts with the nonce of this response; forbids framing.
 fn policy(nonce: &str) -> String {
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     )
-}
-
-/// The visitor's language: the cookie, else Accept-Language, else Spanish.
-pub fn locale(headers: &HeaderMap) -> Locale {
-    let value = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    Locale::requested(value(COOKIE), value(ACCEPT_LANGUAGE))
 }
 
 #[cfg(test)]

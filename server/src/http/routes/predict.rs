@@ -1,33 +1,26 @@
-//! `POST /predict` and `POST /api/predict`: a picture in a form's part `file`, a digit back.
+//! `POST /predict`: the digit on an uploaded image.
 
 use api::{ErrorCode, Notice, PredictErrorBody, Prediction};
 use axum::{
     Json,
     extract::{Multipart, State, multipart::MultipartError, multipart::MultipartRejection},
     http::StatusCode,
-    response::{IntoResponse, Response},
 };
-use sea_orm::DbErr;
 use tracing::{error, info, warn};
 use utoipa::ToSchema;
 
 use crate::{
     accounts::Accounts,
-    http::error::Refusal,
-    http::extract::auth::SignedIn,
-    http::layers::body_limit::is_too_large,
+    domain::User,
+    http::{error::ApiError, extract::CurrentUser, layers::body_limit::is_too_large},
     prediction::{Outcome, PredictError, Predictor, Upload, UploadFullError},
-    store::NewPrediction,
+    store::{NewPrediction, StoreError},
 };
 
-/// Read the picture, or say why not.
-///
-/// # Errors
-///
-/// [`PredictRefusal`], which is the answer then.
+/// Predicts the digit on an image.
 #[utoipa::path(post, path = "/predict", tag = "predictions",
     request_body(content = PictureForm, content_type = "multipart/form-data"), responses(
-    (status = 200, description = "What was read", body = Prediction),
+    (status = 200, description = "The prediction", body = Prediction),
     (status = 400, description = "file_missing, file_not_selected, file_type", body = PredictErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = PredictErrorBody),
     (status = 403, description = "email_unconfirmed, origin_forbidden", body = PredictErrorBody),
@@ -35,59 +28,70 @@ use crate::{
     (status = 422, description = "image_unreadable, image_too_large", body = PredictErrorBody),
     (status = 503, description = "overloaded", body = PredictErrorBody),
 ))]
-pub async fn predict(
+pub(crate) async fn predict(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
-    SignedIn { user, .. }: SignedIn,
+    CurrentUser { user, .. }: CurrentUser,
     form: Result<Multipart, MultipartRejection>,
-) -> Result<Json<Prediction>, PredictRefusal> {
-    let allowed = accounts.unconfirmed_predictions();
-    if !user.email_confirmed && user.predictions >= i64::from(allowed) {
-        return Err(PredictRefusal::Unconfirmed);
-    }
-    let upload = receive(&predictor, form?).await?;
-    let outcome = predictor.predict(upload).await?;
-    let row = NewPrediction {
-        digit: outcome.prediction.digit(),
-        probability: outcome.prediction.probability(),
-        model: classifier::model_version().to_owned(),
-        picture: outcome.grid.to_vec(),
-    };
-    // Of many requests at once only so many count as tries.
-    if !accounts.store().add_prediction(user.id, row, allowed).await? {
-        return Err(PredictRefusal::Unconfirmed);
-    }
+) -> Result<Json<Prediction>, ApiError> {
+    let outcome = predict_and_record(&predictor, &accounts, &user, form).await?;
     if outcome.cached {
         info!("Predicción obtenida desde la cache.");
     } else {
         let digit = outcome.prediction.digit();
-        let probability = as_clients_read(outcome.prediction.probability());
+        let probability = as_parsed_from_json(outcome.prediction.probability());
         info!("Predicción realizada: Dígito {digit} con probabilidad {probability:.2}.");
     }
     Ok(Json(body(&outcome)))
 }
 
-/// The form, for the API's description.
+/// Predicts the digit and adds it to the history of `user`.
+async fn predict_and_record(
+    predictor: &Predictor,
+    accounts: &Accounts,
+    user: &User,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Outcome, PredictRejection> {
+    let allowed = accounts.unconfirmed_predictions();
+    if !user.email_confirmed && user.predictions >= u64::from(allowed) {
+        return Err(PredictRejection::Unconfirmed);
+    }
+    let outcome = predictor.predict(receive(predictor, form?).await?).await?;
+    let row = NewPrediction {
+        digit: outcome.prediction.digit(),
+        probability: outcome.prediction.probability(),
+        model: classifier::model_version().to_owned(),
+        image: outcome.grid.to_vec(),
+    };
+    // Checked again in the transaction, because concurrent requests pass the first check together.
+    if accounts.store().add_prediction(user.id, row, allowed).await? {
+        Ok(outcome)
+    } else {
+        Err(PredictRejection::Unconfirmed)
+    }
+}
+
+/// The schema of the form.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its schema is used")]
-pub struct PictureForm {
+pub(crate) struct PictureForm {
     /// A PNG, JPEG or GIF.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
 }
 
-/// The bytes of the form's first file named `file`; what follows it isn't read.
-async fn receive(predictor: &Predictor, mut form: Multipart) -> Result<Upload, PredictRefusal> {
+/// Reads the first file named `file` of the form, and ignores what follows it.
+async fn receive(predictor: &Predictor, mut form: Multipart) -> Result<Upload, PredictRejection> {
     while let Some(mut part) = form.next_field().await? {
-        // As the seed's server: a part without a file name is a text field, and no file.
+        // A part without a file name is a text field.
         let (Some("file"), Some(name)) = (part.name(), part.file_name()) else {
             continue;
         };
         if name.is_empty() {
-            return Err(PredictRefusal::NoFileSelected);
+            return Err(PredictRejection::NoFileSelected);
         }
         if !is_allowed(name) {
-            return Err(PredictRefusal::WrongType { name: name.to_owned() });
+            return Err(PredictRejection::WrongType { name: name.to_owned() });
         }
         let mut upload = predictor.upload();
         while let Some(chunk) = part.chunk().await? {
@@ -95,10 +99,10 @@ async fn receive(predictor: &Predictor, mut form: Multipart) -> Result<Upload, P
         }
         return Ok(upload);
     }
-    Err(PredictRefusal::NoFile)
+    Err(PredictRejection::NoFile)
 }
 
-/// The seed's `allowed_file`: what follows the last dot is one of four, in whatever case.
+/// Whether the extension of the file name is one of the accepted ones, in any case.
 fn is_allowed(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| {
         ["png", "jpg", "jpeg", "gif"]
@@ -118,108 +122,101 @@ fn body(outcome: &Outcome) -> Prediction {
     }
 }
 
-/// A probability as a client gets it out of the JSON, so that both round it to the same two digits.
-fn as_clients_read(probability: f32) -> f64 {
+/// The probability as a client parses it from the JSON response, so that log and client round to the same digits.
+fn as_parsed_from_json(probability: f32) -> f64 {
     probability
         .to_string()
         .parse()
         .unwrap_or_else(|_| f64::from(probability))
 }
 
-/// Why no digit is answered.
+/// Why a request gets no prediction.
 #[derive(Debug)]
-pub enum PredictRefusal {
-    /// There is no file in the request, or the request is no form, or one that breaks off.
+pub(crate) enum PredictRejection {
+    /// The request has no file, is not a form, or is incomplete.
     NoFile,
-    /// The file has no name.
+    /// The file name is empty.
     NoFileSelected,
-    /// The file's name is not one of a picture.
+    /// The extension of the file name is not accepted.
     WrongType {
-        /// The name, as the client sent it.
+        /// The file name that the client sent.
         name: String,
     },
     /// The body is larger than allowed.
     TooLarge,
-    /// The address has to be confirmed before more is read.
+    /// The email address must be confirmed before further predictions.
     Unconfirmed,
-    /// Reading the picture failed.
+    /// The image could not be processed.
     Prediction(PredictError),
-    /// The prediction can't be kept.
-    Database(DbErr),
+    /// The prediction could not be stored.
+    Store(StoreError),
 }
 
-impl PredictRefusal {
-    /// The refusal, logged as the seed logged it.
-    fn refusal(&self) -> Refusal {
+impl From<PredictRejection> for ApiError {
+    /// Logs the rejection.
+    fn from(rejection: PredictRejection) -> Self {
         use ErrorCode as Code;
         const BAD: StatusCode = StatusCode::BAD_REQUEST;
         const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
-        match self {
-            Self::NoFile => {
+        match rejection {
+            PredictRejection::NoFile => {
                 const TEXT: &str = "No se encontró el archivo en la solicitud.";
                 warn!("Predicción fallida: {TEXT}");
-                Refusal::new(BAD, Code::FileMissing, TEXT)
+                Self::new(BAD, Code::FileMissing, TEXT)
             }
-            Self::NoFileSelected => {
+            PredictRejection::NoFileSelected => {
                 const TEXT: &str = "No se seleccionó ningún archivo.";
                 warn!("Predicción fallida: {TEXT}");
-                Refusal::new(BAD, Code::FileNotSelected, TEXT)
+                Self::new(BAD, Code::FileNotSelected, TEXT)
             }
-            Self::WrongType { name } => {
+            PredictRejection::WrongType { name } => {
                 warn!("Predicción fallida: Tipo de archivo no permitido '{name}'.");
                 let text = "Tipo de archivo no permitido. Por favor, sube una imagen PNG, JPG, JPEG o GIF.";
-                Refusal::new(BAD, Code::FileType, text)
+                Self::new(BAD, Code::FileType, text)
             }
-            Self::TooLarge => {
+            PredictRejection::TooLarge => {
                 warn!("Predicción fallida: El archivo es demasiado grande.");
                 let text = "El archivo es demasiado grande. Sube una imagen más pequeña.";
-                Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, Code::FileTooLarge, text)
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, Code::FileTooLarge, text)
             }
-            Self::Prediction(PredictError::Unreadable(cause)) => {
+            PredictRejection::Prediction(PredictError::Unreadable(cause)) => {
                 warn!("Predicción fallida: La imagen no se puede leer: {cause}");
                 let text = "La imagen no se puede leer. Comprueba que el archivo es un PNG, JPEG o GIF completo.";
-                Refusal::new(UNPROCESSABLE, Code::ImageUnreadable, text)
+                Self::new(UNPROCESSABLE, Code::ImageUnreadable, text)
             }
-            Self::Prediction(PredictError::TooLarge) => {
+            PredictRejection::Prediction(PredictError::TooLarge) => {
                 warn!("Predicción fallida: La imagen tiene demasiados píxeles.");
                 let text = "La imagen tiene demasiados píxeles. Redúcela y vuelve a subirla.";
-                Refusal::new(UNPROCESSABLE, Code::ImageTooLarge, text)
+                Self::new(UNPROCESSABLE, Code::ImageTooLarge, text)
             }
-            Self::Prediction(PredictError::Overloaded) => {
+            PredictRejection::Prediction(PredictError::Overloaded) => {
                 warn!("Predicción fallida: Demasiadas solicitudes en espera.");
-                let text = "El servidor está ocupado. Inténtalo de nuevo en unos segundos.";
-                Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::Overloaded, text).retry_after(1)
+                Self::overloaded(1)
             }
-            Self::Unconfirmed => {
+            PredictRejection::Unconfirmed => {
                 warn!("Predicción fallida: Email sin confirmar.");
                 let text = "Confirma tu email para seguir: abre el enlace que te enviamos o pide otro.";
-                Refusal::new(StatusCode::FORBIDDEN, Code::EmailUnconfirmed, text)
+                Self::new(StatusCode::FORBIDDEN, Code::EmailUnconfirmed, text)
             }
-            Self::Prediction(PredictError::Internal(cause)) => {
+            PredictRejection::Prediction(PredictError::Internal(cause)) => {
                 error!("Error en el endpoint '/predict': {cause}");
-                Refusal::internal()
+                Self::internal()
             }
-            Self::Database(cause) => {
+            PredictRejection::Store(cause) => {
                 error!("Error en el endpoint '/predict': la base de datos falló: {cause}");
-                Refusal::internal()
+                Self::internal()
             }
         }
     }
 }
 
-impl IntoResponse for PredictRefusal {
-    fn into_response(self) -> Response {
-        self.refusal().answer("/predict")
-    }
-}
-
-impl From<MultipartRejection> for PredictRefusal {
+impl From<MultipartRejection> for PredictRejection {
     fn from(_: MultipartRejection) -> Self {
         Self::NoFile
     }
 }
 
-impl From<MultipartError> for PredictRefusal {
+impl From<MultipartError> for PredictRejection {
     fn from(error: MultipartError) -> Self {
         if is_too_large(&error) {
             Self::TooLarge
@@ -229,19 +226,19 @@ impl From<MultipartError> for PredictRefusal {
     }
 }
 
-impl From<UploadFullError> for PredictRefusal {
+impl From<UploadFullError> for PredictRejection {
     fn from(_: UploadFullError) -> Self {
         Self::Prediction(PredictError::Overloaded)
     }
 }
 
-impl From<DbErr> for PredictRefusal {
-    fn from(error: DbErr) -> Self {
-        Self::Database(error)
+impl From<StoreError> for PredictRejection {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 
-impl From<PredictError> for PredictRefusal {
+impl From<PredictError> for PredictRejection {
     fn from(error: PredictError) -> Self {
         Self::Prediction(error)
     }
@@ -252,7 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_allowed_as_the_seed_allows_them() {
+    fn accepted_extensions_in_any_case() {
         for name in ["a.png", "a.JPG", "a.b.jpeg", ".gif", "dígito.Png"] {
             assert!(is_allowed(name), "{name}");
         }
@@ -262,9 +259,9 @@ mod tests {
     }
 
     #[test]
-    fn the_logged_probability_rounds_as_the_clients() {
+    fn the_logged_probability_rounds_as_a_clients_does() {
         let probability = 0.985_f32;
         let sent: f64 = serde_json::from_str(&serde_json::to_string(&probability).unwrap()).unwrap();
-        assert_eq!(format!("{:.2}", as_clients_read(probability)), format!("{sent:.2}"));
+        assert_eq!(format!("{:.2}", as_parsed_from_json(probability)), format!("{sent:.2}"));
     }
 }

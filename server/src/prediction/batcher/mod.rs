@@ -9,14 +9,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use classifier::{Picture as ModelInput, Reading as Prediction};
+use classifier::{ModelInput, Prediction};
 use tokio::sync::{oneshot, watch};
 use tracing::{error, info};
 
-use super::panic_message;
 use crate::{
     metrics::{Metrics, Stage},
     settings::InferenceSettings,
+    util::panic_message,
 };
 
 /// Predicts a batch of inputs; the predictions are in the same order.

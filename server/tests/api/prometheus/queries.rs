@@ -106,7 +106,7 @@ async fn every_panel_alert_and_rule_matches_the_load() {
     let broken = Arc::new(AtomicBool::new(false));
     let switch = Arc::clone(&broken);
     let (three, panicking) = (models::three(), models::panicking());
-    let model = move |pictures: &[classifier::Picture]| {
+    let model = move |pictures: &[classifier::ModelInput]| {
         if switch.load(Ordering::Relaxed) {
             panicking(pictures)
         } else {

@@ -3,7 +3,7 @@
 use api::{ErrorBody, LogEntries};
 use axum::Json;
 
-use crate::{http::extract::auth::Admin, telemetry::recent_errors};
+use crate::{http::extract::Admin, telemetry::recent_errors};
 
 /// The newest warnings and errors, as they stand in the log.
 #[utoipa::path(get, path = "/admin/errors", tag = "admin", responses(
@@ -11,7 +11,7 @@ use crate::{http::extract::auth::Admin, telemetry::recent_errors};
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
     (status = 403, description = "admin_only", body = ErrorBody),
 ))]
-pub async fn errors(_admin: Admin) -> Json<LogEntries> {
+pub(crate) async fn errors(_admin: Admin) -> Json<LogEntries> {
     Json(LogEntries {
         entries: recent_errors(),
     })

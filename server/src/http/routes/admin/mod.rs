@@ -1,4 +1,4 @@
 //! `/api/admin/…`: for admins only.
 
-pub mod errors;
-pub mod users;
+pub(crate) mod errors;
+pub(crate) mod users;

@@ -1,6 +1,6 @@
-//! `/api/admin/users…`: the admin's user list.
+//! `/api/admin/users…`: the accounts, for admins.
 
-use api::{ErrorBody, ErrorCode, Message, Order, Role, User, UserChange, UserPatch, UserSort, Users};
+use api::{ErrorBody, ErrorCode, Message, Role, User, UserListQuery, UserPatch, Users};
 use axum::{
     Json,
     body::{Body, Bytes},
@@ -9,108 +9,53 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
-use sea_orm::DbErr;
-use serde::Deserialize;
 use tracing::{error, info};
-use utoipa::IntoParams;
 
-use crate::http::routes::{
-    JsonBody, QueryOf, RequestId, message, not_found, predictions::Paging, register::failure, rfc3339,
-};
 use crate::{
     accounts::Accounts,
-    http::error::Refusal,
-    http::extract::auth::Admin,
-    store::{
-        self, ChangeError, Store, UserQuery,
-        entities::{audit, user},
+    domain,
+    http::{
+        convert::{self, rfc3339},
+        error::ApiError,
+        extract::{Admin, JsonBody, Page, Paging, QueryParams, RequestId},
+        routes::message,
     },
+    store::{ChangeUserError, Store, StoreError},
 };
 
-const PATH: &str = "/api/admin/users";
-
-/// Rows of the CSV that are held at once.
-const CSV_ROWS: u64 = 500;
-
-/// Which users.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct UsersQuery {
-    /// Beginnings of words of name or address.
-    #[serde(default)]
-    #[param(default = "")]
-    pub search: String,
-    /// Only this role.
-    #[param(inline)]
-    pub role: Option<Role>,
-    /// Only confirmed, or only unconfirmed.
-    pub confirmed: Option<bool>,
-    /// Only switched off, or only not.
-    pub disabled: Option<bool>,
-    /// By which column; by number if none is given.
-    #[serde(default)]
-    #[param(inline)]
-    pub sort: UserSort,
-    /// From which end; the smallest first if none is given.
-    #[serde(default)]
-    #[param(inline)]
-    pub order: Order,
-}
-
-impl UsersQuery {
-    fn query(&self) -> UserQuery {
-        UserQuery {
-            search: self.search.clone(),
-            role: self.role,
-            confirmed: self.confirmed,
-            disabled: self.disabled,
-            sort: self.sort,
-            order: self.order,
-        }
-    }
-}
+/// Rows of the CSV export per query.
+const CSV_CHUNK: u64 = 500;
 
 /// One page of the users.
-///
-/// # Errors
-///
-/// The refusal to answer with.
-#[utoipa::path(get, path = "/admin/users", tag = "admin", params(UsersQuery, Paging), responses(
+#[utoipa::path(get, path = "/admin/users", tag = "admin", params(UserListQuery, Paging), responses(
     (status = 200, description = "One page", body = Users),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
     (status = 403, description = "admin_only", body = ErrorBody),
 ))]
-pub async fn users(
+pub(crate) async fn users(
     State(accounts): State<Accounts>,
     _admin: Admin,
-    QueryOf(asked): QueryOf<UsersQuery>,
-    QueryOf(paging): QueryOf<Paging>,
-) -> Result<Json<Users>, Response> {
-    let (page, per_page) = paging.read().map_err(|refusal| refusal.answer(PATH))?;
-    one_page(accounts.store(), &asked.query(), page, per_page)
-        .await
-        .map(Json)
-        .map_err(failed)
-}
-
-async fn one_page(store: &Store, query: &UserQuery, page: u64, per_page: u64) -> Result<Users, DbErr> {
-    let found = store.users(query, page, per_page).await?;
-    Ok(Users {
+    QueryParams(query): QueryParams<UserListQuery>,
+    QueryParams(paging): QueryParams<Paging>,
+) -> Result<Json<Users>, ApiError> {
+    let Page {
+        number: page,
+        size: per_page,
+    } = paging.try_into()?;
+    let store = accounts.store();
+    let found = store.users(&query, page, per_page).await?;
+    Ok(Json(Users {
         users: with_changes(store, &found.users).await?,
         total: found.total,
         more: found.more,
         page,
         per_page,
         counts: store.user_counts().await?,
-    })
+    }))
 }
 
-/// Change what a user may do, or switch the account off or on.
-///
-/// # Errors
-///
-/// The refusal to answer with.
+/// Changes the role of a user, or disables or enables the account.
 #[utoipa::path(patch, path = "/admin/users/{id}", tag = "admin", request_body = UserPatch,
     params(("id" = i64, Path, description = "The account's number")), responses(
     (status = 200, description = "The account as it is now", body = User),
@@ -120,37 +65,24 @@ async fn one_page(store: &Store, query: &UserQuery, page: u64, per_page: u64) ->
     (status = 404, description = "not_found", body = ErrorBody),
     (status = 409, description = "last_admin", body = ErrorBody),
 ))]
-pub async fn change(
+pub(crate) async fn change(
     State(accounts): State<Accounts>,
     Admin(admin): Admin,
     id: Result<Path<i64>, PathRejection>,
     JsonBody(patch): JsonBody<UserPatch>,
-) -> Result<Json<User>, Response> {
-    let Ok(Path(id)) = id else {
-        return Err(not_found().answer(PATH));
-    };
+) -> Result<Json<User>, ApiError> {
+    let Path(id) = id.map_err(|_| ApiError::not_found())?;
     let store = accounts.store();
-    let user = match store.change_user(id, patch, &admin.username).await {
-        Ok(user) => user,
-        Err(ChangeError::Missing) => return Err(not_found().answer(PATH)),
-        Err(ChangeError::LastAdmin) => {
-            let text = "Es el último administrador: nombra antes a otro.";
-            return Err(Refusal::new(StatusCode::CONFLICT, ErrorCode::LastAdmin, text).answer(PATH));
-        }
-        Err(ChangeError::Database(error)) => return Err(failed(error)),
-    };
+    let user = store.change_user(id, patch, &admin.username).await?;
     info!(
         "Administrador '{}' cambió la cuenta '{}': {patch:?}.",
         admin.username, user.username
     );
-    one(store, user).await.map(Json).map_err(failed)
+    let changes = store.audit_entries(&[user.id]).await?;
+    Ok(Json(convert::user(&user, &changes)))
 }
 
-/// Send the confirmation once more.
-///
-/// # Errors
-///
-/// The refusal to answer with.
+/// Sends the confirmation email again.
 #[utoipa::path(post, path = "/admin/users/{id}/resend", tag = "admin",
     params(("id" = i64, Path, description = "The account's number")), responses(
     (status = 202, description = "A mail is on its way, unless the address is confirmed already", body = Message),
@@ -158,58 +90,48 @@ pub async fn change(
     (status = 403, description = "admin_only, origin_forbidden", body = ErrorBody),
     (status = 404, description = "not_found", body = ErrorBody),
 ))]
-pub async fn resend(
+pub(crate) async fn resend(
     State(accounts): State<Accounts>,
     Admin(admin): Admin,
     RequestId(request_id): RequestId,
     id: Result<Path<i64>, PathRejection>,
-) -> Result<(StatusCode, Json<Message>), Response> {
-    let Ok(Path(id)) = id else {
-        return Err(not_found().answer(PATH));
-    };
-    let found = accounts.store().user(id).await.map_err(failed)?;
-    let user = found.ok_or_else(|| not_found().answer(PATH))?;
+) -> Result<(StatusCode, Json<Message>), ApiError> {
+    let Path(id) = id.map_err(|_| ApiError::not_found())?;
+    let user = accounts.store().user(id).await?.ok_or_else(ApiError::not_found)?;
     if user.email_confirmed {
         return Ok((StatusCode::ACCEPTED, message("El email ya está confirmado.")));
     }
-    accounts
-        .resend(&user, &admin.username, &request_id)
-        .await
-        .map_err(failed)?;
+    accounts.resend(&user, &admin.username, &request_id).await?;
     Ok((StatusCode::ACCEPTED, message("El mensaje está en camino.")))
 }
 
-/// All users that fit, by number, as CSV. It takes what the list takes; it has no pages, whichever is asked for.
-///
-/// # Errors
-///
-/// The refusal to answer with.
-#[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UsersQuery, Paging), responses(
+/// All matching users, by id, as CSV. Accepts the parameters of the list and ignores the page.
+#[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UserListQuery, Paging), responses(
     (status = 200, description = "A table with a head line", body = String, content_type = "text/csv"),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
     (status = 403, description = "admin_only", body = ErrorBody),
 ))]
-pub async fn csv(
+pub(crate) async fn csv(
     State(accounts): State<Accounts>,
     Admin(admin): Admin,
-    QueryOf(asked): QueryOf<UsersQuery>,
-    QueryOf(paging): QueryOf<Paging>,
-) -> Result<Response, Response> {
-    paging.read().map_err(|refusal| refusal.answer(PATH))?;
+    QueryParams(query): QueryParams<UserListQuery>,
+    QueryParams(paging): QueryParams<Paging>,
+) -> Result<Response, ApiError> {
+    Page::try_from(paging)?;
     info!("Administrador '{}' exportó la lista de usuarios.", admin.username);
-    let start = Some((accounts.store().clone(), asked.query(), None));
+    let start = Some((accounts.store().clone(), query, None));
     let rows = stream::try_unfold(start, |state| async move {
         let Some((store, query, after)) = state else {
             return Ok(None);
         };
         let users = store
-            .users_after(&query, after.unwrap_or(0), CSV_ROWS)
+            .users_after(&query, after.unwrap_or(0), CSV_CHUNK)
             .await
             .inspect_err(|cause| error!("La exportación de usuarios se cortó: {cause}"))?;
         let text = table(&users, after.is_none());
         let next = users.last().map(|last| (store, query, Some(last.id)));
-        Ok::<_, DbErr>(Some((Bytes::from(text), next)))
+        Ok::<_, StoreError>(Some((Bytes::from(text), next)))
     });
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
@@ -218,12 +140,12 @@ pub async fn csv(
     Ok((headers, Body::from_stream(rows)).into_response())
 }
 
-/// Rows as CSV, with the head line or without.
-fn table(users: &[user::Model], with_head: bool) -> Vec<u8> {
+/// CSV rows, with or without the header row.
+fn table(users: &[domain::User], with_header: bool) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    let head = [
+    let header = [
         "id",
         "username",
         "email",
@@ -237,9 +159,9 @@ fn table(users: &[user::Model], with_head: bool) -> Vec<u8> {
     let rows = users.iter().map(|user| {
         [
             user.id.to_string(),
-            inert(&user.username),
-            inert(&user.email),
-            user.role.clone(),
+            escape_formula(&user.username),
+            escape_formula(&user.email),
+            role_name(user.role).to_owned(),
             user.email_confirmed.to_string(),
             user.disabled.to_string(),
             rfc3339(user.created_at),
@@ -247,9 +169,9 @@ fn table(users: &[user::Model], with_head: bool) -> Vec<u8> {
             user.predictions.to_string(),
         ]
     });
-    // Into memory: it doesn't fail.
-    if with_head {
-        let _infallible = writer.write_record(head);
+    // Writing to memory doesn't fail.
+    if with_header {
+        let _infallible = writer.write_record(header);
     }
     for row in rows {
         let _infallible = writer.write_record(row);
@@ -257,8 +179,15 @@ fn table(users: &[user::Model], with_head: bool) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
-fn inert(cell: &str) -> String {
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::User => "user",
+        Role::Admin => "admin",
+    }
+}
+
+/// Prevents spreadsheets from evaluating a cell as a formula (OWASP, CSV injection).
+fn escape_formula(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{cell}")
     } else {
@@ -266,61 +195,34 @@ fn inert(cell: &str) -> String {
     }
 }
 
-async fn one(store: &Store, user: user::Model) -> Result<User, DbErr> {
-    let id = user.id;
-    let users = with_changes(store, &[user]).await?;
-    users
-        .into_iter()
-        .next()
-        .ok_or_else(|| DbErr::RecordNotFound(format!("user {id}")))
-}
-
-async fn with_changes(store: &Store, users: &[user::Model]) -> Result<Vec<User>, DbErr> {
+async fn with_changes(store: &Store, users: &[domain::User]) -> Result<Vec<User>, StoreError> {
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
-    let changes = store.changes(&ids).await?;
-    Ok(users.iter().map(|user| row(user, &changes)).collect())
+    let changes = store.audit_entries(&ids).await?;
+    Ok(users.iter().map(|user| convert::user(user, &changes)).collect())
 }
 
-fn row(user: &user::Model, changes: &[audit::Model]) -> User {
-    User {
-        id: user.id,
-        username: user.username.clone(),
-        email: user.email.clone(),
-        role: store::role(user),
-        email_confirmed: user.email_confirmed,
-        disabled: user.disabled,
-        created_at: rfc3339(user.created_at),
-        last_login_at: user.last_login_at.map(rfc3339),
-        predictions: user.predictions.cast_unsigned(),
-        changes: changes
-            .iter()
-            .filter(|change| change.user_id == user.id)
-            .filter_map(changed)
-            .collect(),
+impl From<ChangeUserError> for ApiError {
+    fn from(error: ChangeUserError) -> Self {
+        match error {
+            ChangeUserError::NotFound => Self::not_found(),
+            ChangeUserError::LastAdmin => {
+                let text = "Es el último administrador: nombra antes a otro.";
+                Self::new(StatusCode::CONFLICT, ErrorCode::LastAdmin, text)
+            }
+            ChangeUserError::Store(error) => error.into(),
+        }
     }
-}
-
-fn changed(row: &audit::Model) -> Option<UserChange> {
-    Some(UserChange {
-        at: rfc3339(row.created_at),
-        by: row.actor.clone(),
-        action: store::audit::action(row)?,
-    })
-}
-
-fn failed(error: DbErr) -> Response {
-    failure(&error.into()).answer(PATH)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::inert;
+    use super::escape_formula;
 
     #[test]
     fn no_cell_is_a_formula() {
         for cell in ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1"] {
-            assert!(inert(cell).starts_with('\''), "{cell:?}");
+            assert!(escape_formula(cell).starts_with('\''), "{cell:?}");
         }
-        assert_eq!(inert("ana.lópez"), "ana.lópez");
+        assert_eq!(escape_formula("ana.lópez"), "ana.lópez");
     }
 }

@@ -6,6 +6,8 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{change, list, patch};
+use server::store::entities::column;
+
 use crate::support::{
     TestServer,
     accounts::Browser,
@@ -98,10 +100,10 @@ async fn the_last_administrator_can_not_be_removed() {
     }
     assert_eq!(list(&server, "role=admin&disabled=false").await.total, 1);
     let row = server.row("admin").await;
-    assert!(row.role == "admin" && !row.disabled);
+    assert!(row.role == column::Role::Admin && !row.disabled);
     change(&server, eva, json!({ "disabled": false })).await;
     assert_eq!(change(&server, admin, json!({ "role": "user" })).await.role, Role::User);
-    assert_eq!(server.row("eva").await.role, "admin");
+    assert_eq!(server.row("eva").await.role, column::Role::Admin);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,7 +129,7 @@ async fn two_administrators_can_not_remove_each_other_concurrently() {
         let mut left = 0;
         for (name, id) in ["admin", "eva"].into_iter().zip(ids) {
             let row = server.row(name).await;
-            left += i32::from(row.role == "admin" && !row.disabled);
+            left += i32::from(row.role == column::Role::Admin && !row.disabled);
             let again = serde_json::from_value(json!({ "role": "admin", "disabled": false })).unwrap();
             store.change_user(id, again, "test").await.unwrap();
         }

@@ -7,7 +7,7 @@ use chrono::Utc;
 use reqwest::Method;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
-use server::store::entities::{user, user_word};
+use server::store::entities::{column, user, user_word};
 
 use super::{change, csv, five, found, list, names, word};
 use crate::support::{TestServer, server::refused};
@@ -220,7 +220,7 @@ async fn a_thousand_and_one(server: &TestServer) {
                 email: Set(email.clone()),
                 email_key: Set(email),
                 password_hash: Set(String::new()),
-                role: Set("user".to_owned()),
+                role: Set(column::Role::User),
                 email_confirmed: Set(true),
                 disabled: Set(false),
                 language: Set("es".to_owned()),
