@@ -37,7 +37,7 @@ struct OpenFile {
 
 /// Lines that could not be written.
 #[derive(Debug)]
-pub(super) struct LostLines {
+pub(super) struct LostLinesError {
     pub(super) lines: u64,
     pub(super) cause: io::Error,
 }
@@ -59,8 +59,8 @@ impl RotatingFile {
     ///
     /// # Errors
     ///
-    /// [`LostLines`], with the last cause, when some of them could not be written.
-    pub(super) fn append(&mut self, lines: &[u8]) -> Result<(), LostLines> {
+    /// [`LostLinesError`], with the last cause, when some of them could not be written.
+    pub(super) fn append(&mut self, lines: &[u8]) -> Result<(), LostLinesError> {
         let mut too_long = 0;
         self.check_open_file();
         let mut rest = lines;
@@ -78,13 +78,13 @@ impl RotatingFile {
                 Ok(written) => rest = &rest[written..],
                 Err(cause) => {
                     let lines = too_long + count_lines(rest);
-                    return Err(LostLines { lines, cause });
+                    return Err(LostLinesError { lines, cause });
                 }
             }
         }
         if too_long > 0 {
             let cause = io::Error::new(io::ErrorKind::FileTooLarge, "a line is longer than LOG_MAX_BYTES");
-            return Err(LostLines { lines: too_long, cause });
+            return Err(LostLinesError { lines: too_long, cause });
         }
         Ok(())
     }

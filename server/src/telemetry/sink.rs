@@ -21,7 +21,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::{
     format, recent,
     record::Record,
-    rotation::{LostLines, RotatingFile, count_lines},
+    rotation::{LostLinesError, RotatingFile, count_lines},
 };
 use crate::settings::{LogFormat, LogSettings};
 
@@ -168,7 +168,7 @@ impl<C: Write> Sink<C> {
             self.lost = None;
             self.write_console(line.as_bytes());
         }
-        if let Err(LostLines { lines, cause }) = self.file.append(batch) {
+        if let Err(LostLinesError { lines, cause }) = self.file.append(batch) {
             self.count_lost(lines);
             let line = self.internal_line(Level::ERROR, format!("No se puede escribir el registro: {cause}"));
             self.write_console(line.as_bytes());
@@ -230,7 +230,7 @@ mod tests {
         }
     }
 
-    /// Log from many threads at once, as fast as they can.
+    /// Logs from many threads concurrently.
     fn load(queue: &Queue, settings: &LogSettings, mut meanwhile: impl FnMut()) {
         thread::scope(|scope| {
             let threads: Vec<_> = (0..THREADS)

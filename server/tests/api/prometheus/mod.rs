@@ -1,5 +1,6 @@
 //! The files in `deploy/`, with a real Prometheus and Alertmanager.
 
 mod alerts;
+mod expected;
 mod queries;
 mod rules;

@@ -1,0 +1,147 @@
+use std::sync::mpsc;
+
+use classifier::{Backend, CLASSES, PIXELS};
+
+use super::*;
+use crate::settings::Settings;
+
+/// An input that [`echo`] predicts as `digit`.
+fn input(digit: u8) -> ModelInput {
+    ModelInput([f32::from(digit); PIXELS])
+}
+
+fn echo(inputs: &[ModelInput]) -> Vec<Prediction> {
+    let prediction = |given: &ModelInput| {
+        let mut digits = 0..;
+        Prediction::from_logits([(); CLASSES].map(|()| {
+            if digits.next().map(input).as_ref() == Some(given) {
+                9.0
+            } else {
+                0.0
+            }
+        }))
+    };
+    inputs.iter().map(prediction).collect()
+}
+
+fn metrics() -> Metrics {
+    Metrics::new(&Settings::defaults()).unwrap()
+}
+
+fn batcher(queue_length: usize, batch_size: usize, model: Model) -> Batcher {
+    let settings = InferenceSettings {
+        inference_device: Backend::Flex,
+        queue_length,
+        batch_size,
+    };
+    Batcher::start(&settings, &metrics(), move || Ok(model)).unwrap()
+}
+
+/// Waits until `images` images are in the queue.
+async fn until_queued(batcher: &Batcher, images: usize) {
+    let line = format!("prediction_queue_depth {images}\n");
+    while !batcher.metrics.recorded().contains(&line) {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// A model that reports the size of each batch, and waits for a message before it returns.
+fn stepped() -> (Model, mpsc::Receiver<usize>, mpsc::Sender<()>) {
+    let (seen, sizes) = mpsc::channel();
+    let (step, go) = mpsc::channel::<()>();
+    let model = move |inputs: &[ModelInput]| {
+        seen.send(inputs.len()).unwrap();
+        go.recv().unwrap();
+        echo(inputs)
+    };
+    (Box::new(model), sizes, step)
+}
+
+#[tokio::test]
+async fn a_single_image_is_predicted_at_once() {
+    let batcher = batcher(4, 4, Box::new(echo));
+    assert_eq!(batcher.predict(input(7), Duration::ZERO).await.unwrap().digit(), 7);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn waiting_images_share_a_batch_and_each_request_gets_its_own_result() {
+    let (model, sizes, step) = stepped();
+    let batcher = std::sync::Arc::new(batcher(8, 4, model));
+    let request = |digit| {
+        let batcher = std::sync::Arc::clone(&batcher);
+        tokio::spawn(async move { batcher.predict(input(digit), Duration::ZERO).await.unwrap().digit() })
+    };
+    let first = request(0);
+    assert_eq!(sizes.recv().unwrap(), 1);
+    let others: Vec<_> = (1..=6).map(request).collect();
+    until_queued(&batcher, 6).await;
+    for _ in 0..3 {
+        step.send(()).unwrap();
+    }
+    assert_eq!(first.await.unwrap(), 0);
+    for (index, other) in others.into_iter().enumerate() {
+        assert_eq!(usize::from(other.await.unwrap()), index + 1);
+    }
+    assert_eq!(sizes.try_iter().collect::<Vec<_>>(), [4, 2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_queue_fails_at_once_and_a_cancelled_request_is_skipped() {
+    let (model, sizes, step) = stepped();
+    let batcher = std::sync::Arc::new(batcher(2, 2, model));
+    let request = |digit| {
+        let batcher = std::sync::Arc::clone(&batcher);
+        tokio::spawn(async move { batcher.predict(input(digit), Duration::ZERO).await })
+    };
+    let running = request(1);
+    assert_eq!(sizes.recv().unwrap(), 1);
+    let (waiting, cancelled) = (request(2), request(3));
+    until_queued(&batcher, 2).await;
+    assert_eq!(
+        batcher.predict(input(4), Duration::ZERO).await,
+        Err(BatchError::Overloaded)
+    );
+    cancelled.abort();
+    assert!(cancelled.await.unwrap_err().is_cancelled());
+    step.send(()).unwrap();
+    step.send(()).unwrap();
+    assert_eq!(running.await.unwrap().unwrap().digit(), 1);
+    assert_eq!(waiting.await.unwrap().unwrap().digit(), 2);
+    assert_eq!(sizes.recv().unwrap(), 1, "the cancelled request was skipped");
+}
+
+#[tokio::test]
+async fn a_panic_becomes_an_error_and_the_thread_continues() {
+    let model = |inputs: &[ModelInput]| {
+        if inputs[0].0[0] > 8.5 {
+            panic!("nine")
+        } else {
+            echo(inputs)
+        }
+    };
+    let batcher = batcher(4, 1, Box::new(model));
+    assert_eq!(
+        batcher.predict(input(9), Duration::ZERO).await,
+        Err(BatchError::Internal("nine".to_owned()))
+    );
+    assert_eq!(batcher.predict(input(3), Duration::ZERO).await.unwrap().digit(), 3);
+    assert_eq!(batcher.state(), ModelState::Ready);
+}
+
+#[tokio::test]
+async fn without_a_model_every_request_fails() {
+    let settings = InferenceSettings {
+        inference_device: Backend::Flex,
+        queue_length: 1,
+        batch_size: 1,
+    };
+    let batcher = Batcher::start(&settings, &metrics(), || Err("no weights".to_owned())).unwrap();
+    assert!(matches!(
+        batcher.predict(input(1), Duration::ZERO).await,
+        Err(BatchError::Internal(_))
+    ));
+    while batcher.state() == ModelState::Loading {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(batcher.state(), ModelState::Missing);
+}

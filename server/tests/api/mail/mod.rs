@@ -1,0 +1,4 @@
+//! Emails, received by a real SMTP server.
+
+mod content;
+mod delivery;

@@ -1,0 +1,5 @@
+//! `GET /metrics`.
+
+mod access;
+mod requests;
+mod values;
