@@ -57,10 +57,13 @@ fmt: setup ## format the code
 fmt-check:
 	cargo fmt --all --check
 
-lint: ## clippy on the host and on WASM, warnings denied; the container files
-	cargo clippy $(NATIVE) --all-targets -- --deny warnings
-	cargo clippy --package classifier --features train --all-targets -- --deny warnings
+lint: ## clippy on the host and on WASM, warnings denied; spelling, scripts, dependencies, container files
+	cargo clippy --workspace --exclude frontend --features classifier/train --all-targets -- --deny warnings
 	cargo clippy --package frontend --target wasm32-unknown-unknown -- --deny warnings
+	typos
+	shellcheck --external-sources .ci/run $(shell git ls-files '*.sh')
+	cargo deny --log-level error check licenses bans sources
+	scripts/same_features.sh $(NATIVE)
 	hadolint deploy/Dockerfile
 	dclint --quiet deploy/compose.yaml
 

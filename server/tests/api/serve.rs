@@ -15,7 +15,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::support::{TestServer, models, pictures::numbered_png, program::Program, refused, settings};
+use crate::support::{TestServer, models, pictures::numbered_png, program::Program, server::refused, settings};
 
 /// Wait for the server to close the connection; what it sent until then.
 async fn closed(stream: &mut TcpStream) -> Vec<u8> {
