@@ -20,7 +20,7 @@ NATIVE := --workspace --exclude frontend --features classifier/mnist
 FAST := --cfg erase_components
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch build test fmt fmt-check lint unit wasm schema end2end train mnist bench screenshots setup setup-test clean
+.PHONY: help run watch build dist test fmt fmt-check lint unit wasm schema end2end train mnist bench screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,11 @@ $(BUILT): $(SOURCES)
 	cargo leptos build --release --split --precompress
 	@cp $(CARGO_TARGET_DIR)/release/hash.txt target/site/
 	@touch $@
+
+dist: setup ## build what is deployed (deploy/Dockerfile): the server optimised as far as it goes, minutes longer
+	cargo leptos build --release --split --precompress --frontend-only
+	cp $(CARGO_TARGET_DIR)/release/hash.txt target/site/
+	cargo build --profile dist --package server --bin server
 
 setup: ## install what building needs and this machine lacks
 	@scripts/setup.sh build
