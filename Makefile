@@ -20,7 +20,7 @@ NATIVE := --workspace --exclude frontend --features classifier/mnist
 FAST := --cfg erase_components
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch build test fmt fmt-check lint unit wasm schema end2end train mnist bench screenshots setup setup-test clean
+.PHONY: help run watch build dist test fmt fmt-check lint unit wasm schema end2end train mnist bench screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,11 @@ $(BUILT): $(SOURCES)
 	@cp $(CARGO_TARGET_DIR)/release/hash.txt target/site/
 	@touch $@
 
+dist: setup ## build what is deployed (deploy/Dockerfile): the server optimised as far as it goes, minutes longer
+	cargo leptos build --release --split --precompress --frontend-only
+	cp $(CARGO_TARGET_DIR)/release/hash.txt target/site/
+	cargo build --profile dist --package server --bin server
+
 setup: ## install what building needs and this machine lacks
 	@scripts/setup.sh build
 
@@ -57,10 +62,13 @@ fmt: setup ## format the code
 fmt-check:
 	cargo fmt --all --check
 
-lint: ## clippy on the host and on WASM, warnings denied; the container files
-	cargo clippy $(NATIVE) --all-targets -- --deny warnings
-	cargo clippy --package classifier --features train --all-targets -- --deny warnings
+lint: ## clippy on the host and on WASM, warnings denied; spelling, scripts, dependencies, container files
+	cargo clippy --workspace --exclude frontend --features classifier/train --all-targets -- --deny warnings
 	cargo clippy --package frontend --target wasm32-unknown-unknown -- --deny warnings
+	typos
+	shellcheck --external-sources .ci/run $(shell git ls-files '*.sh')
+	cargo deny --log-level error check licenses bans sources
+	scripts/same_features.sh $(NATIVE)
 	hadolint deploy/Dockerfile
 	dclint --quiet deploy/compose.yaml
 
