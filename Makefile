@@ -7,16 +7,20 @@ export BASH_ENV := $(CURDIR)/scripts/env.sh
 
 CARGO_TARGET_DIR ?= target
 export CARGO_TARGET_DIR
-# What is built is built from these; nothing changed means `make run` starts at once.
-SOURCES := $(shell git ls-files --cached --others --exclude-standard -- \
-	Cargo.toml Cargo.lock .cargo api app classifier/Cargo.toml classifier/src classifier/weights frontend server/Cargo.toml server/src \
-	migration style public)
-# Beside the site, which cargo-leptos puts into this checkout wherever the rest of what is compiled may be.
-BUILT := target/built
+# What takes minutes leaves a stamp, and runs again when one of its sources is newer. The stamps lie in the checkout, so
+# that a fresh clone builds and tests everything.
+in_git = $(wildcard $(shell git ls-files --cached --others --exclude-standard -- $(1)))
+CLASSIFIER_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo scripts/setup.sh classifier)
+PAGE_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo api app/Cargo.toml app/src classifier/Cargo.toml classifier/src \
+	classifier/weights frontend style public)
+SERVER_SOURCES := $(PAGE_SOURCES) $(call in_git,migration server/Cargo.toml server/src)
+# Beside the site, which cargo-leptos puts into the checkout even when CARGO_TARGET_DIR is elsewhere.
+DONE := target/done
+BUILT := $(DONE)/page $(DONE)/server
 # One set of features for everything that is compiled natively, so that nothing is compiled twice.
 NATIVE := --workspace --exclude frontend --features classifier/mnist
-# What `make watch` and `make unit T=...` compile with: cargo-leptos adds this flag by itself, and LEPTOS_WATCH, which
-# leptos asks for at compile time, is kept from the server's build. So both use what the other compiled.
+# cargo-leptos adds this flag when it watches. With the same flag, and without LEPTOS_WATCH, which leptos reads when it is
+# compiled, `make watch` and `make unit T=...` share what they compile.
 FAST := --cfg erase_components
 
 .DEFAULT_GOAL := help
@@ -36,15 +40,19 @@ watch: setup ## serve it as `make run` does, build again after each change and r
 build: setup ## build the server and the page, as `make run` serves them
 	@$(MAKE) --no-print-directory $(BUILT)
 
-$(BUILT): $(SOURCES)
-	@printf '\033[1m==>\033[0m %s\n' "building the page (WASM) and the server (the first time: 10 to 15 min on 2 cores)"
-	cargo leptos build --release --split --precompress
+$(DONE)/page: $(PAGE_SOURCES)
+	@printf '\033[1m==>\033[0m %s\n' "building the page, WASM (the first time: 5 min on 2 cores)"
+	cargo leptos build --release --split --precompress --frontend-only
 	@cp $(CARGO_TARGET_DIR)/release/hash.txt target/site/
-	@touch $@
+	@mkdir -p $(@D) && touch $@
+
+$(DONE)/server: $(SERVER_SOURCES)
+	@printf '\033[1m==>\033[0m %s\n' "building the server (the first time: 10 min on 2 cores)"
+	cargo leptos build --release --server-only
+	@mkdir -p $(@D) && touch $@
 
 dist: setup ## build what is deployed (deploy/Dockerfile): the server optimised as far as it goes, minutes longer
-	cargo leptos build --release --split --precompress --frontend-only
-	cp $(CARGO_TARGET_DIR)/release/hash.txt target/site/
+	@$(MAKE) --no-print-directory $(DONE)/page
 	cargo build --profile dist --package server --bin server
 
 setup: ## install what building needs and this machine lacks
@@ -76,16 +84,24 @@ ifdef T
 unit: setup-test
 	RUSTFLAGS='$(FAST)' cargo nextest run --cargo-profile watch --package server --features classifier/mnist --test api '$(T)'
 else
-unit: ## unit and API tests, the latter on SQLite and Postgres; T=login: only API tests so named, built quickly
-	env --unset=TEST_DATABASE_URL cargo nextest run --release $(NATIVE)
+unit: $(DONE)/classifier ## unit and API tests, the latter on SQLite and Postgres; T=login: only API tests so named, built quickly
+	env --unset=TEST_DATABASE_URL cargo nextest run --release $(NATIVE) --filterset 'not package(classifier)'
 	scripts/postgres.sh cargo nextest run --release $(NATIVE) --filterset 'binary_id(server::api)'
-	cargo nextest run --release --package classifier --features train --lib
 endif
 
-wasm: ## the classifier in WASM reads every test digit as the native one does
+# The classifier depends on no other crate here, so only its own sources can change the outcome of its tests.
+$(DONE)/classifier: $(CLASSIFIER_SOURCES)
+	cargo nextest run --release $(NATIVE) --filterset 'package(classifier)'
+	cargo nextest run --release --package classifier --features train --lib
+	@mkdir -p $(@D) && touch $@
+
+wasm: $(DONE)/wasm ## the classifier in WASM reads every test digit as the native one does
+
+$(DONE)/wasm: $(CLASSIFIER_SOURCES)
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner WASM_BINDGEN_TEST_TIMEOUT=900 \
 		cargo test --profile wasm-release --package classifier --features mnist --target wasm32-unknown-unknown \
 		--target-dir $(CARGO_TARGET_DIR)/front --test wasm
+	@mkdir -p $(@D) && touch $@
 
 schema: $(BUILT) ## a running server is as its OpenAPI description says (schemathesis)
 	scripts/schemathesis.sh
