@@ -10,7 +10,7 @@ use super::{
 use crate::{
     i18n::Language,
     session::Session,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::icon::{Glyph, Icon},
 };
 
@@ -53,5 +53,5 @@ pub fn Ask() -> impl IntoView {
             <input node_ref=chooser type="file" accept="image/*" hidden on:change=chosen />
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -52,7 +52,7 @@ pub fn Announcer() -> impl IntoView {
         }
     });
     view! {
-        <p class="unseen" role="status">
+        <p class="visually-hidden" role="status">
             {move || desk.said.get()}
         </p>
     }

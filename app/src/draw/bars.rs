@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::state::Desk;
 use crate::{
     i18n::{Language, percent, thousandths},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// The list of bars, each labelled; the tallest stands out.
@@ -17,7 +17,7 @@ pub fn Bars() -> impl IntoView {
             {(0..10_u8).map(|digit| view! { <Bar digit /> }).collect_view()}
         </ol>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// The bar of one digit.

@@ -10,7 +10,7 @@ use super::{
     pointer, rendering,
     state::Desk,
 };
-use crate::{i18n::Language, sync_view::IntoAnyAtOnce};
+use crate::{i18n::Language, sync_view::IntoSyncAny};
 
 /// The paper to draw on.
 #[component]
@@ -69,7 +69,7 @@ pub fn Board(
             <Notice />
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// A key on the canvas.

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::state::{Asked, Desk, Glance};
 use crate::{
-    client::Refusal,
+    client::ClientError,
     i18n::{Language, Say, Texts, milliseconds, percent, thousandths},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 use api::{ErrorCode, Notice};
 
@@ -66,20 +66,20 @@ pub fn Comparison() -> impl IntoView {
     let verdict = move || {
         let texts = language.texts();
         desk.asked.with(|asked| match asked {
-            Asked::Nothing => view! { <p>{texts.not_asked}</p> }.at_once(),
-            Asked::Waiting { .. } => view! { <p>{texts.asking}</p> }.at_once(),
+            Asked::Nothing => view! { <p>{texts.not_asked}</p> }.into_sync_any(),
+            Asked::Waiting { .. } => view! { <p>{texts.asking}</p> }.into_sync_any(),
             Asked::Refused(refusal) => {
                 let text = texts.refusal(refusal);
                 let ways = ways_on(refusal).map(|way| way.map(|(page, say)| view! { <a href=page>{say(texts)}</a> }));
                 view! {
-                    <p class="refusal" role="alert">
+                    <p class="error-message" role="alert">
                         <strong>{text.happened}</strong>
                         " "
                         {text.remedy}
                     </p>
                     <p class="ways">{ways}</p>
                 }
-                .at_once()
+                .into_sync_any()
             }
             Asked::Answered { prediction, .. } => {
                 let is_blank = prediction.notice == Some(Notice::EmptyImage);
@@ -93,7 +93,7 @@ pub fn Comparison() -> impl IntoView {
                     <p>{remark}</p>
                     <p>{texts.model} " " {prediction.model.clone()}</p>
                 }
-                .at_once()
+                .into_sync_any()
             }
         })
     };
@@ -115,11 +115,11 @@ pub fn Comparison() -> impl IntoView {
             <div class="verdict">{verdict}</div>
         </section>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// Where a refusal is mended, and what the link there says.
-fn ways_on(refusal: &Refusal) -> [Option<Way>; 2] {
+fn ways_on(refusal: &ClientError) -> [Option<Way>; 2] {
     if refusal.is_signed_out() {
         [
             Some(("/login", |t| t.sign_in_link)),
@@ -157,5 +157,5 @@ fn Side(title: Say, facts: Memo<Option<Facts>>, source: Say) -> impl IntoView {
             <span>{move || if facts.get().is_some() { source.get() } else { "\u{a0}" }}</span>
         </p>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -5,14 +5,14 @@ use web_sys::{DataTransfer, DragEvent, FileList};
 
 use super::{
     image_file,
-    state::{Desk, Unusable},
+    state::{Desk, ImageFileError},
 };
 
 /// Put the first of `files` in the canvas; a drop or paste without any says that it was no picture.
 pub fn take(desk: Desk, files: Option<FileList>) {
     match files.and_then(|files| files.get(0)) {
         Some(file) => spawn_local(async move { desk.show(image_file::open(file).await) }),
-        None => desk.show(Err(Unusable::NoPicture)),
+        None => desk.show(Err(ImageFileError::NotAnImage)),
     }
 }
 

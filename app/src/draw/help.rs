@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{i18n::Language, sync_view::IntoAnyAtOnce};
+use crate::{i18n::Language, sync_view::IntoSyncAny};
 
 /// Folded until wanted; the canvas points to it, so a screen reader knows.
 #[component]
@@ -33,5 +33,5 @@ pub fn Help() -> impl IntoView {
             </div>
         </details>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -9,8 +9,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, ImageBitmap};
 
-use super::state::{Unusable, Upload};
-use crate::browser::document::{context, new_canvas};
+use super::state::{ImageFileError, Upload};
+use crate::browser::document::{context_2d, new_canvas};
 
 /// Longest side that is framed from. A digit keeps all that 28 pixels can show of it.
 const LONGEST_SIDE: f64 = 1024.0;
@@ -42,22 +42,22 @@ impl Pixels {
 ///
 /// # Errors
 ///
-/// [`Unusable`] when it is no picture, can't be decoded, or is too large to try.
-pub async fn open(file: File) -> Result<Upload, Unusable> {
+/// [`ImageFileError`] when it is no picture, can't be decoded, or is too large to try.
+pub async fn open(file: File) -> Result<Upload, ImageFileError> {
     if file.size() > LARGEST_FILE {
-        return Err(Unusable::TooLarge);
+        return Err(ImageFileError::TooLarge);
     }
     let is_picture = file.type_().starts_with("image/");
     let reason = if is_picture {
-        Unusable::Unreadable
+        ImageFileError::Unreadable
     } else {
-        Unusable::NoPicture
+        ImageFileError::NotAnImage
     };
     let decoding = leptos::prelude::window()
         .create_image_bitmap_with_blob(&file)
         .map_err(|_| reason)?;
     let bitmap: ImageBitmap = JsFuture::from(decoding).await.map_err(|_| reason)?.unchecked_into();
-    let pixels = pixels(&bitmap).ok_or(Unusable::Unreadable)?;
+    let pixels = pixels(&bitmap).ok_or(ImageFileError::Unreadable)?;
     Ok(Upload {
         name: file.name(),
         file: SendWrapper::new(file),
@@ -71,7 +71,7 @@ fn pixels(bitmap: &ImageBitmap) -> Option<Pixels> {
     let scale = (LONGEST_SIDE / width.max(height)).min(1.0);
     let [width, height] = [width, height].map(|side| (side * scale).round().max(1.0));
     let canvas = new_canvas(width, height)?;
-    let context = context(&canvas)?;
+    let context = context_2d(&canvas)?;
     context
         .draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, width, height)
         .ok()?;

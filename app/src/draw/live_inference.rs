@@ -9,14 +9,14 @@ use super::{
     model,
     state::{Desk, Glance, Live},
 };
-use crate::browser::{clock::measured, document, frame::once_a_frame};
+use crate::browser::{clock::measure, document, frame::once_per_frame};
 
 /// Name of the measurement that one reading leaves.
 pub const MEASUREMENT: &str = "trazo:predict";
 
 /// Load the network once the page is shown, then read at every change.
 pub fn keep_reading(desk: Desk) {
-    let look = once_a_frame(move || look(desk));
+    let look = once_per_frame(move || look(desk));
     Effect::new({
         let look = look.clone();
         move |_| {
@@ -32,7 +32,7 @@ pub fn keep_reading(desk: Desk) {
             move || {
                 if model::load() {
                     desk.live.set(Live::Waiting);
-                    document::say_ready();
+                    document::mark_ready();
                     look();
                 } else {
                     desk.live.set(Live::Failed);
@@ -51,7 +51,7 @@ fn look(desk: Desk) {
         desk.live.set(Live::Waiting);
         return;
     }
-    let (live, milliseconds) = measured(MEASUREMENT, move || {
+    let (live, milliseconds) = measure(MEASUREMENT, move || {
         let framed = frame(desk);
         if framed.blank {
             return Live::Blank;

@@ -5,7 +5,7 @@ use leptos::{html::Canvas, prelude::*};
 use super::{rendering, state::Desk};
 use crate::{
     i18n::{Language, milliseconds},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// The 28 by 28 picture, enlarged without smoothing.
@@ -46,5 +46,5 @@ pub fn Seen() -> impl IntoView {
             </dl>
         </section>
     }
-    .at_once()
+    .into_sync_any()
 }

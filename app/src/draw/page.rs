@@ -7,7 +7,7 @@ use super::{
     actions::Ask, announcer::Announcer, bars::Bars, canvas::Board, comparison::Comparison, file_input, help::Help,
     live_inference, model_input::Seen, persistence, prediction::Answer, state::Desk, tools::Tools,
 };
-use crate::{i18n::Language, sync_view::IntoAnyAtOnce};
+use crate::{i18n::Language, sync_view::IntoSyncAny};
 
 /// The page at `/`.
 #[component]
@@ -15,12 +15,12 @@ pub fn Draw() -> impl IntoView {
     let language = Language::shared();
     let desk = Desk::provide();
     let dropping = RwSignal::new(false);
-    persistence::keep_drawing(desk);
+    persistence::persist_drawing(desk);
     live_inference::keep_reading(desk);
     file_input::listen(desk, dropping);
     view! {
         <Title text=language.say(|t| t.title) />
-        <h1 class="unseen">{language.say(|t| t.heading)}</h1>
+        <h1 class="visually-hidden">{language.say(|t| t.heading)}</h1>
         <div class="desk">
             <div class="desk-draw">
                 <Board dropping />
@@ -38,5 +38,5 @@ pub fn Draw() -> impl IntoView {
         </div>
         <Announcer />
     }
-    .at_once()
+    .into_sync_any()
 }

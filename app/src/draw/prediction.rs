@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     i18n::{Language, percent, thousandths},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// The numeral, its certainty in a word and per cent, the second guess.
@@ -54,5 +54,5 @@ pub fn Answer() -> impl IntoView {
             <p class="second">{second}</p>
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -12,11 +12,11 @@ use super::{
     drawing::{KeyboardPen, PAGE, smooth},
     state::Desk,
 };
-use crate::browser::{document, frame::once_a_frame};
+use crate::browser::{document, frame::once_per_frame};
 
 /// Paint the canvas whenever what it shows, its size or the theme changes.
 pub fn keep_painting(desk: Desk, canvas: NodeRef<Canvas>) {
-    let repaint = once_a_frame(move || {
+    let repaint = once_per_frame(move || {
         if let Some(canvas) = canvas.get_untracked() {
             paint(desk, &canvas);
         }
@@ -35,7 +35,7 @@ pub fn keep_painting(desk: Desk, canvas: NodeRef<Canvas>) {
 
 /// The same for the picture that the network sees.
 pub fn keep_painting_seen(desk: Desk, canvas: NodeRef<Canvas>) {
-    let repaint = once_a_frame(move || {
+    let repaint = once_per_frame(move || {
         if let Some(canvas) = canvas.get_untracked() {
             desk.live
                 .with_untracked(|live| paint_seen(&canvas, live.glance().map(|glance| &*glance.seen)));
@@ -70,13 +70,13 @@ fn on_new_look(repaint: impl Fn() + Clone + 'static) {
 pub fn paint(desk: Desk, canvas: &HtmlCanvasElement) -> Option<()> {
     let side = f64::from(canvas.client_width()) * window().device_pixel_ratio();
     if (f64::from(canvas.width()) - side).abs() > 0.5 || canvas.width() != canvas.height() {
-        document::resize(canvas, side, side);
+        document::resize_canvas(canvas, side, side);
     }
-    let context = document::context(canvas)?;
+    let context = document::context_2d(canvas)?;
     let (page, scale) = (f64::from(PAGE), f64::from(canvas.width()) / f64::from(PAGE));
     context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).ok()?;
     context.clear_rect(0.0, 0.0, page, page);
-    let ink = document::colour(canvas.unchecked_ref(), "color");
+    let ink = document::css_value(canvas.unchecked_ref(), "color");
     desk.upload.with_untracked(|upload| match upload {
         Some(upload) => show(&context, &upload.bitmap),
         None => desk
@@ -84,7 +84,7 @@ pub fn paint(desk: Desk, canvas: &HtmlCanvasElement) -> Option<()> {
             .with_untracked(|drawing| ink_strokes(&context, drawing.strokes(), &ink)),
     });
     if let Some(pen) = desk.keyboard.with_untracked(|pen| *pen) {
-        let [mark, halo] = ["--accent", "--sheet"].map(|name| document::colour(canvas.unchecked_ref(), name));
+        let [mark, halo] = ["--accent", "--sheet"].map(|name| document::css_value(canvas.unchecked_ref(), name));
         mark_pen(&context, pen, &mark, &halo)?;
     }
     Some(())
@@ -149,7 +149,7 @@ fn mark_pen(context: &CanvasRenderingContext2d, pen: KeyboardPen, mark: &str, ha
 
 /// The network's input, one canvas pixel each, in the theme's ink; paper is transparent.
 pub fn paint_seen(canvas: &HtmlCanvasElement, picture: Option<&Picture>) -> Option<()> {
-    let context = document::context(canvas)?;
+    let context = document::context_2d(canvas)?;
     let pixels = u32::try_from(SIDE).ok()?;
     let side = f64::from(pixels);
     context.clear_rect(0.0, 0.0, side, side);
@@ -162,7 +162,7 @@ pub fn paint_seen(canvas: &HtmlCanvasElement, picture: Option<&Picture>) -> Opti
     context.put_image_data(&data, 0.0, 0.0).ok()?;
     // Black becomes the theme's ink where there is any.
     context.set_global_composite_operation("source-in").ok()?;
-    context.set_fill_style_str(&document::colour(canvas.unchecked_ref(), "color"));
+    context.set_fill_style_str(&document::css_value(canvas.unchecked_ref(), "color"));
     context.fill_rect(0.0, 0.0, side, side);
     context.set_global_composite_operation("source-over").ok()
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     browser::{clock, document},
-    client::{self, Refusal},
+    client::{self, ClientError},
     session::Session,
 };
 
@@ -31,7 +31,7 @@ pub fn ask(desk: Desk, session: Session) {
     }
     if !session.is_signed_in() {
         // The server would say the same.
-        desk.asked.set(Asked::Refused(Refusal::SIGN_IN));
+        desk.asked.set(Asked::Refused(ClientError::SIGN_IN));
         return;
     }
     let revision = desk.revision.get_untracked();
@@ -51,10 +51,10 @@ pub fn ask(desk: Desk, session: Session) {
                     Err(refusal) => Asked::Refused(refusal),
                 }
             }
-            None => Asked::Refused(Refusal::Offline),
+            None => Asked::Refused(ClientError::Offline),
         };
         if matches!(&asked, Asked::Refused(refusal) if refusal.is_signed_out()) {
-            session.end();
+            session.clear();
         }
         // After a clear nobody waits for it any more.
         if desk.asked.get_untracked() == (Asked::Waiting { revision }) {
@@ -76,7 +76,7 @@ async fn sheet(desk: Desk) -> Option<(Blob, String)> {
     }
     let page = f64::from(PAGE);
     let canvas = document::new_canvas(page, page)?;
-    let context = document::context(&canvas)?;
+    let context = document::context_2d(&canvas)?;
     context.set_fill_style_str("#fff");
     context.fill_rect(0.0, 0.0, page, page);
     match upload {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 use super::drawing::{Drawing, KeyboardPen, Pen};
-use crate::client::Refusal;
+use crate::client::ClientError;
 use api::Prediction;
 
 /// The page's own reading, at every moment.
@@ -83,14 +83,14 @@ pub enum Asked {
         revision: u32,
     },
     /// It refused, or never heard of it.
-    Refused(Refusal),
+    Refused(ClientError),
 }
 
 /// Why a file can't stand in the canvas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unusable {
+pub enum ImageFileError {
     /// It isn't a picture at all.
-    NoPicture,
+    NotAnImage,
     /// It says that it is one, and the browser can't read it.
     Unreadable,
     /// It is larger than a page should try to decode.
@@ -113,7 +113,7 @@ pub struct Desk {
     /// The server's.
     pub asked: RwSignal<Asked>,
     /// Why the last file was not taken.
-    pub unusable: RwSignal<Option<Unusable>>,
+    pub unusable: RwSignal<Option<ImageFileError>>,
     /// What a screen reader is to say at once.
     pub said: RwSignal<String>,
     /// Grows with every change of the drawing or picture.
@@ -154,7 +154,7 @@ impl Desk {
     }
 
     /// Put a picture in the drawing's place, or say why not. Undo still brings the drawing back.
-    pub fn show(self, opened: Result<Upload, Unusable>) {
+    pub fn show(self, opened: Result<Upload, ImageFileError>) {
         match opened {
             Ok(upload) => {
                 self.unusable.set(None);

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     i18n::{Language, Texts},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::icon::{Glyph, Icon},
 };
 
@@ -22,7 +22,7 @@ pub fn Tools() -> impl IntoView {
     view! {
         <div class="tools">
             <fieldset role="radiogroup">
-                <legend class="unseen">{language.say(|t| t.pen_width)}</legend>
+                <legend class="visually-hidden">{language.say(|t| t.pen_width)}</legend>
                 {Pen::ALL.map(|pen| view! { <Width pen /> })}
             </fieldset>
             <button type="button" class="tool" disabled=move || !can_undo.get() on:click=move |_| desk.undo()>
@@ -35,7 +35,7 @@ pub fn Tools() -> impl IntoView {
             </button>
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// One width to choose.

@@ -8,7 +8,7 @@ mod smooth;
 
 pub use keyboard::{Command, KeyboardPen, command};
 pub use pen::Pen;
-pub use smooth::{Segment, smooth};
+pub use smooth::smooth;
 
 use classifier::raster::Stroke;
 
