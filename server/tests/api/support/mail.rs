@@ -1,4 +1,4 @@
-//! A real SMTP server that prints the emails it receives: `end2end/support/sink.mjs`, npm's smtp-server.
+//! A real SMTP server that prints the emails it receives: `end2end/support/smtp-sink.mjs`, npm's smtp-server.
 
 use std::{
     io::{BufRead, BufReader},
@@ -50,7 +50,7 @@ impl Sink {
 
     /// On the port that the server under test is configured with.
     pub(crate) async fn start_on(port: u16) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/support/sink.mjs");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/support/smtp-sink.mjs");
         let mut process = Command::new("node")
             .arg(script)
             .arg(port.to_string())
