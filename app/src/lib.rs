@@ -32,22 +32,24 @@ use leptos_router::{
 use account::route::Accounts;
 use admin::{status::page::StatusPage, users::page::UsersPage};
 use draw::page::Draw;
-use i18n::Language;
+use i18n::{Language, t};
 use session::Session;
-use ui::{footer::Footer, header::Header, load_failed::LoadFailed, not_found::Lost};
+use ui::{footer::Footer, header::Header, load_failed::LoadFailed, not_found::Lost, texts::FrameTexts};
 
 /// The whole interface.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     // The shell has shared both on the server; in the browser the document says what they were.
-    let language = use_context::<Language>().unwrap_or_else(|| Language::provide(document_locale()));
+    if use_context::<Language>().is_none() {
+        Language::provide(document_locale());
+    }
     if use_context::<Session>().is_none() {
         Session::provide(document_me());
     }
     view! {
         <Router>
-            <a class="skip" href="#contenido" rel="external">{language.say(|t| t.skip)}</a>
+            <a class="skip" href="#contenido" rel="external">{t(|t: &FrameTexts| t.skip)}</a>
             <Header />
             <main id="contenido" tabindex="-1">
                 <LoadFailed />

@@ -9,9 +9,10 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 
 use crate::{
     App,
-    i18n::{Language, Locale},
+    i18n::{Language, Locale, TextTable},
     session::{self, Session},
     site,
+    ui::texts::FrameTexts,
 };
 use api::Me;
 
@@ -23,7 +24,7 @@ const WATCH: &str = include_str!("load-guard.js");
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let locale = requested_locale();
     Language::provide(locale);
-    let texts = crate::i18n::texts(locale);
+    let texts = FrameTexts::of(locale);
     let me = use_context::<Option<Me>>().flatten();
     let block = me.as_ref().and_then(as_json);
     Session::provide(me);

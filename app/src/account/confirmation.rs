@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::texts::{AccountTexts, say};
+use super::texts::AccountTexts;
 use crate::{
     client,
-    i18n::Language,
+    i18n::{Language, t},
     sync_view::IntoAnyAtOnce,
     ui::{
         error_message::Problem,
@@ -20,14 +20,13 @@ pub fn Confirmation(
     /// Whose.
     me: Memo<Option<Me>>,
 ) -> impl IntoView {
-    let language = Language::shared();
     let email = Memo::new(move |_| me.with(|me| me.as_ref().map(|me| me.email.clone()).unwrap_or_default()));
     let is_confirmed = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.email_confirmed)));
     view! {
         <p class="breakable">{move || email.get()}</p>
         {move || {
             if is_confirmed.get() {
-                view! { <p class="state good">{say(language, |t| t.is_confirmed)}</p> }.at_once()
+                view! { <p class="state good">{t(|t: &AccountTexts| t.is_confirmed)}</p> }.at_once()
             } else {
                 view! { <Unconfirmed email /> }.at_once()
             }
@@ -59,7 +58,7 @@ fn Unconfirmed(email: Memo<String>) -> impl IntoView {
         );
     };
     let told = move || {
-        let texts = AccountTexts::of(language.locale());
+        let texts = language.texts::<AccountTexts>();
         if is_sent.get() {
             texts.resent_to_you
         } else {
@@ -67,12 +66,12 @@ fn Unconfirmed(email: Memo<String>) -> impl IntoView {
         }
     };
     view! {
-        <p class="state warn">{say(language, |t| t.is_not_confirmed)}</p>
+        <p class="state warn">{t(|t: &AccountTexts| t.is_not_confirmed)}</p>
         <form method="post" on:submit=submit>
             <p class="small" role="status">
                 {told}
             </p>
-            <Submit form label=say(language, |t| t.resend) busy=say(language, |t| t.sending) />
+            <Submit form label=t(|t: &AccountTexts| t.resend) busy=t(|t: &AccountTexts| t.sending) />
             <Problem refusal=form.refusal />
         </form>
     }

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::texts::{AccountTexts, say};
+use super::texts::AccountTexts;
 use crate::{
     client,
-    i18n::Language,
+    i18n::{Language, t},
     sync_view::IntoAnyAtOnce,
     ui::{
         error_message::Problem,
@@ -19,7 +19,6 @@ use api::EmailRequest;
 #[component]
 pub fn Forgot() -> impl IntoView {
     let language = Language::shared();
-    let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     let email = Field::new("email", Kind::Email);
     let form = Form::new();
     let is_sent = RwSignal::new(false);
@@ -39,18 +38,18 @@ pub fn Forgot() -> impl IntoView {
         );
     };
     view! {
-        <Card title=say(|t| t.forgot_title)>
-            <p>{say(|t| t.forgot_lead)}</p>
+        <Card title=t(|t: &AccountTexts| t.forgot_title)>
+            <p>{t(|t: &AccountTexts| t.forgot_lead)}</p>
             <form method="post" novalidate on:submit=submit>
-                <Input field=email label=say(|t| t.email) help=no_help(language) />
-                <Submit form label=say(|t| t.forgot) busy=say(|t| t.sending) />
+                <Input field=email label=t(|t: &AccountTexts| t.email) help=no_help() />
+                <Submit form label=t(|t: &AccountTexts| t.forgot) busy=t(|t: &AccountTexts| t.sending) />
                 <Problem refusal=form.refusal />
                 <p class="done" role="status">
-                    {move || is_sent.get().then(|| AccountTexts::of(language.locale()).forgot_sent)}
+                    {move || is_sent.get().then(|| language.texts::<AccountTexts>().forgot_sent)}
                 </p>
             </form>
             <p class="ways">
-                <a href="/login">{say(|t| t.back_to_sign_in)}</a>
+                <a href="/login">{t(|t: &AccountTexts| t.back_to_sign_in)}</a>
             </p>
         </Card>
     }

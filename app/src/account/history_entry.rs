@@ -2,13 +2,13 @@
 
 use leptos::{html, prelude::*, task::spawn_local};
 
-use super::texts::{AccountTexts, say};
+use super::texts::AccountTexts;
 use crate::{
     browser::{dates, fetch::leave_if_signed_out},
     client::{self, Refusal},
-    i18n::{Language, percent, thousandths},
+    i18n::{Language, percent, t, thousandths},
     sync_view::IntoAnyAtOnce,
-    ui::error_message::Told,
+    ui::{error_message::Told, texts::SharedTexts},
 };
 use api::PastPrediction;
 
@@ -21,7 +21,7 @@ pub fn Past(
     said: RwSignal<String>,
 ) -> impl IntoView {
     let language = Language::shared();
-    let texts = move || AccountTexts::of(language.locale());
+    let texts = move || language.texts::<AccountTexts>();
     let correction = RwSignal::new(past.correction);
     let is_open = RwSignal::new(false);
     let busy = RwSignal::new(false);
@@ -43,7 +43,7 @@ pub fn Past(
                 Ok(_) => {
                     correction.set(Some(digit));
                     is_open.set(false);
-                    said.set((AccountTexts::of(untrack(move || language.locale())).saved)(digit));
+                    said.set((language.texts_untracked::<AccountTexts>().saved)(digit));
                     if let Some(opener) = opener.get_untracked() {
                         opener.focus().ok();
                     }
@@ -91,7 +91,7 @@ pub fn Past(
                 aria-expanded=move || is_open.get().to_string()
                 on:click=move |_| is_open.update(|open| *open = !*open)
             >
-                {move || if is_open.get() { texts().cancel } else { texts().correct }}
+                {move || if is_open.get() { language.texts::<SharedTexts>().cancel } else { texts().correct }}
             </button>
             {move || {
                 is_open
@@ -99,7 +99,7 @@ pub fn Past(
                     .then(|| {
                         view! {
                             <fieldset class="digits" aria-busy=move || busy.get().to_string()>
-                                <legend>{say(language, |t| t.which_digit)}</legend>
+                                <legend>{t(|t: &AccountTexts| t.which_digit)}</legend>
                                 {digits()}
                             </fieldset>
                         }

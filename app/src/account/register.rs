@@ -3,15 +3,16 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::texts::{AccountTexts, say};
+use super::texts::AccountTexts;
 use crate::{
     client,
-    i18n::{Language, Say},
+    i18n::{Language, Text, t},
     sync_view::IntoAnyAtOnce,
     ui::{
         error_message::Problem,
         form::{Field, Form, Input, Kind, PasswordInput, Submit},
         form_page::Card,
+        texts::SharedTexts,
     },
 };
 use api::{Registration, access::with_next};
@@ -27,8 +28,8 @@ pub fn Register() -> impl IntoView {
     });
     // The address that the account was made with.
     let done = RwSignal::new(None::<String>);
-    let title = Say::derive(move || {
-        let texts = AccountTexts::of(language.locale());
+    let title = Text::derive(move || {
+        let texts = language.texts::<AccountTexts>();
         if done.with(Option::is_some) {
             texts.registered_title
         } else {
@@ -48,8 +49,6 @@ pub fn Register() -> impl IntoView {
 
 #[component]
 fn RegisterForm(done: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl IntoView {
-    let language = Language::shared();
-    let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     let [username, email, password] = [
         Field::new("username", Kind::NewUsername),
         Field::new("email", Kind::Email),
@@ -73,16 +72,16 @@ fn RegisterForm(done: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl
         );
     };
     view! {
-        <p>{say(|t| t.register_lead)}</p>
+        <p>{t(|t: &AccountTexts| t.register_lead)}</p>
         <form method="post" novalidate on:submit=submit>
-            <Input field=username label=say(|t| t.username) help=say(|t| t.username_help) />
-            <Input field=email label=say(|t| t.email) help=say(|t| t.email_help) />
-            <PasswordInput field=password label=say(|t| t.password) help=say(|t| t.password_help) />
-            <Submit form label=say(|t| t.register) busy=say(|t| t.registering) />
+            <Input field=username label=t(|t: &AccountTexts| t.username) help=t(|t: &AccountTexts| t.username_help) />
+            <Input field=email label=t(|t: &AccountTexts| t.email) help=t(|t: &AccountTexts| t.email_help) />
+            <PasswordInput field=password label=t(|t: &AccountTexts| t.password) help=t(|t: &AccountTexts| t.password_help) />
+            <Submit form label=t(|t: &AccountTexts| t.register) busy=t(|t: &AccountTexts| t.registering) />
             <Problem refusal=form.refusal />
         </form>
         <p class="ways">
-            <a href=move || sign_in.get()>{say(|t| t.have_account)}</a>
+            <a href=move || sign_in.get()>{t(|t: &AccountTexts| t.have_account)}</a>
         </p>
     }
     .at_once()
@@ -93,9 +92,9 @@ fn RegisterForm(done: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl
 fn Registered(email: String, sign_in: Signal<String>) -> impl IntoView {
     let language = Language::shared();
     view! {
-        <p role="status">{move || (AccountTexts::of(language.locale()).registered)(&email)}</p>
+        <p role="status">{move || (language.texts::<AccountTexts>().registered)(&email)}</p>
         <a class="button primary" href=move || sign_in.get()>
-            {say(language, |t| t.sign_in)}
+            {t(|t: &SharedTexts| t.sign_in)}
         </a>
     }
     .at_once()

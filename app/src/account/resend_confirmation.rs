@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::texts::{AccountTexts, say};
+use super::texts::AccountTexts;
 use crate::{
     client,
-    i18n::Language,
+    i18n::{Language, t},
     sync_view::IntoAnyAtOnce,
     ui::{
         error_message::Problem,
@@ -18,7 +18,6 @@ use api::EmailRequest;
 #[component]
 pub fn Resend() -> impl IntoView {
     let language = Language::shared();
-    let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     let email = Field::new("email", Kind::Email);
     let form = Form::new();
     let is_sent = RwSignal::new(false);
@@ -38,14 +37,14 @@ pub fn Resend() -> impl IntoView {
         );
     };
     view! {
-        <h2>{say(|t| t.resend_title)}</h2>
-        <p>{say(|t| t.resend_lead)}</p>
+        <h2>{t(|t: &AccountTexts| t.resend_title)}</h2>
+        <p>{t(|t: &AccountTexts| t.resend_lead)}</p>
         <form method="post" novalidate on:submit=submit>
-            <Input field=email label=say(|t| t.email) help=no_help(language) />
-            <Submit form label=say(|t| t.resend) busy=say(|t| t.sending) />
+            <Input field=email label=t(|t: &AccountTexts| t.email) help=no_help() />
+            <Submit form label=t(|t: &AccountTexts| t.resend) busy=t(|t: &AccountTexts| t.sending) />
             <Problem refusal=form.refusal />
             <p class="done" role="status">
-                {move || is_sent.get().then(|| AccountTexts::of(language.locale()).resent)}
+                {move || is_sent.get().then(|| language.texts::<AccountTexts>().resent)}
             </p>
         </form>
     }

@@ -6,9 +6,10 @@ use super::{
     file_input,
     request_prediction::ask,
     state::{Asked, Desk},
+    texts::DrawTexts,
 };
 use crate::{
-    i18n::Language,
+    i18n::t,
     session::Session,
     sync_view::IntoAnyAtOnce,
     ui::icon::{Glyph, Icon},
@@ -17,7 +18,6 @@ use crate::{
 /// The two buttons under the tools.
 #[component]
 pub fn Ask() -> impl IntoView {
-    let language = Language::shared();
     let desk = Desk::shared();
     let session = Session::shared();
     let is_asking = Memo::new(move |_| desk.asked.with(|asked| matches!(asked, Asked::Waiting { .. })));
@@ -44,11 +44,11 @@ pub fn Ask() -> impl IntoView {
                 aria-busy=move || is_asking.get().to_string()
                 on:click=move |_| ask(desk, session)
             >
-                {language.say(|t| t.ask)}
+                {t(|t: &DrawTexts| t.ask)}
             </button>
             <button type="button" on:click=choose>
                 <Icon glyph=Glyph::Upload />
-                {language.say(|t| t.upload)}
+                {t(|t: &DrawTexts| t.upload)}
             </button>
             <input node_ref=chooser type="file" accept="image/*" hidden on:change=chosen />
         </div>

@@ -7,8 +7,12 @@ use leptos::{leptos_dom::helpers::debounce, prelude::*};
 use super::{
     certainty::Certainty,
     state::{Asked, Desk, Live},
+    texts::DrawTexts,
 };
-use crate::i18n::{Language, percent, thousandths};
+use crate::{
+    i18n::{Language, TextTable, percent, thousandths},
+    ui::texts::FrameTexts,
+};
 
 /// The pen rests when nothing changed for so long.
 const REST: Duration = Duration::from_millis(800);
@@ -36,7 +40,7 @@ pub fn Announcer() -> impl IntoView {
         if let Some((digit, probability)) = answered {
             // Said once, in the language of the moment.
             let locale = untrack(move || language.locale());
-            desk.said.set((crate::i18n::texts(locale).server_aloud)(
+            desk.said.set((DrawTexts::of(locale).server_aloud)(
                 digit,
                 &percent(thousandths(probability), locale),
             ));
@@ -47,7 +51,7 @@ pub fn Announcer() -> impl IntoView {
             .upload
             .with(|upload| upload.as_ref().map(|upload| upload.name.clone()));
         if let Some(name) = name {
-            let texts = untrack(move || language.texts());
+            let texts = language.texts_untracked::<DrawTexts>();
             desk.said.set((texts.showing)(&name));
         }
     });
@@ -59,18 +63,18 @@ pub fn Announcer() -> impl IntoView {
 }
 
 fn reading(desk: Desk, language: Language) -> String {
-    let (texts, locale) = (language.texts(), language.locale());
+    let (texts, locale) = (language.texts::<DrawTexts>(), language.locale());
     desk.live.with(|live| match live {
         Live::Read(glance) => {
             let probability = glance.reading.probability();
-            (texts.read_aloud)(
+            (texts.prediction_aloud)(
                 glance.reading.digit(),
                 (texts.certainty)(Certainty::of(probability)),
                 &percent(thousandths(probability), locale),
             )
         }
         Live::Blank => texts.blank_help.to_owned(),
-        Live::Failed => texts.load_failed.to_owned(),
+        Live::Failed => language.texts::<FrameTexts>().load_failed.to_owned(),
         Live::Loading | Live::Waiting => String::new(),
     })
 }

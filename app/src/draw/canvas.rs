@@ -9,8 +9,12 @@ use super::{
     hint::Hint,
     pointer, rendering,
     state::Desk,
+    texts::DrawTexts,
 };
-use crate::{i18n::Language, sync_view::IntoAnyAtOnce};
+use crate::{
+    i18n::{Language, t},
+    sync_view::IntoAnyAtOnce,
+};
 
 /// The paper to draw on.
 #[component]
@@ -54,7 +58,7 @@ pub fn Board(
                 node_ref=canvas
                 tabindex="0"
                 role="application"
-                aria-label=language.say(|t| t.canvas)
+                aria-label=t(|t: &DrawTexts| t.canvas)
                 aria-describedby="help"
                 on:pointerdown=lower
                 on:pointermove=pull
@@ -65,7 +69,7 @@ pub fn Board(
                 on:blur=move |_: ev::FocusEvent| desk.keyboard.set(None)
             ></canvas>
             <Hint />
-            <p class="drop-here" aria-hidden="true">{language.say(|t| t.drop_here)}</p>
+            <p class="drop-here" aria-hidden="true">{t(|t: &DrawTexts| t.drop_here)}</p>
             <Notice />
         </div>
     }
@@ -79,7 +83,7 @@ fn press(desk: Desk, language: Language, event: &KeyboardEvent) {
         return;
     };
     event.prevent_default();
-    let texts = untrack(move || language.texts());
+    let texts = language.texts_untracked::<DrawTexts>();
     let pen = desk.keyboard.get_untracked().unwrap_or_default();
     let say = move |text: &str| desk.said.set(text.to_owned());
     match command {

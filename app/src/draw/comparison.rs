@@ -2,11 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::state::{Asked, Desk, Glance};
+use super::{
+    state::{Asked, Desk, Glance},
+    texts::DrawTexts,
+};
 use crate::{
     client::Refusal,
-    i18n::{Language, Say, Texts, milliseconds, percent, thousandths},
+    i18n::{Language, Text, milliseconds, percent, t, thousandths},
     sync_view::IntoAnyAtOnce,
+    ui::texts::FrameTexts,
 };
 use api::{ErrorCode, Notice};
 
@@ -57,20 +61,21 @@ pub fn Comparison() -> impl IntoView {
     let is_earlier = Memo::new(move |_| desk.is_earlier());
     let source = Signal::derive(move || {
         desk.asked.with(|asked| match asked {
-            Asked::Answered { prediction, .. } if prediction.cached => language.texts().cached,
-            Asked::Answered { .. } => language.texts().fresh,
+            Asked::Answered { prediction, .. } if prediction.cached => language.texts::<DrawTexts>().cached,
+            Asked::Answered { .. } => language.texts::<DrawTexts>().fresh,
             _ => "",
         })
     });
     let agree = move || here.get().map(|here| here.digit) == server.get().map(|server| server.digit);
     let verdict = move || {
-        let texts = language.texts();
+        let texts = language.texts::<DrawTexts>();
         desk.asked.with(|asked| match asked {
             Asked::Nothing => view! { <p>{texts.not_asked}</p> }.at_once(),
             Asked::Waiting { .. } => view! { <p>{texts.asking}</p> }.at_once(),
             Asked::Refused(refusal) => {
-                let text = texts.refusal(refusal);
-                let ways = ways_on(refusal).map(|way| way.map(|(page, say)| view! { <a href=page>{say(texts)}</a> }));
+                let text = texts.request_error(refusal);
+                let ways = ways_on(refusal)
+                    .map(|way| way.map(|(page, text)| view! { <a href=page>{text(language.texts())}</a> }));
                 view! {
                     <p class="refusal" role="alert">
                         <strong>{text.happened}</strong>
@@ -84,7 +89,7 @@ pub fn Comparison() -> impl IntoView {
             Asked::Answered { prediction, .. } => {
                 let is_blank = prediction.notice == Some(Notice::EmptyImage);
                 let remark = move || match (is_earlier.get(), is_blank, agree()) {
-                    (true, ..) => texts.earlier,
+                    (true, ..) => texts.stale,
                     (false, true, _) => texts.server_blank,
                     (false, false, true) => texts.agree,
                     (false, false, false) => texts.differ,
@@ -99,17 +104,17 @@ pub fn Comparison() -> impl IntoView {
     };
     view! {
         <section class="desk-comparison" aria-labelledby="comparison-title">
-            <h2 id="comparison-title">{language.say(|t| t.comparison)}</h2>
+            <h2 id="comparison-title">{t(|t: &DrawTexts| t.comparison)}</h2>
             <div class="sides" class:earlier=move || is_earlier.get()>
                 <div class="side">
-                    <Side title=language.say(|t| t.here) facts=here source=language.say(|t| t.here_time) />
+                    <Side title=t(|t: &DrawTexts| t.here) facts=here source=t(|t: &DrawTexts| t.here_time) />
                 </div>
                 <div
                     class="side"
                     data-testid="server-answer"
                     data-digit=move || server.get().map(|facts| facts.digit.to_string())
                 >
-                    <Side title=language.say(|t| t.server) facts=server source />
+                    <Side title=t(|t: &DrawTexts| t.server) facts=server source />
                 </div>
             </div>
             <div class="verdict">{verdict}</div>
@@ -133,11 +138,11 @@ fn ways_on(refusal: &Refusal) -> [Option<Way>; 2] {
 }
 
 /// A page and the text of the link to it.
-type Way = (&'static str, fn(&Texts) -> &'static str);
+type Way = (&'static str, fn(&'static FrameTexts) -> &'static str);
 
 /// One answer with its certainty, its time and where it came from.
 #[component]
-fn Side(title: Say, facts: Memo<Option<Facts>>, source: Say) -> impl IntoView {
+fn Side(title: Text, facts: Memo<Option<Facts>>, source: Text) -> impl IntoView {
     let language = Language::shared();
     let line = move |tell: fn(Facts, Language) -> String| {
         move || {

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::state::Desk;
+use super::{state::Desk, texts::DrawTexts};
 use crate::{
-    i18n::Language,
+    i18n::{Language, t},
     ui::icon::{Glyph, Icon},
 };
 
@@ -15,7 +15,7 @@ pub fn Notice() -> impl IntoView {
     let desk = Desk::shared();
     move || {
         desk.unusable.get().map(|reason| {
-            let text = language.texts().unusable(reason);
+            let text = language.texts::<DrawTexts>().file_error(reason);
             view! {
                 <div class="notice">
                     <p role="alert">
@@ -26,7 +26,7 @@ pub fn Notice() -> impl IntoView {
                     <button
                         type="button"
                         class="quiet"
-                        aria-label=language.say(|t| t.dismiss)
+                        aria-label=t(|t: &DrawTexts| t.dismiss)
                         on:click=move |_| desk.unusable.set(None)
                     >
                         <Icon glyph=Glyph::Close />

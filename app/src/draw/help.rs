@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::{i18n::Language, sync_view::IntoAnyAtOnce};
+use super::texts::DrawTexts;
+use crate::{
+    i18n::{Language, t},
+    sync_view::IntoAnyAtOnce,
+};
 
 /// Folded until wanted; the canvas points to it, so a screen reader knows.
 #[component]
@@ -10,12 +14,11 @@ pub fn Help() -> impl IntoView {
     let language = Language::shared();
     view! {
         <details class="desk-help">
-            <summary>{language.say(|t| t.help_title)}</summary>
+            <summary>{t(|t: &DrawTexts| t.help_title)}</summary>
             <div id="help">
                 <dl>
                     {move || {
-                        language
-                            .texts()
+                        language.texts::<DrawTexts>()
                             .help
                             .iter()
                             .map(|(key, what)| {
@@ -29,7 +32,7 @@ pub fn Help() -> impl IntoView {
                             .collect_view()
                     }}
                 </dl>
-                <p>{language.say(|t| t.help_files)}</p>
+                <p>{t(|t: &DrawTexts| t.help_files)}</p>
             </div>
         </details>
     }

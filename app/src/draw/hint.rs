@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::state::{Desk, Live};
+use super::{
+    state::{Desk, Live},
+    texts::DrawTexts,
+};
 use crate::i18n::Language;
 
 /// Shown until something is drawn. While the program loads it says so; the room is the same.
@@ -19,7 +22,7 @@ pub fn Hint() -> impl IntoView {
             </svg>
             <p>
                 {move || {
-                    let texts = language.texts();
+                    let texts = language.texts::<DrawTexts>();
                     if is_loading.get() { texts.loading } else { texts.hint }
                 }}
             </p>

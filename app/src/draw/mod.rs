@@ -25,4 +25,5 @@ pub mod prediction;
 pub mod rendering;
 pub mod request_prediction;
 pub mod state;
+pub mod texts;
 pub mod tools;

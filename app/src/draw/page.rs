@@ -5,22 +5,21 @@ use leptos_meta::Title;
 
 use super::{
     actions::Ask, announcer::Announcer, bars::Bars, canvas::Board, comparison::Comparison, file_input, help::Help,
-    live_inference, model_input::Seen, persistence, prediction::Answer, state::Desk, tools::Tools,
+    live_inference, model_input::Seen, persistence, prediction::Answer, state::Desk, texts::DrawTexts, tools::Tools,
 };
-use crate::{i18n::Language, sync_view::IntoAnyAtOnce};
+use crate::{i18n::t, sync_view::IntoAnyAtOnce};
 
 /// The page at `/`.
 #[component]
 pub fn Draw() -> impl IntoView {
-    let language = Language::shared();
     let desk = Desk::provide();
     let dropping = RwSignal::new(false);
     persistence::keep_drawing(desk);
     live_inference::keep_reading(desk);
     file_input::listen(desk, dropping);
     view! {
-        <Title text=language.say(|t| t.title) />
-        <h1 class="unseen">{language.say(|t| t.heading)}</h1>
+        <Title text=t(|t: &DrawTexts| t.title) />
+        <h1 class="unseen">{t(|t: &DrawTexts| t.heading)}</h1>
         <div class="desk">
             <div class="desk-draw">
                 <Board dropping />
@@ -28,7 +27,7 @@ pub fn Draw() -> impl IntoView {
                 <Ask />
             </div>
             <section class="desk-answer" aria-labelledby="answer-title">
-                <h2 id="answer-title">{language.say(|t| t.answer)}</h2>
+                <h2 id="answer-title">{t(|t: &DrawTexts| t.prediction)}</h2>
                 <Answer />
                 <Bars />
             </section>

@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use super::{
     certainty::{Certainty, second_guess},
     state::{Desk, Live},
+    texts::DrawTexts,
 };
 use crate::{
     i18n::{Language, percent, thousandths},
     sync_view::IntoAnyAtOnce,
+    ui::texts::FrameTexts,
 };
 
 /// The numeral, its certainty in a word and per cent, the second guess.
@@ -21,7 +23,7 @@ pub fn Answer() -> impl IntoView {
             .with(|live| live.glance().map(|glance| glance.reading.digit()))
     });
     let certainty = move || {
-        let (texts, locale) = (language.texts(), language.locale());
+        let (texts, locale) = (language.texts::<DrawTexts>(), language.locale());
         desk.live.with(|live| match live {
             Live::Read(glance) => {
                 let probability = glance.reading.probability();
@@ -33,7 +35,7 @@ pub fn Answer() -> impl IntoView {
         })
     };
     let second = move || {
-        let (texts, locale) = (language.texts(), language.locale());
+        let (texts, locale) = (language.texts::<DrawTexts>(), language.locale());
         desk.live.with(|live| match live {
             Live::Read(glance) => second_guess(&glance.reading.probabilities).map_or_else(
                 || texts.no_second.to_owned(),
@@ -41,7 +43,7 @@ pub fn Answer() -> impl IntoView {
             ),
             Live::Waiting => texts.waiting.to_owned(),
             Live::Blank => texts.blank_help.to_owned(),
-            Live::Failed => texts.load_failed.to_owned(),
+            Live::Failed => language.texts::<FrameTexts>().load_failed.to_owned(),
             Live::Loading => texts.loading.to_owned(),
         })
     };

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use super::{
     drawing::{Drawing, Pen},
     state::Desk,
+    texts::DrawTexts,
 };
 use crate::{
-    i18n::{Language, Texts},
+    i18n::t,
     sync_view::IntoAnyAtOnce,
     ui::icon::{Glyph, Icon},
 };
@@ -15,23 +16,22 @@ use crate::{
 /// The row of tools, each an icon and a word.
 #[component]
 pub fn Tools() -> impl IntoView {
-    let language = Language::shared();
     let desk = Desk::shared();
     let can_undo = Memo::new(move |_| desk.upload.with(Option::is_some) || desk.drawing.with(Drawing::can_undo));
     let can_clear = Memo::new(move |_| !desk.is_empty());
     view! {
         <div class="tools">
             <fieldset role="radiogroup">
-                <legend class="unseen">{language.say(|t| t.pen_width)}</legend>
+                <legend class="unseen">{t(|t: &DrawTexts| t.pen_width)}</legend>
                 {Pen::ALL.map(|pen| view! { <Width pen /> })}
             </fieldset>
             <button type="button" class="tool" disabled=move || !can_undo.get() on:click=move |_| desk.undo()>
                 <Icon glyph=Glyph::Undo />
-                <span>{language.say(|t| t.undo)}</span>
+                <span>{t(|t: &DrawTexts| t.undo)}</span>
             </button>
             <button type="button" class="tool" disabled=move || !can_clear.get() on:click=move |_| desk.clear()>
                 <Icon glyph=Glyph::Clear />
-                <span>{language.say(|t| t.clear)}</span>
+                <span>{t(|t: &DrawTexts| t.clear)}</span>
             </button>
         </div>
     }
@@ -41,12 +41,11 @@ pub fn Tools() -> impl IntoView {
 /// One width to choose.
 #[component]
 fn Width(pen: Pen) -> impl IntoView {
-    let language = Language::shared();
     let desk = Desk::shared();
-    let word = language.say(match pen {
-        Pen::Thin => |t: &'static Texts| t.thin,
-        Pen::Medium => |t: &'static Texts| t.medium,
-        Pen::Thick => |t: &'static Texts| t.thick,
+    let word = t(match pen {
+        Pen::Thin => |t: &DrawTexts| t.thin,
+        Pen::Medium => |t: &DrawTexts| t.medium,
+        Pen::Thick => |t: &DrawTexts| t.thick,
     });
     // The stroke in the icon is as wide as on a canvas of the icon's proportions, within what still shows.
     let width = match pen {

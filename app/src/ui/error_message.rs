@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{account::texts::AccountTexts, client::Refusal, i18n::Language, sync_view::IntoAnyAtOnce};
+use crate::{client::Refusal, i18n::Language, sync_view::IntoAnyAtOnce, ui::texts::SharedTexts};
 
 /// The room for a refusal; it is there before it is needed, so that it is announced and nothing moves.
 #[component]
@@ -25,7 +25,7 @@ pub fn Told(
     refusal: Refusal,
 ) -> impl IntoView {
     let language = Language::shared();
-    let text = move || AccountTexts::of(language.locale()).refusal(&refusal);
+    let text = move || language.texts::<SharedTexts>().request_error(&refusal);
     view! {
         <p class="refusal">
             {move || {

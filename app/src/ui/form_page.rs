@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{browser::document, i18n::Say, sync_view::IntoAnyAtOnce};
+use crate::{browser::document, i18n::Text, sync_view::IntoAnyAtOnce};
 
 /// The frame of such a page. Its heading takes the focus when the page changes under the reader.
 #[component]
 pub fn Card(
     /// The heading, and the document's title.
-    title: Say,
+    title: Text,
     /// What stands in it.
     children: Children,
 ) -> impl IntoView {

@@ -4,13 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::{error_message::Told, form_page::Card};
-use crate::{
-    account::texts::{AccountTexts, say},
-    client::Refusal,
-    i18n::Language,
-    session::Session,
-    sync_view::IntoAnyAtOnce,
-};
+use crate::{client::Refusal, i18n::t, session::Session, sync_view::IntoAnyAtOnce, ui::texts::SharedTexts};
 use api::{
     ErrorCode,
     access::{self, Denied},
@@ -28,15 +22,13 @@ pub fn guarded(page: impl FnOnce() -> AnyView) -> AnyView {
 
 #[component]
 fn Refused(denied: Denied, path: String) -> impl IntoView {
-    let language = Language::shared();
-    let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     match denied {
         Denied::SignIn => {
             view! {
-                <Card title=say(|t| t.sign_in_title)>
+                <Card title=t(|t: &SharedTexts| t.sign_in_title)>
                     <Told refusal=Refusal::SIGN_IN />
                     <a class="button primary" href=access::sign_in_for(&path)>
-                        {say(|t| t.sign_in)}
+                        {t(|t: &SharedTexts| t.sign_in)}
                     </a>
                 </Card>
             }
@@ -48,10 +40,10 @@ fn Refused(denied: Denied, path: String) -> impl IntoView {
                 retry_after: None,
             };
             view! {
-                <Card title=say(|t| t.admin_only_title)>
+                <Card title=t(|t: &SharedTexts| t.admin_only_title)>
                     <Told refusal />
                     <a class="button primary" href="/">
-                        {say(|t| t.draw)}
+                        {t(|t: &SharedTexts| t.draw)}
                     </a>
                 </Card>
             }

@@ -1,4 +1,4 @@
-//! Keeps the dashboard fed, and asks for nothing while nobody looks.
+//! Scrapes the metrics for the dashboard, unless it is paused or in the background.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use wasm_bindgen_futures::JsFuture;
 use super::dashboard::{Dashboard, Log};
 use crate::{browser::clock, client};
 
-/// The log is asked for no more often than this, in seconds.
+/// Minimum time between two requests for the log, in seconds.
 const LOG_INTERVAL: f64 = 10.0;
 
-/// Scrape at the chosen interval as long as the component that calls this lives. Not while paused or hidden.
-pub fn keep_polling(dashboard: Dashboard) {
-    let asks = Memo::new(move |_| {
-        dashboard.tries.track();
+/// Scrapes at the chosen interval until the calling component unmounts.
+pub fn run(dashboard: Dashboard) {
+    let schedule = Memo::new(move |_| {
+        dashboard.retries.track();
         let is_watched = !dashboard.is_paused.get() && !dashboard.is_hidden.get();
-        is_watched.then(|| (dashboard.interval.get(), dashboard.tries.get()))
+        is_watched.then(|| (dashboard.interval.get(), dashboard.retries.get()))
     });
     Effect::new(move |_| {
         dashboard.offset.set(clock::offset());
@@ -38,39 +38,38 @@ pub fn keep_polling(dashboard: Dashboard) {
         }
     });
     Effect::new(move |_| {
-        let Some((interval, _)) = asks.get() else {
-            dashboard.miss();
+        let Some((interval, _)) = schedule.get() else {
+            dashboard.record_gap();
             return;
         };
-        // Ends with this run of the effect: when the visitor pauses, changes the interval, or leaves.
+        // Cancelled with this run of the effect: on a pause, another interval or a retry, and on unmount.
         spawn_local_scoped_with_cancellation(async move {
-            let mut log_asked: Option<f64> = None;
+            let mut log_requested: Option<f64> = None;
             loop {
                 let begun = clock::wall();
                 let answer = client::metrics().await;
-                dashboard.take(clock::wall(), answer);
-                if log_asked.is_none_or(|asked| begun - asked >= LOG_INTERVAL) {
-                    log_asked = Some(begun);
+                dashboard.ingest(clock::wall(), answer);
+                if log_requested.is_none_or(|requested| begun - requested >= LOG_INTERVAL) {
+                    log_requested = Some(begun);
                     let log = client::newest_errors().await;
                     dashboard
                         .log
                         .set(log.map_or(Log::Failed, |log| Log::Entries(log.entries)));
                 }
                 let spent = clock::wall() - begun;
-                rest((f64::from(interval) - spent).max(0.5)).await;
+                sleep((f64::from(interval) - spent).max(0.5)).await;
             }
         });
     });
 }
 
-/// Wait so many seconds.
-async fn rest(seconds: f64) {
+async fn sleep(seconds: f64) {
     let timer = Promise::new(&mut |resolve, _| {
-        let work = move || {
-            // A promise's own function takes one argument and throws nothing.
+        let wake = move || {
+            // `resolve` doesn't throw.
             resolve.call0(&wasm_bindgen::JsValue::UNDEFINED).ok();
         };
-        set_timeout(work, Duration::from_secs_f64(seconds));
+        set_timeout(wake, Duration::from_secs_f64(seconds));
     });
     // It is never rejected.
     JsFuture::from(timer).await.ok();

@@ -4,10 +4,12 @@ use leptos::prelude::*;
 
 use super::{Field, Kind};
 use crate::{
-    account::texts::{AccountTexts, say},
-    i18n::{Language, Say},
+    i18n::{Language, Text},
     sync_view::IntoAnyAtOnce,
-    ui::icon::{Glyph, Icon},
+    ui::{
+        icon::{Glyph, Icon},
+        texts::SharedTexts,
+    },
 };
 
 /// A name or an address.
@@ -16,9 +18,9 @@ pub fn Input(
     /// Its state.
     field: Field,
     /// What it is called.
-    label: Say,
+    label: Text,
     /// What to know before typing.
-    help: Say,
+    help: Text,
 ) -> impl IntoView {
     let (kind, autocomplete) = match field.kind {
         Kind::Email => ("email", "email"),
@@ -48,9 +50,9 @@ pub fn PasswordInput(
     /// Its state.
     field: Field,
     /// What it is called.
-    label: Say,
+    label: Text,
     /// What to know before typing.
-    help: Say,
+    help: Text,
 ) -> impl IntoView {
     let language = Language::shared();
     let is_shown = RwSignal::new(false);
@@ -59,7 +61,7 @@ pub fn PasswordInput(
         _ => "current-password",
     };
     let toggle_label = move || {
-        let texts = AccountTexts::of(language.locale());
+        let texts = language.texts::<SharedTexts>();
         if is_shown.get() {
             texts.hide_password
         } else {
@@ -96,10 +98,10 @@ pub fn PasswordInput(
     frame(field, label, help, input.at_once())
 }
 
-fn frame(field: Field, label: Say, help: Say, input: AnyView) -> AnyView {
+fn frame(field: Field, label: Text, help: Text, input: AnyView) -> AnyView {
     let language = Language::shared();
     let below = move || match field.wrong.get() {
-        Some(wrong) => AccountTexts::of(language.locale()).wrong(wrong),
+        Some(wrong) => language.texts::<SharedTexts>().field_error(wrong),
         None => help.get(),
     };
     view! {
@@ -123,6 +125,6 @@ fn help_id(field: Field) -> String {
 }
 
 /// The help of a field that needs none.
-pub fn no_help(language: Language) -> Say {
-    say(language, |_| "")
+pub fn no_help() -> Text {
+    Text::stored("")
 }

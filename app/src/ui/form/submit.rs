@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Form;
-use crate::{i18n::Say, sync_view::IntoAnyAtOnce};
+use crate::{i18n::Text, sync_view::IntoAnyAtOnce};
 
 /// Not to be pressed before the program is there, which would send the form as a page of its own.
 #[component]
@@ -11,9 +11,9 @@ pub fn Submit(
     /// The form's state.
     form: Form,
     /// What it does.
-    label: Say,
+    label: Text,
     /// The same while it does it.
-    busy: Say,
+    busy: Text,
 ) -> impl IntoView {
     let is_ready = RwSignal::new(false);
     Effect::new(move |_| is_ready.set(true));
