@@ -1,18 +1,18 @@
-//! Confirming an address by one click: opening the link alone, as mail scanners do, changes nothing.
+//! Confirmation of an email address. It takes a click: mail scanners open the link, and that must not confirm it.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{resend_confirmation::Resend, texts::AccountTexts};
+use super::{resend_confirmation::ResendConfirmation, texts::AccountTexts};
 use crate::{
-    client,
+    client::{self, ClientError},
     i18n::{Language, Text, t},
     session::Session,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::{
-        error_message::Problem,
+        error_message::ErrorAlert,
         form::{Form, Submit},
-        form_page::Card,
+        form_page::FormPage,
         texts::SharedTexts,
     },
 };
@@ -43,10 +43,10 @@ pub fn Confirm() -> impl IntoView {
             },
         );
     };
-    // Another try with the same link is of no use.
-    let is_void = Memo::new(move |_| {
-        form.refusal.with(|refusal| {
-            let code = refusal.as_ref().and_then(client::Refusal::code);
+    // The link can't be used again: only another mail helps.
+    let is_link_invalid = Memo::new(move |_| {
+        form.error.with(|error| {
+            let code = error.as_ref().and_then(ClientError::code);
             matches!(code, Some(ErrorCode::TokenInvalid | ErrorCode::TokenExpired))
         })
     });
@@ -58,7 +58,7 @@ pub fn Confirm() -> impl IntoView {
             texts.confirm_title
         }
     });
-    let way_on = move || {
+    let next_link = move || {
         if session.is_signed_in() {
             view! {
                 <a class="button primary" href="/">
@@ -77,20 +77,20 @@ pub fn Confirm() -> impl IntoView {
         if is_done.get() {
             view! {
                 <p role="status">{t(|t: &AccountTexts| t.confirmed)}</p>
-                {way_on()}
+                {next_link()}
             }
-            .at_once()
+            .into_sync_any()
         } else {
             view! {
-                <form method="post" novalidate on:submit=submit class:gone=move || is_void.get()>
+                <form method="post" novalidate on:submit=submit class:gone=move || is_link_invalid.get()>
                     <p>{t(|t: &AccountTexts| t.confirm_lead)}</p>
-                    <Submit form label=t(|t: &AccountTexts| t.confirm) busy=t(|t: &AccountTexts| t.confirming) />
+                    <Submit form label=t(|t: &AccountTexts| t.confirm) busy_label=t(|t: &AccountTexts| t.confirming) />
                 </form>
-                <Problem refusal=form.refusal />
-                {move || is_void.get().then(|| view! { <Resend /> })}
+                <ErrorAlert error=form.error />
+                {move || is_link_invalid.get().then(|| view! { <ResendConfirmation /> })}
             }
-            .at_once()
+            .into_sync_any()
         }
     };
-    view! { <Card title>{body}</Card> }.at_once()
+    view! { <FormPage title>{body}</FormPage> }.into_sync_any()
 }

@@ -1,4 +1,4 @@
-//! Making an account.
+//! Registration.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -7,11 +7,11 @@ use super::texts::AccountTexts;
 use crate::{
     client,
     i18n::{Language, Text, t},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::{
-        error_message::Problem,
-        form::{Field, Form, Input, Kind, PasswordInput, Submit},
-        form_page::Card,
+        error_message::ErrorAlert,
+        form::{Field, FieldKind, Form, Input, PasswordInput, Submit},
+        form_page::FormPage,
         texts::SharedTexts,
     },
 };
@@ -26,33 +26,33 @@ pub fn Register() -> impl IntoView {
         let next = query.with(|query| query.get("next")).unwrap_or_default();
         with_next("/login", &next)
     });
-    // The address that the account was made with.
-    let done = RwSignal::new(None::<String>);
+    // The address of the new account, once it exists.
+    let registered = RwSignal::new(None::<String>);
     let title = Text::derive(move || {
         let texts = language.texts::<AccountTexts>();
-        if done.with(Option::is_some) {
+        if registered.with(Option::is_some) {
             texts.registered_title
         } else {
             texts.register_title
         }
     });
     view! {
-        <Card title>
-            {move || match done.get() {
-                Some(email) => view! { <Registered email sign_in /> }.at_once(),
-                None => view! { <RegisterForm done sign_in /> }.at_once(),
+        <FormPage title>
+            {move || match registered.get() {
+                Some(email) => view! { <Registered email sign_in /> }.into_sync_any(),
+                None => view! { <RegisterForm registered sign_in /> }.into_sync_any(),
             }}
-        </Card>
+        </FormPage>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 #[component]
-fn RegisterForm(done: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl IntoView {
+fn RegisterForm(registered: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl IntoView {
     let [username, email, password] = [
-        Field::new("username", Kind::NewUsername),
-        Field::new("email", Kind::Email),
-        Field::new("password", Kind::NewPassword),
+        Field::new("username", FieldKind::NewUsername),
+        Field::new("email", FieldKind::Email),
+        Field::new("password", FieldKind::NewPassword),
     ];
     let form = Form::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -68,7 +68,7 @@ fn RegisterForm(done: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl
                 };
                 Box::pin(async move { client::register(&registration).await })
             },
-            move || done.set(Some(address)),
+            move || registered.set(Some(address)),
         );
     };
     view! {
@@ -77,17 +77,17 @@ fn RegisterForm(done: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl
             <Input field=username label=t(|t: &AccountTexts| t.username) help=t(|t: &AccountTexts| t.username_help) />
             <Input field=email label=t(|t: &AccountTexts| t.email) help=t(|t: &AccountTexts| t.email_help) />
             <PasswordInput field=password label=t(|t: &AccountTexts| t.password) help=t(|t: &AccountTexts| t.password_help) />
-            <Submit form label=t(|t: &AccountTexts| t.register) busy=t(|t: &AccountTexts| t.registering) />
-            <Problem refusal=form.refusal />
+            <Submit form label=t(|t: &AccountTexts| t.register) busy_label=t(|t: &AccountTexts| t.registering) />
+            <ErrorAlert error=form.error />
         </form>
         <p class="ways">
             <a href=move || sign_in.get()>{t(|t: &AccountTexts| t.have_account)}</a>
         </p>
     }
-    .at_once()
+    .into_sync_any()
 }
 
-/// What comes next: the mail, and signing in.
+/// Shown after registration: the mail to expect, and the link to sign in.
 #[component]
 fn Registered(email: String, sign_in: Signal<String>) -> impl IntoView {
     let language = Language::shared();
@@ -97,5 +97,5 @@ fn Registered(email: String, sign_in: Signal<String>) -> impl IntoView {
             {t(|t: &SharedTexts| t.sign_in)}
         </a>
     }
-    .at_once()
+    .into_sync_any()
 }

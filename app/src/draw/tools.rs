@@ -1,53 +1,51 @@
-//! Below the canvas: the pen's width, undo and clear.
+//! The tools: pen width, undo and clear.
 
 use leptos::prelude::*;
 
 use super::{
     drawing::{Drawing, Pen},
-    state::Desk,
+    state::DrawState,
     texts::DrawTexts,
 };
 use crate::{
     i18n::t,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::icon::{Glyph, Icon},
 };
 
-/// The row of tools, each an icon and a word.
+/// The tools, each with an icon and a label.
 #[component]
 pub fn Tools() -> impl IntoView {
-    let desk = Desk::shared();
-    let can_undo = Memo::new(move |_| desk.upload.with(Option::is_some) || desk.drawing.with(Drawing::can_undo));
-    let can_clear = Memo::new(move |_| !desk.is_empty());
+    let state = DrawState::shared();
+    let can_undo = Memo::new(move |_| state.image.with(Option::is_some) || state.drawing.with(Drawing::can_undo));
+    let can_clear = Memo::new(move |_| !state.is_empty());
     view! {
         <div class="tools">
             <fieldset role="radiogroup">
-                <legend class="unseen">{t(|t: &DrawTexts| t.pen_width)}</legend>
-                {Pen::ALL.map(|pen| view! { <Width pen /> })}
+                <legend class="visually-hidden">{t(|t: &DrawTexts| t.pen_width)}</legend>
+                {Pen::ALL.map(|pen| view! { <PenWidth pen /> })}
             </fieldset>
-            <button type="button" class="tool" disabled=move || !can_undo.get() on:click=move |_| desk.undo()>
+            <button type="button" class="tool" disabled=move || !can_undo.get() on:click=move |_| state.undo()>
                 <Icon glyph=Glyph::Undo />
                 <span>{t(|t: &DrawTexts| t.undo)}</span>
             </button>
-            <button type="button" class="tool" disabled=move || !can_clear.get() on:click=move |_| desk.clear()>
+            <button type="button" class="tool" disabled=move || !can_clear.get() on:click=move |_| state.clear()>
                 <Icon glyph=Glyph::Clear />
                 <span>{t(|t: &DrawTexts| t.clear)}</span>
             </button>
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }
 
-/// One width to choose.
 #[component]
-fn Width(pen: Pen) -> impl IntoView {
-    let desk = Desk::shared();
-    let word = t(match pen {
+fn PenWidth(pen: Pen) -> impl IntoView {
+    let state = DrawState::shared();
+    let label = t(match pen {
         Pen::Thin => |t: &DrawTexts| t.thin,
         Pen::Medium => |t: &DrawTexts| t.medium,
         Pen::Thick => |t: &DrawTexts| t.thick,
     });
-    // The stroke in the icon is as wide as on a canvas of the icon's proportions, within what still shows.
     let width = match pen {
         Pen::Thin => "2",
         Pen::Medium => "4",
@@ -60,13 +58,13 @@ fn Width(pen: Pen) -> impl IntoView {
                 name="pen"
                 value=pen.name()
                 checked=pen == Pen::default()
-                prop:checked=move || desk.pen.get() == pen
-                on:change=move |_| desk.pen.set(pen)
+                prop:checked=move || state.pen.get() == pen
+                on:change=move |_| state.pen.set(pen)
             />
             <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
                 <path d="M4 15c4-8 6-8 8-3s4 5 8-3" stroke-width=width />
             </svg>
-            <span>{word}</span>
+            <span>{label}</span>
         </label>
     }
 }

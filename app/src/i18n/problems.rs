@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::client::Refusal;
+use crate::client::ClientError;
 use api::ErrorCode;
 
 /// An error in two sentences.
@@ -26,7 +26,6 @@ impl ProblemText {
 
 /// The texts for what any request to the server can meet, in a page's own words.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "a field's name and its text in the tables say what it is")]
 pub struct RequestProblems {
     pub offline: ProblemText,
     pub timed_out: ProblemText,
@@ -42,13 +41,13 @@ impl RequestProblems {
     /// status of the response.
     pub fn describe<'a>(
         &'a self,
-        error: &Refusal,
+        error: &ClientError,
         by_code: impl FnOnce(ErrorCode, u16) -> Option<&'a ProblemText>,
     ) -> ProblemText {
         let (status, code, retry_after) = match *error {
-            Refusal::Offline => return self.offline.clone(),
-            Refusal::TimedOut => return self.timed_out.clone(),
-            Refusal::Refused {
+            ClientError::Offline => return self.offline.clone(),
+            ClientError::TimedOut => return self.timed_out.clone(),
+            ClientError::Rejected {
                 status,
                 code,
                 retry_after,

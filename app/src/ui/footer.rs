@@ -1,10 +1,10 @@
-//! The line at the bottom.
+//! The footer.
 
 use leptos::prelude::*;
 
 use crate::{i18n::t, ui::texts::FrameTexts};
 
-/// The bottom of every page: what this is and where a drawing goes.
+/// One sentence on what the site is and where drawings go.
 #[component]
 pub fn Footer() -> impl IntoView {
     view! {

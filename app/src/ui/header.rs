@@ -1,4 +1,4 @@
-//! The bar at the top: the product's name, who has signed in, the language switch.
+//! The header: brand, user menu, language switch.
 
 use leptos::prelude::*;
 
@@ -7,11 +7,11 @@ use crate::{
     browser::document::remember_locale,
     i18n::{Language, t},
     session::Session,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::texts::FrameTexts,
 };
 
-/// The top of every page.
+/// The header of every page.
 #[component]
 pub fn Header() -> impl IntoView {
     let language = Language::shared();
@@ -31,14 +31,14 @@ pub fn Header() -> impl IntoView {
             </a>
             <nav aria-label=t(|t: &FrameTexts| t.nav)>
                 {move || match session.me() {
-                    Some(me) => view! { <UserMenu me /> }.at_once(),
+                    Some(me) => view! { <UserMenu me /> }.into_sync_any(),
                     None => {
                         view! {
                             <a class="button quiet" href="/login">
                                 {t(|t: &FrameTexts| t.sign_in_link)}
                             </a>
                         }
-                            .at_once()
+                            .into_sync_any()
                     }
                 }}
                 <button
@@ -52,5 +52,5 @@ pub fn Header() -> impl IntoView {
             </nav>
         </header>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -1,4 +1,4 @@
-//! A page that isn't there, with a way on.
+//! The page for unknown paths.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -6,13 +6,13 @@ use leptos_router::components::A;
 
 use crate::{i18n::t, ui::texts::FrameTexts};
 
-/// Shown for every address that no page has.
+/// The router's fallback.
 #[component]
-pub fn Lost() -> impl IntoView {
+pub fn NotFound() -> impl IntoView {
     view! {
         <Title text=t(|t: &FrameTexts| t.not_found_title) />
-        <section class="lost">
-            <p class="lost-code" aria-hidden="true">"404"</p>
+        <section class="not-found">
+            <p class="not-found-code" aria-hidden="true">"404"</p>
             <h1>{t(|t: &FrameTexts| t.not_found_title)}</h1>
             <p>{t(|t: &FrameTexts| t.not_found)}</p>
             <A href="/" attr:class="button primary">{t(|t: &FrameTexts| t.not_found_link)}</A>

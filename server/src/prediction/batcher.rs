@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use classifier::{Picture, Reading};
+use classifier::{ModelInput, Prediction};
 use tokio::sync::{oneshot, watch};
 use tracing::{error, info};
 
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Reads a batch of pictures; answers in the same order.
-pub type Model = Box<dyn Fn(&[Picture]) -> Vec<Reading> + Send>;
+pub type Model = Box<dyn Fn(&[ModelInput]) -> Vec<Prediction> + Send>;
 
 /// Whether there is a model to read with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,11 +43,11 @@ pub enum BatchError {
 
 /// A picture that waits, and who waits for it.
 struct Job {
-    picture: Picture,
+    picture: ModelInput,
     since: Instant,
     /// How long it waited before it came here.
     waited: Duration,
-    reply: oneshot::Sender<Result<Reading, BatchError>>,
+    reply: oneshot::Sender<Result<Prediction, BatchError>>,
 }
 
 /// The bounded queue before the inference thread, which ends when this is dropped.
@@ -93,7 +93,7 @@ impl Batcher {
     }
 
     /// Read one picture, which has waited elsewhere already. Dropped while it waits, it is never read.
-    pub(super) async fn read(&self, picture: Picture, waited: Duration) -> Result<Reading, BatchError> {
+    pub(super) async fn read(&self, picture: ModelInput, waited: Duration) -> Result<Prediction, BatchError> {
         let (reply, answer) = oneshot::channel();
         let job = Job {
             picture,
@@ -152,7 +152,7 @@ fn work(jobs: &Receiver<Job>, model: &Model, batch_size: usize, metrics: &Metric
 }
 
 /// One pass of the model; as many readings as pictures, or the reason why not.
-fn read(model: &Model, pictures: &[Picture]) -> Result<Vec<Reading>, String> {
+fn read(model: &Model, pictures: &[ModelInput]) -> Result<Vec<Prediction>, String> {
     if pictures.is_empty() {
         return Ok(Vec::new());
     }
@@ -179,15 +179,15 @@ mod tests {
     use crate::settings::Settings;
 
     /// A picture that stands for a digit.
-    fn picture(digit: u8) -> Picture {
-        Picture([f32::from(digit); PIXELS])
+    fn picture(digit: u8) -> ModelInput {
+        ModelInput([f32::from(digit); PIXELS])
     }
 
     /// Reads what [`picture`] wrote.
-    fn echo(pictures: &[Picture]) -> Vec<Reading> {
-        let reading = |read: &Picture| {
+    fn echo(pictures: &[ModelInput]) -> Vec<Prediction> {
+        let reading = |read: &ModelInput| {
             let mut digits = 0..;
-            Reading::from_logits([(); CLASSES].map(|()| {
+            Prediction::from_logits([(); CLASSES].map(|()| {
                 if digits.next().map(picture).as_ref() == Some(read) {
                     9.0
                 } else {
@@ -215,7 +215,7 @@ mod tests {
     fn stepped() -> (Model, mpsc::Receiver<usize>, mpsc::Sender<()>) {
         let (seen, sizes) = mpsc::channel();
         let (step, go) = mpsc::channel::<()>();
-        let model = move |pictures: &[Picture]| {
+        let model = move |pictures: &[ModelInput]| {
             seen.send(pictures.len()).unwrap();
             go.recv().unwrap();
             echo(pictures)
@@ -278,7 +278,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_an_answer_and_the_thread_goes_on() {
-        let model = |pictures: &[Picture]| {
+        let model = |pictures: &[ModelInput]| {
             if pictures[0].0[0] > 8.5 {
                 panic!("nine")
             } else {

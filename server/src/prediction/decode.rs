@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use classifier::raster::{Framed, Page, Pixel, frame_page};
+use classifier::preprocess::{ImageView, Pixel, Preprocessed, preprocess_image};
 use image::{
     DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, LumaA, error::LimitErrorKind,
 };
@@ -38,7 +38,7 @@ pub enum DecodeError {
 /// # Errors
 ///
 /// [`DecodeError`]; limits are checked against the header before pixels are allocated.
-pub fn decode(bytes: &[u8], limits: DecodeLimits, time: impl Fn(Stage, Duration)) -> Result<Framed, DecodeError> {
+pub fn decode(bytes: &[u8], limits: DecodeLimits, time: impl Fn(Stage, Duration)) -> Result<Preprocessed, DecodeError> {
     let start = Instant::now();
     let image = open(bytes, limits)?;
     time(Stage::Decode, start.elapsed());
@@ -46,8 +46,8 @@ pub fn decode(bytes: &[u8], limits: DecodeLimits, time: impl Fn(Stage, Duration)
     let pixels = pixels(&image);
     let width = image.width() as usize;
     drop(image);
-    let page = Page::new(width, &pixels).ok_or_else(|| unreadable("the picture has no pixels"))?;
-    let framed = frame_page(page);
+    let page = ImageView::new(width, &pixels).ok_or_else(|| unreadable("the picture has no pixels"))?;
+    let framed = preprocess_image(page);
     time(Stage::Preprocess, start.elapsed());
     Ok(framed)
 }

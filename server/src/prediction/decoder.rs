@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use classifier::raster::Framed;
+use classifier::preprocess::Preprocessed;
 use tokio::{sync::Semaphore, task};
 use tracing::Span;
 
@@ -51,7 +51,7 @@ impl Decoder {
 
     /// Decode an upload's picture when its turn comes, and say how long it waited for that. Dropped while it waits, it is
     /// never decoded.
-    pub(super) async fn decode(&self, upload: Upload) -> Result<(Framed, Duration), DecoderError> {
+    pub(super) async fn decode(&self, upload: Upload) -> Result<(Preprocessed, Duration), DecoderError> {
         let arrived = Instant::now();
         let _admitted = self.admitted.try_acquire().map_err(|_| DecoderError::Overloaded)?;
         let running = Arc::clone(&self.running)

@@ -12,7 +12,7 @@ mod upload;
 
 use std::sync::Arc;
 
-use classifier::{Classifier, Picture, Reading};
+use classifier::{Classifier, ModelInput, Prediction};
 
 pub use batcher::{BatchError, Model, ModelState};
 pub use upload::{Upload, UploadFull};
@@ -43,7 +43,7 @@ struct Parts {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     /// The network's answer.
-    pub reading: Reading,
+    pub reading: Prediction,
     /// No stroke was found on the picture.
     pub blank: bool,
     /// What the network saw: 28x28 bytes, ink bright.
@@ -126,8 +126,8 @@ impl Predictor {
     pub async fn predict(&self, upload: Upload) -> Result<Answer, PredictError> {
         let digest = upload.digest();
         let (framed, waited) = self.0.decoder.decode(upload).await?;
-        let picture = as_bytes(&framed.picture);
-        let reading = self.0.batcher.read(framed.picture, waited).await?;
+        let picture = as_bytes(&framed.input);
+        let reading = self.0.batcher.read(framed.input, waited).await?;
         self.0.metrics.predicted(reading.digit(), Source::Model);
         self.0.metrics.confidence(reading.probability());
         let answer = Answer {
@@ -141,7 +141,7 @@ impl Predictor {
 }
 
 /// A picture as it is kept: its brightness from 0 to 255.
-fn as_bytes(picture: &Picture) -> Arc<[u8]> {
+fn as_bytes(picture: &ModelInput) -> Arc<[u8]> {
     let byte = |ink: &f32| {
         #[expect(
             clippy::cast_possible_truncation,
@@ -157,7 +157,7 @@ fn as_bytes(picture: &Picture) -> Arc<[u8]> {
 /// The shipped weights on `backend`, warmed by a first reading, so that the first visitor doesn't pay for it.
 fn load_shipped(backend: classifier::Backend) -> Result<Model, String> {
     let classifier = Classifier::load(backend).map_err(|error| error.to_string())?;
-    classifier.classify(&[Picture([0.0; classifier::PIXELS])]);
+    classifier.classify(&[ModelInput([0.0; classifier::PIXELS])]);
     Ok(Box::new(move |pictures| classifier.classify(pictures)))
 }
 

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use classifier::Picture;
+use classifier::ModelInput;
 use reqwest::{Client, Method};
 use serde_json::json;
 use server::prediction::Model;
@@ -91,7 +91,7 @@ impl Fault {
 
     fn model(&self) -> Model {
         let (fault, three, panicking) = (self.clone(), models::three(), models::panicking());
-        Box::new(move |pictures: &[Picture]| {
+        Box::new(move |pictures: &[ModelInput]| {
             if fault.is(PANICS) {
                 return panicking(pictures);
             }

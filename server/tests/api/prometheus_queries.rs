@@ -346,7 +346,7 @@ async fn every_panel_every_alert_and_every_rule_gives_what_the_load_was() {
     let broken = Arc::new(AtomicBool::new(false));
     let switch = Arc::clone(&broken);
     let (three, panicking) = (models::three(), models::panicking());
-    let model = move |pictures: &[classifier::Picture]| {
+    let model = move |pictures: &[classifier::ModelInput]| {
         if switch.load(Ordering::Relaxed) {
             panicking(pictures)
         } else {

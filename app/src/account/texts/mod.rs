@@ -8,7 +8,6 @@ use crate::i18n::TextTable;
 
 /// The account pages' texts in one language.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "a field's name and its text in `es.rs` say what it is")]
 pub struct AccountTexts {
     // The fields.
     pub username: &'static str,

@@ -7,7 +7,7 @@ use super::{
     connection::{Connection, ConnectionError, connection},
     endpoints::Sorting,
 };
-use crate::{client::Refusal, prometheus::Scrape};
+use crate::{client::ClientError, prometheus::Scrape};
 use api::{LogEntry, metrics::APP_INFO};
 
 /// The intervals between two scrapes that can be chosen, in seconds.
@@ -86,7 +86,7 @@ impl Dashboard {
     }
 
     /// Adds the response of `/metrics` at Unix time `time`.
-    pub fn ingest(self, time: f64, answer: Result<String, Refusal>) {
+    pub fn ingest(self, time: f64, answer: Result<String, ClientError>) {
         let error = match answer {
             Ok(text) => {
                 let scrape = Scrape::parse(&text);
@@ -99,11 +99,11 @@ impl Dashboard {
                 }
                 (!is_ours).then_some(ConnectionError::Unreadable)
             }
-            Err(Refusal::Offline) => Some(ConnectionError::Offline),
-            Err(Refusal::TimedOut) => Some(ConnectionError::TimedOut),
-            Err(Refusal::Refused { status: 401, .. }) => Some(ConnectionError::SignedOut),
-            Err(Refusal::Refused { status: 403, .. }) => Some(ConnectionError::Forbidden),
-            Err(Refusal::Refused { status, .. }) => Some(ConnectionError::Refused(status)),
+            Err(ClientError::Offline) => Some(ConnectionError::Offline),
+            Err(ClientError::TimedOut) => Some(ConnectionError::TimedOut),
+            Err(ClientError::Rejected { status: 401, .. }) => Some(ConnectionError::SignedOut),
+            Err(ClientError::Rejected { status: 403, .. }) => Some(ConnectionError::Forbidden),
+            Err(ClientError::Rejected { status, .. }) => Some(ConnectionError::Refused(status)),
         };
         if error.is_some() {
             self.record_gap();

@@ -5,19 +5,19 @@
 
 pub mod alerts;
 pub mod connection;
-pub mod dashboard;
+pub(crate) mod dashboard;
 pub mod endpoints;
 mod history;
-pub mod page;
+pub(crate) mod page;
 pub mod plot;
 pub mod point;
-pub mod poll;
+pub(crate) mod poll;
 pub mod predictions;
 pub mod process;
 pub mod queries;
 mod select;
-pub mod texts;
-pub mod view;
+pub(crate) mod texts;
+pub(crate) mod view;
 
 pub use history::{MetricsHistory, TimeRange};
 pub use point::Point;

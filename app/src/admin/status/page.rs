@@ -29,8 +29,8 @@ use super::{
 use crate::{
     browser::document,
     i18n::{quantities::Unit, t},
-    sync_view::IntoAnyAtOnce,
-    ui::require_access::guarded,
+    sync_view::IntoSyncAny,
+    ui::require_access::require_access,
 };
 
 /// The page's route.
@@ -44,7 +44,7 @@ impl LazyRoute for StatusPage {
     }
 
     fn view(_page: Self) -> AnyView {
-        guarded(|| view! { <Status /> }.at_once())
+        require_access(|| view! { <Status /> }.into_sync_any())
     }
 }
 
@@ -53,7 +53,7 @@ impl LazyRoute for StatusPage {
 fn Status() -> impl IntoView {
     let dashboard = Dashboard::provide();
     poll::run(dashboard);
-    document::ready_when_shown();
+    document::mark_ready_on_mount();
     view! {
         <Title text=t(|t: &StatusTexts| t.title) />
         <div class="status">
@@ -80,5 +80,5 @@ fn Status() -> impl IntoView {
             <Log />
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }

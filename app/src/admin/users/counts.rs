@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::texts::UsersTexts;
-use crate::{i18n::t, sync_view::IntoAnyAtOnce};
+use crate::{i18n::t, sync_view::IntoSyncAny};
 use api::UserCounts;
 
 /// Four numbers; dashes until they are loaded.
@@ -31,5 +31,5 @@ pub fn Counts(
             {count(|t| t.unconfirmed, |counts| counts.unconfirmed)} {count(|t| t.disabled, |counts| counts.disabled)}
         </dl>
     }
-    .at_once()
+    .into_sync_any()
 }

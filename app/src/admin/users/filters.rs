@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     i18n::{Language, Text, t},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 use api::Role;
 
@@ -50,7 +50,7 @@ pub fn Filters(
             )}
         </form>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 #[component]
@@ -99,7 +99,7 @@ fn Search(url: ListUrl) -> impl IntoView {
             />
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn choice(url: ListUrl, param: QueryParam, label: Text, options: [(&'static str, Text); 3]) -> AnyView {
@@ -131,5 +131,5 @@ fn choice(url: ListUrl, param: QueryParam, label: Text, options: [(&'static str,
             </select>
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }

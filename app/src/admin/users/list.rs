@@ -10,10 +10,10 @@ use super::{
     texts::UsersTexts,
 };
 use crate::{
-    browser::fetch::{Load, Loaded},
+    browser::fetch::{Fetch, FetchState},
     i18n::{Language, t},
-    sync_view::IntoAnyAtOnce,
-    ui::{error_message::Told, pager::Pager, texts::SharedTexts},
+    sync_view::IntoSyncAny,
+    ui::{error_message::ErrorMessage, pager::Pager, texts::SharedTexts},
 };
 use api::{UserCounts, Users};
 
@@ -23,24 +23,24 @@ pub fn List(
     /// The list's state.
     url: ListUrl,
     /// The response.
-    users: Load<Users>,
+    users: Fetch<Users>,
     /// The numbers above the list, which follow the changes made here.
     counts: RwSignal<Option<UserCounts>>,
 ) -> impl IntoView {
     let language = Language::shared();
     let rows = move || {
-        users.now.with(|now| match now {
-            Loaded::Here(list) => {
+        users.state.with(|now| match now {
+            FetchState::Ready(list) => {
                 let rows = list.users.iter().map(|user| view! { <Row user=user.clone() counts /> });
-                rows.collect_view().at_once()
+                rows.collect_view().into_sync_any()
             }
-            Loaded::Waiting | Loaded::Refused(_) => ().at_once(),
+            FetchState::Loading | FetchState::Failed(_) => ().into_sync_any(),
         })
     };
     let is_bare = move || {
         users
-            .now
-            .with(|now| !matches!(now, Loaded::Here(list) if !list.users.is_empty()))
+            .state
+            .with(|now| !matches!(now, FetchState::Ready(list) if !list.users.is_empty()))
     };
     view! {
         <section class="users-list" aria-labelledby="users-title" aria-busy=move || users.busy.get().to_string()>
@@ -56,43 +56,43 @@ pub fn List(
                 <TableHeader url />
                 {rows}
             </table>
-            <div class="problem" role="alert">
-                {move || match users.now.get() {
-                    Loaded::Refused(refusal) => Some(view! { <Told refusal /> }),
+            <div class="error-alert" role="alert">
+                {move || match users.state.get() {
+                    FetchState::Failed(error) => Some(view! { <ErrorMessage error /> }),
                     _ => None,
                 }}
             </div>
             {move || footer(url, users)}
         </section>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// The line above the list, which is announced to screen readers.
-fn summary(users: Load<Users>, language: Language) -> String {
+fn summary(users: Fetch<Users>, language: Language) -> String {
     let texts = language.texts::<UsersTexts>();
-    users.now.with(|now| match now {
-        Loaded::Waiting => language.texts::<SharedTexts>().loading.to_owned(),
-        Loaded::Refused(_) => String::new(),
-        Loaded::Here(list) if list.more => (texts.more)(list.total),
-        Loaded::Here(list) if list.total == 0 => texts.empty.to_owned(),
-        Loaded::Here(list) => (texts.found)(list.total),
+    users.state.with(|now| match now {
+        FetchState::Loading => language.texts::<SharedTexts>().loading.to_owned(),
+        FetchState::Failed(_) => String::new(),
+        FetchState::Ready(list) if list.more => (texts.more)(list.total),
+        FetchState::Ready(list) if list.total == 0 => texts.empty.to_owned(),
+        FetchState::Ready(list) => (texts.found)(list.total),
     })
 }
 
 /// What can be done next: retry, clear the filters, or go to another page.
-fn footer(url: ListUrl, users: Load<Users>) -> AnyView {
-    let list = match users.now.get() {
-        Loaded::Waiting => return ().at_once(),
-        Loaded::Refused(_) => {
+fn footer(url: ListUrl, users: Fetch<Users>) -> AnyView {
+    let list = match users.state.get() {
+        FetchState::Loading => return ().into_sync_any(),
+        FetchState::Failed(_) => {
             return view! {
-                <button type="button" on:click=move |_| users.again()>
+                <button type="button" on:click=move |_| users.refetch()>
                     {t(|t: &SharedTexts| t.retry)}
                 </button>
             }
-            .at_once();
+            .into_sync_any();
         }
-        Loaded::Here(list) => list,
+        FetchState::Ready(list) => list,
     };
     // Untracked: a change of the URL brings another response, which runs this again.
     let query = url.query.get_untracked();
@@ -103,7 +103,7 @@ fn footer(url: ListUrl, users: Load<Users>) -> AnyView {
                 {t(|t: &UsersTexts| t.clear)}
             </button>
         }
-        .at_once()
+        .into_sync_any()
     } else if list.users.is_empty() {
         view! {
             <p>{t(|t: &UsersTexts| t.beyond)}</p>
@@ -111,9 +111,9 @@ fn footer(url: ListUrl, users: Load<Users>) -> AnyView {
                 {t(|t: &SharedTexts| t.first_page)}
             </a>
         }
-        .at_once()
+        .into_sync_any()
     } else {
         let pages = list.total.div_ceil(list.per_page.max(1));
-        view! { <Pager page=list.page pages href=to_page /> }.at_once()
+        view! { <Pager page=list.page pages href=to_page /> }.into_sync_any()
     }
 }

@@ -25,7 +25,6 @@ impl Default for ListQuery {
 
 /// A parameter of the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields of `UserListQuery`, and the page")]
 pub enum QueryParam {
     Search,
     Role,

@@ -8,13 +8,13 @@ use super::{
     texts::UsersTexts,
 };
 use crate::{
-    browser::{dates, fetch::leave_if_signed_out, navigation},
-    client::{self, Answer, Refusal},
+    browser::{dates, fetch::redirect_if_signed_out, navigation},
+    client::{self, ApiResult, ClientError},
     i18n::{Language, t},
     session::Session,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::{
-        error_message::Told,
+        error_message::ErrorMessage,
         icon::{Glyph, Icon},
         menu::Menu,
         texts::SharedTexts,
@@ -31,7 +31,7 @@ struct RowState {
     confirming: RwSignal<Option<AdminAction>>,
     busy: RwSignal<bool>,
     done: RwSignal<Option<AdminAction>>,
-    refusal: RwSignal<Option<Refusal>>,
+    error: RwSignal<Option<ClientError>>,
     menu: Menu,
     /// The name of the signed-in admin.
     admin: StoredValue<String>,
@@ -42,7 +42,7 @@ impl RowState {
     fn choose(self, action: AdminAction) {
         self.menu.close();
         self.done.set(None);
-        self.refusal.set(None);
+        self.error.set(None);
         if action.needs_confirmation() {
             self.confirming.set(Some(action));
         } else {
@@ -62,7 +62,7 @@ impl RowState {
             return;
         }
         self.busy.set(true);
-        self.refusal.set(None);
+        self.error.set(None);
         let id = self.user.with_untracked(|user| user.id);
         spawn_local(async move {
             let answer = execute(id, action).await;
@@ -71,11 +71,11 @@ impl RowState {
                 return;
             }
             match answer {
-                Ok(_) if self.is_me && action.needs_confirmation() => navigation::to("/"),
+                Ok(_) if self.is_me && action.needs_confirmation() => navigation::redirect("/"),
                 Ok(after) => self.succeed(action, after),
                 Err(why) => {
-                    leave_if_signed_out(&why);
-                    self.refusal.set(Some(why));
+                    redirect_if_signed_out(&why);
+                    self.error.set(Some(why));
                 }
             }
         });
@@ -104,7 +104,7 @@ impl RowState {
 }
 
 /// Returns the changed account; `None` if the action only sends an email.
-async fn execute(id: i64, action: AdminAction) -> Answer<Option<User>> {
+async fn execute(id: i64, action: AdminAction) -> ApiResult<Option<User>> {
     match action.patch() {
         Some(patch) => client::change_user(id, &patch).await.map(Some),
         None => client::resend_to(id).await.map(|()| None),
@@ -128,7 +128,7 @@ pub fn Row(
         confirming: RwSignal::new(None),
         busy: RwSignal::new(false),
         done: RwSignal::new(None),
-        refusal: RwSignal::new(None),
+        error: RwSignal::new(None),
         menu: Menu::new(),
     };
     view! {
@@ -137,7 +137,7 @@ pub fn Row(
             <tr role="row" class="user-more">
                 <td role="cell" colspan=COLUMN_COUNT.to_string()>
                     {move || confirmation(row)} <div role="alert">
-                        {move || row.refusal.get().map(|refusal| view! { <Told refusal /> })}
+                        {move || row.error.get().map(|error| view! { <ErrorMessage error /> })}
                     </div> <p role="status" class="small">
                         {move || done(row)}
                     </p> {move || changes(row)}
@@ -145,7 +145,7 @@ pub fn Row(
             </tr>
         </tbody>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn facts(row: RowState) -> AnyView {
@@ -193,7 +193,7 @@ fn facts(row: RowState) -> AnyView {
             {move || user.with(|user| user.predictions)}
         </td>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn actions(row: RowState) -> AnyView {
@@ -220,8 +220,8 @@ fn actions(row: RowState) -> AnyView {
         <details
             class="menu"
             node_ref=menu.0
-            on:focusout=move |event| menu.focus_out(&event)
-            on:keydown=move |event| menu.key(&event)
+            on:focusout=move |event| menu.on_focus_out(&event)
+            on:keydown=move |event| menu.on_key_down(&event)
         >
             <summary class="button quiet" aria-label=label>
                 <Icon glyph=Glyph::More />
@@ -229,7 +229,7 @@ fn actions(row: RowState) -> AnyView {
             <ul class="menu-items">{items}</ul>
         </details>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// Asks for a confirmation. The focus goes to the button that cancels.
@@ -262,7 +262,7 @@ fn confirmation(row: RowState) -> Option<AnyView> {
             </button>
         </div>
     };
-    Some(view.at_once())
+    Some(view.into_sync_any())
 }
 
 fn done(row: RowState) -> Option<String> {
@@ -294,5 +294,5 @@ fn changes(row: RowState) -> Option<AnyView> {
             <ol>{changes.into_iter().map(line).collect_view()}</ol>
         </details>
     };
-    Some(view.at_once())
+    Some(view.into_sync_any())
 }

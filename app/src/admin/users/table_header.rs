@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{list_url::ListUrl, texts::UsersTexts};
 use crate::{
     i18n::{Language, t},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 use api::{Order, UserSort};
 
@@ -36,12 +36,12 @@ pub fn TableHeader(
         <thead role="rowgroup">
             <tr role="row">
                 {columns} <th scope="col" role="columnheader">
-                    <span class="unseen">{t(|t: &UsersTexts| t.actions)}</span>
+                    <span class="visually-hidden">{t(|t: &UsersTexts| t.actions)}</span>
                 </th>
             </tr>
         </thead>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn column(url: ListUrl, sort: UserSort) -> AnyView {
@@ -66,5 +66,5 @@ fn column(url: ListUrl, sort: UserSort) -> AnyView {
             </button>
         </th>
     }
-    .at_once()
+    .into_sync_any()
 }

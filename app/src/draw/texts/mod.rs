@@ -3,16 +3,15 @@
 mod en;
 mod es;
 
-use super::{certainty::Certainty, state::Unusable};
+use super::{certainty::Certainty, state::ImageFileError};
 use crate::{
-    client::Refusal,
+    client::ClientError,
     i18n::{ProblemText, RequestProblems, TextTable},
 };
 use api::ErrorCode;
 
 /// The drawing page's texts in one language. Texts with a part that varies are functions.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "a field's name and its text in `es.rs` say what it is")]
 pub struct DrawTexts {
     pub title: &'static str,
     pub heading: &'static str,
@@ -95,7 +94,7 @@ impl TextTable for DrawTexts {
 
 impl DrawTexts {
     /// Why the server gave no prediction, and what to do.
-    pub fn request_error(&self, error: &Refusal) -> ProblemText {
+    pub fn request_error(&self, error: &ClientError) -> ProblemText {
         self.request.describe(error, |code, status| match (code, status) {
             (ErrorCode::FileType, _) => Some(&self.file_type),
             (ErrorCode::ImageUnreadable, _) => Some(&self.unreadable),
@@ -108,11 +107,11 @@ impl DrawTexts {
     }
 
     /// Why a file can't be used, and what to do.
-    pub fn file_error(&self, error: Unusable) -> ProblemText {
+    pub fn file_error(&self, error: ImageFileError) -> ProblemText {
         let text = match error {
-            Unusable::NoPicture => &self.no_picture,
-            Unusable::Unreadable => &self.unreadable,
-            Unusable::TooLarge => &self.too_large,
+            ImageFileError::NotAnImage => &self.no_picture,
+            ImageFileError::Unreadable => &self.unreadable,
+            ImageFileError::TooLarge => &self.too_large,
         };
         text.clone()
     }
@@ -123,8 +122,8 @@ mod tests {
     use super::*;
     use crate::i18n::{Locale, assert_no_empty_text};
 
-    fn refused(status: u16, code: ErrorCode, retry_after: Option<u32>) -> Refusal {
-        Refusal::Refused {
+    fn refused(status: u16, code: ErrorCode, retry_after: Option<u32>) -> ClientError {
+        ClientError::Rejected {
             status,
             code,
             retry_after,
@@ -139,8 +138,8 @@ mod tests {
     #[test]
     fn every_error_has_a_remedy_in_both_languages() {
         let errors = [
-            Refusal::Offline,
-            Refusal::TimedOut,
+            ClientError::Offline,
+            ClientError::TimedOut,
             refused(400, ErrorCode::FileType, None),
             refused(413, ErrorCode::FileTooLarge, None),
             refused(422, ErrorCode::ImageUnreadable, None),

@@ -4,9 +4,7 @@ use crate::i18n::TextTable;
 
 /// The frame's texts in one language.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "a field's name and its text below say what it is")]
 pub struct FrameTexts {
-    pub description: &'static str,
     pub skip: &'static str,
     pub home: &'static str,
     pub nav: &'static str,
@@ -32,7 +30,6 @@ impl TextTable for FrameTexts {
 }
 
 static ES: FrameTexts = FrameTexts {
-    description: "Dibuja un dígito con el dedo, el lápiz o el ratón: Trazo lo lee mientras lo trazas.",
     skip: "Saltar al contenido",
     home: "Trazo, página de inicio",
     nav: "Tú y tu idioma",
@@ -54,7 +51,6 @@ static ES: FrameTexts = FrameTexts {
 };
 
 static EN: FrameTexts = FrameTexts {
-    description: "Draw a digit with finger, pen or mouse: Trazo reads it while you draw.",
     skip: "Skip to the content",
     home: "Trazo, home page",
     nav: "You and your language",

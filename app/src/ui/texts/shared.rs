@@ -2,15 +2,14 @@
 //! lazily loaded pages use it.
 
 use crate::{
-    client::Refusal,
+    client::ClientError,
     i18n::{Locale, ProblemText, RequestProblems, TextTable, delay},
-    ui::form::Wrong,
+    ui::form::FieldError,
 };
 use api::ErrorCode;
 
 /// The shared parts' texts in one language.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "a field's name and its text below say what it is")]
 pub struct SharedTexts {
     // Forms.
     pub show_password: &'static str,
@@ -59,20 +58,20 @@ impl TextTable for SharedTexts {
 
 impl SharedTexts {
     /// What is wrong with a field, and what to do.
-    pub fn field_error(&self, error: Wrong) -> &'static str {
+    pub fn field_error(&self, error: FieldError) -> &'static str {
         match error {
-            Wrong::Empty => self.empty,
-            Wrong::UsernameInvalid => self.username_invalid,
-            Wrong::UsernameTaken => self.username_taken,
-            Wrong::EmailInvalid => self.email_invalid,
-            Wrong::EmailTaken => self.email_taken,
-            Wrong::PasswordLength => self.password_length,
-            Wrong::PasswordCommon => self.password_common,
+            FieldError::Empty => self.empty,
+            FieldError::UsernameInvalid => self.username_invalid,
+            FieldError::UsernameTaken => self.username_taken,
+            FieldError::EmailInvalid => self.email_invalid,
+            FieldError::EmailTaken => self.email_taken,
+            FieldError::PasswordLength => self.password_length,
+            FieldError::PasswordCommon => self.password_common,
         }
     }
 
     /// Why a request failed, and what to do.
-    pub fn request_error(&self, error: &Refusal) -> ProblemText {
+    pub fn request_error(&self, error: &ClientError) -> ProblemText {
         self.request.describe(error, |code, status| match (code, status) {
             (ErrorCode::BadCredentials, _) => Some(&self.bad_credentials),
             (ErrorCode::AccountDisabled, _) => Some(&self.disabled),

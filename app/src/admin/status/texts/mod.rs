@@ -9,7 +9,6 @@ use api::alerts::Alert;
 
 /// The dashboard's texts in one language.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "a field's name and its text in `es.rs` say what it is")]
 pub struct StatusTexts {
     // The toolbar.
     pub title: &'static str,

@@ -14,7 +14,7 @@ use crate::{
         Language,
         quantities::{Unit, duration},
     },
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 use api::alerts::{Alert, Severity};
 
@@ -30,10 +30,10 @@ pub fn AlertList() -> impl IntoView {
         let texts = language.texts::<StatusTexts>();
         let active = active.get();
         if is_down.get() {
-            return view! { <p class="verdict-line">{texts.alerts_unknown}</p> }.at_once();
+            return view! { <p class="verdict-line">{texts.alerts_unknown}</p> }.into_sync_any();
         }
         if !has_seen.get() {
-            return view! { <p class="verdict-line">{texts.no_data}</p> }.at_once();
+            return view! { <p class="verdict-line">{texts.no_data}</p> }.into_sync_any();
         }
         if active.is_empty() {
             return view! {
@@ -48,20 +48,20 @@ pub fn AlertList() -> impl IntoView {
                     </span>
                 </p>
             }
-            .at_once();
+            .into_sync_any();
         }
         let rows = active
             .iter()
             .map(|active| row(active, dashboard, language))
             .collect_view();
-        view! { <ul class="alerts" role="list">{rows}</ul> }.at_once()
+        view! { <ul class="alerts" role="list">{rows}</ul> }.into_sync_any()
     };
     view! {
         <Panel id="alerts" title=|t| t.alerts queries=Vec::new()>
             <div aria-live="polite">{list}</div>
         </Panel>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn row(active: &ActiveAlert, dashboard: Dashboard, language: Language) -> impl IntoView + use<> {

@@ -18,13 +18,13 @@ use crate::{
         plot::{Frame, time_marks, value_marks},
         texts::StatusTexts,
     },
-    browser::clipboard::keep_measuring,
+    browser::element::track_width,
     i18n::{
         Language,
         quantities::{Unit, clock},
         t,
     },
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 const HEIGHT: f64 = 156.0;
@@ -54,7 +54,7 @@ pub fn Chart(
     let dashboard = Dashboard::shared();
     let plot = NodeRef::<Div>::new();
     let width = RwSignal::new(WIDTH);
-    keep_measuring(plot, width);
+    track_width(plot, width);
     let most = Memo::new(move |_| {
         dashboard.history.with(|history| {
             let values = history
@@ -111,8 +111,8 @@ pub fn Chart(
             id
             title
             queries
-            aside=view! { <Legend series unit /> }.at_once()
-            foot=view! { <Table series unit title /> }.at_once()
+            aside=view! { <Legend series unit /> }.into_sync_any()
+            foot=view! { <Table series unit title /> }.into_sync_any()
         >
             <div
                 class="plot"
@@ -141,7 +141,7 @@ pub fn Chart(
             </div>
         </Panel>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn value_axis(frame: Frame, marks: &[f64], unit: Unit, language: Language) -> impl IntoView + use<> {
@@ -257,7 +257,7 @@ fn Table(series: &'static [Series], unit: Unit, title: fn(&'static StatusTexts) 
             .with(|history| history.points().iter().rev().take(ROWS).map(row).collect_view());
         view! {
             <table>
-                <caption class="unseen">{title(texts)}</caption>
+                <caption class="visually-hidden">{title(texts)}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{texts.time}</th>
@@ -276,5 +276,5 @@ fn Table(series: &'static [Series], unit: Unit, title: fn(&'static StatusTexts) 
             </div>
         </details>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -9,7 +9,7 @@ use crate::{
         texts::StatusTexts,
     },
     i18n::{Language, t},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// The sign-in page, which leads back here.
@@ -33,14 +33,14 @@ pub fn ConnectionErrorAlert() -> impl IntoView {
                     {t(|t: &StatusTexts| t.sign_in)}
                 </a>
             }
-            .at_once()
+            .into_sync_any()
         } else {
             view! {
                 <button type="button" on:click=move |_| dashboard.retries.update(|retries| *retries += 1)>
                     {t(|t: &StatusTexts| t.try_now)}
                 </button>
             }
-            .at_once()
+            .into_sync_any()
         };
         Some(view! {
             <div class="connection-error">
@@ -53,5 +53,5 @@ pub fn ConnectionErrorAlert() -> impl IntoView {
             </div>
         })
     };
-    view! { <div role="alert">{shown}</div> }.at_once()
+    view! { <div role="alert">{shown}</div> }.into_sync_any()
 }

@@ -4,9 +4,9 @@ use leptos::{html::Details, prelude::*, task::spawn_local};
 
 use crate::{
     admin::status::texts::StatusTexts,
-    browser::clipboard::copy,
+    browser::clipboard::write_text,
     i18n::{Language, t},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// A query under the name of its figure.
@@ -49,7 +49,7 @@ pub fn Panel(
             </div>
         </section>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// The panel's queries, to be copied into Grafana.
@@ -65,7 +65,7 @@ fn Queries(queries: Vec<Named>) -> impl IntoView {
             <dl class="queries">{rows}</dl>
         </details>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 #[component]
@@ -79,7 +79,7 @@ fn Query(named: Named) -> impl IntoView {
     };
     let press = move |_| {
         spawn_local(async move {
-            let is_copied = copy(named.query).await;
+            let is_copied = write_text(named.query).await;
             copied.try_set(Some(is_copied));
         });
     };
@@ -94,7 +94,7 @@ fn Query(named: Named) -> impl IntoView {
             </dd>
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// Whether a `<details>` is open, as a signal: what is inside is made only then.

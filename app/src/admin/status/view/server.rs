@@ -13,7 +13,7 @@ use crate::{
         quantities::{Unit, duration},
         t,
     },
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// Facts of the process.
@@ -80,7 +80,7 @@ pub fn Server() -> impl IntoView {
             </dl>
         </Panel>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 #[component]
@@ -102,5 +102,5 @@ where
             {course.map(|value| view! { <Sparkline value /> })}
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }

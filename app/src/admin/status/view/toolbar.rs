@@ -10,7 +10,7 @@ use crate::{
         texts::StatusTexts,
     },
     i18n::{Language, quantities::duration, t},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// Heading, badge and controls.
@@ -80,7 +80,7 @@ pub fn Toolbar() -> impl IntoView {
             </div>
         </header>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// A shape for each state, so that it isn't shown by colour alone.
@@ -115,9 +115,9 @@ fn TimeRangeChoice() -> impl IntoView {
     };
     view! {
         <fieldset class="choice">
-            <legend class="unseen">{t(|t: &StatusTexts| t.time_range)}</legend>
+            <legend class="visually-hidden">{t(|t: &StatusTexts| t.time_range)}</legend>
             {option(TimeRange::Recent, "recent", |t| t.recent)} {option(TimeRange::SinceStart, "whole", |t| t.whole)}
         </fieldset>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use classifier::raster::{Page, Pixel, Stroke, frame_page, frame_strokes};
+use classifier::preprocess::{ImageView, Pixel, Stroke, preprocess_image, preprocess_strokes};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 /// A black ring, two thirds of a white page wide.
@@ -35,25 +35,25 @@ fn drawing(width: f32) -> Vec<Stroke> {
 }
 
 fn page(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("raster/page");
+    let mut group = criterion.benchmark_group("preprocess/page");
     for side in [28_u16, 280, 1024, 4096] {
         let pixels = ring(side);
-        let Some(page) = Page::new(side.into(), &pixels) else {
+        let Some(page) = ImageView::new(side.into(), &pixels) else {
             continue;
         };
         group.throughput(Throughput::Elements(u64::from(side) * u64::from(side)));
         group.bench_function(BenchmarkId::from_parameter(side), |bencher| {
-            bencher.iter(|| frame_page(black_box(page)));
+            bencher.iter(|| preprocess_image(black_box(page)));
         });
     }
     group.finish();
 }
 
 fn strokes(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("raster/strokes");
+    let mut group = criterion.benchmark_group("preprocess/strokes");
     for (pen, width) in [("thin", 2.0), ("usual", 20.0), ("fat", 80.0)] {
         let strokes = drawing(width);
-        group.bench_function(pen, |bencher| bencher.iter(|| frame_strokes(black_box(&strokes))));
+        group.bench_function(pen, |bencher| bencher.iter(|| preprocess_strokes(black_box(&strokes))));
     }
     group.finish();
 }

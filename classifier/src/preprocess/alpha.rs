@@ -1,13 +1,13 @@
 //! Transparent pictures: which tone their paper has.
 
-use super::Page;
+use super::ImageView;
 
 /// Luminance apart from which two tones are told apart for certain.
 const TONES_APART: usize = 64;
 
 /// The luminance, 0 to 255, that makes the strokes of a transparent picture visible; `None` when all of it is
 /// transparent.
-pub(super) fn paper_tone(page: Page<'_>) -> Option<u32> {
+pub(super) fn paper_tone(page: ImageView<'_>) -> Option<u32> {
     if page.pixels.iter().all(|pixel| pixel.alpha == 255) {
         return Some(255);
     }

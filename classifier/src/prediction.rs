@@ -4,14 +4,14 @@ use crate::CLASSES;
 
 /// The network's answer to one picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Reading {
+pub struct Prediction {
     /// The network's last layer, already divided by the calibration temperature. Unbounded.
     pub logits: [f32; CLASSES],
     /// Softmax of the logits: ten numbers that sum to one.
     pub probabilities: [f32; CLASSES],
 }
 
-impl Reading {
+impl Prediction {
     /// From calibrated logits; the softmax subtracts the largest logit first, so it can't overflow.
     pub fn from_logits(logits: [f32; CLASSES]) -> Self {
         let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -35,7 +35,7 @@ impl Reading {
         u8::try_from(best).unwrap_or(0)
     }
 
-    /// The probability of [`Reading::digit`], 0 to 1.
+    /// The probability of [`Prediction::digit`], 0 to 1.
     pub fn probability(&self) -> f32 {
         self.probabilities[usize::from(self.digit())]
     }

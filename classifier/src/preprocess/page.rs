@@ -1,7 +1,7 @@
 //! Pictures: any size brought down to a working size, and a second look where that hides the digit.
 
 use super::{
-    Page, Pixel, alpha,
+    ImageView, Pixel, alpha,
     blobs::{self, Digit, Pieces},
     paper,
     sheet::{Area, Sheet},
@@ -15,7 +15,7 @@ const WORKING_CELLS: usize = 1 << 16;
 const DETAIL: usize = 96;
 
 /// The digit's ink, cut out; `None` when there is none.
-pub(super) fn find_digit(page: Page<'_>) -> Option<Sheet> {
+pub(super) fn find_digit(page: ImageView<'_>) -> Option<Sheet> {
     let tone = alpha::paper_tone(page)?;
     let whole = Area {
         left: 0,
@@ -59,7 +59,7 @@ impl Found {
 }
 
 /// Look for the digit in a part of the page.
-fn look(page: Page<'_>, part: Area, tone: u32, pieces: Pieces) -> Option<Found> {
+fn look(page: ImageView<'_>, part: Area, tone: u32, pieces: Pieces) -> Option<Found> {
     let (luma, factor) = reduced(page, part, tone);
     let digit = blobs::digit(&paper::ink(&luma)?, pieces)?;
     Some(Found { digit, part, factor })
@@ -67,7 +67,7 @@ fn look(page: Page<'_>, part: Area, tone: u32, pieces: Pieces) -> Option<Found> 
 
 /// The pixels of `area` on paper of tone `paper`, averaged in squares so that they fit the working size; and the
 /// squares' side.
-fn reduced(page: Page<'_>, area: Area, paper: u32) -> (Sheet, usize) {
+fn reduced(page: ImageView<'_>, area: Area, paper: u32) -> (Sheet, usize) {
     let cells = |factor: usize| area.width().div_ceil(factor) * area.height().div_ceil(factor);
     let most = (cells(1) / 64).clamp(WORKING_CELLS, 4 * WORKING_CELLS);
     let mut factor = 1;

@@ -1,10 +1,10 @@
 //! MNIST's own framing: the digit's longer side 20 pixels, its centre of mass in the middle of 28 x 28.
 
 use super::{pen::BOX, sheet::Sheet};
-use crate::{PIXELS, Picture, SIDE};
+use crate::{ModelInput, PIXELS, SIDE};
 
 /// Frame a digit that was cut out along its box.
-pub(super) fn frame(digit: &Sheet) -> Picture {
+pub(super) fn frame(digit: &Sheet) -> ModelInput {
     let fringe = fringe(digit);
     let inside = |side: usize| {
         let inset = fringe.min((side as f32 - 1.0) / 2.0);
@@ -37,7 +37,7 @@ fn fringe(digit: &Sheet) -> f32 {
 
 /// The digit on the network's input, moved by whole pixels as MNIST's were: the mean row and column of its ink, counted
 /// from 0, come within half a pixel of 14 (measured on MNIST: never farther).
-fn centred(digit: &Sheet) -> Picture {
+fn centred(digit: &Sheet) -> ModelInput {
     let (mut mass, mut across, mut down) = (0.0, 0.0, 0.0);
     for (y, row) in digit.rows().enumerate() {
         for (x, value) in row.iter().enumerate() {
@@ -56,5 +56,5 @@ fn centred(digit: &Sheet) -> Picture {
         let begin = (top + row) * SIDE + left;
         picture[begin..begin + from.len()].copy_from_slice(from);
     }
-    Picture(picture)
+    ModelInput(picture)
 }

@@ -1,6 +1,6 @@
 //! No input panics, and what comes out is ink in 0 to 1 or said to be blank.
 
-use classifier::raster::{Framed, Page, Pixel, Stroke, frame_page, frame_strokes};
+use classifier::preprocess::{ImageView, Pixel, Preprocessed, Stroke, preprocess_image, preprocess_strokes};
 use proptest::prelude::*;
 
 /// Any `f32` there is, and often such as a drawing has.
@@ -37,8 +37,8 @@ fn page() -> impl Strategy<Value = (usize, Vec<Pixel>)> {
     })
 }
 
-fn is_sound(framed: &Framed) -> bool {
-    let ink = framed.picture.0.iter().copied();
+fn is_sound(framed: &Preprocessed) -> bool {
+    let ink = framed.input.0.iter().copied();
     let inked = ink.clone().any(|ink| ink > 0.0);
     ink.into_iter().all(|ink| (0.0..=1.0).contains(&ink)) && inked != framed.blank
 }
@@ -46,12 +46,12 @@ fn is_sound(framed: &Framed) -> bool {
 proptest! {
     #[test]
     fn any_drawing(strokes in strokes()) {
-        prop_assert!(is_sound(&frame_strokes(&strokes)));
+        prop_assert!(is_sound(&preprocess_strokes(&strokes)));
     }
 
     #[test]
     fn any_page((width, pixels) in page()) {
-        prop_assert!(is_sound(&frame_page(Page::new(width, &pixels).unwrap())));
+        prop_assert!(is_sound(&preprocess_image(ImageView::new(width, &pixels).unwrap())));
     }
 
     #[test]
@@ -65,6 +65,6 @@ proptest! {
                 row[left..left + width].fill(Pixel { luma, alpha: 255 });
             }
         }
-        prop_assert!(is_sound(&frame_page(Page::new(160, &pixels).unwrap())));
+        prop_assert!(is_sound(&preprocess_image(ImageView::new(160, &pixels).unwrap())));
     }
 }

@@ -25,7 +25,7 @@ mod pen;
 mod sheet;
 mod surface;
 
-use crate::{PIXELS, Picture};
+use crate::{ModelInput, PIXELS};
 use sheet::Sheet;
 
 /// One pixel of a picture to be read: luminance and opacity, each 0 to 255.
@@ -39,7 +39,7 @@ pub struct Pixel {
 
 /// A picture of any size, row by row from the top left.
 #[derive(Debug, Clone, Copy)]
-pub struct Page<'a> {
+pub struct ImageView<'a> {
     width: usize,
     pixels: &'a [Pixel],
 }
@@ -55,14 +55,14 @@ pub struct Stroke {
 
 /// A picture framed for the network.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Framed {
+pub struct Preprocessed {
     /// The network's input.
-    pub picture: Picture,
+    pub input: ModelInput,
     /// No stroke was found on it: the picture is all paper.
     pub blank: bool,
 }
 
-impl<'a> Page<'a> {
+impl<'a> ImageView<'a> {
     /// A page of `width` pixels a row; `None` unless the pixels make whole rows and there is at least one.
     pub fn new(width: usize, pixels: &'a [Pixel]) -> Option<Self> {
         (width > 0 && !pixels.is_empty() && pixels.len().is_multiple_of(width)).then_some(Self { width, pixels })
@@ -70,21 +70,21 @@ impl<'a> Page<'a> {
 }
 
 /// Frame a picture, whatever its polarity, size and margin.
-pub fn frame_page(page: Page<'_>) -> Framed {
-    Framed::of(page::find_digit(page).map(pen::evened))
+pub fn preprocess_image(page: ImageView<'_>) -> Preprocessed {
+    Preprocessed::of(page::find_digit(page).map(pen::evened))
 }
 
 /// Frame a drawing.
-pub fn frame_strokes(strokes: &[Stroke]) -> Framed {
-    Framed::of(drawing::find_digit(strokes))
+pub fn preprocess_strokes(strokes: &[Stroke]) -> Preprocessed {
+    Preprocessed::of(drawing::find_digit(strokes))
 }
 
-impl Framed {
+impl Preprocessed {
     /// `None`: no digit was found.
     fn of(digit: Option<Sheet>) -> Self {
         Self {
             blank: digit.is_none(),
-            picture: digit.map_or(Picture([0.0; PIXELS]), |digit| frame::frame(&digit)),
+            input: digit.map_or(ModelInput([0.0; PIXELS]), |digit| frame::frame(&digit)),
         }
     }
 }

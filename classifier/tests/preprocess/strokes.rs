@@ -1,23 +1,23 @@
 //! Drawings: read as a picture of the same strokes, whatever their place, size and pen.
 
-use classifier::raster::{Framed, Stroke, frame_strokes};
-use classifier::{PIXELS, Picture};
+use classifier::preprocess::{Preprocessed, Stroke, preprocess_strokes};
+use classifier::{ModelInput, PIXELS};
 
 use crate::paper::{centre, difference, five, ink_box, page_with_five};
 
-fn changed(change: impl Fn([f32; 2]) -> [f32; 2], width: f32) -> Picture {
+fn changed(change: impl Fn([f32; 2]) -> [f32; 2], width: f32) -> ModelInput {
     let strokes = five(0.0, 0.0).map(|stroke| Stroke {
         points: stroke.points.into_iter().map(&change).collect(),
         width,
     });
-    frame_strokes(&strokes).picture
+    preprocess_strokes(&strokes).input
 }
 
 fn assert_blank(strokes: &[Stroke]) {
     assert_eq!(
-        frame_strokes(strokes),
-        Framed {
-            picture: Picture([0.0; PIXELS]),
+        preprocess_strokes(strokes),
+        Preprocessed {
+            input: ModelInput([0.0; PIXELS]),
             blank: true
         }
     );
@@ -25,13 +25,13 @@ fn assert_blank(strokes: &[Stroke]) {
 
 #[test]
 fn a_drawing_is_framed_like_its_picture() {
-    let drawing = frame_strokes(&five(90.0, 60.0));
+    let drawing = preprocess_strokes(&five(90.0, 60.0));
     assert!(!drawing.blank);
-    let differing = difference(&page_with_five().framed().picture, &drawing.picture);
+    let differing = difference(&page_with_five().framed().input, &drawing.input);
     assert!(differing < 0.5, "{differing}");
-    let [left, top, right, bottom] = ink_box(&drawing.picture);
+    let [left, top, right, bottom] = ink_box(&drawing.input);
     assert_eq!((right - left + 1).max(bottom - top + 1), 20);
-    let [across, down] = centre(&drawing.picture);
+    let [across, down] = centre(&drawing.input);
     assert!(
         (across - 14.0).abs() <= 0.5 && (down - 14.0).abs() <= 0.5,
         "{across} {down}"
@@ -61,8 +61,8 @@ fn thin_and_fat_pens_draw_alike() {
 #[test]
 fn the_parts_of_one_drawing_may_have_different_pens() {
     let [bar, rest] = five(0.0, 0.0);
-    let mixed = frame_strokes(&[Stroke { width: 12.0, ..bar }, rest]);
-    assert!(difference(&frame_strokes(&five(0.0, 0.0)).picture, &mixed.picture) < 0.2);
+    let mixed = preprocess_strokes(&[Stroke { width: 12.0, ..bar }, rest]);
+    assert!(difference(&preprocess_strokes(&five(0.0, 0.0)).input, &mixed.input) < 0.2);
 }
 
 #[test]
@@ -79,12 +79,12 @@ fn nothing_drawn_is_blank() {
 #[test]
 fn a_dot_is_a_stroke() {
     for width in [0.0, 10.0, 1e20] {
-        let dot = frame_strokes(&[Stroke {
+        let dot = preprocess_strokes(&[Stroke {
             points: vec![[5.0, 5.0]],
             width,
         }]);
         assert!(!dot.blank);
-        assert!(dot.picture.0[14 * 28 + 14] > 0.9);
+        assert!(dot.input.0[14 * 28 + 14] > 0.9);
     }
 }
 
@@ -94,7 +94,7 @@ fn points_that_are_no_numbers_are_left_out() {
     let mut dirty = clean.clone();
     dirty[0].points.insert(1, [f32::NAN, 3.0]);
     dirty[1].points.push([f32::NEG_INFINITY, 0.0]);
-    assert_eq!(frame_strokes(&clean), frame_strokes(&dirty));
+    assert_eq!(preprocess_strokes(&clean), preprocess_strokes(&dirty));
 }
 
 #[test]
@@ -104,9 +104,9 @@ fn a_slip_of_the_pen_far_away_is_ignored() {
         points: vec![[-300.0, 200.0], [-299.0, 201.0]],
         width: 10.0,
     };
-    let alone = frame_strokes(&[bar.clone(), rest.clone()]);
-    let with_slip = frame_strokes(&[bar, slip, rest]);
-    assert!(difference(&alone.picture, &with_slip.picture) < 0.02);
+    let alone = preprocess_strokes(&[bar.clone(), rest.clone()]);
+    let with_slip = preprocess_strokes(&[bar, slip, rest]);
+    assert!(difference(&alone.input, &with_slip.input) < 0.02);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_hundred_thousand_points_are_drawn() {
         let turn = step as f32 * 0.7;
         [turn.sin() * turn, (turn * 1.3).cos() * turn]
     });
-    let framed = frame_strokes(&[Stroke {
+    let framed = preprocess_strokes(&[Stroke {
         points: points.collect(),
         width: 1.0,
     }]);

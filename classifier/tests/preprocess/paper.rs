@@ -1,7 +1,7 @@
 //! What the tests draw on and compare by.
 
-use classifier::raster::{Framed, Page, Pixel, Stroke, frame_page};
-use classifier::{Picture, SIDE};
+use classifier::preprocess::{ImageView, Pixel, Preprocessed, Stroke, preprocess_image};
+use classifier::{ModelInput, SIDE};
 
 /// A page of luminance and opacity.
 #[derive(Clone)]
@@ -58,8 +58,8 @@ impl Paper {
         self
     }
 
-    pub(crate) fn framed(&self) -> Framed {
-        frame_page(Page::new(self.width, &self.pixels).unwrap())
+    pub(crate) fn framed(&self) -> Preprocessed {
+        preprocess_image(ImageView::new(self.width, &self.pixels).unwrap())
     }
 }
 
@@ -84,13 +84,13 @@ pub(crate) fn page_with_five() -> Paper {
 }
 
 /// How much two pictures differ: 0 for the same, 2 when no ink is shared.
-pub(crate) fn difference(one: &Picture, other: &Picture) -> f32 {
+pub(crate) fn difference(one: &ModelInput, other: &ModelInput) -> f32 {
     let differing: f32 = one.0.iter().zip(&other.0).map(|(one, other)| (one - other).abs()).sum();
     differing / one.0.iter().sum::<f32>()
 }
 
 /// The same where the centre of mass may have fallen one pixel farther: the least difference of the moves by one.
-pub(crate) fn difference_moved(one: &Picture, other: &Picture) -> f32 {
+pub(crate) fn difference_moved(one: &ModelInput, other: &ModelInput) -> f32 {
     let moves = (0..9).map(|index| (index / 3 * SIDE + index % 3) as isize - SIDE as isize - 1);
     moves
         .map(|by| difference(one, &moved(other, by)))
@@ -98,13 +98,13 @@ pub(crate) fn difference_moved(one: &Picture, other: &Picture) -> f32 {
 }
 
 /// By a number of pixels; the margin of 28 x 28 is wide enough.
-fn moved(picture: &Picture, by: isize) -> Picture {
+fn moved(picture: &ModelInput, by: isize) -> ModelInput {
     let from = |index: usize| index.checked_add_signed(by).and_then(|index| picture.0.get(index));
-    Picture(std::array::from_fn(|index| from(index).copied().unwrap_or(0.0)))
+    ModelInput(std::array::from_fn(|index| from(index).copied().unwrap_or(0.0)))
 }
 
 /// Rows and columns that hold ink: left, top, right, bottom, all within.
-pub(crate) fn ink_box(picture: &Picture) -> [usize; 4] {
+pub(crate) fn ink_box(picture: &ModelInput) -> [usize; 4] {
     let inked = |index: &usize| picture.0[*index] > 0.0;
     let columns = || (0..picture.0.len()).filter(inked).map(|index| index % SIDE);
     let rows = || (0..picture.0.len()).filter(inked).map(|index| index / SIDE);
@@ -117,7 +117,7 @@ pub(crate) fn ink_box(picture: &Picture) -> [usize; 4] {
 }
 
 /// Mean column and row of the ink, counted from 0.
-pub(crate) fn centre(picture: &Picture) -> [f32; 2] {
+pub(crate) fn centre(picture: &ModelInput) -> [f32; 2] {
     let mass: f32 = picture.0.iter().sum();
     let moment = |place: fn(usize) -> usize| {
         picture

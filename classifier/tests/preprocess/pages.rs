@@ -1,7 +1,7 @@
 //! Pictures: one property of the framing a test.
 
 use classifier::PIXELS;
-use classifier::raster::{Page, Pixel, Stroke};
+use classifier::preprocess::{ImageView, Pixel, Stroke};
 
 use crate::paper::{Paper, centre, difference, difference_moved, five, ink_box, page_with_five};
 
@@ -11,21 +11,21 @@ const SAME: f32 = 0.1;
 fn differs(page: &Paper) -> f32 {
     let framed = page.framed();
     assert!(!framed.blank);
-    difference_moved(&page_with_five().framed().picture, &framed.picture)
+    difference_moved(&page_with_five().framed().input, &framed.input)
 }
 
 #[test]
 fn a_page_is_whole_rows() {
     let pixels = [Pixel { luma: 0, alpha: 255 }; 6];
-    assert!(Page::new(3, &pixels).is_some());
-    assert!(Page::new(4, &pixels).is_none());
-    assert!(Page::new(0, &pixels).is_none());
-    assert!(Page::new(1, &[]).is_none());
+    assert!(ImageView::new(3, &pixels).is_some());
+    assert!(ImageView::new(4, &pixels).is_none());
+    assert!(ImageView::new(0, &pixels).is_none());
+    assert!(ImageView::new(1, &[]).is_none());
 }
 
 #[test]
 fn the_box_is_twenty_pixels_and_the_centre_of_mass_in_the_middle() {
-    let picture = page_with_five().framed().picture;
+    let picture = page_with_five().framed().input;
     let [left, top, right, bottom] = ink_box(&picture);
     assert_eq!((right - left + 1).max(bottom - top + 1), 20);
     let [across, down] = centre(&picture);
@@ -133,7 +133,7 @@ fn paper_alone_is_blank() {
     for (index, blank) in blanks.iter().enumerate() {
         let framed = blank.framed();
         assert!(framed.blank, "page {index}");
-        assert_eq!(framed.picture.0, [0.0; PIXELS], "page {index}");
+        assert_eq!(framed.input.0, [0.0; PIXELS], "page {index}");
     }
 }
 
@@ -186,8 +186,8 @@ fn a_bar_drawn_apart_belongs_to_its_digit() {
     };
     let page = Paper::new(280, 280, 255).draw(&apart, 0).draw(&rest, 0);
     let alone = Paper::new(280, 280, 255).draw(&rest, 0);
-    assert!(difference(&page.framed().picture, &alone.framed().picture) > 0.5);
-    let inked = page.framed().picture.0.iter().filter(|ink| **ink > 0.5).count();
+    assert!(difference(&page.framed().input, &alone.framed().input) > 0.5);
+    let inked = page.framed().input.0.iter().filter(|ink| **ink > 0.5).count();
     assert!(inked > 40, "{inked}");
 }
 
@@ -220,7 +220,7 @@ fn noise_is_removed() {
     let page = page_with_five().relit(|place, luma| luma * 0.7 + 40.0 + noise(place));
     let framed = page.framed();
     assert!(differs(&page) < 0.3, "{}", differs(&page));
-    let [left, top, right, bottom] = ink_box(&framed.picture);
+    let [left, top, right, bottom] = ink_box(&framed.input);
     assert_eq!((right - left + 1).max(bottom - top + 1), 20);
 }
 
@@ -228,7 +228,7 @@ fn noise_is_removed() {
 fn thin_and_fat_pens_are_evened_out() {
     let written = |width: f32| {
         let [bar, rest] = five(90.0, 60.0).map(|stroke| Stroke { width, ..stroke });
-        Paper::new(280, 280, 255).draw(&bar, 0).draw(&rest, 0).framed().picture
+        Paper::new(280, 280, 255).draw(&bar, 0).draw(&rest, 0).framed().input
     };
     let ink = |width: f32| written(width).0.iter().sum::<f32>();
     // MNIST's strokes are 1.4 to 4.4 pixels wide; these would come out as 0.1 and 5.
@@ -250,7 +250,7 @@ fn a_large_page_keeps_thin_strokes_and_small_digits() {
     }
     let framed = page.framed();
     assert!(!framed.blank);
-    let differing = difference(&patch.framed().picture, &framed.picture);
+    let differing = difference(&patch.framed().input, &framed.input);
     assert!(differing < 0.1, "{differing}");
 }
 
@@ -265,7 +265,7 @@ fn any_shape_of_page_is_taken() {
             },
             ..pixel
         });
-        let picture = striped.framed().picture;
+        let picture = striped.framed().input;
         assert!(
             picture.0.iter().all(|ink| (0.0..=1.0).contains(ink)),
             "{width} x {height}"

@@ -3,8 +3,8 @@
 use std::io::Cursor;
 
 use classifier::mnist::{Digits, Part, folder};
-use classifier::raster::{Framed, Page, Pixel, frame_page};
-use classifier::{Backend, Classifier, Picture, SIDE};
+use classifier::preprocess::{ImageView, Pixel, Preprocessed, preprocess_image};
+use classifier::{Backend, Classifier, ModelInput, SIDE};
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
 use image::{GrayImage, ImageFormat};
@@ -57,9 +57,9 @@ fn through(format: Format, page: &GrayImage) -> GrayImage {
     image::load_from_memory(&bytes).unwrap().to_luma8()
 }
 
-fn framed(page: &GrayImage) -> Framed {
+fn framed(page: &GrayImage) -> Preprocessed {
     let pixels: Vec<Pixel> = page.iter().map(|&luma| Pixel { luma, alpha: 255 }).collect();
-    frame_page(Page::new(page.width() as usize, &pixels).unwrap())
+    preprocess_image(ImageView::new(page.width() as usize, &pixels).unwrap())
 }
 
 #[test]
@@ -71,14 +71,14 @@ fn a_digit_pasted_unscaled_comes_out_as_it_was() {
             let page = pasted(&digits, index, 28, Tone::LightOnDark, &mut random);
             let framed = framed(&page);
             assert!(!framed.blank);
-            let [across, down] = centre(&framed.picture);
+            let [across, down] = centre(&framed.input);
             assert!(
                 (across - 14.0).abs() <= 0.51 && (down - 14.0).abs() <= 0.51,
                 "digit {index}: {across} {down}"
             );
-            let [left, top, right, bottom] = ink_box(&framed.picture);
+            let [left, top, right, bottom] = ink_box(&framed.input);
             assert_eq!((right - left + 1).max(bottom - top + 1), 20, "digit {index}");
-            difference(&digits.picture(index), &framed.picture)
+            difference(&digits.input(index), &framed.input)
         })
         .collect();
     differences.sort_by(f32::total_cmp);
@@ -92,10 +92,10 @@ fn assert_read(tone: Tone, format: Format) {
     let digits = Digits::read(&folder().unwrap(), Part::Test).unwrap();
     let classifier = Classifier::load(Backend::Flex).unwrap();
     let mut random = Xoshiro256PlusPlus::seed_from_u64(7);
-    let pictures: Vec<Picture> = (0..digits.len())
+    let pictures: Vec<ModelInput> = (0..digits.len())
         .map(|index| {
             let size = random.random_range(20..=200);
-            framed(&through(format, &pasted(&digits, index, size, tone, &mut random))).picture
+            framed(&through(format, &pasted(&digits, index, size, tone, &mut random))).input
         })
         .collect();
     let readings = pictures.chunks(100).flat_map(|batch| classifier.classify(batch));
