@@ -9,7 +9,7 @@ use crate::{i18n::Language, sync_view::IntoSyncAny};
 pub fn Help() -> impl IntoView {
     let language = Language::shared();
     view! {
-        <details class="desk-help">
+        <details class="draw-help">
             <summary>{language.say(|t| t.help_title)}</summary>
             <div id="help">
                 <dl>

@@ -22,13 +22,13 @@ pub fn Draw() -> impl IntoView {
     view! {
         <Title text=language.say(|t| t.title) />
         <h1 class="visually-hidden">{language.say(|t| t.heading)}</h1>
-        <div class="desk">
-            <div class="desk-draw">
+        <div class="draw">
+            <div class="draw-canvas">
                 <DrawingCanvas is_dragging />
                 <Tools />
                 <Actions />
             </div>
-            <section class="desk-answer" aria-labelledby="answer-title">
+            <section class="draw-prediction" aria-labelledby="answer-title">
                 <h2 id="answer-title">{language.say(|t| t.answer)}</h2>
                 <PredictionPanel />
                 <Bars />
