@@ -103,7 +103,7 @@ pub fn Comparison() -> impl IntoView {
         })
     };
     view! {
-        <section class="desk-comparison" aria-labelledby="comparison-title">
+        <section class="draw-comparison" aria-labelledby="comparison-title">
             <h2 id="comparison-title">{t(|t: &DrawTexts| t.comparison)}</h2>
             <div class="sides" class:earlier=move || is_stale.get()>
                 <div class="side">

@@ -13,7 +13,7 @@ use crate::{
 pub fn Help() -> impl IntoView {
     let language = Language::shared();
     view! {
-        <details class="desk-help">
+        <details class="draw-help">
             <summary>{t(|t: &DrawTexts| t.help_title)}</summary>
             <div id="help">
                 <dl>

@@ -22,7 +22,7 @@ pub fn ModelInputPanel() -> impl IntoView {
         })
     };
     view! {
-        <section class="desk-seen" aria-labelledby="seen-title">
+        <section class="draw-model-input" aria-labelledby="seen-title">
             <h2 id="seen-title">{t(|t: &DrawTexts| t.model_input)}</h2>
             <canvas
                 node_ref=canvas

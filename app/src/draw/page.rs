@@ -21,13 +21,13 @@ pub fn Draw() -> impl IntoView {
     view! {
         <Title text=t(|t: &DrawTexts| t.title) />
         <h1 class="visually-hidden">{t(|t: &DrawTexts| t.heading)}</h1>
-        <div class="desk">
-            <div class="desk-draw">
+        <div class="draw">
+            <div class="draw-canvas">
                 <DrawingCanvas is_dragging />
                 <Tools />
                 <Actions />
             </div>
-            <section class="desk-answer" aria-labelledby="answer-title">
+            <section class="draw-prediction" aria-labelledby="answer-title">
                 <h2 id="answer-title">{t(|t: &DrawTexts| t.prediction)}</h2>
                 <PredictionPanel />
                 <Bars />
