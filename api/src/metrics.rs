@@ -50,6 +50,8 @@ pub const PROCESS_CPU_SECONDS_TOTAL: &str = "process_cpu_seconds_total";
 pub const PROCESS_RESIDENT_MEMORY_BYTES: &str = "process_resident_memory_bytes";
 /// Open file descriptors.
 pub const PROCESS_OPEN_FDS: &str = "process_open_fds";
+/// Maximum number of open file descriptors.
+pub const PROCESS_MAX_FDS: &str = "process_max_fds";
 /// Threads of the process.
 pub const PROCESS_THREADS: &str = "process_threads";
 /// Start time of the process, as Unix time in seconds.

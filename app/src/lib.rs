@@ -37,22 +37,24 @@ use leptos_router::{
 use account::route::AccountPage;
 use admin::{status::page::StatusPage, users::page::UsersPage};
 use draw::page::Draw;
-use i18n::Language;
+use i18n::{Language, t};
 use session::Session;
-use ui::{footer::Footer, header::Header, load_failed::LoadFailed, not_found::NotFound};
+use ui::{footer::Footer, header::Header, load_failed::LoadFailed, not_found::NotFound, texts::FrameTexts};
 
 /// The root component.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     // On the server the shell has provided both; in the browser they are read from the document.
-    let language = use_context::<Language>().unwrap_or_else(|| Language::provide(document_locale()));
+    if use_context::<Language>().is_none() {
+        Language::provide(document_locale());
+    }
     if use_context::<Session>().is_none() {
         Session::provide(document_me());
     }
     view! {
         <Router>
-            <a class="skip" href="#contenido" rel="external">{language.say(|t| t.skip)}</a>
+            <a class="skip" href="#contenido" rel="external">{t(|t: &FrameTexts| t.skip)}</a>
             <Header />
             <main id="contenido" tabindex="-1">
                 <LoadFailed />

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, io::BufRead as _};
 
-use app::prometheus::{Kind, Labels, Scrape};
+use app::prometheus::{Labels, Scrape};
 use chrono::DateTime;
 use prometheus_parse::Value;
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -282,14 +282,5 @@ fn reads_the_hard_parts_right() {
         assert_eq!(value("latency_seconds_bucket", ("le", "1.0")), Some(3.0));
         assert_eq!(value("latency_seconds_sum", ("route", "/ñandú")), Some(5.555));
         assert_eq!(value("build_info", ("version", "1.2.3")), Some(1.0));
-        let kinds =
-            ["jobs_total", "temperature", "latency_seconds_bucket", "size_bytes_sum"].map(|name| scrape.kind(name));
-        assert_eq!(kinds, [Kind::Counter, Kind::Gauge, Kind::Histogram, Kind::Summary]);
     }
-    assert_eq!(Scrape::parse(OPENMETRICS).kind("build_info"), Kind::Untyped);
-    assert_eq!(Scrape::parse(NODE).kind("node_cpu_seconds_total"), Kind::Counter);
-    assert_eq!(
-        Scrape::parse(PROMETHEUS).kind("prometheus_http_request_duration_seconds_bucket"),
-        Kind::Histogram
-    );
 }

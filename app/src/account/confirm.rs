@@ -3,19 +3,17 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{
-    resend_confirmation::ResendConfirmation,
-    texts::{AccountTexts, say},
-};
+use super::{resend_confirmation::ResendConfirmation, texts::AccountTexts};
 use crate::{
     client::{self, ClientError},
-    i18n::{Language, Say},
+    i18n::{Language, Text, t},
     session::Session,
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
         form::{Form, Submit},
         form_page::FormPage,
+        texts::SharedTexts,
     },
 };
 use api::ErrorCode;
@@ -25,7 +23,6 @@ use api::ErrorCode;
 pub fn Confirm() -> impl IntoView {
     let language = Language::shared();
     let session = Session::shared();
-    let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     let params = use_params_map();
     let form = Form::new();
     let is_done = RwSignal::new(false);
@@ -53,8 +50,8 @@ pub fn Confirm() -> impl IntoView {
             matches!(code, Some(ErrorCode::TokenInvalid | ErrorCode::TokenExpired))
         })
     });
-    let title = Say::derive(move || {
-        let texts = AccountTexts::of(language.locale());
+    let title = Text::derive(move || {
+        let texts = language.texts::<AccountTexts>();
         if is_done.get() {
             texts.confirmed_title
         } else {
@@ -65,13 +62,13 @@ pub fn Confirm() -> impl IntoView {
         if session.is_signed_in() {
             view! {
                 <a class="button primary" href="/">
-                    {say(|t| t.draw)}
+                    {t(|t: &SharedTexts| t.draw)}
                 </a>
             }
         } else {
             view! {
                 <a class="button primary" href="/login">
-                    {say(|t| t.sign_in)}
+                    {t(|t: &SharedTexts| t.sign_in)}
                 </a>
             }
         }
@@ -79,15 +76,15 @@ pub fn Confirm() -> impl IntoView {
     let body = move || {
         if is_done.get() {
             view! {
-                <p role="status">{say(|t| t.confirmed)}</p>
+                <p role="status">{t(|t: &AccountTexts| t.confirmed)}</p>
                 {next_link()}
             }
             .into_sync_any()
         } else {
             view! {
                 <form method="post" novalidate on:submit=submit class:gone=move || is_link_invalid.get()>
-                    <p>{say(|t| t.confirm_lead)}</p>
-                    <Submit form label=say(|t| t.confirm) busy_label=say(|t| t.confirming) />
+                    <p>{t(|t: &AccountTexts| t.confirm_lead)}</p>
+                    <Submit form label=t(|t: &AccountTexts| t.confirm) busy_label=t(|t: &AccountTexts| t.confirming) />
                 </form>
                 <ErrorAlert error=form.error />
                 {move || is_link_invalid.get().then(|| view! { <ResendConfirmation /> })}

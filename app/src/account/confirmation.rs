@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::texts::{AccountTexts, say};
+use super::texts::AccountTexts;
 use crate::{
     client,
-    i18n::Language,
+    i18n::{Language, t},
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
@@ -17,14 +17,13 @@ use api::{EmailRequest, Me};
 /// With a form to request another confirmation mail while it is not.
 #[component]
 pub fn Confirmation(me: Memo<Option<Me>>) -> impl IntoView {
-    let language = Language::shared();
     let email = Memo::new(move |_| me.with(|me| me.as_ref().map(|me| me.email.clone()).unwrap_or_default()));
     let is_confirmed = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.email_confirmed)));
     view! {
         <p class="breakable">{move || email.get()}</p>
         {move || {
             if is_confirmed.get() {
-                view! { <p class="state good">{say(language, |t| t.is_confirmed)}</p> }.into_sync_any()
+                view! { <p class="state good">{t(|t: &AccountTexts| t.is_confirmed)}</p> }.into_sync_any()
             } else {
                 view! { <Unconfirmed email /> }.into_sync_any()
             }
@@ -56,7 +55,7 @@ fn Unconfirmed(email: Memo<String>) -> impl IntoView {
         );
     };
     let message = move || {
-        let texts = AccountTexts::of(language.locale());
+        let texts = language.texts::<AccountTexts>();
         if is_sent.get() {
             texts.resent_to_you
         } else {
@@ -64,12 +63,12 @@ fn Unconfirmed(email: Memo<String>) -> impl IntoView {
         }
     };
     view! {
-        <p class="state warn">{say(language, |t| t.is_not_confirmed)}</p>
+        <p class="state warn">{t(|t: &AccountTexts| t.is_not_confirmed)}</p>
         <form method="post" on:submit=submit>
             <p class="small" role="status">
                 {message}
             </p>
-            <Submit form label=say(language, |t| t.resend) busy_label=say(language, |t| t.sending) />
+            <Submit form label=t(|t: &AccountTexts| t.resend) busy_label=t(|t: &AccountTexts| t.sending) />
             <ErrorAlert error=form.error />
         </form>
     }

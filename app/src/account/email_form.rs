@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::texts::say;
+use super::texts::AccountTexts;
 use crate::{
-    i18n::{Language, Say},
+    i18n::{Text, t},
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
@@ -17,11 +17,10 @@ use api::EmailRequest;
 #[component]
 pub fn EmailForm(
     send: fn(EmailRequest) -> SubmitFuture,
-    submit_label: Say,
+    submit_label: Text,
     /// Shown once the request was accepted.
-    confirmation: Say,
+    confirmation: Text,
 ) -> impl IntoView {
-    let language = Language::shared();
     let email = Field::new("email", FieldKind::Email);
     let form = Form::new();
     let is_sent = RwSignal::new(false);
@@ -39,8 +38,8 @@ pub fn EmailForm(
     };
     view! {
         <form method="post" novalidate on:submit=submit>
-            <Input field=email label=say(language, |t| t.email) help=no_help(language) />
-            <Submit form label=submit_label busy_label=say(language, |t| t.sending) />
+            <Input field=email label=t(|t: &AccountTexts| t.email) help=no_help() />
+            <Submit form label=submit_label busy_label=t(|t: &AccountTexts| t.sending) />
             <ErrorAlert error=form.error />
             <p class="done" role="status">
                 {move || is_sent.get().then(|| confirmation.get())}

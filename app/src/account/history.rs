@@ -3,22 +3,18 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{
-    history_entry::HistoryEntry,
-    texts::{AccountTexts, say},
-};
+use super::{history_entry::HistoryEntry, texts::AccountTexts};
 use crate::{
     browser::fetch::{Fetch, FetchState},
     client,
-    i18n::Language,
+    i18n::{Language, t},
     sync_view::IntoSyncAny,
-    ui::{error_message::ErrorMessage, pager::Pager},
+    ui::{error_message::ErrorMessage, pager::Pager, texts::SharedTexts},
 };
 
 /// The list. The query parameter `page` selects the page.
 #[component]
 pub fn History() -> impl IntoView {
-    let language = Language::shared();
     let query = use_query_map();
     let page = Memo::new(move |_| {
         let number = query.with(|query| query.get("page"));
@@ -27,11 +23,11 @@ pub fn History() -> impl IntoView {
     let history = Fetch::new(move || Box::pin(client::history(page.get())));
     let announcement = RwSignal::new(String::new());
     let list = move || match history.state.get() {
-        FetchState::Loading => view! { <p class="small">{say(language, |t| t.loading)}</p> }.into_sync_any(),
+        FetchState::Loading => view! { <p class="small">{t(|t: &SharedTexts| t.loading)}</p> }.into_sync_any(),
         FetchState::Failed(error) => view! {
             <ErrorMessage error />
             <button type="button" on:click=move |_| history.refetch()>
-                {say(language, |t| t.retry)}
+                {t(|t: &SharedTexts| t.retry)}
             </button>
         }
         .into_sync_any(),
@@ -39,7 +35,7 @@ pub fn History() -> impl IntoView {
     };
     view! {
         <section class="history" aria-labelledby="history-title" aria-busy=move || history.busy.get().to_string()>
-            <h2 id="history-title">{say(language, |t| t.history_title)}</h2>
+            <h2 id="history-title">{t(|t: &AccountTexts| t.history_title)}</h2>
             {list}
             <p class="visually-hidden" role="status">
                 {move || announcement.get()}
@@ -61,7 +57,7 @@ fn page_url(page: u64) -> String {
 #[component]
 fn List(list: api::History, announcement: RwSignal<String>) -> impl IntoView {
     let language = Language::shared();
-    let texts = move || AccountTexts::of(language.locale());
+    let texts = move || language.texts::<AccountTexts>();
     let api::History {
         predictions,
         total,
@@ -70,18 +66,18 @@ fn List(list: api::History, announcement: RwSignal<String>) -> impl IntoView {
     } = list;
     if total == 0 {
         return view! {
-            <p>{move || texts().history_empty}</p>
+            <p>{t(|t: &AccountTexts| t.history_empty)}</p>
             <a class="button" href="/">
-                {move || texts().draw}
+                {t(|t: &SharedTexts| t.draw)}
             </a>
         }
         .into_sync_any();
     }
     if predictions.is_empty() {
         return view! {
-            <p>{move || texts().history_beyond}</p>
+            <p>{t(|t: &AccountTexts| t.history_beyond)}</p>
             <a class="button" href="/account">
-                {move || texts().first_page}
+                {t(|t: &SharedTexts| t.first_page)}
             </a>
         }
         .into_sync_any();

@@ -2,13 +2,13 @@
 
 use leptos::{html, prelude::*, task::spawn_local};
 
-use super::texts::{AccountTexts, say};
+use super::texts::AccountTexts;
 use crate::{
     browser::{dates, fetch::redirect_if_signed_out},
     client::{self, ClientError},
-    i18n::{Language, percent, thousandths},
+    i18n::{Language, percent, t, thousandths},
     sync_view::IntoSyncAny,
-    ui::error_message::ErrorMessage,
+    ui::{error_message::ErrorMessage, texts::SharedTexts},
 };
 use api::PastPrediction;
 
@@ -20,7 +20,7 @@ pub fn HistoryEntry(
     announcement: RwSignal<String>,
 ) -> impl IntoView {
     let language = Language::shared();
-    let texts = move || AccountTexts::of(language.locale());
+    let texts = move || language.texts::<AccountTexts>();
     let correction = RwSignal::new(prediction.correction);
     let is_open = RwSignal::new(false);
     let busy = RwSignal::new(false);
@@ -42,7 +42,7 @@ pub fn HistoryEntry(
                 Ok(_) => {
                     correction.set(Some(digit));
                     is_open.set(false);
-                    announcement.set((AccountTexts::of(untrack(move || language.locale())).saved)(digit));
+                    announcement.set((language.texts_untracked::<AccountTexts>().saved)(digit));
                     if let Some(opener) = opener.get_untracked() {
                         opener.focus().ok();
                     }
@@ -90,7 +90,7 @@ pub fn HistoryEntry(
                 aria-expanded=move || is_open.get().to_string()
                 on:click=move |_| is_open.update(|open| *open = !*open)
             >
-                {move || if is_open.get() { texts().cancel } else { texts().correct }}
+                {move || if is_open.get() { language.texts::<SharedTexts>().cancel } else { texts().correct }}
             </button>
             {move || {
                 is_open
@@ -98,7 +98,7 @@ pub fn HistoryEntry(
                     .then(|| {
                         view! {
                             <fieldset class="digits" aria-busy=move || busy.get().to_string()>
-                                <legend>{say(language, |t| t.which_digit)}</legend>
+                                <legend>{t(|t: &AccountTexts| t.which_digit)}</legend>
                                 {digits()}
                             </fieldset>
                         }

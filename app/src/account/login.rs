@@ -3,17 +3,18 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::texts::{AccountTexts, say};
+use super::texts::AccountTexts;
 use crate::{
     browser::navigation,
     client,
-    i18n::Language,
+    i18n::{Language, t},
     session::Session,
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
         form::{Field, FieldKind, Form, Input, PasswordInput, Submit, no_help},
         form_page::FormPage,
+        texts::SharedTexts,
     },
 };
 use api::{
@@ -25,19 +26,18 @@ use api::{
 #[component]
 pub fn Login() -> impl IntoView {
     let language = Language::shared();
-    let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     let query = use_query_map();
     let next = Memo::new(move |_| {
         let path = query.with(|query| query.get("next")).unwrap_or_default();
         safe_next(&path).to_owned()
     });
     if let Some(me) = Session::shared().me() {
-        let signed_in = move || (AccountTexts::of(language.locale()).signed_in)(&me.username);
+        let signed_in = move || (language.texts::<AccountTexts>().signed_in)(&me.username);
         return view! {
-            <FormPage title=say(|t| t.signed_in_title)>
+            <FormPage title=t(|t: &AccountTexts| t.signed_in_title)>
                 <p>{signed_in}</p>
                 <a class="button primary" href=move || next.get()>
-                    {say(|t| t.go_on)}
+                    {t(|t: &AccountTexts| t.continue_link)}
                 </a>
             </FormPage>
         }
@@ -63,16 +63,16 @@ pub fn Login() -> impl IntoView {
         );
     };
     view! {
-        <FormPage title=say(|t| t.sign_in_title)>
+        <FormPage title=t(|t: &SharedTexts| t.sign_in_title)>
             <form method="post" novalidate on:submit=submit>
-                <Input field=username label=say(|t| t.username) help=no_help(language) />
-                <PasswordInput field=password label=say(|t| t.password) help=no_help(language) />
-                <Submit form label=say(|t| t.sign_in) busy_label=say(|t| t.signing_in) />
+                <Input field=username label=t(|t: &AccountTexts| t.username) help=no_help() />
+                <PasswordInput field=password label=t(|t: &AccountTexts| t.password) help=no_help() />
+                <Submit form label=t(|t: &SharedTexts| t.sign_in) busy_label=t(|t: &AccountTexts| t.signing_in) />
                 <ErrorAlert error=form.error />
             </form>
             <p class="ways">
-                <a href="/forgot">{say(|t| t.forgotten)}</a>
-                <a href=move || with_next("/register", &next.get())>{say(|t| t.no_account)}</a>
+                <a href="/forgot">{t(|t: &AccountTexts| t.forgot_link)}</a>
+                <a href=move || with_next("/register", &next.get())>{t(|t: &AccountTexts| t.no_account)}</a>
             </p>
         </FormPage>
     }

@@ -3,12 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
-use super::{
-    confirmation::Confirmation,
-    history::History,
-    quota::QuotaPanel,
-    texts::{AccountTexts, say},
-};
+use super::{confirmation::Confirmation, history::History, quota::QuotaPanel, texts::AccountTexts};
 use crate::{
     browser::{
         dates, document,
@@ -16,7 +11,7 @@ use crate::{
         navigation,
     },
     client::{self, ClientError},
-    i18n::Language,
+    i18n::{Language, t},
     session::Session,
     sync_view::IntoSyncAny,
     ui::error_message::ErrorAlert,
@@ -27,7 +22,6 @@ use crate::{
 pub fn Account() -> impl IntoView {
     let language = Language::shared();
     let session = Session::shared();
-    let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     let account = Fetch::new(|| Box::pin(client::account()));
     document::mark_ready_on_mount();
     // The response is newer than what the document was rendered with.
@@ -46,21 +40,21 @@ pub fn Account() -> impl IntoView {
         })
     };
     view! {
-        <Title text=move || format!("{} · Trazo", AccountTexts::of(language.locale()).account_title) />
+        <Title text=move || format!("{} · Trazo", language.texts::<AccountTexts>().account_title) />
         <section class="page account">
-            <h1>{say(|t| t.account_title)}</h1>
+            <h1>{t(|t: &AccountTexts| t.account_title)}</h1>
             <div class="panels">
                 <section class="panel">
                     <h2>{name}</h2>
                     <Confirmation me />
-                    <p class="small">{say(|t| t.since)} " " {since}</p>
+                    <p class="small">{t(|t: &AccountTexts| t.since)} " " {since}</p>
                 </section>
                 <section class="panel">
-                    <h2>{say(|t| t.quota_title)}</h2>
+                    <h2>{t(|t: &AccountTexts| t.quota_title)}</h2>
                     <QuotaPanel account=account.state />
                 </section>
                 <section class="panel">
-                    <h2>{say(|t| t.sessions_title)}</h2>
+                    <h2>{t(|t: &AccountTexts| t.sessions_title)}</h2>
                     <Sessions account=account.state />
                 </section>
             </div>
@@ -95,12 +89,12 @@ fn Sessions(account: RwSignal<FetchState<api::Account>>) -> impl IntoView {
     };
     let count = move || {
         account.with(|account| match account {
-            FetchState::Ready(account) => (AccountTexts::of(language.locale()).sessions)(account.sessions),
+            FetchState::Ready(account) => (language.texts::<AccountTexts>().sessions)(account.sessions),
             _ => "–".to_owned(),
         })
     };
     let label = move || {
-        let texts = AccountTexts::of(language.locale());
+        let texts = language.texts::<AccountTexts>();
         if busy.get() {
             texts.signing_out
         } else {

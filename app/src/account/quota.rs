@@ -19,7 +19,7 @@ pub fn QuotaPanel(account: RwSignal<FetchState<Account>>) -> impl IntoView {
 #[component]
 fn QuotaDetails(quota: Quota) -> impl IntoView {
     let language = Language::shared();
-    let texts = move || AccountTexts::of(language.locale());
+    let texts = move || language.texts::<AccountTexts>();
     let left = move || match (quota.remaining, quota.limit) {
         (Some(left), Some(limit)) => (texts().quota)(left, limit),
         _ => texts().quota_lifted.to_owned(),

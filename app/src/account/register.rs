@@ -3,15 +3,16 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::texts::{AccountTexts, say};
+use super::texts::AccountTexts;
 use crate::{
     client,
-    i18n::{Language, Say},
+    i18n::{Language, Text, t},
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
         form::{Field, FieldKind, Form, Input, PasswordInput, Submit},
         form_page::FormPage,
+        texts::SharedTexts,
     },
 };
 use api::{Registration, access::with_next};
@@ -27,8 +28,8 @@ pub fn Register() -> impl IntoView {
     });
     // The address of the new account, once it exists.
     let registered = RwSignal::new(None::<String>);
-    let title = Say::derive(move || {
-        let texts = AccountTexts::of(language.locale());
+    let title = Text::derive(move || {
+        let texts = language.texts::<AccountTexts>();
         if registered.with(Option::is_some) {
             texts.registered_title
         } else {
@@ -48,8 +49,6 @@ pub fn Register() -> impl IntoView {
 
 #[component]
 fn RegisterForm(registered: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl IntoView {
-    let language = Language::shared();
-    let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     let [username, email, password] = [
         Field::new("username", FieldKind::NewUsername),
         Field::new("email", FieldKind::Email),
@@ -73,16 +72,16 @@ fn RegisterForm(registered: RwSignal<Option<String>>, sign_in: Signal<String>) -
         );
     };
     view! {
-        <p>{say(|t| t.register_lead)}</p>
+        <p>{t(|t: &AccountTexts| t.register_lead)}</p>
         <form method="post" novalidate on:submit=submit>
-            <Input field=username label=say(|t| t.username) help=say(|t| t.username_help) />
-            <Input field=email label=say(|t| t.email) help=say(|t| t.email_help) />
-            <PasswordInput field=password label=say(|t| t.password) help=say(|t| t.password_help) />
-            <Submit form label=say(|t| t.register) busy_label=say(|t| t.registering) />
+            <Input field=username label=t(|t: &AccountTexts| t.username) help=t(|t: &AccountTexts| t.username_help) />
+            <Input field=email label=t(|t: &AccountTexts| t.email) help=t(|t: &AccountTexts| t.email_help) />
+            <PasswordInput field=password label=t(|t: &AccountTexts| t.password) help=t(|t: &AccountTexts| t.password_help) />
+            <Submit form label=t(|t: &AccountTexts| t.register) busy_label=t(|t: &AccountTexts| t.registering) />
             <ErrorAlert error=form.error />
         </form>
         <p class="ways">
-            <a href=move || sign_in.get()>{say(|t| t.have_account)}</a>
+            <a href=move || sign_in.get()>{t(|t: &AccountTexts| t.have_account)}</a>
         </p>
     }
     .into_sync_any()
@@ -93,9 +92,9 @@ fn RegisterForm(registered: RwSignal<Option<String>>, sign_in: Signal<String>) -
 fn Registered(email: String, sign_in: Signal<String>) -> impl IntoView {
     let language = Language::shared();
     view! {
-        <p role="status">{move || (AccountTexts::of(language.locale()).registered)(&email)}</p>
+        <p role="status">{move || (language.texts::<AccountTexts>().registered)(&email)}</p>
         <a class="button primary" href=move || sign_in.get()>
-            {say(language, |t| t.sign_in)}
+            {t(|t: &SharedTexts| t.sign_in)}
         </a>
     }
     .into_sync_any()

@@ -2,20 +2,19 @@
 
 use leptos::prelude::*;
 
-use super::{email_form::EmailForm, texts::say};
-use crate::{client, i18n::Language, sync_view::IntoSyncAny};
+use super::{email_form::EmailForm, texts::AccountTexts};
+use crate::{client, i18n::t, sync_view::IntoSyncAny};
 
 /// Shown where a confirmation link is invalid.
 #[component]
 pub fn ResendConfirmation() -> impl IntoView {
-    let language = Language::shared();
     view! {
-        <h2>{say(language, |t| t.resend_title)}</h2>
-        <p>{say(language, |t| t.resend_lead)}</p>
+        <h2>{t(|t: &AccountTexts| t.resend_title)}</h2>
+        <p>{t(|t: &AccountTexts| t.resend_lead)}</p>
         <EmailForm
             send=|request| Box::pin(async move { client::resend_confirmation(&request).await })
-            submit_label=say(language, |t| t.resend)
-            confirmation=say(language, |t| t.resent)
+            submit_label=t(|t: &AccountTexts| t.resend)
+            confirmation=t(|t: &AccountTexts| t.resent)
         />
     }
     .into_sync_any()

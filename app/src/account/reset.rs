@@ -3,15 +3,16 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::texts::{AccountTexts, say};
+use super::texts::AccountTexts;
 use crate::{
     client,
-    i18n::{Language, Say},
+    i18n::{Language, Text, t},
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
         form::{Field, FieldKind, Form, PasswordInput, Submit},
         form_page::FormPage,
+        texts::SharedTexts,
     },
 };
 use api::PasswordReset;
@@ -20,7 +21,6 @@ use api::PasswordReset;
 #[component]
 pub fn Reset() -> impl IntoView {
     let language = Language::shared();
-    let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     let params = use_params_map();
     let password = Field::new("password", FieldKind::NewPassword);
     let form = Form::new();
@@ -39,8 +39,8 @@ pub fn Reset() -> impl IntoView {
             move || is_done.set(true),
         );
     };
-    let title = Say::derive(move || {
-        let texts = AccountTexts::of(language.locale());
+    let title = Text::derive(move || {
+        let texts = language.texts::<AccountTexts>();
         if is_done.get() {
             texts.reset_done_title
         } else {
@@ -51,21 +51,21 @@ pub fn Reset() -> impl IntoView {
         if is_done.get() {
             // `external` loads a new document: the reset has ended all sessions, and this page may still show one.
             view! {
-                <p role="status">{say(|t| t.reset_done)}</p>
+                <p role="status">{t(|t: &AccountTexts| t.reset_done)}</p>
                 <a class="button primary" href="/login" rel="external">
-                    {say(|t| t.sign_in)}
+                    {t(|t: &SharedTexts| t.sign_in)}
                 </a>
             }
             .into_sync_any()
         } else {
             view! {
                 <form method="post" novalidate on:submit=submit>
-                    <PasswordInput field=password label=say(|t| t.new_password) help=say(|t| t.password_help) />
-                    <Submit form label=say(|t| t.reset) busy_label=say(|t| t.resetting) />
+                    <PasswordInput field=password label=t(|t: &AccountTexts| t.new_password) help=t(|t: &AccountTexts| t.password_help) />
+                    <Submit form label=t(|t: &AccountTexts| t.reset) busy_label=t(|t: &AccountTexts| t.resetting) />
                     <ErrorAlert error=form.error />
                 </form>
                 <p class="ways">
-                    <a href="/forgot">{say(|t| t.ask_again)}</a>
+                    <a href="/forgot">{t(|t: &AccountTexts| t.ask_again)}</a>
                 </p>
             }
             .into_sync_any()

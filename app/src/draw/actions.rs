@@ -6,9 +6,10 @@ use super::{
     file_input,
     request_prediction::request_prediction,
     state::{DrawState, ServerRequest},
+    texts::DrawTexts,
 };
 use crate::{
-    i18n::Language,
+    i18n::t,
     session::Session,
     sync_view::IntoSyncAny,
     ui::icon::{Glyph, Icon},
@@ -17,7 +18,6 @@ use crate::{
 /// The buttons under the tools.
 #[component]
 pub fn Actions() -> impl IntoView {
-    let language = Language::shared();
     let state = DrawState::shared();
     let session = Session::shared();
     let is_pending = Memo::new(move |_| {
@@ -48,11 +48,11 @@ pub fn Actions() -> impl IntoView {
                 aria-busy=move || is_pending.get().to_string()
                 on:click=move |_| request_prediction(state, session)
             >
-                {language.say(|t| t.ask)}
+                {t(|t: &DrawTexts| t.ask)}
             </button>
             <button type="button" on:click=choose>
                 <Icon glyph=Glyph::Upload />
-                {language.say(|t| t.upload)}
+                {t(|t: &DrawTexts| t.upload)}
             </button>
             <input node_ref=chooser type="file" accept="image/*" hidden on:change=chosen />
         </div>

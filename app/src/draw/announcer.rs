@@ -7,8 +7,12 @@ use leptos::{leptos_dom::helpers::debounce, prelude::*};
 use super::{
     certainty::Certainty,
     state::{DrawState, LivePrediction, ServerRequest},
+    texts::DrawTexts,
 };
-use crate::i18n::{Language, percent, thousandths};
+use crate::{
+    i18n::{Language, TextTable, percent, thousandths},
+    ui::texts::FrameTexts,
+};
 
 /// The pen rests after this long without a change.
 const REST_DELAY: Duration = Duration::from_millis(800);
@@ -36,7 +40,7 @@ pub fn Announcer() -> impl IntoView {
         if let Some((digit, probability)) = answered {
             // Not repeated when the language changes.
             let locale = untrack(move || language.locale());
-            state.announcement.set((crate::i18n::texts(locale).server_aloud)(
+            state.announcement.set((DrawTexts::of(locale).server_aloud)(
                 digit,
                 &percent(thousandths(probability), locale),
             ));
@@ -47,7 +51,7 @@ pub fn Announcer() -> impl IntoView {
             .image
             .with(|image| image.as_ref().map(|image| image.file_name.clone()));
         if let Some(name) = name {
-            let texts = untrack(move || language.texts());
+            let texts = language.texts_untracked::<DrawTexts>();
             state.announcement.set((texts.showing)(&name));
         }
     });
@@ -59,18 +63,18 @@ pub fn Announcer() -> impl IntoView {
 }
 
 fn describe(state: DrawState, language: Language) -> String {
-    let (texts, locale) = (language.texts(), language.locale());
+    let (texts, locale) = (language.texts::<DrawTexts>(), language.locale());
     state.live.with(|live| match live {
         LivePrediction::Ready(result) => {
             let probability = result.prediction.probability();
-            (texts.read_aloud)(
+            (texts.prediction_aloud)(
                 result.prediction.digit(),
                 (texts.certainty)(Certainty::of(probability)),
                 &percent(thousandths(probability), locale),
             )
         }
         LivePrediction::Blank => texts.blank_help.to_owned(),
-        LivePrediction::Failed => texts.load_failed.to_owned(),
+        LivePrediction::Failed => language.texts::<FrameTexts>().load_failed.to_owned(),
         LivePrediction::Loading | LivePrediction::Empty => String::new(),
     })
 }

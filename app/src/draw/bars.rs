@@ -2,18 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::state::DrawState;
+use super::{state::DrawState, texts::DrawTexts};
 use crate::{
-    i18n::{Language, percent, thousandths},
+    i18n::{Language, percent, t, thousandths},
     sync_view::IntoSyncAny,
 };
 
 /// Ten labelled bars. The tallest is highlighted.
 #[component]
 pub fn Bars() -> impl IntoView {
-    let language = Language::shared();
     view! {
-        <ol class="bars" role="list" aria-label=language.say(|t| t.bars)>
+        <ol class="bars" role="list" aria-label=t(|t: &DrawTexts| t.bars)>
             {(0..10_u8).map(|digit| view! { <Bar digit /> }).collect_view()}
         </ol>
     }

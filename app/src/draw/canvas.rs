@@ -9,8 +9,12 @@ use super::{
     hint::Hint,
     pointer, rendering,
     state::DrawState,
+    texts::DrawTexts,
 };
-use crate::{i18n::Language, sync_view::IntoSyncAny};
+use crate::{
+    i18n::{Language, t},
+    sync_view::IntoSyncAny,
+};
 
 /// The canvas with its hint and the error of the last file.
 #[component]
@@ -54,7 +58,7 @@ pub fn DrawingCanvas(
                 node_ref=canvas
                 tabindex="0"
                 role="application"
-                aria-label=language.say(|t| t.canvas)
+                aria-label=t(|t: &DrawTexts| t.canvas)
                 aria-describedby="help"
                 on:pointerdown=start
                 on:pointermove=extend
@@ -65,7 +69,7 @@ pub fn DrawingCanvas(
                 on:blur=move |_: ev::FocusEvent| state.keyboard.set(None)
             ></canvas>
             <Hint />
-            <p class="drop-here" aria-hidden="true">{language.say(|t| t.drop_here)}</p>
+            <p class="drop-here" aria-hidden="true">{t(|t: &DrawTexts| t.drop_here)}</p>
             <FileErrorMessage />
         </div>
     }
@@ -78,7 +82,7 @@ fn on_key_down(state: DrawState, language: Language, event: &KeyboardEvent) {
         return;
     };
     event.prevent_default();
-    let texts = untrack(move || language.texts());
+    let texts = language.texts_untracked::<DrawTexts>();
     let pen = state.keyboard.get_untracked().unwrap_or_default();
     let announce = move |text: &str| state.announcement.set(text.to_owned());
     match command {

@@ -2,11 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::state::{DrawState, LocalResult, ServerRequest};
+use super::{
+    state::{DrawState, LocalResult, ServerRequest},
+    texts::DrawTexts,
+};
 use crate::{
     client::ClientError,
-    i18n::{Language, Say, Texts, milliseconds, percent, thousandths},
+    i18n::{Language, Text, milliseconds, percent, t, thousandths},
     sync_view::IntoSyncAny,
+    ui::texts::FrameTexts,
 };
 use api::{ErrorCode, Notice};
 
@@ -57,21 +61,21 @@ pub fn Comparison() -> impl IntoView {
     let is_stale = Memo::new(move |_| state.is_stale());
     let source = Signal::derive(move || {
         state.request.with(|request| match request {
-            ServerRequest::Done { prediction, .. } if prediction.cached => language.texts().cached,
-            ServerRequest::Done { .. } => language.texts().fresh,
+            ServerRequest::Done { prediction, .. } if prediction.cached => language.texts::<DrawTexts>().cached,
+            ServerRequest::Done { .. } => language.texts::<DrawTexts>().fresh,
             _ => "",
         })
     });
     let agree = move || local.get().map(|local| local.digit) == server.get().map(|server| server.digit);
     let verdict = move || {
-        let texts = language.texts();
+        let texts = language.texts::<DrawTexts>();
         state.request.with(|request| match request {
             ServerRequest::Idle => view! { <p>{texts.not_asked}</p> }.into_sync_any(),
             ServerRequest::Pending { .. } => view! { <p>{texts.asking}</p> }.into_sync_any(),
             ServerRequest::Failed(error) => {
-                let text = texts.refusal(error);
-                let links =
-                    links_for(error).map(|link| link.map(|(href, label)| view! { <a href=href>{label(texts)}</a> }));
+                let text = texts.request_error(error);
+                let links = links_for(error)
+                    .map(|link| link.map(|(href, label)| view! { <a href=href>{label(language.texts())}</a> }));
                 view! {
                     <p class="error-message" role="alert">
                         <strong>{text.happened}</strong>
@@ -85,7 +89,7 @@ pub fn Comparison() -> impl IntoView {
             ServerRequest::Done { prediction, .. } => {
                 let is_blank = prediction.notice == Some(Notice::EmptyImage);
                 let comment = move || match (is_stale.get(), is_blank, agree()) {
-                    (true, ..) => texts.earlier,
+                    (true, ..) => texts.stale,
                     (false, true, _) => texts.server_blank,
                     (false, false, true) => texts.agree,
                     (false, false, false) => texts.differ,
@@ -99,18 +103,18 @@ pub fn Comparison() -> impl IntoView {
         })
     };
     view! {
-        <section class="desk-comparison" aria-labelledby="comparison-title">
-            <h2 id="comparison-title">{language.say(|t| t.comparison)}</h2>
+        <section class="draw-comparison" aria-labelledby="comparison-title">
+            <h2 id="comparison-title">{t(|t: &DrawTexts| t.comparison)}</h2>
             <div class="sides" class:earlier=move || is_stale.get()>
                 <div class="side">
-                    <Side title=language.say(|t| t.here) summary=local source=language.say(|t| t.here_time) />
+                    <Side title=t(|t: &DrawTexts| t.here) summary=local source=t(|t: &DrawTexts| t.here_time) />
                 </div>
                 <div
                     class="side"
                     data-testid="server-answer"
                     data-digit=move || server.get().map(|summary| summary.digit.to_string())
                 >
-                    <Side title=language.say(|t| t.server) summary=server source />
+                    <Side title=t(|t: &DrawTexts| t.server) summary=server source />
                 </div>
             </div>
             <div class="verdict">{verdict}</div>
@@ -134,11 +138,11 @@ fn links_for(error: &ClientError) -> [Option<Link>; 2] {
 }
 
 /// A path and its link's text.
-type Link = (&'static str, fn(&Texts) -> &'static str);
+type Link = (&'static str, fn(&'static FrameTexts) -> &'static str);
 
 /// One prediction with its probability, its duration and its source.
 #[component]
-fn Side(title: Say, summary: Memo<Option<Summary>>, source: Say) -> impl IntoView {
+fn Side(title: Text, summary: Memo<Option<Summary>>, source: Text) -> impl IntoView {
     let language = Language::shared();
     let line = move |format: fn(Summary, Language) -> String| {
         move || {

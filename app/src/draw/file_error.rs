@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::state::DrawState;
+use super::{state::DrawState, texts::DrawTexts};
 use crate::{
-    i18n::Language,
+    i18n::{Language, t},
     ui::icon::{Glyph, Icon},
 };
 
@@ -15,7 +15,7 @@ pub fn FileErrorMessage() -> impl IntoView {
     let state = DrawState::shared();
     move || {
         state.file_error.get().map(|error| {
-            let text = language.texts().unusable(error);
+            let text = language.texts::<DrawTexts>().file_error(error);
             view! {
                 <div class="notice">
                     <p role="alert">
@@ -26,7 +26,7 @@ pub fn FileErrorMessage() -> impl IntoView {
                     <button
                         type="button"
                         class="quiet"
-                        aria-label=language.say(|t| t.dismiss)
+                        aria-label=t(|t: &DrawTexts| t.dismiss)
                         on:click=move |_| state.file_error.set(None)
                     >
                         <Icon glyph=Glyph::Close />

@@ -2,20 +2,23 @@
 
 use leptos::prelude::*;
 
-use crate::{i18n::Language, sync_view::IntoSyncAny};
+use super::texts::DrawTexts;
+use crate::{
+    i18n::{Language, t},
+    sync_view::IntoSyncAny,
+};
 
 /// Collapsed. The canvas refers to it with `aria-describedby`.
 #[component]
 pub fn Help() -> impl IntoView {
     let language = Language::shared();
     view! {
-        <details class="desk-help">
-            <summary>{language.say(|t| t.help_title)}</summary>
+        <details class="draw-help">
+            <summary>{t(|t: &DrawTexts| t.help_title)}</summary>
             <div id="help">
                 <dl>
                     {move || {
-                        language
-                            .texts()
+                        language.texts::<DrawTexts>()
                             .help
                             .iter()
                             .map(|(key, what)| {
@@ -29,7 +32,7 @@ pub fn Help() -> impl IntoView {
                             .collect_view()
                     }}
                 </dl>
-                <p>{language.say(|t| t.help_files)}</p>
+                <p>{t(|t: &DrawTexts| t.help_files)}</p>
             </div>
         </details>
     }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::state::{DrawState, LivePrediction};
+use super::{
+    state::{DrawState, LivePrediction},
+    texts::DrawTexts,
+};
 use crate::i18n::Language;
 
 /// Shown until something is drawn. While the classifier loads, it says so.
@@ -19,7 +22,7 @@ pub fn Hint() -> impl IntoView {
             </svg>
             <p>
                 {move || {
-                    let texts = language.texts();
+                    let texts = language.texts::<DrawTexts>();
                     if is_loading.get() { texts.loading } else { texts.hint }
                 }}
             </p>

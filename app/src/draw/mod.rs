@@ -26,4 +26,5 @@ mod prediction;
 mod rendering;
 mod request_prediction;
 pub mod state;
+mod texts;
 mod tools;

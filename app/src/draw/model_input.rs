@@ -2,9 +2,9 @@
 
 use leptos::{html::Canvas, prelude::*};
 
-use super::{rendering, state::DrawState};
+use super::{rendering, state::DrawState, texts::DrawTexts};
 use crate::{
-    i18n::{Language, milliseconds},
+    i18n::{Language, milliseconds, t},
     sync_view::IntoSyncAny,
 };
 
@@ -22,25 +22,25 @@ pub fn ModelInputPanel() -> impl IntoView {
         })
     };
     view! {
-        <section class="desk-seen" aria-labelledby="seen-title">
-            <h2 id="seen-title">{language.say(|t| t.seen)}</h2>
+        <section class="draw-model-input" aria-labelledby="seen-title">
+            <h2 id="seen-title">{t(|t: &DrawTexts| t.model_input)}</h2>
             <canvas
                 node_ref=canvas
                 class="seen"
                 width=classifier::SIDE
                 height=classifier::SIDE
                 role="img"
-                aria-label=language.say(|t| t.seen_alt)
+                aria-label=t(|t: &DrawTexts| t.model_input_alt)
                 data-testid="seen"
             ></canvas>
-            <p class="small">{language.say(|t| t.seen_help)}</p>
+            <p class="small">{t(|t: &DrawTexts| t.model_input_help)}</p>
             <dl class="facts">
                 <div>
-                    <dt>{language.say(|t| t.read_in)}</dt>
+                    <dt>{t(|t: &DrawTexts| t.inference_time)}</dt>
                     <dd>{move || duration().unwrap_or_else(|| "–".to_owned())}</dd>
                 </div>
                 <div>
-                    <dt>{language.say(|t| t.model)}</dt>
+                    <dt>{t(|t: &DrawTexts| t.model)}</dt>
                     <dd>{classifier::model_version()}</dd>
                 </div>
             </dl>

@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use super::{
     certainty::{Certainty, second_guess},
     state::{DrawState, LivePrediction},
+    texts::DrawTexts,
 };
 use crate::{
     i18n::{Language, percent, thousandths},
     sync_view::IntoSyncAny,
+    ui::texts::FrameTexts,
 };
 
 /// The digit, its certainty as a word and a percentage, and the second most likely digit.
@@ -22,7 +24,7 @@ pub fn PredictionPanel() -> impl IntoView {
             .with(|live| live.result().map(|result| result.prediction.digit()))
     });
     let certainty = move || {
-        let (texts, locale) = (language.texts(), language.locale());
+        let (texts, locale) = (language.texts::<DrawTexts>(), language.locale());
         state.live.with(|live| match live {
             LivePrediction::Ready(result) => {
                 let probability = result.prediction.probability();
@@ -34,7 +36,7 @@ pub fn PredictionPanel() -> impl IntoView {
         })
     };
     let second = move || {
-        let (texts, locale) = (language.texts(), language.locale());
+        let (texts, locale) = (language.texts::<DrawTexts>(), language.locale());
         state.live.with(|live| match live {
             LivePrediction::Ready(result) => second_guess(&result.prediction.probabilities).map_or_else(
                 || texts.no_second.to_owned(),
@@ -42,7 +44,7 @@ pub fn PredictionPanel() -> impl IntoView {
             ),
             LivePrediction::Empty => texts.waiting.to_owned(),
             LivePrediction::Blank => texts.blank_help.to_owned(),
-            LivePrediction::Failed => texts.load_failed.to_owned(),
+            LivePrediction::Failed => language.texts::<FrameTexts>().load_failed.to_owned(),
             LivePrediction::Loading => texts.loading.to_owned(),
         })
     };

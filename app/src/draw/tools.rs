@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use super::{
     drawing::{Drawing, Pen},
     state::DrawState,
+    texts::DrawTexts,
 };
 use crate::{
-    i18n::{Language, Texts},
+    i18n::t,
     sync_view::IntoSyncAny,
     ui::icon::{Glyph, Icon},
 };
@@ -15,23 +16,22 @@ use crate::{
 /// The tools, each with an icon and a label.
 #[component]
 pub fn Tools() -> impl IntoView {
-    let language = Language::shared();
     let state = DrawState::shared();
     let can_undo = Memo::new(move |_| state.image.with(Option::is_some) || state.drawing.with(Drawing::can_undo));
     let can_clear = Memo::new(move |_| !state.is_empty());
     view! {
         <div class="tools">
             <fieldset role="radiogroup">
-                <legend class="visually-hidden">{language.say(|t| t.pen_width)}</legend>
+                <legend class="visually-hidden">{t(|t: &DrawTexts| t.pen_width)}</legend>
                 {Pen::ALL.map(|pen| view! { <PenWidth pen /> })}
             </fieldset>
             <button type="button" class="tool" disabled=move || !can_undo.get() on:click=move |_| state.undo()>
                 <Icon glyph=Glyph::Undo />
-                <span>{language.say(|t| t.undo)}</span>
+                <span>{t(|t: &DrawTexts| t.undo)}</span>
             </button>
             <button type="button" class="tool" disabled=move || !can_clear.get() on:click=move |_| state.clear()>
                 <Icon glyph=Glyph::Clear />
-                <span>{language.say(|t| t.clear)}</span>
+                <span>{t(|t: &DrawTexts| t.clear)}</span>
             </button>
         </div>
     }
@@ -40,12 +40,11 @@ pub fn Tools() -> impl IntoView {
 
 #[component]
 fn PenWidth(pen: Pen) -> impl IntoView {
-    let language = Language::shared();
     let state = DrawState::shared();
-    let label = language.say(match pen {
-        Pen::Thin => |t: &'static Texts| t.thin,
-        Pen::Medium => |t: &'static Texts| t.medium,
-        Pen::Thick => |t: &'static Texts| t.thick,
+    let label = t(match pen {
+        Pen::Thin => |t: &DrawTexts| t.thin,
+        Pen::Medium => |t: &DrawTexts| t.medium,
+        Pen::Thick => |t: &DrawTexts| t.thick,
     });
     let width = match pen {
         Pen::Thin => "2",

@@ -1,96 +1,69 @@
-//! From what went wrong to what the visitor is told.
+//! Errors in words.
 
-use super::{ProblemText, Texts};
-use crate::{client::ClientError, draw::state::ImageFileError};
+use std::borrow::Cow;
+
+use crate::client::ClientError;
 use api::ErrorCode;
 
-impl Texts {
-    /// Why the server gave no answer, and what to do.
-    pub fn refusal(&self, refusal: &ClientError) -> ProblemText {
-        match *refusal {
-            ClientError::Offline => (self.offline)(),
-            ClientError::TimedOut => (self.timed_out)(),
-            ClientError::Rejected {
-                status,
-                code,
-                retry_after,
-            } => match (code, status) {
-                (ErrorCode::FileType, _) => (self.file_type)(),
-                (ErrorCode::ImageUnreadable, _) => (self.unreadable)(),
-                (ErrorCode::ImageTooLarge, _) => (self.too_many_pixels)(),
-                (ErrorCode::FileTooLarge, _) | (_, 413) => (self.too_large)(),
-                (ErrorCode::Overloaded, _) | (_, 503) => (self.overloaded)(retry_after),
-                (_, 429) => (self.limited)(retry_after),
-                (ErrorCode::EmailUnconfirmed, _) => (self.unconfirmed)(),
-                (_, 401 | 403) => (self.sign_in)(),
-                _ => (self.server_failed)(),
-            },
-        }
-    }
+/// An error in two sentences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemText {
+    /// What happened.
+    pub happened: &'static str,
+    /// What to do about it.
+    pub remedy: Cow<'static, str>,
+}
 
-    /// Why a file can't stand in the canvas, and what to do.
-    pub fn unusable(&self, reason: ImageFileError) -> ProblemText {
-        match reason {
-            ImageFileError::NotAnImage => (self.no_picture)(),
-            ImageFileError::Unreadable => (self.unreadable)(),
-            ImageFileError::TooLarge => (self.too_large)(),
+impl ProblemText {
+    /// For the tables.
+    pub const fn new(happened: &'static str, remedy: &'static str) -> Self {
+        Self {
+            happened,
+            remedy: Cow::Borrowed(remedy),
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::i18n::{Locale, texts};
+/// The texts for what any request to the server can meet, in a page's own words.
+#[derive(Debug)]
+pub struct RequestProblems {
+    pub offline: ProblemText,
+    pub timed_out: ProblemText,
+    pub rate_limited: &'static str,
+    pub overloaded: &'static str,
+    /// When to try again, in seconds if the server says so.
+    pub retry: fn(Option<u64>) -> String,
+    pub server_failed: ProblemText,
+}
 
-    fn refused(status: u16, code: ErrorCode, retry_after: Option<u32>) -> ClientError {
-        ClientError::Rejected {
-            status,
-            code,
-            retry_after,
+impl RequestProblems {
+    /// The text for a request that failed. `by_code` looks up the texts that only this page has, by the code and the
+    /// status of the response.
+    pub fn describe<'a>(
+        &'a self,
+        error: &ClientError,
+        by_code: impl FnOnce(ErrorCode, u16) -> Option<&'a ProblemText>,
+    ) -> ProblemText {
+        let (status, code, retry_after) = match *error {
+            ClientError::Offline => return self.offline.clone(),
+            ClientError::TimedOut => return self.timed_out.clone(),
+            ClientError::Rejected {
+                status,
+                code,
+                retry_after,
+            } => (status, code, retry_after),
+        };
+        if let Some(text) = by_code(code, status) {
+            return text.clone();
         }
-    }
-
-    #[test]
-    fn every_refusal_says_what_to_do_in_both_languages() {
-        let refusals = [
-            ClientError::Offline,
-            ClientError::TimedOut,
-            refused(400, ErrorCode::FileType, None),
-            refused(413, ErrorCode::FileTooLarge, None),
-            refused(422, ErrorCode::ImageUnreadable, None),
-            refused(401, ErrorCode::TokenMissing, None),
-            refused(403, ErrorCode::EmailUnconfirmed, None),
-            refused(429, ErrorCode::Unknown, Some(90)),
-            refused(503, ErrorCode::Overloaded, Some(2)),
-            refused(500, ErrorCode::Internal, None),
-        ];
-        for refusal in &refusals {
-            let [es, en] = Locale::ALL.map(|locale| texts(locale).refusal(refusal));
-            assert!(
-                es != en && !es.happened.is_empty() && !es.remedy.is_empty(),
-                "{refusal:?}"
-            );
+        let happened = match (code, status) {
+            (ErrorCode::Overloaded, _) | (_, 503) => self.overloaded,
+            (_, 429) => self.rate_limited,
+            _ => return self.server_failed.clone(),
+        };
+        ProblemText {
+            happened,
+            remedy: Cow::Owned((self.retry)(retry_after.map(u64::from))),
         }
-    }
-
-    #[test]
-    fn waits_are_told_in_the_unit_that_fits() {
-        let texts = texts(Locale::Es);
-        let told = |seconds| texts.refusal(&refused(429, ErrorCode::Unknown, seconds)).remedy;
-        assert!(told(Some(1)).contains("un segundo"));
-        assert!(told(Some(90)).contains("90 segundos"));
-        assert!(told(Some(121)).contains("3 minutos"));
-        assert!(told(Some(86_400)).contains("24 horas"));
-        assert!(told(None).contains("un momento"));
-    }
-
-    #[test]
-    fn a_body_that_says_nothing_is_judged_by_its_status() {
-        let texts = texts(Locale::En);
-        assert_eq!(
-            texts.refusal(&refused(413, ErrorCode::Unknown, None)),
-            (texts.too_large)()
-        );
     }
 }

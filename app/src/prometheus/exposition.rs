@@ -1,92 +1,46 @@
-//! The text that `/metrics` answers, line by line: Prometheus' format 0.0.4, and what `OpenMetrics` adds to it.
-
-use std::collections::BTreeMap;
+//! A parser of Prometheus' text exposition format 0.0.4 and of what `OpenMetrics` adds to it.
 
 use super::Labels;
 
-/// Samples taken from one text at most, so that no answer can fill the page's memory.
-pub const MOST_SAMPLES: usize = 20_000;
+/// The maximum number of samples of one text: it bounds the memory that a response can take.
+pub const MAX_SAMPLES: usize = 20_000;
 
-/// What a metric's TYPE line says it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Only grows, until its process starts anew.
-    Counter,
-    /// Goes up and down.
-    Gauge,
-    /// Cumulative buckets, a sum and a count.
-    Histogram,
-    /// Quantiles, a sum and a count.
-    Summary,
-    /// Says nothing of itself, or something newer than this.
-    Untyped,
-}
-
-/// One line: a series and its value.
+/// A sample: a series and its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
-    /// The metric's name, suffix included.
+    /// The name of the metric, with its suffix.
     pub name: String,
-    /// Its labels.
+    /// The labels.
     pub labels: Labels,
-    /// Its value; may be NaN or infinite.
+    /// The value; may be NaN or infinite.
     pub value: f64,
 }
 
-/// One whole text.
+/// The samples of one text.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Scrape {
-    /// Its samples, in their order.
+    /// The samples, in the order of the text.
     pub samples: Vec<Sample>,
-    /// Lines that could not be read, or were beyond [`MOST_SAMPLES`].
+    /// The number of malformed lines and of samples beyond [`MAX_SAMPLES`], so that a parser that drops lines is noticed.
     pub skipped: usize,
-    kinds: BTreeMap<String, Kind>,
 }
 
 impl Scrape {
-    /// Read a text. A line that makes no sense is skipped, and the rest holds.
+    /// Parses a text. Malformed lines are skipped and counted.
     pub fn parse(text: &str) -> Self {
         let mut scrape = Self::default();
         for line in text.lines() {
             let line = line.trim_matches(is_blank);
-            if let Some(comment) = line.strip_prefix('#') {
-                scrape.take_comment(comment);
-            } else if !line.is_empty() {
-                let room = scrape.samples.len() < MOST_SAMPLES;
-                match sample(line).filter(|_| room) {
-                    Some(sample) => scrape.samples.push(sample),
-                    None => scrape.skipped += 1,
-                }
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let has_room = scrape.samples.len() < MAX_SAMPLES;
+            match sample(line).filter(|_| has_room) {
+                Some(sample) => scrape.samples.push(sample),
+                None => scrape.skipped += 1,
             }
         }
         scrape
-    }
-
-    /// What the metric of that sample name is: of `x_bucket` that is what `x` is.
-    pub fn kind(&self, name: &str) -> Kind {
-        let suffixes = ["_bucket", "_sum", "_count", "_total", "_created", "_info"];
-        let bases = suffixes.iter().filter_map(|suffix| name.strip_suffix(suffix));
-        std::iter::once(name)
-            .chain(bases)
-            .find_map(|name| self.kinds.get(name).copied())
-            .unwrap_or(Kind::Untyped)
-    }
-
-    /// TYPE is kept; HELP, UNIT, EOF and whatever else are for others.
-    fn take_comment(&mut self, comment: &str) {
-        let mut words = comment.split(is_blank).filter(|word| !word.is_empty());
-        if words.next() == Some("TYPE")
-            && let (Some(name), Some(kind)) = (words.next(), words.next())
-        {
-            let kind = match kind {
-                "counter" => Kind::Counter,
-                "gauge" => Kind::Gauge,
-                "histogram" => Kind::Histogram,
-                "summary" => Kind::Summary,
-                _ => Kind::Untyped,
-            };
-            self.kinds.insert(name.to_owned(), kind);
-        }
     }
 }
 
@@ -105,30 +59,30 @@ fn sample(line: &str) -> Option<Sample> {
         Some(inside) => labels(inside)?,
         None => (Labels::default(), rest.strip_prefix(is_blank)?),
     };
-    // An exemplar follows a lone `#`; the labels, where one may stand in a value, are behind us.
+    // An exemplar follows a `#`. The labels, whose values may contain one, have been parsed.
     let rest = rest.split_once('#').map_or(rest, |(rest, _)| rest);
     let mut words = rest.split(is_blank).filter(|word| !word.is_empty());
     let value = words.next()?.parse().ok()?;
-    // The time is the scraper's business, yet it has to be one.
-    let has_fair_time = words.next().is_none_or(|time| time.parse::<f64>().is_ok());
-    (has_fair_time && words.next().is_none()).then(|| Sample {
+    // The timestamp is not used, but it has to be a number.
+    let has_valid_time = words.next().is_none_or(|time| time.parse::<f64>().is_ok());
+    (has_valid_time && words.next().is_none()).then(|| Sample {
         name: name.to_owned(),
         labels,
         value,
     })
 }
 
-/// A name at the beginning of `text`, and what follows it. Colons are for metrics only.
+/// The name at the beginning of `text`, and the rest. Only metric names may contain colons.
 fn identifier(text: &str, is_metric: bool) -> Option<(&str, &str)> {
     let is_part =
         |character: char| character.is_ascii_alphanumeric() || character == '_' || (is_metric && character == ':');
     let end = text.find(|character| !is_part(character)).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
-    let starts_well = !name.is_empty() && !name.starts_with(|first: char| first.is_ascii_digit());
-    starts_well.then_some((name, rest))
+    let is_valid = !name.is_empty() && !name.starts_with(|first: char| first.is_ascii_digit());
+    is_valid.then_some((name, rest))
 }
 
-/// What stands between the braces, and what follows them.
+/// The labels up to the closing brace, and the rest.
 fn labels(mut rest: &str) -> Option<(Labels, &str)> {
     let mut pairs = Vec::new();
     loop {
@@ -149,7 +103,7 @@ fn labels(mut rest: &str) -> Option<(Labels, &str)> {
     }
 }
 
-/// A value up to its closing quote, its escapes undone, and what follows it.
+/// A label value up to its closing quote, unescaped, and the rest.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut characters = text.char_indices();
@@ -159,7 +113,7 @@ fn quoted(text: &str) -> Option<(String, &str)> {
             '\\' => match characters.next()?.1 {
                 'n' => value.push('\n'),
                 escaped @ ('\\' | '"') => value.push(escaped),
-                // No escape: Prometheus keeps both characters.
+                // Not an escape sequence: Prometheus keeps both characters.
                 other => value.extend(['\\', other]),
             },
             _ => value.push(character),
@@ -241,30 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn knows_what_each_metric_is() {
-        let scrape = Scrape::parse(
-            "# HELP a TYPE of help\n# TYPE a counter\n#TYPE b gauge\n# TYPE c histogram\n# TYPE d summary\n\
-             # TYPE e info\n# TYPE\n# EOF\n",
-        );
-        let kinds = ["a", "a_total", "b", "c_bucket", "c_sum", "d_count", "e", "f"].map(|name| scrape.kind(name));
-        assert_eq!(
-            kinds,
-            [
-                Kind::Counter,
-                Kind::Counter,
-                Kind::Gauge,
-                Kind::Histogram,
-                Kind::Histogram,
-                Kind::Summary,
-                Kind::Untyped,
-                Kind::Untyped
-            ]
-        );
+    fn comments_are_neither_samples_nor_skipped_lines() {
+        let scrape = Scrape::parse("# HELP a TYPE of help\n# TYPE a counter\n#TYPE b gauge\n# TYPE\n# EOF\n");
+        assert_eq!((scrape.samples.len(), scrape.skipped), (0, 0));
     }
 
     #[test]
     fn takes_no_more_than_it_can_hold() {
-        let scrape = Scrape::parse(&"x 1\n".repeat(MOST_SAMPLES + 7));
-        assert_eq!((scrape.samples.len(), scrape.skipped), (MOST_SAMPLES, 7));
+        let scrape = Scrape::parse(&"x 1\n".repeat(MAX_SAMPLES + 7));
+        assert_eq!((scrape.samples.len(), scrape.skipped), (MAX_SAMPLES, 7));
     }
 }

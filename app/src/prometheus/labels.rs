@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-/// Names and values, sorted by name, so that equal sets are equal however they were written.
+/// Names and values, sorted by name, so that the order in the text doesn't matter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Labels(Vec<(String, String)>);
 
 impl Labels {
-    /// From pairs in any order; of a name that comes twice the last holds.
+    /// From pairs in any order; the last one counts if a name occurs twice.
     pub fn new(pairs: Vec<(String, String)>) -> Self {
         let mut labels: Vec<(String, String)> = Vec::with_capacity(pairs.len());
         for (name, value) in pairs {
@@ -20,7 +20,7 @@ impl Labels {
         Self(labels)
     }
 
-    /// The value of a label; empty where there is none, as Prometheus has it.
+    /// The value of a label; empty if there is none, as in Prometheus.
     pub fn get(&self, name: &str) -> &str {
         self.0
             .iter()
@@ -28,7 +28,7 @@ impl Labels {
             .map_or("", |(_, value)| value)
     }
 
-    /// All of them, by name.
+    /// All labels, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

@@ -1,15 +1,15 @@
-//! A quantile out of a histogram's buckets, computed step by step as Prometheus' `histogram_quantile` does.
+//! The quantile of a histogram, computed as Prometheus' `histogram_quantile` does.
 
-/// How many observations were at most `upper`.
+/// The observations up to `upper`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bucket {
-    /// The bucket's label `le`.
+    /// The label `le`.
     pub upper: f64,
-    /// The cumulative count, or its increase, or its rate: the quantile is the same.
+    /// The cumulative count, its increase or its rate: the quantile is the same.
     pub count: f64,
 }
 
-/// The value below which the share `q` of the observations lies, taking them as spread evenly inside each bucket.
+/// The value below which the share `q` of the observations lies, with linear interpolation inside a bucket.
 ///
 /// NaN without observations, without a bucket up to +Inf or with that one alone; -Inf and +Inf for a `q` below 0 and
 /// above 1; the last finite bound where the quantile lies beyond it.
@@ -39,7 +39,7 @@ pub fn histogram_quantile(q: f64, buckets: &[Bucket]) -> f64 {
     };
     let bucket = inner[index];
     let Some(before) = index.checked_sub(1).map(|index| inner[index]) else {
-        // The lowest bucket begins at zero, unless it lies below.
+        // The lowest bucket begins at zero unless its bound is negative.
         return if bucket.upper <= 0.0 {
             bucket.upper
         } else {
@@ -50,7 +50,7 @@ pub fn histogram_quantile(q: f64, buckets: &[Bucket]) -> f64 {
     before.upper + (bucket.upper - before.upper) * share
 }
 
-/// By bound, equal bounds joined, and never falling: scrapes of several processes may not fit together exactly.
+/// Sorted by bound, with equal bounds added up, and made monotonic: scrapes of several processes may be inconsistent.
 fn ordered(buckets: &[Bucket]) -> Vec<Bucket> {
     let mut sorted: Vec<Bucket> = buckets
         .iter()

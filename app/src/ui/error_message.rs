@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{account::texts::AccountTexts, client::ClientError, i18n::Language, sync_view::IntoSyncAny};
+use crate::{client::ClientError, i18n::Language, sync_view::IntoSyncAny, ui::texts::SharedTexts};
 
 /// A live region for the last error. It is always present, so that screen readers announce the error and the layout
 /// doesn't move.
@@ -23,7 +23,7 @@ pub fn ErrorAlert(
 #[component]
 pub fn ErrorMessage(error: ClientError) -> impl IntoView {
     let language = Language::shared();
-    let text = move || AccountTexts::of(language.locale()).refusal(&error);
+    let text = move || language.texts::<SharedTexts>().request_error(&error);
     view! {
         <p class="error-message">
             {move || {

@@ -2,15 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::Language;
+use crate::{i18n::t, ui::texts::FrameTexts};
 
 /// One sentence on what the site is and where drawings go.
 #[component]
 pub fn Footer() -> impl IntoView {
-    let language = Language::shared();
     view! {
         <footer class="bottom">
-            <p>{language.say(|t| t.footer)}</p>
+            <p>{t(|t: &FrameTexts| t.footer)}</p>
         </footer>
     }
 }

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{browser::document, i18n::Say, sync_view::IntoSyncAny};
+use crate::{browser::document, i18n::Text, sync_view::IntoSyncAny};
 
 /// A narrow page with a heading.
 #[component]
 pub fn FormPage(
     /// The heading and the document's title.
-    title: Say,
+    title: Text,
     children: Children,
 ) -> impl IntoView {
     document::mark_ready_on_mount();

@@ -3,7 +3,13 @@
 use leptos::prelude::*;
 
 use super::user_menu::UserMenu;
-use crate::{browser::document::remember_locale, i18n::Language, session::Session, sync_view::IntoSyncAny};
+use crate::{
+    browser::document::remember_locale,
+    i18n::{Language, t},
+    session::Session,
+    sync_view::IntoSyncAny,
+    ui::texts::FrameTexts,
+};
 
 /// The header of every page.
 #[component]
@@ -17,19 +23,19 @@ pub fn Header() -> impl IntoView {
     };
     view! {
         <header class="top">
-            <a href="/" class="brand" aria-label=language.say(|t| t.home)>
+            <a href="/" class="brand" aria-label=t(|t: &FrameTexts| t.home)>
                 <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
                     <path d="M6 17c4-8 9-11 10-8s-6 13-2 13 6-5 12-7" />
                 </svg>
                 "Trazo"
             </a>
-            <nav aria-label=language.say(|t| t.nav)>
+            <nav aria-label=t(|t: &FrameTexts| t.nav)>
                 {move || match session.me() {
                     Some(me) => view! { <UserMenu me /> }.into_sync_any(),
                     None => {
                         view! {
                             <a class="button quiet" href="/login">
-                                {language.say(|t| t.sign_in_link)}
+                                {t(|t: &FrameTexts| t.sign_in_link)}
                             </a>
                         }
                             .into_sync_any()

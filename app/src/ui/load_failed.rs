@@ -2,19 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::Language;
+use crate::{i18n::t, ui::texts::FrameTexts};
 
 /// Hidden by the style sheet until `load-guard.js` marks the document as failed.
 #[component]
 pub fn LoadFailed() -> impl IntoView {
-    let language = Language::shared();
     view! {
         <div class="load-failed" role="alert">
-            <p>{language.say(|t| t.load_failed)}</p>
-            <a class="button" href="" rel="external">{language.say(|t| t.reload)}</a>
+            <p>{t(|t: &FrameTexts| t.load_failed)}</p>
+            <a class="button" href="" rel="external">{t(|t: &FrameTexts| t.reload)}</a>
         </div>
         <noscript>
-            <p class="no-script">{language.say(|t| t.no_script)}</p>
+            <p class="no-script">{t(|t: &FrameTexts| t.no_script)}</p>
         </noscript>
     }
 }

@@ -4,19 +4,18 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
-use crate::i18n::Language;
+use crate::{i18n::t, ui::texts::FrameTexts};
 
 /// The router's fallback.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    let language = Language::shared();
     view! {
-        <Title text=language.say(|t| t.lost_title) />
+        <Title text=t(|t: &FrameTexts| t.not_found_title) />
         <section class="not-found">
             <p class="not-found-code" aria-hidden="true">"404"</p>
-            <h1>{language.say(|t| t.lost_title)}</h1>
-            <p>{language.say(|t| t.lost)}</p>
-            <A href="/" attr:class="button primary">{language.say(|t| t.lost_way)}</A>
+            <h1>{t(|t: &FrameTexts| t.not_found_title)}</h1>
+            <p>{t(|t: &FrameTexts| t.not_found)}</p>
+            <A href="/" attr:class="button primary">{t(|t: &FrameTexts| t.not_found_link)}</A>
         </section>
     }
 }

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    account::texts::{AccountTexts, say},
-    i18n::Language,
+    i18n::{Language, t},
     sync_view::IntoSyncAny,
+    ui::texts::SharedTexts,
 };
 
 /// Empty where there is only one page.
@@ -25,21 +25,21 @@ pub fn Pager(
     let previous = (page > 1).then(|| {
         view! {
             <a class="button" rel="prev" href=href(page - 1)>
-                {say(language, |t| t.previous)}
+                {t(|t: &SharedTexts| t.previous)}
             </a>
         }
     });
     let next = (page < pages).then(|| {
         view! {
             <a class="button" rel="next" href=href(page + 1)>
-                {say(language, |t| t.next)}
+                {t(|t: &SharedTexts| t.next)}
             </a>
         }
     });
     view! {
-        <nav class="pager" aria-label=say(language, |t| t.pages)>
+        <nav class="pager" aria-label=t(|t: &SharedTexts| t.pages)>
             <span>{previous}</span>
-            <span>{move || (AccountTexts::of(language.locale()).page_of)(page, pages)}</span>
+            <span>{move || (language.texts::<SharedTexts>().page_of)(page, pages)}</span>
             <span>{next}</span>
         </nav>
     }

@@ -4,13 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::{error_message::ErrorMessage, form_page::FormPage};
-use crate::{
-    account::texts::{AccountTexts, say},
-    client::ClientError,
-    i18n::Language,
-    session::Session,
-    sync_view::IntoSyncAny,
-};
+use crate::{client::ClientError, i18n::t, session::Session, sync_view::IntoSyncAny, ui::texts::SharedTexts};
 use api::{
     ErrorCode,
     access::{self, Denied},
@@ -29,15 +23,13 @@ pub fn require_access(page: impl FnOnce() -> AnyView) -> AnyView {
 
 #[component]
 fn AccessDenied(denied: Denied, path: String) -> impl IntoView {
-    let language = Language::shared();
-    let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     match denied {
         Denied::SignIn => {
             view! {
-                <FormPage title=say(|t| t.sign_in_title)>
+                <FormPage title=t(|t: &SharedTexts| t.sign_in_title)>
                     <ErrorMessage error=ClientError::SIGN_IN />
                     <a class="button primary" href=access::sign_in_for(&path)>
-                        {say(|t| t.sign_in)}
+                        {t(|t: &SharedTexts| t.sign_in)}
                     </a>
                 </FormPage>
             }
@@ -49,10 +41,10 @@ fn AccessDenied(denied: Denied, path: String) -> impl IntoView {
                 retry_after: None,
             };
             view! {
-                <FormPage title=say(|t| t.admin_only_title)>
+                <FormPage title=t(|t: &SharedTexts| t.admin_only_title)>
                     <ErrorMessage error />
                     <a class="button primary" href="/">
-                        {say(|t| t.draw)}
+                        {t(|t: &SharedTexts| t.draw)}
                     </a>
                 </FormPage>
             }

@@ -3,7 +3,13 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::menu::Menu;
-use crate::{browser::navigation, client, i18n::Language, sync_view::IntoSyncAny};
+use crate::{
+    browser::navigation,
+    client,
+    i18n::{Language, t},
+    sync_view::IntoSyncAny,
+    ui::texts::FrameTexts,
+};
 use api::{Me, Role};
 
 /// Links for the user, and sign-out. Opens without WASM as well: it is a `details` element.
@@ -26,10 +32,10 @@ pub fn UserMenu(me: Me) -> impl IntoView {
     let admin_links = (me.role == Role::Admin).then(|| {
         view! {
             <li>
-                <a href="/admin/users">{language.say(|t| t.users_link)}</a>
+                <a href="/admin/users">{t(|t: &FrameTexts| t.users_link)}</a>
             </li>
             <li>
-                <a href="/admin/status">{language.say(|t| t.status_link)}</a>
+                <a href="/admin/status">{t(|t: &FrameTexts| t.status_link)}</a>
             </li>
         }
     });
@@ -40,17 +46,17 @@ pub fn UserMenu(me: Me) -> impl IntoView {
             </summary>
             <ul class="menu-items" on:click=move |_| if !failed.get_untracked() { menu.close() }>
                 <li>
-                    <a href="/account">{language.say(|t| t.account_link)}</a>
+                    <a href="/account">{t(|t: &FrameTexts| t.account_link)}</a>
                 </li>
                 {admin_links}
                 <li>
                     <button type="button" on:click=sign_out>
-                        {language.say(|t| t.sign_out)}
+                        {t(|t: &FrameTexts| t.sign_out)}
                     </button>
                 </li>
             </ul>
             <p class="menu-problem" role="alert">
-                {move || failed.get().then(|| language.texts().sign_out_failed)}
+                {move || failed.get().then(|| language.texts::<FrameTexts>().sign_out_failed)}
             </p>
         </details>
     }

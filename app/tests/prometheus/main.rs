@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use app::{
     admin::status::{
-        Span, Watch,
+        MetricsHistory, TimeRange,
         endpoints::{Endpoint, Sorting, endpoints},
         predictions::{Predictions, STAGES},
         process::Process,
@@ -29,14 +29,14 @@ use history::{EDGES, Scrapes};
 /// The times at which both are asked: with the history full, just after the restart, and at the end.
 const MOMENTS: [usize; 3] = [30, 44, 60];
 
-fn watch(scrapes: &Scrapes, upto: usize) -> Watch {
-    let mut watch = Watch::default();
+fn ingested(scrapes: &Scrapes, upto: usize) -> MetricsHistory {
+    let mut history = MetricsHistory::default();
     for (time, text) in &scrapes.0[..=upto] {
         let scrape = Scrape::parse(text);
         assert_eq!(scrape.skipped, 0);
-        watch.take(*time, &scrape, true);
+        history.ingest(*time, &scrape, true);
     }
-    watch
+    history
 }
 
 #[track_caller]
@@ -98,12 +98,12 @@ fn every_panel_shows_what_prometheus_answers() {
     let scrapes = Scrapes::of_a_busy_quarter();
     let prometheus = Prometheus::holding(&scrapes);
     for moment in MOMENTS {
-        let watch = watch(&scrapes, moment);
+        let history = ingested(&scrapes, moment);
         let time = scrapes.0[moment].0;
         let ask = |query: &str| prometheus.ask(query, time);
         let check = |query: &str, ours: Option<f64>| one(query, &ask(query), ours);
 
-        let point = watch.last().unwrap();
+        let point = history.last().unwrap();
         check(q::REQUESTS, point.requests);
         check(q::ERRORS, point.errors);
         check(q::USERS, point.users);
@@ -116,11 +116,11 @@ fn every_panel_shows_what_prometheus_answers() {
         check(q::CPU, point.cpu);
         check(q::MEMORY, point.memory);
         check(q::QUEUE, point.queue);
-        check(q::REQUESTS_CHANGE, amount(watch.requests_change()));
-        check(q::ERRORS_CHANGE, amount(watch.errors_change()));
-        check(q::USERS_CHANGE, amount(watch.users_change()));
+        check(q::REQUESTS_CHANGE, amount(history.requests_change()));
+        check(q::ERRORS_CHANGE, amount(history.errors_change()));
+        check(q::USERS_CHANGE, amount(history.users_change()));
 
-        let rows = endpoints(&watch, Span::Recent, Sorting::default());
+        let rows = endpoints(&history, TimeRange::Recent, Sorting::default());
         assert!(rows.len() > 3, "{rows:?}");
         let by_endpoint = |query: &str, pick: fn(&Endpoint) -> Option<f64>| {
             let ours = rows.iter().map(|row| {
@@ -137,7 +137,7 @@ fn every_panel_shows_what_prometheus_answers() {
         by_endpoint(q::ENDPOINT_P95, |row| row.p95);
         by_endpoint(q::ENDPOINT_P99, |row| row.p99);
 
-        let predictions = Predictions::of(&watch, Span::Recent);
+        let predictions = Predictions::of(&history, TimeRange::Recent);
         let digits = (0..10).map(|digit| {
             (
                 labels(&[("digit", &digit.to_string())]),
@@ -165,7 +165,7 @@ fn every_panel_shows_what_prometheus_answers() {
             .collect();
         each(q::BATCHES, &answer, batches);
 
-        let process = Process::of(&watch);
+        let process = Process::latest(&history);
         check(q::FILES, process.files);
         check(q::THREADS, process.threads);
         check(q::UPTIME, process.uptime);

@@ -1,45 +1,51 @@
-//! Whether the page can be believed: live, stale, offline, and why.
+//! How current the figures are, and why they are not.
 
-/// Why there was no scrape.
+/// Why a scrape failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
+pub enum ConnectionError {
     /// The server can't be reached.
     Offline,
-    /// It answers too slowly.
+    /// The server takes too long to answer.
     TimedOut,
-    /// Nobody has signed in, or not any more.
+    /// The session has ended.
     SignedOut,
-    /// The user may not see this.
+    /// The user may not see the metrics.
     Forbidden,
-    /// It refuses, with this status.
+    /// The server answered with this error status.
     Refused(u16),
-    /// It answers, but with no metrics.
+    /// The response has no metrics of this service.
     Unreadable,
 }
 
-/// What the page's badge says.
+/// The state of the connection, for the page's badge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Connection {
-    /// Nothing has come yet.
+    /// Before the first scrape.
     Waiting,
-    /// As fresh as can be.
+    /// The last scrape is recent.
     Live,
     /// The next scrape is overdue.
     Stale,
-    /// The last try failed.
-    Failed(Failure),
-    /// The visitor said so.
+    /// The last scrape failed.
+    Failed(ConnectionError),
+    /// Paused by the user.
     Paused,
 }
 
-/// Seconds that an answer may take before the figures count as old.
+/// Seconds that a scrape may take before the figures count as stale.
 const GRACE: f64 = 3.0;
 
-/// The connection at `now`, with a scrape wanted every `interval` seconds and the last one taken at `last`.
-pub fn connection(now: f64, last: Option<f64>, failure: Option<Failure>, is_paused: bool, interval: f64) -> Connection {
-    match (is_paused, failure, last) {
+/// The state at `now`, with a scrape every `interval` seconds and the last one taken at `last`.
+pub fn connection(
+    now: f64,
+    last: Option<f64>,
+    error: Option<ConnectionError>,
+    is_paused: bool,
+    interval: f64,
+) -> Connection {
+    match (is_paused, error, last) {
         (true, ..) => Connection::Paused,
-        (false, Some(failure), _) => Connection::Failed(failure),
+        (false, Some(error), _) => Connection::Failed(error),
         (false, None, None) => Connection::Waiting,
         (false, None, Some(last)) if now - last > interval + GRACE => Connection::Stale,
         (false, None, Some(_)) => Connection::Live,
@@ -61,14 +67,14 @@ mod tests {
 
     #[test]
     fn a_failure_is_told_until_a_scrape_comes_and_a_pause_covers_all() {
-        let failed = Some(Failure::Offline);
+        let failed = Some(ConnectionError::Offline);
         assert_eq!(
             connection(101.0, Some(100.0), failed, false, 5.0),
-            Connection::Failed(Failure::Offline)
+            Connection::Failed(ConnectionError::Offline)
         );
         assert_eq!(
             connection(101.0, None, failed, false, 5.0),
-            Connection::Failed(Failure::Offline)
+            Connection::Failed(ConnectionError::Offline)
         );
         assert_eq!(connection(900.0, Some(100.0), failed, true, 5.0), Connection::Paused);
     }

@@ -1,78 +1,78 @@
-//! The dashboard's state: what was seen, what the visitor chose, and where they look.
+//! The dashboard's state: the metrics, the user's choices, and the cursor.
 
 use leptos::prelude::*;
 
 use super::{
-    Point, Span, Watch,
-    connection::{Connection, Failure, connection},
+    MetricsHistory, Point, TimeRange,
+    connection::{Connection, ConnectionError, connection},
     endpoints::Sorting,
 };
 use crate::{client::ClientError, prometheus::Scrape};
-use api::LogEntry;
+use api::{LogEntry, metrics::APP_INFO};
 
-/// Seconds between two scrapes that can be chosen.
+/// The intervals between two scrapes that can be chosen, in seconds.
 pub const INTERVALS: [u32; 4] = [2, 5, 15, 30];
 
-/// The charts begin with so many seconds, however young they are.
-const SHORTEST: f64 = 60.0;
+/// The shortest time axis, in seconds.
+const MIN_DOMAIN: f64 = 60.0;
 
-/// The newest warnings and errors.
+/// The newest warnings and errors of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Log {
-    /// Not asked yet.
+    /// Not requested yet.
     Waiting,
     /// The newest first.
     Entries(Vec<LogEntry>),
-    /// They could not be had.
+    /// The request failed.
     Failed,
 }
 
-/// Handles to all of it; copies share the same state.
+/// Signals of the state; copies share them.
 #[derive(Debug, Clone, Copy)]
 pub struct Dashboard {
-    /// Scrapes, points, alarms.
-    pub watch: RwSignal<Watch>,
-    /// Why the last try brought nothing.
-    pub failure: RwSignal<Option<Failure>>,
-    /// The log's newest.
+    /// Scrapes, points and alerts.
+    pub history: RwSignal<MetricsHistory>,
+    /// Why the last scrape failed.
+    pub error: RwSignal<Option<ConnectionError>>,
+    /// The log's newest entries.
     pub log: RwSignal<Log>,
-    /// The visitor stopped it.
+    /// Paused by the user.
     pub is_paused: RwSignal<bool>,
-    /// Nobody sees the page.
+    /// The page is in the background.
     pub is_hidden: RwSignal<bool>,
     /// Seconds between two scrapes.
     pub interval: RwSignal<u32>,
-    /// Grows when the visitor won't wait for the next try.
-    pub tries: RwSignal<u32>,
-    /// The time, second by second.
+    /// Incremented to scrape at once.
+    pub retries: RwSignal<u32>,
+    /// Unix time in seconds, updated every second.
     pub now: RwSignal<f64>,
-    /// Seconds that the visitor's clock is ahead of UTC.
+    /// Offset of the user's time zone from UTC, in seconds.
     pub offset: RwSignal<f64>,
-    /// The moment that is looked at in the charts; the newest when none is.
+    /// The time selected in the charts; `None` for the newest.
     pub cursor: RwSignal<Option<f64>>,
     /// What tables and bars count.
-    pub span: RwSignal<Span>,
+    pub time_range: RwSignal<TimeRange>,
     /// How the endpoints are sorted.
     pub sorting: RwSignal<Sorting>,
-    /// Whether something was missed since the last scrape.
+    /// Whether a scrape was missed since the last one.
     is_broken: StoredValue<bool>,
 }
 
 impl Dashboard {
-    /// A dashboard that has seen nothing, shared with every component below.
+    /// An empty dashboard, shared with every component below.
     pub fn provide() -> Self {
         let dashboard = Self {
-            watch: RwSignal::default(),
-            failure: RwSignal::new(None),
+            history: RwSignal::default(),
+            error: RwSignal::new(None),
             log: RwSignal::new(Log::Waiting),
             is_paused: RwSignal::new(false),
             is_hidden: RwSignal::new(false),
             interval: RwSignal::new(5),
-            tries: RwSignal::new(0),
+            retries: RwSignal::new(0),
             now: RwSignal::new(0.0),
             offset: RwSignal::new(0.0),
             cursor: RwSignal::new(None),
-            span: RwSignal::default(),
+            time_range: RwSignal::default(),
             sorting: RwSignal::default(),
             is_broken: StoredValue::new(false),
         };
@@ -85,66 +85,66 @@ impl Dashboard {
         use_context().unwrap_or_else(Self::provide)
     }
 
-    /// Take in what `/metrics` answered at that second.
-    pub fn take(self, time: f64, answer: Result<String, ClientError>) {
-        let failure = match answer {
+    /// Adds the response of `/metrics` at Unix time `time`.
+    pub fn ingest(self, time: f64, answer: Result<String, ClientError>) {
+        let error = match answer {
             Ok(text) => {
                 let scrape = Scrape::parse(&text);
-                // Whatever answers in the server's place (a proxy's page, say) has none of its metrics.
-                let is_ours = scrape.samples.iter().any(|sample| sample.name == "app_info");
+                // Another program may answer in the server's place, such as a proxy with an error page.
+                let is_ours = scrape.samples.iter().any(|sample| sample.name == APP_INFO);
                 if is_ours {
                     let is_joined = !self.is_broken.get_value();
-                    self.watch.update(|watch| watch.take(time, &scrape, is_joined));
+                    self.history.update(|history| history.ingest(time, &scrape, is_joined));
                     self.is_broken.set_value(false);
                 }
-                (!is_ours).then_some(Failure::Unreadable)
+                (!is_ours).then_some(ConnectionError::Unreadable)
             }
-            Err(ClientError::Offline) => Some(Failure::Offline),
-            Err(ClientError::TimedOut) => Some(Failure::TimedOut),
-            Err(ClientError::Rejected { status: 401, .. }) => Some(Failure::SignedOut),
-            Err(ClientError::Rejected { status: 403, .. }) => Some(Failure::Forbidden),
-            Err(ClientError::Rejected { status, .. }) => Some(Failure::Refused(status)),
+            Err(ClientError::Offline) => Some(ConnectionError::Offline),
+            Err(ClientError::TimedOut) => Some(ConnectionError::TimedOut),
+            Err(ClientError::Rejected { status: 401, .. }) => Some(ConnectionError::SignedOut),
+            Err(ClientError::Rejected { status: 403, .. }) => Some(ConnectionError::Forbidden),
+            Err(ClientError::Rejected { status, .. }) => Some(ConnectionError::Refused(status)),
         };
-        if failure.is_some() {
-            self.miss();
+        if error.is_some() {
+            self.record_gap();
         }
-        self.failure.set(failure);
+        self.error.set(error);
         self.now.set(time);
     }
 
-    /// The next scrape doesn't go on where the last one ended.
-    pub fn miss(self) {
+    /// The lines don't continue at the next scrape.
+    pub fn record_gap(self) {
         self.is_broken.set_value(true);
     }
 
-    /// What the badge says; follows the clock.
+    /// The state of the connection; follows the clock.
     pub fn connection(self) -> Connection {
-        let last = self.watch.with(|watch| watch.last().map(|point| point.time));
+        let last = self.history.with(|history| history.last().map(|point| point.time));
         connection(
             self.now.get(),
             last,
-            self.failure.get(),
+            self.error.get(),
             self.is_paused.get(),
             f64::from(self.interval.get()),
         )
     }
 
-    /// The charts' first and last second.
+    /// The time axis of the charts: first and last second.
     pub fn domain(self) -> (f64, f64) {
-        self.watch.with(|watch| {
-            let to = watch.last().map_or(SHORTEST, |point| point.time);
-            let from = watch.points().front().map_or(0.0, |point| point.time);
-            (from.min(to - SHORTEST), to)
+        self.history.with(|history| {
+            let to = history.last().map_or(MIN_DOMAIN, |point| point.time);
+            let from = history.points().front().map_or(0.0, |point| point.time);
+            (from.min(to - MIN_DOMAIN), to)
         })
     }
 
-    /// The point that is looked at: the nearest to the cursor, else the newest.
+    /// The selected point: the nearest to the cursor, else the newest.
     pub fn shown(self) -> Option<Point> {
         let cursor = self.cursor.get();
-        self.watch.with(|watch| match cursor {
-            None => watch.last().copied(),
+        self.history.with(|history| match cursor {
+            None => history.last().copied(),
             Some(time) => {
-                let points = watch.points().iter();
+                let points = history.points().iter();
                 points
                     .min_by(|a, b| (a.time - time).abs().total_cmp(&(b.time - time).abs()))
                     .copied()
@@ -152,11 +152,11 @@ impl Dashboard {
         })
     }
 
-    /// Look at the point so many further, or fewer for less than zero.
+    /// Moves the cursor by a number of points.
     pub fn move_cursor(self, by: isize) {
         let Some(shown) = untrack(|| self.shown()) else { return };
-        let time = self.watch.with_untracked(|watch| {
-            let points = watch.points();
+        let time = self.history.with_untracked(|history| {
+            let points = history.points();
             let at = points.iter().position(|point| point.time >= shown.time)?;
             let last = points.len().checked_sub(1)?;
             points

@@ -1,30 +1,34 @@
-//! The table of endpoints: what each was asked, how often it failed, how long it took.
+//! The table of endpoints: requests, errors and durations of each.
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::{Span, Watch, point::is_class, watch::ratio};
+use super::{
+    MetricsHistory, TimeRange,
+    select::{is_class, ratio},
+};
 use crate::prometheus::{Increase, Labels};
+use api::metrics;
 
-/// One method of one route.
+/// A row of the table: one method of one route.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Endpoint {
-    /// The method.
+    /// HTTP method.
     pub method: String,
-    /// The route as the router names it.
+    /// Route pattern.
     pub route: String,
     /// Requests.
     pub requests: f64,
-    /// Requests a second; unknown for the whole of a life.
+    /// Requests per second; `None` for [`TimeRange::SinceStart`].
     pub rate: Option<f64>,
-    /// The share answered with 4xx.
+    /// Share of 4xx responses.
     pub client_errors: Option<f64>,
-    /// The share answered with 5xx.
+    /// Share of 5xx responses.
     pub server_errors: Option<f64>,
-    /// Seconds in which half of them were answered.
+    /// Median duration, in seconds.
     pub p50: Option<f64>,
-    /// 95 of 100.
+    /// 95th percentile of the duration, in seconds.
     pub p95: Option<f64>,
-    /// 99 of 100.
+    /// 99th percentile of the duration, in seconds.
     pub p99: Option<f64>,
 }
 
@@ -35,11 +39,11 @@ pub enum Column {
     Route,
     /// Requests.
     Requests,
-    /// Requests a second.
+    /// Requests per second.
     Rate,
-    /// 4xx.
+    /// Share of 4xx responses.
     ClientErrors,
-    /// 5xx.
+    /// Share of 5xx responses.
     ServerErrors,
     /// The median.
     P50,
@@ -50,7 +54,7 @@ pub enum Column {
 }
 
 impl Column {
-    /// All, in the table's order.
+    /// All columns, in the order of the table.
     pub const ALL: [Self; 8] = [
         Self::Route,
         Self::Requests,
@@ -63,7 +67,7 @@ impl Column {
     ];
 }
 
-/// Which column, and which way.
+/// The column to sort by, and the direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sorting {
     /// The column.
@@ -83,9 +87,10 @@ impl Default for Sorting {
 }
 
 impl Sorting {
-    /// After a press on `column`'s head: that column, or the other way round. Numbers begin with the largest.
+    /// The sorting after a click on the header of `column`: by that column, or in the other direction if it was sorted by
+    /// it already. Numbers start with the largest.
     #[must_use]
-    pub fn pressed(self, column: Column) -> Self {
+    pub fn toggled(self, column: Column) -> Self {
         let is_rising = if self.column == column {
             !self.is_rising
         } else {
@@ -95,41 +100,43 @@ impl Sorting {
     }
 }
 
-/// Every endpoint that was asked anything in that span, sorted.
-pub fn endpoints(watch: &Watch, span: Span, sorting: Sorting) -> Vec<Endpoint> {
-    let keys: BTreeSet<(&str, &str)> = watch
+/// The endpoints with requests in that range, sorted.
+pub fn endpoints(history: &MetricsHistory, range: TimeRange, sorting: Sorting) -> Vec<Endpoint> {
+    let keys: BTreeSet<(&str, &str)> = history
         .window()
-        .latest("http_requests_total")
+        .latest(metrics::HTTP_REQUESTS_TOTAL)
         .map(|(labels, _)| (labels.get("endpoint"), labels.get("method")))
         .collect();
     let mut rows: Vec<Endpoint> = keys
         .into_iter()
-        .filter_map(|(route, method)| endpoint(watch, span, method, route))
+        .filter_map(|(route, method)| endpoint(history, range, method, route))
         .collect();
-    // Stable: rows that are equal by the column stay in the order of their routes.
+    // A stable sort: equal rows stay in the order of their routes.
     rows.sort_by(|a, b| compare(a, b, sorting));
     rows
 }
 
-fn endpoint(watch: &Watch, span: Span, method: &str, route: &str) -> Option<Endpoint> {
+fn endpoint(history: &MetricsHistory, range: TimeRange, method: &str, route: &str) -> Option<Endpoint> {
     let is_here = |labels: &Labels| labels.get("endpoint") == route && labels.get("method") == method;
-    let requests = watch
-        .amount(span, "http_requests_total", is_here)
+    let requests = history
+        .amount(range, metrics::HTTP_REQUESTS_TOTAL, is_here)
         .filter(|requests| *requests > 0.0)?;
     let errors = |digit| {
-        let amount = watch.amount(span, "http_requests_total", |labels| {
+        let amount = history.amount(range, metrics::HTTP_REQUESTS_TOTAL, |labels| {
             is_here(labels) && is_class(labels, digit)
         });
         ratio(amount.unwrap_or(0.0), requests)
     };
-    let quantile = |q| watch.quantile(span, q, "http_requests_duration_seconds_bucket", is_here);
+    let quantile = |q| history.quantile(range, q, metrics::HTTP_REQUESTS_DURATION_SECONDS, is_here);
     Some(Endpoint {
         method: method.to_owned(),
         route: route.to_owned(),
         requests,
-        rate: match span {
-            Span::Recent => watch.increase("http_requests_total", is_here).map(Increase::rate),
-            Span::Whole => None,
+        rate: match range {
+            TimeRange::Recent => history
+                .increase(metrics::HTTP_REQUESTS_TOTAL, is_here)
+                .map(Increase::rate),
+            TimeRange::SinceStart => None,
         },
         client_errors: errors('4'),
         server_errors: errors('5'),
@@ -139,7 +146,7 @@ fn endpoint(watch: &Watch, span: Span, method: &str, route: &str) -> Option<Endp
     })
 }
 
-/// What has no value comes last, whichever way the rest goes.
+/// Rows without a value come last in both directions.
 fn compare(a: &Endpoint, b: &Endpoint, sorting: Sorting) -> Ordering {
     let value = |row: &Endpoint| match sorting.column {
         Column::Route => None,

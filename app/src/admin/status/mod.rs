@@ -1,10 +1,13 @@
-//! The status dashboard: scrapes in, figures out. `page`, `view/`, `dashboard` and `poll` show them, fetch them and ask
-//! the clock; the rest is pure.
+//! The status dashboard: what the server measures, live.
+//!
+//! `poll` fetches the metrics, `dashboard` is the page's state, and `page` and `view/` show it. The rest is pure: from
+//! scrapes to figures.
 
-pub mod alarms;
+pub mod alerts;
 pub mod connection;
 pub(crate) mod dashboard;
 pub mod endpoints;
+mod history;
 pub(crate) mod page;
 pub mod plot;
 pub mod point;
@@ -12,9 +15,10 @@ pub(crate) mod poll;
 pub mod predictions;
 pub mod process;
 pub mod queries;
+mod select;
 pub(crate) mod texts;
 pub(crate) mod view;
-mod watch;
 
+pub use history::{MetricsHistory, TimeRange};
 pub use point::Point;
-pub use watch::{RATE_RANGE, Span, TABLE_RANGE, Watch};
+pub use select::{RATE_RANGE, TABLE_RANGE};

@@ -1,8 +1,8 @@
-//! The status dashboard: what the server measures, live. Its code comes in a file of its own, which nobody else loads.
+//! The status dashboard. The page is loaded lazily: its code is in a file that only this page loads.
 
 #![expect(
     clippy::used_underscore_binding,
-    reason = "`lazy_route` hands on what the view has no use for"
+    reason = "`lazy_route` passes an argument that the view doesn't need"
 )]
 
 use leptos::prelude::*;
@@ -12,23 +12,23 @@ use leptos_router::{LazyRoute, lazy_route};
 use super::{
     dashboard::Dashboard,
     poll,
-    texts::say,
+    texts::StatusTexts,
     view::{
-        alarms::AlarmList,
+        alerts::AlertList,
         chart::Chart,
+        connection_error::ConnectionErrorAlert,
         endpoints::Endpoints,
-        head::Head,
         log::Log,
         predictions::{Digits, Stages, Throughput},
-        readings::{ERRORS, LATENCY, RATE},
+        series::{ERRORS, LATENCY, RATE},
         server::Server,
+        toolbar::Toolbar,
         totals::Totals,
-        trouble::Trouble,
     },
 };
 use crate::{
     browser::document,
-    i18n::{Language, quantities::Unit},
+    i18n::{quantities::Unit, t},
     sync_view::IntoSyncAny,
     ui::require_access::require_access,
 };
@@ -51,24 +51,23 @@ impl LazyRoute for StatusPage {
 /// The page at `/admin/status`.
 #[component]
 fn Status() -> impl IntoView {
-    let language = Language::shared();
     let dashboard = Dashboard::provide();
-    poll::keep_polling(dashboard);
+    poll::run(dashboard);
     document::mark_ready_on_mount();
     view! {
-        <Title text=say(language, |t| t.title) />
+        <Title text=t(|t: &StatusTexts| t.title) />
         <div class="status">
-            <Head />
-            <Trouble />
+            <Toolbar />
+            <ConnectionErrorAlert />
             <Totals />
             <div class="status-main">
                 <div class="charts">
-                    <Chart id="rate" title=|t| t.rate unit=Unit::PerSecond lines=&RATE is_filled=true />
-                    <Chart id="error-rate" title=|t| t.error_rate unit=Unit::PerSecond lines=&ERRORS />
-                    <Chart id="latency" title=|t| t.latency unit=Unit::Seconds lines=&LATENCY />
+                    <Chart id="rate" title=|t| t.rate unit=Unit::PerSecond series=&RATE is_filled=true />
+                    <Chart id="error-rate" title=|t| t.error_rate unit=Unit::PerSecond series=&ERRORS />
+                    <Chart id="latency" title=|t| t.latency unit=Unit::Seconds series=&LATENCY />
                 </div>
                 <div class="side-panels">
-                    <AlarmList />
+                    <AlertList />
                     <Server />
                 </div>
             </div>

@@ -1,4 +1,4 @@
-//! Keeps the dashboard fed, and asks for nothing while nobody looks.
+//! Scrapes the metrics for the dashboard, unless it is paused or in the background.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use crate::{
     client,
 };
 
-/// The log is asked for no more often than this, in seconds.
+/// Minimum time between two requests for the log, in seconds.
 const LOG_INTERVAL: f64 = 10.0;
 
-/// Scrape at the chosen interval as long as the component that calls this lives. Not while paused or hidden.
-pub fn keep_polling(dashboard: Dashboard) {
-    let asks = Memo::new(move |_| {
-        dashboard.tries.track();
+/// Scrapes at the chosen interval until the calling component unmounts.
+pub fn run(dashboard: Dashboard) {
+    let schedule = Memo::new(move |_| {
+        dashboard.retries.track();
         let is_watched = !dashboard.is_paused.get() && !dashboard.is_hidden.get();
-        is_watched.then(|| (dashboard.interval.get(), dashboard.tries.get()))
+        is_watched.then(|| (dashboard.interval.get(), dashboard.retries.get()))
     });
     Effect::new(move |_| {
         dashboard.offset.set(clock::utc_offset());
@@ -39,19 +39,19 @@ pub fn keep_polling(dashboard: Dashboard) {
         }
     });
     Effect::new(move |_| {
-        let Some((interval, _)) = asks.get() else {
-            dashboard.miss();
+        let Some((interval, _)) = schedule.get() else {
+            dashboard.record_gap();
             return;
         };
-        // Ends with this run of the effect: when the visitor pauses, changes the interval, or leaves.
+        // Cancelled with this run of the effect: on a pause, another interval or a retry, and on unmount.
         spawn_local_scoped_with_cancellation(async move {
-            let mut log_asked: Option<f64> = None;
+            let mut log_requested: Option<f64> = None;
             loop {
                 let begun = clock::unix_time();
                 let answer = client::metrics().await;
-                dashboard.take(clock::unix_time(), answer);
-                if log_asked.is_none_or(|asked| begun - asked >= LOG_INTERVAL) {
-                    log_asked = Some(begun);
+                dashboard.ingest(clock::unix_time(), answer);
+                if log_requested.is_none_or(|requested| begun - requested >= LOG_INTERVAL) {
+                    log_requested = Some(begun);
                     let log = client::newest_errors().await;
                     dashboard
                         .log

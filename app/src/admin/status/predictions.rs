@@ -1,87 +1,92 @@
-//! What was read: which digits, from where, in which batches, and where the time went.
+//! The predictions: by digit and source, their stages' durations, and the batches.
 
 use super::{
-    Span, Watch,
-    watch::{any, number, ratio},
+    MetricsHistory, TimeRange,
+    select::{any, count, finite, ratio, sum},
 };
+use api::metrics;
 
-/// The stages of a prediction, in their order.
+/// The stages of a prediction, in order.
 pub const STAGES: [&str; 4] = ["decode", "preprocess", "queue", "infer"];
 
-/// Everything the panels of the predictions show.
+/// What the prediction panels show.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Predictions {
-    /// How often each digit was answered.
+    /// Predictions of each digit.
     pub digits: [f64; 10],
-    /// All of them.
+    /// All predictions.
     pub total: f64,
-    /// The share of answers that were remembered.
+    /// Share of predictions from the cache.
     pub cached: Option<f64>,
-    /// Per stage of [`STAGES`].
+    /// The durations of [`STAGES`].
     pub stages: [Stage; 4],
-    /// Batches by their size, smallest first.
+    /// Batches by size, smallest first.
     pub batches: Vec<Batches>,
-    /// Pictures in a batch on average.
+    /// Mean number of images in a batch.
     pub batch_mean: Option<f64>,
 }
 
-/// How long a stage takes, in seconds.
+/// The duration of a stage, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Stage {
-    /// On average.
+    /// Mean.
     pub mean: Option<f64>,
-    /// In 95 of 100 predictions at most.
+    /// 95th percentile.
     pub p95: Option<f64>,
 }
 
-/// Batches of more than the bound before and up to this one.
+/// The batches of one size range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Batches {
-    /// More than so many pictures.
+    /// More images than this.
     pub above: f64,
-    /// Up to so many; may be infinite.
+    /// Up to this many images; may be infinite.
     pub upto: f64,
-    /// Batches.
+    /// Number of batches.
     pub count: f64,
 }
 
 impl Predictions {
-    /// Of that span.
-    pub fn of(watch: &Watch, span: Span) -> Self {
-        let amount = |name, label: &str, value: &str| {
-            watch
-                .amount(span, name, |labels| labels.get(label) == value)
+    /// The predictions in that range.
+    pub fn of(history: &MetricsHistory, range: TimeRange) -> Self {
+        let amount = |name: &str, label: &str, value: &str| {
+            history
+                .amount(range, name, |labels| labels.get(label) == value)
                 .unwrap_or(0.0)
         };
-        let digits =
-            ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"].map(|digit| amount("predictions_total", "digit", digit));
+        let digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
+            .map(|digit| amount(metrics::PREDICTIONS_TOTAL, "digit", digit));
         let total = digits.iter().sum();
-        let mean = |sum: f64, count: f64| ratio(sum, count).and_then(number);
+        let mean = |sum: f64, count: f64| ratio(sum, count).and_then(finite);
         Self {
             digits,
             total,
-            cached: ratio(amount("predictions_total", "source", "cache"), total),
+            cached: ratio(amount(metrics::PREDICTIONS_TOTAL, "source", "cache"), total),
             stages: STAGES.map(|stage| Stage {
                 mean: mean(
-                    amount("prediction_seconds_sum", "stage", stage),
-                    amount("prediction_seconds_count", "stage", stage),
+                    amount(&sum(metrics::PREDICTION_SECONDS), "stage", stage),
+                    amount(&count(metrics::PREDICTION_SECONDS), "stage", stage),
                 ),
-                p95: watch.quantile(span, 0.95, "prediction_seconds_bucket", |labels| {
+                p95: history.quantile(range, 0.95, metrics::PREDICTION_SECONDS, |labels| {
                     labels.get("stage") == stage
                 }),
             }),
-            batches: batches(watch, span),
+            batches: batches(history, range),
             batch_mean: mean(
-                watch.amount(span, "prediction_batch_size_sum", any).unwrap_or(0.0),
-                watch.amount(span, "prediction_batch_size_count", any).unwrap_or(0.0),
+                history
+                    .amount(range, &sum(metrics::PREDICTION_BATCH_SIZE), any)
+                    .unwrap_or(0.0),
+                history
+                    .amount(range, &count(metrics::PREDICTION_BATCH_SIZE), any)
+                    .unwrap_or(0.0),
             ),
         }
     }
 }
 
-/// The cumulative buckets taken apart, without the empty ones at the top.
-fn batches(watch: &Watch, span: Span) -> Vec<Batches> {
-    let mut buckets = watch.buckets(span, "prediction_batch_size_bucket", any);
+/// The counts of the cumulative buckets, without the empty ones at the top.
+fn batches(history: &MetricsHistory, range: TimeRange) -> Vec<Batches> {
+    let mut buckets = history.buckets(range, metrics::PREDICTION_BATCH_SIZE, any);
     buckets.sort_by(|a, b| a.upper.total_cmp(&b.upper));
     let (mut above, mut below) = (0.0, 0.0);
     let mut batches: Vec<Batches> = Vec::with_capacity(buckets.len());

@@ -1,92 +1,83 @@
-//! The server itself: what runs, since when, and what it uses.
+//! The server process: its version, uptime and resources.
 
 use super::{
-    Watch,
-    watch::{any, ratio},
+    MetricsHistory,
+    select::{any, disk_free},
 };
-use crate::prometheus::Window;
+use api::metrics;
 
-/// Everything the panel of the server shows; what it doesn't expose is `None`.
+/// What the server panel shows; `None` if the server doesn't expose it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Process {
-    /// Its version.
+    /// Version of the server.
     pub version: Option<String>,
-    /// Its model's.
+    /// Version of the model.
     pub model: Option<String>,
-    /// What computes the model.
+    /// Inference backend.
     pub backend: Option<String>,
-    /// Seconds since it began.
+    /// Seconds since the start.
     pub uptime: Option<f64>,
-    /// Times it began anew while we watched.
+    /// Restarts in the scrapes that are kept.
     pub restarts: usize,
-    /// Seconds of a core used in a second.
+    /// CPU time used per second: 1 is one core.
     pub cpu: Option<f64>,
-    /// Bytes of memory held.
+    /// Resident memory, in bytes.
     pub memory: Option<f64>,
-    /// Files and sockets open.
+    /// Open file descriptors.
     pub files: Option<f64>,
-    /// How many of them it may open.
+    /// Maximum number of open file descriptors.
     pub files_limit: Option<f64>,
     /// Threads.
     pub threads: Option<f64>,
-    /// Requests under way.
+    /// Requests in progress.
     pub pending: Option<f64>,
-    /// Pictures that wait for inference.
+    /// Images waiting for inference.
     pub queue: Option<f64>,
-    /// How many may wait.
+    /// Capacity of the inference queue.
     pub queue_limit: Option<f64>,
-    /// Connections to the database in use.
+    /// Database connections in use.
     pub database: Option<f64>,
-    /// How many there may be.
+    /// Maximum number of database connections.
     pub database_limit: Option<f64>,
-    /// Mails that wait to be sent.
+    /// Emails that have not been sent.
     pub mails: Option<f64>,
-    /// The share of the fullest disk that is free.
+    /// Free share of the fullest disk.
     pub disk_free: Option<f64>,
 }
 
 impl Process {
     /// As of the last scrape.
-    pub fn of(watch: &Watch) -> Self {
-        let window = watch.window();
+    pub fn latest(history: &MetricsHistory) -> Self {
+        let window = history.window();
         let gauge = |name| window.sum(name, any);
-        let info = window.latest("app_info").next().map(|(labels, _)| labels);
+        let info = window.latest(metrics::APP_INFO).next().map(|(labels, _)| labels);
         let label = |name: &str| {
             info.map(|labels| labels.get(name))
                 .filter(|value| !value.is_empty())
                 .map(str::to_owned)
         };
-        let start = gauge("process_start_time_seconds");
+        let start = gauge(metrics::PROCESS_START_TIME_SECONDS);
         Self {
             version: label("version"),
             model: label("model"),
             backend: label("backend"),
             // The visitor's clock may be behind the server's.
             uptime: start.zip(window.last_time()).map(|(start, now)| (now - start).max(0.0)),
-            restarts: window.changes("process_start_time_seconds", f64::INFINITY),
-            cpu: watch.last().and_then(|point| point.cpu),
-            memory: gauge("process_resident_memory_bytes"),
-            files: gauge("process_open_fds"),
-            files_limit: gauge("process_max_fds"),
-            threads: gauge("process_threads"),
-            pending: gauge("http_requests_pending"),
-            queue: gauge("prediction_queue_depth"),
-            queue_limit: gauge("prediction_queue_capacity"),
-            database: window.sum("database_pool_connections", |labels| labels.get("state") == "in_use"),
-            database_limit: gauge("database_pool_connections_max"),
-            mails: gauge("mail_outbox_pending"),
+            restarts: window.changes(metrics::PROCESS_START_TIME_SECONDS, f64::INFINITY),
+            cpu: history.last().and_then(|point| point.cpu),
+            memory: gauge(metrics::PROCESS_RESIDENT_MEMORY_BYTES),
+            files: gauge(metrics::PROCESS_OPEN_FDS),
+            files_limit: gauge(metrics::PROCESS_MAX_FDS),
+            threads: gauge(metrics::PROCESS_THREADS),
+            pending: gauge(metrics::HTTP_REQUESTS_PENDING),
+            queue: gauge(metrics::PREDICTION_QUEUE_DEPTH),
+            queue_limit: gauge(metrics::PREDICTION_QUEUE_CAPACITY),
+            database: window.sum(metrics::DATABASE_POOL_CONNECTIONS, |labels| {
+                labels.get("state") == "in_use"
+            }),
+            database_limit: gauge(metrics::DATABASE_POOL_CONNECTIONS_MAX),
+            mails: gauge(metrics::MAIL_OUTBOX_PENDING),
             disk_free: disk_free(window),
         }
     }
-}
-
-/// Of the folders whose disks are watched, the one with the least left.
-pub(super) fn disk_free(window: &Window) -> Option<f64> {
-    window
-        .latest("disk_available_bytes")
-        .filter_map(|(labels, available)| {
-            let size = window.sum("disk_size_bytes", |other| other == labels)?;
-            ratio(available, size)
-        })
-        .reduce(f64::min)
 }

@@ -1,90 +1,141 @@
-//! Each figure's query: what to ask Prometheus, or Grafana, for the same number.
+//! The PromQL query for each figure, to be copied into Prometheus or Grafana.
 //!
-//! `tests/prometheus.rs` asks a real Prometheus every one of them and compares.
+//! `app/tests/prometheus/` asks a real Prometheus each of them and compares the answer with the page's figure.
 
-/// One figure of a panel: its name and its query.
-pub type Query = (&'static str, &'static str);
-
-/// Requests since the server began.
+/// Requests since the server started.
 pub const REQUESTS: &str = "sum(http_requests_total)";
 /// Requests in the last minutes.
 pub const REQUESTS_CHANGE: &str = "sum(increase(http_requests_total[5m]))";
-/// Errors since the server began.
+/// Errors since the server started.
 pub const ERRORS: &str = r#"sum(http_requests_total{status=~"[45].."}) or vector(0)"#;
 /// Errors in the last minutes.
 pub const ERRORS_CHANGE: &str = r#"sum(increase(http_requests_total{status=~"[45].."}[5m])) or vector(0)"#;
 /// Accounts.
 pub const USERS: &str = "sum(registered_users)";
-/// Accounts made in the last minutes.
+/// Change of the number of accounts in the last minutes.
 pub const USERS_CHANGE: &str = "sum(registered_users) - sum(registered_users offset 5m)";
 
-/// Requests a second.
+/// Requests per second.
 pub const RATE: &str = "sum(rate(http_requests_total[1m]))";
-/// Answers with 4xx a second.
+/// 4xx responses per second.
 pub const CLIENT_ERRORS: &str = r#"sum(rate(http_requests_total{status=~"4.."}[1m])) or vector(0)"#;
-/// Answers with 5xx a second.
+/// 5xx responses per second.
 pub const SERVER_ERRORS: &str = r#"sum(rate(http_requests_total{status=~"5.."}[1m])) or vector(0)"#;
-/// The median.
+/// Median request duration.
 pub const P50: &str = "histogram_quantile(0.5, sum by (le) (rate(http_requests_duration_seconds_bucket[1m])))";
-/// The 95th percentile.
+/// 95th percentile of the request duration.
 pub const P95: &str = "histogram_quantile(0.95, sum by (le) (rate(http_requests_duration_seconds_bucket[1m])))";
-/// The 99th percentile.
+/// 99th percentile of the request duration.
 pub const P99: &str = "histogram_quantile(0.99, sum by (le) (rate(http_requests_duration_seconds_bucket[1m])))";
 
 /// Requests by endpoint.
 pub const ENDPOINT_REQUESTS: &str = "sum by (endpoint, method) (increase(http_requests_total[5m])) > 0";
-/// The same a second.
+/// Requests per second by endpoint.
 pub const ENDPOINT_RATE: &str = "sum by (endpoint, method) (rate(http_requests_total[5m])) > 0";
-/// The share of 4xx by endpoint.
+/// Share of 4xx responses by endpoint.
 pub const ENDPOINT_CLIENT_ERRORS: &str = r#"sum by (endpoint, method) (rate(http_requests_total{status=~"4.."}[5m]))
   / sum by (endpoint, method) (rate(http_requests_total[5m]))"#;
-/// The share of 5xx by endpoint.
+/// Share of 5xx responses by endpoint.
 pub const ENDPOINT_SERVER_ERRORS: &str = r#"sum by (endpoint, method) (rate(http_requests_total{status=~"5.."}[5m]))
   / sum by (endpoint, method) (rate(http_requests_total[5m]))"#;
-/// The median by endpoint.
+/// Median duration by endpoint.
 pub const ENDPOINT_P50: &str = "histogram_quantile(0.5,
   sum by (endpoint, method, le) (rate(http_requests_duration_seconds_bucket[5m])))";
-/// The 95th percentile by endpoint.
+/// 95th percentile of the duration by endpoint.
 pub const ENDPOINT_P95: &str = "histogram_quantile(0.95,
   sum by (endpoint, method, le) (rate(http_requests_duration_seconds_bucket[5m])))";
-/// The 99th percentile by endpoint.
+/// 99th percentile of the duration by endpoint.
 pub const ENDPOINT_P99: &str = "histogram_quantile(0.99,
   sum by (endpoint, method, le) (rate(http_requests_duration_seconds_bucket[5m])))";
 
 /// Predictions by digit.
 pub const DIGITS: &str = "sum by (digit) (increase(predictions_total[5m]))";
-/// The share of predictions that were remembered.
+/// Share of predictions from the cache.
 pub const CACHED: &str =
     r#"sum(increase(predictions_total{source="cache"}[5m])) / sum(increase(predictions_total[5m]))"#;
-/// The mean time of each stage.
+/// Mean duration of each stage.
 pub const STAGE_MEAN: &str = "sum by (stage) (rate(prediction_seconds_sum[5m]))
   / sum by (stage) (rate(prediction_seconds_count[5m]))";
-/// The 95th percentile of each stage.
+/// 95th percentile of each stage's duration.
 pub const STAGE_P95: &str = "histogram_quantile(0.95, sum by (stage, le) (rate(prediction_seconds_bucket[5m])))";
 /// Batches up to each size.
 pub const BATCHES: &str = "sum by (le) (increase(prediction_batch_size_bucket[5m]))";
-/// The mean batch.
+/// Mean batch size.
 pub const BATCH_MEAN: &str = "sum(rate(prediction_batch_size_sum[5m])) / sum(rate(prediction_batch_size_count[5m]))";
 
-/// Seconds of a core used in a second.
+/// CPU time used per second.
 pub const CPU: &str = "sum(rate(process_cpu_seconds_total[1m]))";
-/// Bytes of memory held.
+/// Resident memory, in bytes.
 pub const MEMORY: &str = "sum(process_resident_memory_bytes)";
-/// Files and sockets open.
+/// Open file descriptors.
 pub const FILES: &str = "sum(process_open_fds)";
 /// Threads.
 pub const THREADS: &str = "sum(process_threads)";
-/// Seconds since the server began.
+/// Seconds since the server started.
 pub const UPTIME: &str = "time() - sum(process_start_time_seconds)";
-/// Requests under way.
+/// Requests in progress.
 pub const PENDING: &str = "sum(http_requests_pending)";
-/// Pictures that wait for inference.
+/// Images waiting for inference.
 pub const QUEUE: &str = "sum(prediction_queue_depth)";
-/// Connections to the database in use.
+/// Database connections in use.
 pub const DATABASE: &str = r#"sum(database_pool_connections{state="in_use"})"#;
-/// Mails that wait to be sent.
+/// Emails that have not been sent.
 pub const MAILS: &str = "sum(mail_outbox_pending)";
-/// The share of the fullest disk that is free.
+/// Free share of the fullest disk.
 pub const DISK_FREE: &str = "min(disk_available_bytes / disk_size_bytes)";
 /// Version, model and backend.
 pub const INFO: &str = "app_info";
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use api::metrics;
+
+    /// Every name in the queries, from the source of this file: functions and label values with an underscore included.
+    fn names() -> BTreeSet<&'static str> {
+        let source = include_str!("queries.rs");
+        let source = source.split_once("#[cfg(test)]").map_or(source, |(queries, _)| queries);
+        let constants = source.lines().filter(|line| !line.starts_with("//"));
+        constants
+            .flat_map(|line| line.split(|character: char| !character.is_ascii_lowercase() && character != '_'))
+            .filter(|word| word.trim_matches('_').contains('_'))
+            .collect()
+    }
+
+    #[test]
+    fn every_metric_in_a_query_is_one_of_the_servers() {
+        let known = [
+            metrics::HTTP_REQUESTS_TOTAL,
+            metrics::HTTP_REQUESTS_DURATION_SECONDS,
+            metrics::HTTP_REQUESTS_PENDING,
+            metrics::REGISTERED_USERS,
+            metrics::PREDICTIONS_TOTAL,
+            metrics::PREDICTION_SECONDS,
+            metrics::PREDICTION_BATCH_SIZE,
+            metrics::PREDICTION_QUEUE_DEPTH,
+            metrics::PROCESS_CPU_SECONDS_TOTAL,
+            metrics::PROCESS_RESIDENT_MEMORY_BYTES,
+            metrics::PROCESS_OPEN_FDS,
+            metrics::PROCESS_THREADS,
+            metrics::PROCESS_START_TIME_SECONDS,
+            metrics::DATABASE_POOL_CONNECTIONS,
+            metrics::MAIL_OUTBOX_PENDING,
+            metrics::DISK_AVAILABLE_BYTES,
+            metrics::DISK_SIZE_BYTES,
+            metrics::APP_INFO,
+        ];
+        let series: BTreeSet<String> = names()
+            .into_iter()
+            .filter(|name| !["histogram_quantile", "in_use"].contains(name))
+            .map(|name| {
+                let histogram = ["_bucket", "_sum", "_count"]
+                    .iter()
+                    .find_map(|suffix| name.strip_suffix(suffix));
+                histogram.unwrap_or(name).to_owned()
+            })
+            .collect();
+        let known: BTreeSet<String> = known.map(str::to_owned).into();
+        assert_eq!(series, known);
+    }
+}

@@ -1,19 +1,18 @@
-//! How many accounts there are, whatever the list shows.
+//! The numbers of accounts, independent of the search.
 
 use leptos::prelude::*;
 
-use super::texts::{UsersTexts, say};
-use crate::{i18n::Language, sync_view::IntoSyncAny};
+use super::texts::UsersTexts;
+use crate::{i18n::t, sync_view::IntoSyncAny};
 use api::UserCounts;
 
-/// Four numbers; dashes until they are known.
+/// Four numbers; dashes until they are loaded.
 #[component]
 pub fn Counts(
-    /// The numbers, once they are here.
+    /// `None` until they are loaded.
     counts: RwSignal<Option<UserCounts>>,
 ) -> impl IntoView {
-    let language = Language::shared();
-    let fact = move |label: fn(&'static UsersTexts) -> &'static str, pick: fn(UserCounts) -> u64| {
+    let count = move |label: fn(&'static UsersTexts) -> &'static str, pick: fn(UserCounts) -> u64| {
         let number = move || {
             counts
                 .get()
@@ -21,15 +20,15 @@ pub fn Counts(
         };
         view! {
             <div class="count">
-                <dt>{say(language, label)}</dt>
+                <dt>{t(label)}</dt>
                 <dd class="figure">{number}</dd>
             </div>
         }
     };
     view! {
         <dl class="counts">
-            {fact(|t| t.all, |counts| counts.total)} {fact(|t| t.admins, |counts| counts.admins)}
-            {fact(|t| t.unconfirmed, |counts| counts.unconfirmed)} {fact(|t| t.disabled, |counts| counts.disabled)}
+            {count(|t| t.all, |counts| counts.total)} {count(|t| t.admins, |counts| counts.admins)}
+            {count(|t| t.unconfirmed, |counts| counts.unconfirmed)} {count(|t| t.disabled, |counts| counts.disabled)}
         </dl>
     }
     .into_sync_any()

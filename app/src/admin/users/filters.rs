@@ -1,53 +1,52 @@
-//! What the list is narrowed by: a search as one types, and three choices.
+//! Search and filters of the list.
 
 use std::time::Duration;
 
 use leptos::{ev, html, leptos_dom::helpers::debounce, prelude::*};
 
 use super::{
-    address::Address,
-    texts as users,
-    user_list::{PATH, Part},
+    list_query::{PATH, QueryParam},
+    list_url::ListUrl,
+    texts::UsersTexts,
 };
 use crate::{
-    i18n::{Language, Say},
+    i18n::{Language, Text, t},
     sync_view::IntoSyncAny,
 };
 use api::Role;
 
-/// Nothing is asked before the keys rest for so long.
-const REST: Duration = Duration::from_millis(250);
+/// The search starts when nothing was typed for this time.
+const SEARCH_DELAY: Duration = Duration::from_millis(250);
 
-/// The form; before the program is there it loads the page anew, and works all the same.
+/// The form. Before hydration, submitting it loads the page with the query.
 #[component]
 pub fn Filters(
-    /// What is asked for.
-    address: Address,
+    /// The list's state.
+    url: ListUrl,
 ) -> impl IntoView {
     let language = Language::shared();
-    let say = move |pick: fn(&'static users::UsersTexts) -> &'static str| users::say(language, pick);
-    let role = move |role: Role| Say::derive(move || (users::UsersTexts::of(language.locale()).of_role)(role));
+    let role = move |role: Role| Text::derive(move || (language.texts::<UsersTexts>().of_role)(role));
     let submit = move |event: ev::SubmitEvent| event.prevent_default();
     view! {
         <form class="filters" role="search" method="get" action=PATH autocomplete="off" on:submit=submit>
-            <Search address />
+            <Search url />
             {choice(
-                address,
-                Part::Role,
-                say(|t| t.role),
-                [("", say(|t| t.any)), ("user", role(Role::User)), ("admin", role(Role::Admin))],
+                url,
+                QueryParam::Role,
+                t(|t: &UsersTexts| t.role),
+                [("", t(|t: &UsersTexts| t.any)), ("user", role(Role::User)), ("admin", role(Role::Admin))],
             )}
             {choice(
-                address,
-                Part::Confirmed,
-                say(|t| t.confirmation),
-                [("", say(|t| t.any)), ("true", say(|t| t.is_confirmed)), ("false", say(|t| t.is_unconfirmed))],
+                url,
+                QueryParam::Confirmed,
+                t(|t: &UsersTexts| t.confirmation),
+                [("", t(|t: &UsersTexts| t.any)), ("true", t(|t: &UsersTexts| t.is_confirmed)), ("false", t(|t: &UsersTexts| t.is_unconfirmed))],
             )}
             {choice(
-                address,
-                Part::Disabled,
-                say(|t| t.state),
-                [("", say(|t| t.any)), ("false", say(|t| t.is_enabled)), ("true", say(|t| t.is_disabled))],
+                url,
+                QueryParam::Disabled,
+                t(|t: &UsersTexts| t.state),
+                [("", t(|t: &UsersTexts| t.any)), ("false", t(|t: &UsersTexts| t.is_enabled)), ("true", t(|t: &UsersTexts| t.is_disabled))],
             )}
         </form>
     }
@@ -55,30 +54,29 @@ pub fn Filters(
 }
 
 #[component]
-fn Search(address: Address) -> impl IntoView {
-    let language = Language::shared();
+fn Search(url: ListUrl) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
-    let said = move || address.list.with(|list| list.search.clone());
-    // What was searched for from here: the address says so too a moment later, when more may be typed already.
-    let asked = StoredValue::new(untrack(said));
+    let in_url = move || url.query.with(|list| list.users.search.clone());
+    // The last search from this input. The URL follows a moment later, when more may have been typed.
+    let searched = StoredValue::new(untrack(in_url));
     let search = move || {
         let Some(input) = input.try_get_untracked().flatten() else {
             return;
         };
         let typed = input.value().trim().to_owned();
-        if typed != untrack(said) {
-            asked.set_value(typed.clone());
-            address.change_in_place(|list| list.with(Part::Search, &typed));
+        if typed != untrack(in_url) {
+            searched.set_value(typed.clone());
+            url.replace(|list| list.with(QueryParam::Search, &typed));
         }
     };
-    let mut search_at_rest = debounce(REST, move |()| search());
-    // What was typed before the program came.
+    let mut search_later = debounce(SEARCH_DELAY, move |()| search());
+    // Search for what was typed before hydration.
     Effect::new(move |_| search());
-    // Another address (back, a cleared filter) brings its own words.
+    // Show the search of another URL (back, cleared filters).
     Effect::new(move |_| {
-        let search = said();
-        if asked.get_value() != search {
-            asked.set_value(search.clone());
+        let search = in_url();
+        if searched.get_value() != search {
+            searched.set_value(search.clone());
             if let Some(input) = input.get_untracked() {
                 input.set_value(&search);
             }
@@ -86,17 +84,17 @@ fn Search(address: Address) -> impl IntoView {
     });
     view! {
         <div class="field">
-            <label for="search">{users::say(language, |t| t.search)}</label>
+            <label for="search">{t(|t: &UsersTexts| t.search)}</label>
             <input
                 node_ref=input
                 id="search"
-                name=Part::Search.name()
+                name=QueryParam::Search.name()
                 type="search"
-                value=untrack(said)
-                placeholder=users::say(language, |t| t.search_help)
+                value=untrack(in_url)
+                placeholder=t(|t: &UsersTexts| t.search_help)
                 autocapitalize="none"
                 spellcheck="false"
-                on:input=move |_| search_at_rest(())
+                on:input=move |_| search_later(())
                 on:change=move |_| search()
             />
         </div>
@@ -104,8 +102,8 @@ fn Search(address: Address) -> impl IntoView {
     .into_sync_any()
 }
 
-fn choice(address: Address, part: Part, label: Say, options: [(&'static str, Say); 3]) -> AnyView {
-    let chosen = Memo::new(move |_| address.list.with(|list| list.value(part)));
+fn choice(url: ListUrl, param: QueryParam, label: Text, options: [(&'static str, Text); 3]) -> AnyView {
+    let chosen = Memo::new(move |_| url.query.with(|list| list.value(param)));
     let first = chosen.get_untracked();
     let options = options
         .into_iter()
@@ -119,14 +117,14 @@ fn choice(address: Address, part: Part, label: Say, options: [(&'static str, Say
         .collect_view();
     view! {
         <div class="field">
-            <label for=part.name()>{label}</label>
+            <label for=param.name()>{label}</label>
             <select
-                id=part.name()
-                name=part.name()
+                id=param.name()
+                name=param.name()
                 prop:value=move || chosen.get()
                 on:change=move |event| {
                     let value = event_target_value(&event);
-                    address.change(|list| list.with(part, &value));
+                    url.change(|list| list.with(param, &value));
                 }
             >
                 {options}

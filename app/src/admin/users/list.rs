@@ -1,31 +1,30 @@
-//! The list itself: how many there are, the rows, the way to the other pages, or why there is nothing.
+//! The list: its size, the rows and the pager, or an error.
 
 use leptos::prelude::*;
 
 use super::{
-    address::Address,
-    head::Head,
+    list_query::{ListQuery, QueryParam},
+    list_url::ListUrl,
     row::Row,
-    texts::{UsersTexts, say},
-    user_list::{Part, UserList},
+    table_header::TableHeader,
+    texts::UsersTexts,
 };
 use crate::{
-    account::texts as account,
     browser::fetch::{Fetch, FetchState},
-    i18n::Language,
+    i18n::{Language, t},
     sync_view::IntoSyncAny,
-    ui::{error_message::ErrorMessage, pager::Pager},
+    ui::{error_message::ErrorMessage, pager::Pager, texts::SharedTexts},
 };
 use api::{UserCounts, Users};
 
-/// What the address asks for, once it is here; the last answer stays until the next one comes.
+/// The list that the URL asks for. The last response stays until the next one arrives.
 #[component]
 pub fn List(
-    /// What is asked for.
-    address: Address,
-    /// The answer.
+    /// The list's state.
+    url: ListUrl,
+    /// The response.
     users: Fetch<Users>,
-    /// The numbers above, which follow what is done here.
+    /// The numbers above the list, which follow the changes made here.
     counts: RwSignal<Option<UserCounts>>,
 ) -> impl IntoView {
     let language = Language::shared();
@@ -47,14 +46,14 @@ pub fn List(
         <section class="users-list" aria-labelledby="users-title" aria-busy=move || users.busy.get().to_string()>
             <div class="users-line">
                 <p class="small" role="status">
-                    {move || found(users, language)}
+                    {move || summary(users, language)}
                 </p>
-                <a class="button" download href=move || address.list.with(UserList::csv)>
-                    {say(language, |t| t.csv)}
+                <a class="button" download href=move || url.query.with(ListQuery::csv_url)>
+                    {t(|t: &UsersTexts| t.csv)}
                 </a>
             </div>
             <table class="users" class:bare=is_bare role="table" aria-labelledby="users-title">
-                <Head address />
+                <TableHeader url />
                 {rows}
             </table>
             <div class="error-alert" role="alert">
@@ -63,17 +62,17 @@ pub fn List(
                     _ => None,
                 }}
             </div>
-            {move || below(address, users)}
+            {move || footer(url, users)}
         </section>
     }
     .into_sync_any()
 }
 
-/// What the line above the list says, aloud too.
-fn found(users: Fetch<Users>, language: Language) -> String {
-    let texts = UsersTexts::of(language.locale());
+/// The line above the list, which is announced to screen readers.
+fn summary(users: Fetch<Users>, language: Language) -> String {
+    let texts = language.texts::<UsersTexts>();
     users.state.with(|now| match now {
-        FetchState::Loading => account::AccountTexts::of(language.locale()).loading.to_owned(),
+        FetchState::Loading => language.texts::<SharedTexts>().loading.to_owned(),
         FetchState::Failed(_) => String::new(),
         FetchState::Ready(list) if list.more => (texts.more)(list.total),
         FetchState::Ready(list) if list.total == 0 => texts.empty.to_owned(),
@@ -81,36 +80,35 @@ fn found(users: Fetch<Users>, language: Language) -> String {
     })
 }
 
-/// The way on from the list as it is.
-fn below(address: Address, users: Fetch<Users>) -> AnyView {
-    let language = Language::shared();
+/// What can be done next: retry, clear the filters, or go to another page.
+fn footer(url: ListUrl, users: Fetch<Users>) -> AnyView {
     let list = match users.state.get() {
         FetchState::Loading => return ().into_sync_any(),
         FetchState::Failed(_) => {
             return view! {
                 <button type="button" on:click=move |_| users.refetch()>
-                    {account::say(language, |t| t.retry)}
+                    {t(|t: &SharedTexts| t.retry)}
                 </button>
             }
             .into_sync_any();
         }
         FetchState::Ready(list) => list,
     };
-    // The answer is of this address, or of one that is about to change under it: untracked.
-    let asked = address.list.get_untracked();
-    let to_page = move |page: u64| asked.clone().with(Part::Page, &page.to_string()).address();
+    // Untracked: a change of the URL brings another response, which runs this again.
+    let query = url.query.get_untracked();
+    let to_page = move |page: u64| query.clone().with(QueryParam::Page, &page.to_string()).url();
     if list.total == 0 {
         view! {
-            <button type="button" on:click=move |_| address.change(UserList::cleared)>
-                {say(language, |t| t.clear)}
+            <button type="button" on:click=move |_| url.change(ListQuery::cleared)>
+                {t(|t: &UsersTexts| t.clear)}
             </button>
         }
         .into_sync_any()
     } else if list.users.is_empty() {
         view! {
-            <p>{say(language, |t| t.beyond)}</p>
+            <p>{t(|t: &UsersTexts| t.beyond)}</p>
             <a class="button" href=to_page(1)>
-                {account::say(language, |t| t.first_page)}
+                {t(|t: &SharedTexts| t.first_page)}
             </a>
         }
         .into_sync_any()

@@ -1,11 +1,12 @@
-//! The admins' list of accounts.
+//! The admins' list of users.
 
-pub mod address;
+pub mod action;
 pub mod counts;
 pub mod filters;
-pub mod head;
 pub mod list;
+pub mod list_query;
+pub mod list_url;
 pub mod page;
 pub mod row;
+pub mod table_header;
 pub mod texts;
-pub mod user_list;

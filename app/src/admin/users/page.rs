@@ -1,8 +1,8 @@
-//! The admin's user list. Its code comes in a file of its own, which nobody else loads.
+//! The admins' list of users. The page is loaded lazily: its code is in a file that only this page loads.
 
 #![expect(
     clippy::used_underscore_binding,
-    reason = "`lazy_route` hands on what the view has no use for"
+    reason = "`lazy_route` passes an argument that the view doesn't need"
 )]
 
 use leptos::prelude::*;
@@ -10,12 +10,7 @@ use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
-    address::Address,
-    counts::Counts,
-    filters::Filters,
-    list::List,
-    texts::{UsersTexts, say},
-    user_list::UserList,
+    counts::Counts, filters::Filters, list::List, list_query::ListQuery, list_url::ListUrl, texts::UsersTexts,
 };
 use crate::{
     browser::{
@@ -23,7 +18,7 @@ use crate::{
         fetch::{Fetch, FetchState},
     },
     client,
-    i18n::Language,
+    i18n::{Language, t},
     sync_view::IntoSyncAny,
     ui::require_access::require_access,
 };
@@ -47,9 +42,9 @@ impl LazyRoute for UsersPage {
 #[component]
 fn Users() -> impl IntoView {
     let language = Language::shared();
-    let address = Address::here();
+    let url = ListUrl::current();
     let users = Fetch::new(move || {
-        let query = address.list.with(UserList::query);
+        let query = url.query.with(ListQuery::query_string);
         Box::pin(async move { client::users(&query).await })
     });
     let counts = RwSignal::new(None);
@@ -62,12 +57,12 @@ fn Users() -> impl IntoView {
     });
     document::mark_ready_on_mount();
     view! {
-        <Title text=move || format!("{} · Trazo", UsersTexts::of(language.locale()).title) />
+        <Title text=move || format!("{} · Trazo", language.texts::<UsersTexts>().title) />
         <section class="page">
-            <h1 id="users-title">{say(language, |t| t.title)}</h1>
+            <h1 id="users-title">{t(|t: &UsersTexts| t.title)}</h1>
             <Counts counts />
-            <Filters address />
-            <List address users counts />
+            <Filters url />
+            <List url users counts />
         </section>
     }
     .into_sync_any()

@@ -1,93 +1,93 @@
-//! One account: what is known of it, what can be done to it, and what has been.
+//! One user: the facts, the actions, and the changes so far.
 
 use leptos::{html, prelude::*, task::spawn_local};
 
 use super::{
-    head::WIDTH,
-    texts::{UsersTexts, say},
-    user_list::{Act, recount},
+    action::{AdminAction, recount},
+    table_header::COLUMN_COUNT,
+    texts::UsersTexts,
 };
 use crate::{
-    account::texts as account,
     browser::{dates, fetch::redirect_if_signed_out, navigation},
     client::{self, ApiResult, ClientError},
-    i18n::Language,
+    i18n::{Language, t},
     session::Session,
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorMessage,
         icon::{Glyph, Icon},
         menu::Menu,
+        texts::SharedTexts,
     },
 };
 use api::{User, UserAction, UserChange, UserCounts, UserSort};
 
-/// A row's state; copies share it.
+/// The state of a row; copies share it.
 #[derive(Clone, Copy)]
-struct Doing {
+struct RowState {
     user: RwSignal<User>,
     counts: RwSignal<Option<UserCounts>>,
-    /// What is asked about before it is done.
-    sure: RwSignal<Option<Act>>,
+    /// The action that waits for a confirmation.
+    confirming: RwSignal<Option<AdminAction>>,
     busy: RwSignal<bool>,
-    done: RwSignal<Option<Act>>,
-    refusal: RwSignal<Option<ClientError>>,
+    done: RwSignal<Option<AdminAction>>,
+    error: RwSignal<Option<ClientError>>,
     menu: Menu,
-    /// The admin's own name.
+    /// The name of the signed-in admin.
     admin: StoredValue<String>,
     is_me: bool,
 }
 
-impl Doing {
-    fn choose(self, act: Act) {
+impl RowState {
+    fn choose(self, action: AdminAction) {
         self.menu.close();
         self.done.set(None);
-        self.refusal.set(None);
-        if act.takes_away() {
-            self.sure.set(Some(act));
+        self.error.set(None);
+        if action.needs_confirmation() {
+            self.confirming.set(Some(action));
         } else {
-            self.sure.set(None);
+            self.confirming.set(None);
             self.menu.focus();
-            self.run(act);
+            self.run(action);
         }
     }
 
     fn cancel(self) {
-        self.sure.set(None);
+        self.confirming.set(None);
         self.menu.focus();
     }
 
-    fn run(self, act: Act) {
+    fn run(self, action: AdminAction) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
-        self.refusal.set(None);
+        self.error.set(None);
         let id = self.user.with_untracked(|user| user.id);
         spawn_local(async move {
-            let answer = carry_out(id, act).await;
-            // Another list may have taken the row's place.
+            let answer = execute(id, action).await;
+            // The row is gone if another list was loaded.
             if self.busy.try_set(false).is_some() {
                 return;
             }
             match answer {
-                Ok(_) if self.is_me && act.takes_away() => navigation::redirect("/"),
-                Ok(after) => self.succeed(act, after),
+                Ok(_) if self.is_me && action.needs_confirmation() => navigation::redirect("/"),
+                Ok(after) => self.succeed(action, after),
                 Err(why) => {
                     redirect_if_signed_out(&why);
-                    self.refusal.set(Some(why));
+                    self.error.set(Some(why));
                 }
             }
         });
     }
 
-    fn succeed(self, act: Act, after: Option<User>) {
-        if self.sure.get_untracked().is_some() {
+    fn succeed(self, action: AdminAction, after: Option<User>) {
+        if self.confirming.get_untracked().is_some() {
             self.cancel();
         }
-        self.done.set(Some(act));
+        self.done.set(Some(action));
         let Some(after) = after else {
-            // The server has written it down, and says so with the next list.
+            // The server has recorded this; the next list contains it.
             let change = UserChange {
                 at: dates::now(),
                 by: self.admin.get_value(),
@@ -103,44 +103,44 @@ impl Doing {
     }
 }
 
-/// The account as it is after, where `act` changes it.
-async fn carry_out(id: i64, act: Act) -> ApiResult<Option<User>> {
-    match act.patch() {
+/// Returns the changed account; `None` if the action only sends an email.
+async fn execute(id: i64, action: AdminAction) -> ApiResult<Option<User>> {
+    match action.patch() {
         Some(patch) => client::change_user(id, &patch).await.map(Some),
         None => client::resend_to(id).await.map(|()| None),
     }
 }
 
-/// A line of facts, and a line for what is done; on a phone a card.
+/// A row of facts, and a row for confirmations and results; a card on a phone.
 #[component]
 pub fn Row(
-    /// The account.
+    /// The user.
     user: User,
     /// The numbers above the list.
     counts: RwSignal<Option<UserCounts>>,
 ) -> impl IntoView {
     let me = untrack(|| Session::shared().me());
-    let doing = Doing {
+    let row = RowState {
         is_me: me.as_ref().is_some_and(|me| me.id == user.id),
         admin: StoredValue::new(me.map(|me| me.username).unwrap_or_default()),
         user: RwSignal::new(user),
         counts,
-        sure: RwSignal::new(None),
+        confirming: RwSignal::new(None),
         busy: RwSignal::new(false),
         done: RwSignal::new(None),
-        refusal: RwSignal::new(None),
+        error: RwSignal::new(None),
         menu: Menu::new(),
     };
     view! {
-        <tbody role="rowgroup" aria-busy=move || doing.busy.get().to_string()>
-            <tr role="row">{facts(doing)} <td role="cell" class="user-actions">{actions(doing)}</td></tr>
+        <tbody role="rowgroup" aria-busy=move || row.busy.get().to_string()>
+            <tr role="row">{facts(row)} <td role="cell" class="user-actions">{actions(row)}</td></tr>
             <tr role="row" class="user-more">
-                <td role="cell" colspan=WIDTH.to_string()>
-                    {move || sure(doing)} <div role="alert">
-                        {move || doing.refusal.get().map(|error| view! { <ErrorMessage error /> })}
+                <td role="cell" colspan=COLUMN_COUNT.to_string()>
+                    {move || confirmation(row)} <div role="alert">
+                        {move || row.error.get().map(|error| view! { <ErrorMessage error /> })}
                     </div> <p role="status" class="small">
-                        {move || done(doing)}
-                    </p> {move || changes(doing)}
+                        {move || done(row)}
+                    </p> {move || changes(row)}
                 </td>
             </tr>
         </tbody>
@@ -148,10 +148,10 @@ pub fn Row(
     .into_sync_any()
 }
 
-fn facts(doing: Doing) -> AnyView {
+fn facts(row: RowState) -> AnyView {
     let language = Language::shared();
-    let texts = move || UsersTexts::of(language.locale());
-    let user = doing.user;
+    let texts = move || language.texts::<UsersTexts>();
+    let user = row.user;
     let label = move |sort| move || (texts().column)(sort);
     let name = move || user.with(|user| user.username.clone());
     let confirmation = move || {
@@ -177,7 +177,7 @@ fn facts(doing: Doing) -> AnyView {
     };
     view! {
         <th scope="row" role="rowheader" class="breakable">
-            {name} {doing.is_me.then(|| view! { <span class="small">" (" {say(language, |t| t.you)} ")"</span> })}
+            {name} {row.is_me.then(|| view! { <span class="small">" (" {t(|t: &UsersTexts| t.you)} ")"</span> })}
         </th>
         <td role="cell" class="breakable" data-label=label(UserSort::Email)>
             {move || user.with(|user| user.email.clone())}
@@ -196,25 +196,26 @@ fn facts(doing: Doing) -> AnyView {
     .into_sync_any()
 }
 
-fn actions(doing: Doing) -> AnyView {
+fn actions(row: RowState) -> AnyView {
     let language = Language::shared();
-    let texts = move || UsersTexts::of(language.locale());
-    let label = move || doing.user.with(|user| (texts().actions_on)(&user.username));
+    let texts = move || language.texts::<UsersTexts>();
+    let label = move || row.user.with(|user| (texts().actions_on)(&user.username));
     let items = move || {
-        let acts = doing.user.with(Act::open_to);
-        acts.into_iter()
-            .map(|act| {
+        let available = row.user.with(AdminAction::available_for);
+        available
+            .into_iter()
+            .map(|action| {
                 view! {
                     <li>
-                        <button type="button" on:click=move |_| doing.choose(act)>
-                            {move || (texts().act)(act)}
+                        <button type="button" on:click=move |_| row.choose(action)>
+                            {move || (texts().action)(action)}
                         </button>
                     </li>
                 }
             })
             .collect_view()
     };
-    let menu = doing.menu;
+    let menu = row.menu;
     view! {
         <details
             class="menu"
@@ -231,49 +232,50 @@ fn actions(doing: Doing) -> AnyView {
     .into_sync_any()
 }
 
-/// The step before something is taken away. The focus goes to the way out of it.
-fn sure(doing: Doing) -> Option<AnyView> {
-    let act = doing.sure.get()?;
+/// Asks for a confirmation. The focus goes to the button that cancels.
+fn confirmation(row: RowState) -> Option<AnyView> {
+    let action = row.confirming.get()?;
     let language = Language::shared();
-    let texts = move || UsersTexts::of(language.locale());
-    let question = move || doing.user.with(|user| (texts().sure)(act, &user.username));
-    let way_out = NodeRef::<html::Button>::new();
+    let texts = move || language.texts::<UsersTexts>();
+    let question = move || row.user.with(|user| (texts().confirm)(action, &user.username));
+    let cancel_button = NodeRef::<html::Button>::new();
     Effect::new(move |_| {
-        if let Some(button) = way_out.get() {
+        if let Some(button) = cancel_button.get() {
             button.focus().ok();
         }
     });
     let view = view! {
-        <div class="sure" role="group" aria-label=move || (texts().act)(act)>
+        <div class="confirming" role="group" aria-label=move || (texts().action)(action)>
             <p role="alert">
-                {question} " " {doing.is_me.then(|| view! { <strong>{say(language, |t| t.sure_of_yourself)}</strong> })}
+                {question} " " {row.is_me.then(|| view! { <strong>{t(|t: &UsersTexts| t.confirm_own)}</strong> })}
             </p>
             <button
                 type="button"
                 class="primary"
-                class:busy=move || doing.busy.get()
-                on:click=move |_| doing.run(act)
+                class:busy=move || row.busy.get()
+                on:click=move |_| row.run(action)
             >
-                {move || (texts().act)(act)}
+                {move || (texts().action)(action)}
             </button>
-            <button type="button" node_ref=way_out on:click=move |_| doing.cancel()>
-                {account::say(language, |t| t.cancel)}
+            <button type="button" node_ref=cancel_button on:click=move |_| row.cancel()>
+                {t(|t: &SharedTexts| t.cancel)}
             </button>
         </div>
     };
     Some(view.into_sync_any())
 }
 
-fn done(doing: Doing) -> Option<String> {
-    let texts = UsersTexts::of(Language::shared().locale());
-    let act = doing.done.get()?;
-    Some(doing.user.with(|user| (texts.done)(act, &user.username)))
+fn done(row: RowState) -> Option<String> {
+    let texts = Language::shared().texts::<UsersTexts>();
+    let action = row.done.get()?;
+    Some(row.user.with(|user| (texts.done)(action, &user.username)))
 }
 
-fn changes(doing: Doing) -> Option<AnyView> {
-    let locale = Language::shared().locale();
-    let texts = UsersTexts::of(locale);
-    let changes = doing.user.with(|user| user.changes.clone());
+fn changes(row: RowState) -> Option<AnyView> {
+    let language = Language::shared();
+    let locale = language.locale();
+    let texts = language.texts::<UsersTexts>();
+    let changes = row.user.with(|user| user.changes.clone());
     if changes.is_empty() {
         return None;
     }

@@ -1,10 +1,10 @@
-//! The texts of the admin's user list, in a table of their own: they come with that page.
+//! The texts of the admins' user list. In a table of their own, so that they are loaded with that page.
 
-use super::user_list::Act;
-use crate::i18n::{Language, Locale, Say};
+use super::action::AdminAction;
+use crate::i18n::TextTable;
 use api::{Role, UserAction, UserSort};
 
-/// Every text of the list in one language.
+/// The user list's texts in one language.
 #[derive(Debug)]
 pub struct UsersTexts {
     pub title: &'static str,
@@ -42,30 +42,20 @@ pub struct UsersTexts {
 
     // What is done to an account.
     pub actions_on: fn(&str) -> String,
-    pub act: fn(Act) -> &'static str,
+    pub action: fn(AdminAction) -> &'static str,
     /// Asks before something is taken away, by the name.
-    pub sure: fn(Act, &str) -> String,
-    pub sure_of_yourself: &'static str,
-    pub done: fn(Act, &str) -> String,
+    pub confirm: fn(AdminAction, &str) -> String,
+    pub confirm_own: &'static str,
+    pub done: fn(AdminAction, &str) -> String,
     pub changes: fn(usize) -> String,
     pub change: fn(UserAction) -> &'static str,
     /// By whom: a name, or nothing for the command line.
     pub by: fn(&str) -> String,
 }
 
-impl UsersTexts {
-    /// The texts in `locale`.
-    pub fn of(locale: Locale) -> &'static Self {
-        match locale {
-            Locale::Es => &ES,
-            Locale::En => &EN,
-        }
-    }
-}
-
-/// A text of this table that follows the language.
-pub fn say(language: Language, pick: fn(&'static UsersTexts) -> &'static str) -> Say {
-    Say::derive(move || pick(UsersTexts::of(language.locale())))
+impl TextTable for UsersTexts {
+    const ES: &'static Self = &ES;
+    const EN: &'static Self = &EN;
 }
 
 static ES: UsersTexts = UsersTexts {
@@ -116,25 +106,27 @@ static ES: UsersTexts = UsersTexts {
     you: "tú",
 
     actions_on: |name| format!("Acciones para {name}"),
-    act: |act| match act {
-        Act::Promote => "Hacer administrador",
-        Act::Demote => "Quitar la administración",
-        Act::Disable => "Desactivar",
-        Act::Enable => "Activar",
-        Act::Resend => "Reenviar la confirmación",
+    action: |action| match action {
+        AdminAction::Promote => "Hacer administrador",
+        AdminAction::Demote => "Quitar la administración",
+        AdminAction::Disable => "Desactivar",
+        AdminAction::Enable => "Activar",
+        AdminAction::Resend => "Reenviar la confirmación",
     },
-    sure: |act, name| match act {
-        Act::Demote => format!("¿Quitar la administración a {name}? Ya no verá esta lista ni el estado del servicio."),
-        Act::Disable => format!("¿Desactivar la cuenta de {name}? Sus sesiones se cierran y no podrá entrar."),
-        Act::Promote | Act::Enable | Act::Resend => String::new(),
+    confirm: |action, name| match action {
+        AdminAction::Demote => {
+            format!("¿Quitar la administración a {name}? Ya no verá esta lista ni el estado del servicio.")
+        }
+        AdminAction::Disable => format!("¿Desactivar la cuenta de {name}? Sus sesiones se cierran y no podrá entrar."),
+        AdminAction::Promote | AdminAction::Enable | AdminAction::Resend => String::new(),
     },
-    sure_of_yourself: "Eres tú: perderás el acceso a esta página.",
-    done: |act, name| match act {
-        Act::Promote => format!("Hecho: {name} ya administra."),
-        Act::Demote => format!("Hecho: {name} ya no administra."),
-        Act::Disable => format!("Hecho: la cuenta de {name} está desactivada."),
-        Act::Enable => format!("Hecho: la cuenta de {name} está activa."),
-        Act::Resend => format!("El correo para {name} va de camino."),
+    confirm_own: "Eres tú: perderás el acceso a esta página.",
+    done: |action, name| match action {
+        AdminAction::Promote => format!("Hecho: {name} ya administra."),
+        AdminAction::Demote => format!("Hecho: {name} ya no administra."),
+        AdminAction::Disable => format!("Hecho: la cuenta de {name} está desactivada."),
+        AdminAction::Enable => format!("Hecho: la cuenta de {name} está activa."),
+        AdminAction::Resend => format!("El correo para {name} va de camino."),
     },
     changes: |count| match count {
         1 => "1 cambio".to_owned(),
@@ -202,25 +194,27 @@ static EN: UsersTexts = UsersTexts {
     you: "you",
 
     actions_on: |name| format!("Actions for {name}"),
-    act: |act| match act {
-        Act::Promote => "Make admin",
-        Act::Demote => "Remove as admin",
-        Act::Disable => "Disable",
-        Act::Enable => "Enable",
-        Act::Resend => "Resend the confirmation",
+    action: |action| match action {
+        AdminAction::Promote => "Make admin",
+        AdminAction::Demote => "Remove as admin",
+        AdminAction::Disable => "Disable",
+        AdminAction::Enable => "Enable",
+        AdminAction::Resend => "Resend the confirmation",
     },
-    sure: |act, name| match act {
-        Act::Demote => format!("Remove {name} as admin? They won’t see this list or the service’s state any more."),
-        Act::Disable => format!("Disable {name}’s account? Their sessions end and they can’t sign in."),
-        Act::Promote | Act::Enable | Act::Resend => String::new(),
+    confirm: |action, name| match action {
+        AdminAction::Demote => {
+            format!("Remove {name} as admin? They won’t see this list or the service’s state any more.")
+        }
+        AdminAction::Disable => format!("Disable {name}’s account? Their sessions end and they can’t sign in."),
+        AdminAction::Promote | AdminAction::Enable | AdminAction::Resend => String::new(),
     },
-    sure_of_yourself: "This is you: you will lose access to this page.",
-    done: |act, name| match act {
-        Act::Promote => format!("Done: {name} is an admin."),
-        Act::Demote => format!("Done: {name} is no longer an admin."),
-        Act::Disable => format!("Done: {name}’s account is disabled."),
-        Act::Enable => format!("Done: {name}’s account is enabled."),
-        Act::Resend => format!("The mail for {name} is on its way."),
+    confirm_own: "This is you: you will lose access to this page.",
+    done: |action, name| match action {
+        AdminAction::Promote => format!("Done: {name} is an admin."),
+        AdminAction::Demote => format!("Done: {name} is no longer an admin."),
+        AdminAction::Disable => format!("Done: {name}’s account is disabled."),
+        AdminAction::Enable => format!("Done: {name}’s account is enabled."),
+        AdminAction::Resend => format!("The mail for {name} is on its way."),
     },
     changes: |count| match count {
         1 => "1 change".to_owned(),
@@ -239,3 +233,14 @@ static EN: UsersTexts = UsersTexts {
         _ => format!("by {name}"),
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::assert_no_empty_text;
+
+    #[test]
+    fn no_text_is_empty() {
+        assert_no_empty_text::<UsersTexts>();
+    }
+}

@@ -4,19 +4,21 @@ use leptos::prelude::*;
 
 use super::Field;
 use crate::{
-    account::texts::{AccountTexts, say},
-    i18n::{Language, Say},
+    i18n::{Language, Text},
     sync_view::IntoSyncAny,
-    ui::icon::{Glyph, Icon},
+    ui::{
+        icon::{Glyph, Icon},
+        texts::SharedTexts,
+    },
 };
 
 /// A text input for a username or an email address.
 #[component]
 pub fn Input(
     field: Field,
-    label: Say,
+    label: Text,
     /// What to know before typing.
-    help: Say,
+    help: Text,
 ) -> impl IntoView {
     let input = input(field, move || field.kind.input_type());
     frame(field, label, help, input)
@@ -26,15 +28,15 @@ pub fn Input(
 #[component]
 pub fn PasswordInput(
     field: Field,
-    label: Say,
+    label: Text,
     /// What to know before typing.
-    help: Say,
+    help: Text,
 ) -> impl IntoView {
     let language = Language::shared();
     let is_shown = RwSignal::new(false);
     let input = input(field, move || if is_shown.get() { "text" } else { "password" });
     let toggle_label = move || {
-        let texts = AccountTexts::of(language.locale());
+        let texts = language.texts::<SharedTexts>();
         if is_shown.get() {
             texts.hide_password
         } else {
@@ -78,10 +80,10 @@ fn input(field: Field, input_type: impl Fn() -> &'static str + Send + 'static) -
     .into_sync_any()
 }
 
-fn frame(field: Field, label: Say, help: Say, content: AnyView) -> AnyView {
+fn frame(field: Field, label: Text, help: Text, content: AnyView) -> AnyView {
     let language = Language::shared();
     let below = move || match field.error.get() {
-        Some(error) => AccountTexts::of(language.locale()).wrong(error),
+        Some(error) => language.texts::<SharedTexts>().field_error(error),
         None => help.get(),
     };
     view! {
@@ -105,6 +107,6 @@ fn help_id(field: Field) -> String {
 }
 
 /// The help of a field that needs none.
-pub fn no_help(language: Language) -> Say {
-    say(language, |_| "")
+pub fn no_help() -> Text {
+    Text::stored("")
 }

@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 
 use super::Form;
-use crate::{i18n::Say, sync_view::IntoSyncAny};
+use crate::{i18n::Text, sync_view::IntoSyncAny};
 
 /// Disabled until hydration: before that, the browser would send the form itself and load the response as a page.
 #[component]
 pub fn Submit(
     form: Form,
-    label: Say,
+    label: Text,
     /// The label while the form is being sent.
-    busy_label: Say,
+    busy_label: Text,
 ) -> impl IntoView {
     let is_ready = RwSignal::new(false);
     Effect::new(move |_| is_ready.set(true));

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{i18n::Say, sync_view::IntoSyncAny};
+use crate::{i18n::Text, sync_view::IntoSyncAny};
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +19,7 @@ pub struct Bar {
 #[component]
 pub fn BarList(
     /// What the bars are of.
-    label: Say,
+    label: Text,
     /// The bars, in their order.
     #[prop(into)]
     bars: Signal<Vec<Bar>>,

@@ -9,19 +9,20 @@ use super::{
     cursor::{point_at, press},
     legend::Legend,
     panel::{Named, Panel, follow_open},
-    readings::Line,
+    series::Series,
 };
 use crate::{
     admin::status::{
         Point,
         dashboard::Dashboard,
         plot::{Frame, time_marks, value_marks},
-        texts::{StatusTexts, say},
+        texts::StatusTexts,
     },
     browser::element::track_width,
     i18n::{
         Language,
         quantities::{Unit, clock},
+        t,
     },
     sync_view::IntoSyncAny,
 };
@@ -34,7 +35,7 @@ const MARK_ROOM: f64 = 88.0;
 /// Rows of the table.
 const ROWS: usize = 20;
 
-/// A chart of lines that share a unit.
+/// A chart of series in the same unit.
 #[component]
 pub fn Chart(
     /// For `aria-labelledby`; no other panel has it.
@@ -43,8 +44,8 @@ pub fn Chart(
     title: fn(&'static StatusTexts) -> &'static str,
     /// What the values are.
     unit: Unit,
-    /// Its lines, the most important first.
-    lines: &'static [Line],
+    /// Its series, the most important first.
+    series: &'static [Series],
     /// The first line stands on a filled area.
     #[prop(optional)]
     is_filled: bool,
@@ -55,11 +56,11 @@ pub fn Chart(
     let width = RwSignal::new(WIDTH);
     track_width(plot, width);
     let most = Memo::new(move |_| {
-        dashboard.watch.with(|watch| {
-            let values = watch
+        dashboard.history.with(|history| {
+            let values = history
                 .points()
                 .iter()
-                .flat_map(|point| lines.iter().filter_map(|line| (line.value)(point)));
+                .flat_map(|point| series.iter().filter_map(|line| (line.value)(point)));
             values.fold(0.0, f64::max)
         })
     });
@@ -76,29 +77,29 @@ pub fn Chart(
             most: marks.with(|marks| marks.last().copied().unwrap_or(1.0)),
         }
     });
-    let values = move |line: &'static Line| {
-        dashboard.watch.with(|watch| {
+    let values = move |line: &'static Series| {
+        dashboard.history.with(|history| {
             let value = |point: &Point| (point.time, (line.value)(point), point.is_joined);
-            watch.points().iter().map(value).collect::<Vec<_>>()
+            history.points().iter().map(value).collect::<Vec<_>>()
         })
     };
     let is_empty = Memo::new(move |_| {
-        dashboard.watch.with(|watch| {
-            !watch
+        dashboard.history.with(|history| {
+            !history
                 .points()
                 .iter()
-                .any(|point| lines.iter().any(|line| (line.value)(point).is_some()))
+                .any(|point| series.iter().any(|line| (line.value)(point).is_some()))
         })
     });
-    let area = lines.first().filter(|_| is_filled).map(|line| {
+    let area = series.first().filter(|_| is_filled).map(|line| {
         view! { <path class="area" d=move || frame.get().area(values(line)) /> }
     });
-    let drawn = move |line: &'static Line| {
+    let drawn = move |line: &'static Series| {
         view! { <path class=format!("line {}", line.class) d=move || frame.get().line(values(line)) /> }
     };
     // The first line is drawn last, over the others.
-    let paths = lines.iter().rev().map(drawn).collect_view();
-    let queries = lines
+    let paths = series.iter().rev().map(drawn).collect_view();
+    let queries = series
         .iter()
         .map(|line| Named {
             name: line.name,
@@ -110,19 +111,19 @@ pub fn Chart(
             id
             title
             queries
-            aside=view! { <Legend lines unit /> }.into_sync_any()
-            foot=view! { <Table lines unit title /> }.into_sync_any()
+            aside=view! { <Legend series unit /> }.into_sync_any()
+            foot=view! { <Table series unit title /> }.into_sync_any()
         >
             <div
                 class="plot"
                 node_ref=plot
                 role="slider"
                 tabindex="0"
-                aria-label=say(language, title)
+                aria-label=t(title)
                 aria-valuemin="0"
-                aria-valuemax=move || dashboard.watch.with(|watch| watch.points().len().saturating_sub(1))
+                aria-valuemax=move || dashboard.history.with(|history| history.points().len().saturating_sub(1))
                 aria-valuenow=move || position(dashboard)
-                aria-valuetext=move || aloud(dashboard, language, lines, unit)
+                aria-valuetext=move || aloud(dashboard, language, series, unit)
                 on:pointermove=move |event| point_at(dashboard, frame.get_untracked(), plot, &event)
                 on:pointerdown=move |event| point_at(dashboard, frame.get_untracked(), plot, &event)
                 on:pointerleave=move |_| dashboard.cursor.set(None)
@@ -132,10 +133,10 @@ pub fn Chart(
                 <svg viewBox=move || format!("0 0 {} {HEIGHT}", width.get()) aria-hidden="true">
                     {move || value_axis(frame.get(), &marks.get(), unit, language)}
                     {move || time_axis(frame.get(), dashboard.offset.get())} {area} {paths}
-                    {move || cursor(dashboard, frame.get(), lines)}
+                    {move || cursor(dashboard, frame.get(), series)}
                 </svg>
                 <p class="plot-empty" hidden=move || !is_empty.get()>
-                    {say(language, |t| t.no_data)}
+                    {t(|t: &StatusTexts| t.no_data)}
                 </p>
             </div>
         </Panel>
@@ -188,15 +189,15 @@ fn room(frame: Frame) -> usize {
 }
 
 /// The moment that is looked at: a line across, a dot on each line.
-fn cursor(dashboard: Dashboard, frame: Frame, lines: &'static [Line]) -> Option<impl IntoView + use<>> {
+fn cursor(dashboard: Dashboard, frame: Frame, series: &'static [Series]) -> Option<impl IntoView + use<>> {
     dashboard.cursor.get()?;
     let point = dashboard.shown()?;
     let x = frame.x(point.time);
-    let dot = |line: &Line| {
+    let dot = |line: &Series| {
         let y = frame.y((line.value)(&point)?);
         Some(view! { <circle class=format!("dot {}", line.class) cx=x cy=y r="4" /> })
     };
-    let dots = lines.iter().filter_map(dot).collect_view();
+    let dots = series.iter().filter_map(dot).collect_view();
     Some(view! {
         <line class="cursor" x1=x x2=x y1=frame.top y2=frame.bottom />
         {dots}
@@ -205,19 +206,19 @@ fn cursor(dashboard: Dashboard, frame: Frame, lines: &'static [Line]) -> Option<
 
 fn position(dashboard: Dashboard) -> usize {
     let shown = dashboard.shown();
-    dashboard.watch.with(|watch| {
-        let at = shown.and_then(|shown| watch.points().iter().position(|point| point.time >= shown.time));
+    dashboard.history.with(|history| {
+        let at = shown.and_then(|shown| history.points().iter().position(|point| point.time >= shown.time));
         at.unwrap_or(0)
     })
 }
 
 /// Time and values of the moment that is looked at, for a screen reader.
-fn aloud(dashboard: Dashboard, language: Language, lines: &'static [Line], unit: Unit) -> String {
-    let (locale, texts) = (language.locale(), StatusTexts::of(language.locale()));
+fn aloud(dashboard: Dashboard, language: Language, series: &'static [Series], unit: Unit) -> String {
+    let (locale, texts) = (language.locale(), language.texts::<StatusTexts>());
     let Some(point) = dashboard.shown() else {
         return texts.no_data.to_owned();
     };
-    let values = lines.iter().map(|line| {
+    let values = series.iter().map(|line| {
         let value = (line.value)(&point).map_or_else(|| texts.no_value.to_owned(), |value| unit.show(value, locale));
         format!("{} {value}", (line.name)(texts))
     });
@@ -227,33 +228,33 @@ fn aloud(dashboard: Dashboard, language: Language, lines: &'static [Line], unit:
 
 /// The newest values as a table, made only while it is open.
 #[component]
-fn Table(lines: &'static [Line], unit: Unit, title: fn(&'static StatusTexts) -> &'static str) -> impl IntoView {
+fn Table(series: &'static [Series], unit: Unit, title: fn(&'static StatusTexts) -> &'static str) -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
     let details = NodeRef::<Details>::new();
     let is_open = RwSignal::new(false);
     let follow = follow_open(details, is_open);
     let table = move || {
-        let texts = StatusTexts::of(language.locale());
-        let heads = lines
+        let texts = language.texts::<StatusTexts>();
+        let heads = series
             .iter()
             .map(|line| view! { <th scope="col">{(line.name)(texts)}</th> })
             .collect_view();
         let row = |point: &Point| {
-            let cell = |line: &Line| {
+            let cell = |line: &Series| {
                 let value = (line.value)(point).unwrap_or(f64::NAN);
                 view! { <td>{unit.show(value, language.locale())}</td> }
             };
             view! {
                 <tr>
                     <th scope="row">{clock(point.time, dashboard.offset.get())}</th>
-                    {lines.iter().map(cell).collect_view()}
+                    {series.iter().map(cell).collect_view()}
                 </tr>
             }
         };
         let rows = dashboard
-            .watch
-            .with(|watch| watch.points().iter().rev().take(ROWS).map(row).collect_view());
+            .history
+            .with(|history| history.points().iter().rev().take(ROWS).map(row).collect_view());
         view! {
             <table>
                 <caption class="visually-hidden">{title(texts)}</caption>
@@ -269,8 +270,8 @@ fn Table(lines: &'static [Line], unit: Unit, title: fn(&'static StatusTexts) -> 
     };
     view! {
         <details class="more" node_ref=details on:toggle=move |_| follow()>
-            <summary>{say(language, |t| t.table)}</summary>
-            <div class="values" tabindex="0" role="group" aria-label=say(language, title)>
+            <summary>{t(|t: &StatusTexts| t.table)}</summary>
+            <div class="values" tabindex="0" role="group" aria-label=t(title)>
                 {move || is_open.get().then(table)}
             </div>
         </details>

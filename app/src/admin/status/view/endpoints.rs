@@ -4,16 +4,16 @@ use leptos::{ev, prelude::*};
 
 use super::{
     panel::{Named, Panel},
-    predictions::SpanNote,
+    predictions::TimeRangeNote,
 };
 use crate::{
     admin::status::{
         dashboard::Dashboard,
         endpoints::{Column, Endpoint, Sorting, endpoints},
         queries,
-        texts::{StatusTexts, say},
+        texts::StatusTexts,
     },
-    i18n::{Language, Locale, quantities::Unit},
+    i18n::{Language, Locale, TextTable, quantities::Unit, t},
     sync_view::IntoSyncAny,
 };
 
@@ -24,8 +24,8 @@ pub fn Endpoints() -> impl IntoView {
     let dashboard = Dashboard::shared();
     let rows = Memo::new(move |_| {
         dashboard
-            .watch
-            .with(|watch| endpoints(watch, dashboard.span.get(), dashboard.sorting.get()))
+            .history
+            .with(|history| endpoints(history, dashboard.time_range.get(), dashboard.sorting.get()))
     });
     let named = |name, query| Named { name, query };
     let queries = vec![
@@ -50,11 +50,11 @@ pub fn Endpoints() -> impl IntoView {
             .into_sync_any()
     };
     view! {
-        <Panel id="endpoints" title=|t| t.endpoints queries aside=view! { <SpanNote /> }.into_sync_any()>
+        <Panel id="endpoints" title=|t| t.endpoints queries aside=view! { <TimeRangeNote /> }.into_sync_any()>
             <SortChoice />
             <div class="table-frame">
                 <table class="endpoints">
-                    <caption class="visually-hidden">{say(language, |t| t.endpoints)}</caption>
+                    <caption class="visually-hidden">{t(|t: &StatusTexts| t.endpoints)}</caption>
                     <thead>
                         <tr>{Column::ALL.map(|column| view! { <Head column /> })}</tr>
                     </thead>
@@ -78,8 +78,8 @@ fn Head(column: Column) -> impl IntoView {
     };
     view! {
         <th scope="col" aria-sort=direction>
-            <button type="button" on:click=move |_| sorting.update(|sorting| *sorting = sorting.pressed(column))>
-                {move || name(column, StatusTexts::of(language.locale()))}
+            <button type="button" on:click=move |_| sorting.update(|sorting| *sorting = sorting.toggled(column))>
+                {move || name(column, language.texts::<StatusTexts>())}
                 <svg class="arrow" viewBox="0 0 12 12" aria-hidden="true">
                     <path d="M2 4l4 4 4-4" />
                 </svg>
@@ -104,13 +104,13 @@ fn SortChoice() -> impl IntoView {
     let option = |(index, column): (usize, Column)| {
         view! {
             <option value=index.to_string() selected=move || dashboard.sorting.get().column == column>
-                {move || name(column, StatusTexts::of(language.locale()))}
+                {move || name(column, language.texts::<StatusTexts>())}
             </option>
         }
     };
     view! {
         <label class="sort-choice">
-            <span>{say(language, |t| t.sort_by)}</span>
+            <span>{t(|t: &StatusTexts| t.sort_by)}</span>
             <select on:change=choose>{Column::ALL.into_iter().enumerate().map(option).collect_view()}</select>
         </label>
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::readings::Line;
+use super::series::Series;
 use crate::{
     admin::status::{dashboard::Dashboard, texts::StatusTexts},
     i18n::{
@@ -12,25 +12,25 @@ use crate::{
     sync_view::IntoSyncAny,
 };
 
-/// The legend of those lines.
+/// The legend of a chart.
 #[component]
 pub fn Legend(
-    /// The lines, as in the chart.
-    lines: &'static [Line],
+    /// The series of the chart.
+    series: &'static [Series],
     /// What their values are.
     unit: Unit,
 ) -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
     let shown = Memo::new(move |_| dashboard.shown());
-    let entry = |line: &'static Line| {
+    let entry = |line: &'static Series| {
         let value = move || shown.get().as_ref().and_then(line.value);
         view! {
             <li>
                 <svg class="legend-mark" viewBox="0 0 24 8" aria-hidden="true">
                     <path class=format!("line {}", line.class) d="M2 4h20" />
                 </svg>
-                <span>{move || (line.name)(StatusTexts::of(language.locale()))}</span>
+                <span>{move || (line.name)(language.texts::<StatusTexts>())}</span>
                 " "
                 <strong data-value=move || value().map(|value| value.to_string())>
                     {move || unit.show(value().unwrap_or(f64::NAN), language.locale())}
@@ -40,12 +40,12 @@ pub fn Legend(
     };
     let moment = move || match (dashboard.cursor.get(), shown.get()) {
         (Some(_), Some(point)) => clock(point.time, dashboard.offset.get()),
-        _ => StatusTexts::of(language.locale()).now.to_owned(),
+        _ => language.texts::<StatusTexts>().now.to_owned(),
     };
     view! {
         <div class="legend">
             <span class="moment">{moment}</span>
-            <ul role="list">{lines.iter().map(entry).collect_view()}</ul>
+            <ul role="list">{series.iter().map(entry).collect_view()}</ul>
         </div>
     }
     .into_sync_any()

@@ -22,7 +22,7 @@ pub fn Log() -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
     let list = move || {
-        let texts = StatusTexts::of(language.locale());
+        let texts = language.texts::<StatusTexts>();
         dashboard.log.with(|log| match log {
             dashboard::Log::Waiting => view! { <p class="verdict-line">{texts.no_data}</p> }.into_sync_any(),
             dashboard::Log::Failed => view! { <p class="verdict-line">{texts.log_failed}</p> }.into_sync_any(),

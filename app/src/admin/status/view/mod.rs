@@ -1,17 +1,17 @@
-//! The parts of the dashboard.
+//! The components of the dashboard.
 
-pub mod alarms;
+pub mod alerts;
 pub mod bars;
 pub mod chart;
+pub mod connection_error;
 pub mod cursor;
 pub mod endpoints;
-pub mod head;
 pub mod legend;
 pub mod log;
 pub mod panel;
 pub mod predictions;
-pub mod readings;
+pub mod series;
 pub mod server;
-pub mod spark;
+pub mod sparkline;
+pub mod toolbar;
 pub mod totals;
-pub mod trouble;

@@ -3,9 +3,9 @@
 use leptos::{html::Details, prelude::*, task::spawn_local};
 
 use crate::{
-    admin::status::texts::{StatusTexts, say},
+    admin::status::texts::StatusTexts,
     browser::clipboard::write_text,
-    i18n::Language,
+    i18n::{Language, t},
     sync_view::IntoSyncAny,
 };
 
@@ -36,12 +36,11 @@ pub fn Panel(
     /// Its content.
     children: Children,
 ) -> impl IntoView {
-    let language = Language::shared();
     let label = format!("{id}-title");
     view! {
         <section class="panel" id=id aria-labelledby=label.clone()>
             <div class="panel-head">
-                <h2 id=label.clone()>{say(language, title)}</h2>
+                <h2 id=label.clone()>{t(title)}</h2>
                 {aside}
             </div>
             {children()}
@@ -86,11 +85,11 @@ fn Query(named: Named) -> impl IntoView {
     };
     view! {
         <div>
-            <dt>{say(language, named.name)}</dt>
+            <dt>{t(named.name)}</dt>
             <dd>
                 <code tabindex="0">{named.query}</code>
                 <button type="button" class="quiet" aria-live="polite" on:click=press>
-                    {move || word(StatusTexts::of(language.locale()))}
+                    {move || word(language.texts::<StatusTexts>())}
                 </button>
             </dd>
         </div>

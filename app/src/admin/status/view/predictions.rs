@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     bars::{Bar, BarList},
     panel::{Named, Panel},
-    spark::Spark,
+    sparkline::Sparkline,
 };
 use crate::{
     admin::status::{
@@ -13,9 +13,9 @@ use crate::{
         predictions::{Batches, Predictions, STAGES},
         process::Process,
         queries,
-        texts::{StatusTexts, say},
+        texts::StatusTexts,
     },
-    i18n::{Language, quantities::Unit},
+    i18n::{Language, quantities::Unit, t},
     sync_view::IntoSyncAny,
 };
 
@@ -23,8 +23,8 @@ fn predictions() -> Memo<Predictions> {
     let dashboard = Dashboard::shared();
     Memo::new(move |_| {
         dashboard
-            .watch
-            .with(|watch| Predictions::of(watch, dashboard.span.get()))
+            .history
+            .with(|history| Predictions::of(history, dashboard.time_range.get()))
     })
 }
 
@@ -46,8 +46,8 @@ pub fn Digits() -> impl IntoView {
         query: queries::DIGITS,
     }];
     view! {
-        <Panel id="digits" title=|t| t.digits queries aside=view! { <SpanNote /> }.into_sync_any()>
-            <BarList label=say(language, |t| t.digits) bars />
+        <Panel id="digits" title=|t| t.digits queries aside=view! { <TimeRangeNote /> }.into_sync_any()>
+            <BarList label=t(|t: &StatusTexts| t.digits) bars />
         </Panel>
     }
     .into_sync_any()
@@ -59,7 +59,7 @@ pub fn Stages() -> impl IntoView {
     let language = Language::shared();
     let predictions = predictions();
     let bars = Memo::new(move |_| {
-        let (locale, texts) = (language.locale(), StatusTexts::of(language.locale()));
+        let (locale, texts) = (language.locale(), language.texts::<StatusTexts>());
         predictions.with(|predictions| {
             let stages = STAGES.iter().zip(predictions.stages);
             let bar = |(stage, times): (&&str, crate::admin::status::predictions::Stage)| {
@@ -85,9 +85,9 @@ pub fn Stages() -> impl IntoView {
         },
     ];
     view! {
-        <Panel id="stages" title=|t| t.stages queries aside=view! { <SpanNote /> }.into_sync_any()>
+        <Panel id="stages" title=|t| t.stages queries aside=view! { <TimeRangeNote /> }.into_sync_any()>
             <div class="stages">
-                <BarList label=say(language, |t| t.stages) bars />
+                <BarList label=t(|t: &StatusTexts| t.stages) bars />
             </div>
         </Panel>
     }
@@ -110,8 +110,8 @@ pub fn Throughput() -> impl IntoView {
         predictions.with(|predictions| predictions.batches.iter().map(bar).collect::<Vec<_>>())
     });
     let queue = Memo::new(move |_| {
-        dashboard.watch.with(|watch| {
-            let process = Process::of(watch);
+        dashboard.history.with(|history| {
+            let process = Process::latest(history);
             (process.queue, process.queue_limit)
         })
     });
@@ -134,18 +134,18 @@ pub fn Throughput() -> impl IntoView {
         },
     ];
     view! {
-        <Panel id="throughput" title=|t| t.throughput queries aside=view! { <SpanNote /> }.into_sync_any()>
+        <Panel id="throughput" title=|t| t.throughput queries aside=view! { <TimeRangeNote /> }.into_sync_any()>
             <dl class="figures">
                 <div>
-                    <dt>{say(language, |t| t.cached)}</dt>
+                    <dt>{t(|t: &StatusTexts| t.cached)}</dt>
                     <dd>{move || show(Unit::Share, predictions.with(|it| it.cached))}</dd>
                 </div>
                 <div>
-                    <dt>{say(language, |t| t.batch_mean)}</dt>
+                    <dt>{t(|t: &StatusTexts| t.batch_mean)}</dt>
                     <dd>{move || show(Unit::Count, predictions.with(|it| it.batch_mean))}</dd>
                 </div>
                 <div>
-                    <dt>{say(language, |t| t.queue)}</dt>
+                    <dt>{t(|t: &StatusTexts| t.queue)}</dt>
                     <dd>
                         {move || {
                             let (queue, limit) = queue.get();
@@ -153,11 +153,11 @@ pub fn Throughput() -> impl IntoView {
                             format!("{}{}", show(Unit::Count, queue), limit.unwrap_or_default())
                         }}
                     </dd>
-                    <Spark value=|point| point.queue />
+                    <Sparkline value=|point| point.queue />
                 </div>
             </dl>
-            <h3>{say(language, |t| t.batches)}</h3>
-            <BarList label=say(language, |t| t.batches) bars />
+            <h3>{t(|t: &StatusTexts| t.batches)}</h3>
+            <BarList label=t(|t: &StatusTexts| t.batches) bars />
         </Panel>
     }
     .into_sync_any()
@@ -177,15 +177,15 @@ fn sizes(batches: &Batches) -> String {
 
 /// Which span the panel counts.
 #[component]
-pub fn SpanNote() -> impl IntoView {
-    use crate::admin::status::Span;
+pub fn TimeRangeNote() -> impl IntoView {
+    use crate::admin::status::TimeRange;
     let language = Language::shared();
     let dashboard = Dashboard::shared();
     let note = move || {
-        let texts = StatusTexts::of(language.locale());
-        match dashboard.span.get() {
-            Span::Recent => texts.recent,
-            Span::Whole => texts.whole,
+        let texts = language.texts::<StatusTexts>();
+        match dashboard.time_range.get() {
+            TimeRange::Recent => texts.recent,
+            TimeRange::SinceStart => texts.whole,
         }
     };
     view! { <span class="small">{note}</span> }

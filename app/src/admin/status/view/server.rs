@@ -4,19 +4,14 @@ use leptos::prelude::*;
 
 use super::{
     panel::{Named, Panel},
-    spark::Spark,
+    sparkline::Sparkline,
 };
 use crate::{
-    admin::status::{
-        Point,
-        dashboard::Dashboard,
-        process::Process,
-        queries,
-        texts::{StatusTexts, say},
-    },
+    admin::status::{Point, dashboard::Dashboard, process::Process, queries, texts::StatusTexts},
     i18n::{
         Language,
         quantities::{Unit, duration},
+        t,
     },
     sync_view::IntoSyncAny,
 };
@@ -25,7 +20,7 @@ use crate::{
 #[component]
 pub fn Server() -> impl IntoView {
     let dashboard = Dashboard::shared();
-    let process = Memo::new(move |_| dashboard.watch.with(Process::of));
+    let process = Memo::new(move |_| dashboard.history.with(Process::latest));
     let named = |name, query| Named { name, query };
     let queries = vec![
         named(|t| t.cpu, queries::CPU),
@@ -102,9 +97,9 @@ where
     let text = Memo::new(move |_| process.with(|process| tell(process, language.locale())));
     view! {
         <div>
-            <dt>{say(language, name)}</dt>
+            <dt>{t(name)}</dt>
             <dd>{move || text.get()}</dd>
-            {course.map(|value| view! { <Spark value /> })}
+            {course.map(|value| view! { <Sparkline value /> })}
         </div>
     }
     .into_sync_any()

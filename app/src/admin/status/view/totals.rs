@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::{
     panel::{Named, Panel},
-    spark::Spark,
+    sparkline::Sparkline,
 };
 use crate::{
-    admin::status::{Point, Watch, dashboard::Dashboard, queries, texts::StatusTexts},
+    admin::status::{MetricsHistory, Point, dashboard::Dashboard, queries, texts::StatusTexts},
     i18n::{
         Language,
         quantities::{Unit, change, duration},
@@ -26,7 +26,7 @@ pub fn Totals() -> impl IntoView {
                 title=|t| t.requests
                 note=|t| t.since_start
                 value=|point| point.requests
-                change_of=Watch::requests_change
+                change_of=MetricsHistory::requests_change
                 course=|point| point.rate
                 queries=[queries::REQUESTS, queries::REQUESTS_CHANGE]
             />
@@ -35,7 +35,7 @@ pub fn Totals() -> impl IntoView {
                 title=|t| t.errors
                 note=|t| t.errors_note
                 value=|point| point.errors
-                change_of=Watch::errors_change
+                change_of=MetricsHistory::errors_change
                 course=|point| Some(point.client_errors? + point.server_errors?)
                 queries=[queries::ERRORS, queries::ERRORS_CHANGE]
             />
@@ -44,7 +44,7 @@ pub fn Totals() -> impl IntoView {
                 title=|t| t.users
                 note=|t| t.users_note
                 value=|point| point.users
-                change_of=Watch::users_change
+                change_of=MetricsHistory::users_change
                 course=|point| point.users
                 queries=[queries::USERS, queries::USERS_CHANGE]
             />
@@ -59,15 +59,15 @@ fn Total(
     title: fn(&'static StatusTexts) -> &'static str,
     note: fn(&'static StatusTexts) -> &'static str,
     value: fn(&Point) -> Option<f64>,
-    change_of: fn(&Watch) -> Option<Increase>,
+    change_of: fn(&MetricsHistory) -> Option<Increase>,
     course: fn(&Point) -> Option<f64>,
     queries: [&'static str; 2],
 ) -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
-    let texts = move || StatusTexts::of(language.locale());
-    let now = Memo::new(move |_| dashboard.watch.with(|watch| watch.last().and_then(value)));
-    let grown = Memo::new(move |_| dashboard.watch.with(change_of));
+    let texts = move || language.texts::<StatusTexts>();
+    let now = Memo::new(move |_| dashboard.history.with(|history| history.last().and_then(value)));
+    let grown = Memo::new(move |_| dashboard.history.with(change_of));
     let change = move || {
         grown
             .get()
@@ -93,7 +93,7 @@ fn Total(
                 <span class="total-note">{move || note(texts())}</span>
             </p>
             <p class="total-change">{move || change().unwrap_or_else(|| "\u{a0}".to_owned())}</p>
-            <Spark value=course />
+            <Sparkline value=course />
         </Panel>
     }
     .into_sync_any()

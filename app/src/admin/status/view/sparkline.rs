@@ -12,17 +12,17 @@ const POINTS: usize = 120;
 
 /// The course of one figure, from zero.
 #[component]
-pub fn Spark(
+pub fn Sparkline(
     /// Its value at a moment.
     value: fn(&Point) -> Option<f64>,
 ) -> impl IntoView {
     let dashboard = Dashboard::shared();
     let path = move || {
-        dashboard.watch.with(|watch| {
-            let points = watch.points();
+        dashboard.history.with(|history| {
+            let points = history.points();
             let recent = || points.iter().skip(points.len().saturating_sub(POINTS));
             let from = recent().next().map_or(0.0, |point| point.time);
-            let to = watch.last().map_or(0.0, |point| point.time);
+            let to = history.last().map_or(0.0, |point| point.time);
             let most = recent().filter_map(value).fold(0.0, f64::max);
             let frame = Frame {
                 left: 1.0,
@@ -41,7 +41,7 @@ pub fn Spark(
     };
     let path = Memo::new(move |_| path());
     view! {
-        <svg class="spark" viewBox="0 0 100 32" preserveAspectRatio="none" aria-hidden="true">
+        <svg class="sparkline" viewBox="0 0 100 32" preserveAspectRatio="none" aria-hidden="true">
             <path class="area" d=move || path.get().0 />
             <path class="line line-main" d=move || path.get().1 />
         </svg>

@@ -1,37 +1,37 @@
-//! The lines of the charts: name, look, number, query.
+//! The series of the charts.
 
 use crate::admin::status::{Point, queries, texts::StatusTexts};
 
-/// A line of a chart.
+/// A series, drawn as a line of a chart.
 #[derive(Debug)]
-pub struct Line {
-    /// What it is called.
+pub struct Series {
+    /// Its name.
     pub name: fn(&'static StatusTexts) -> &'static str,
-    /// Its class in the style sheet: colour and dashes.
+    /// Its class in the style sheet, for colour and dashes.
     pub class: &'static str,
-    /// Its value at a moment.
+    /// Its value at a point.
     pub value: fn(&Point) -> Option<f64>,
-    /// The same in Prometheus.
+    /// The PromQL query for the same value.
     pub query: &'static str,
 }
 
-/// Requests a second.
-pub static RATE: [Line; 1] = [Line {
+/// Requests per second.
+pub static RATE: [Series; 1] = [Series {
     name: |t| t.requests,
     class: "line-main",
     value: |point| point.rate,
     query: queries::RATE,
 }];
 
-/// Errors a second, those of the client apart from the server's.
-pub static ERRORS: [Line; 2] = [
-    Line {
+/// Errors per second, of the client and of the server.
+pub static ERRORS: [Series; 2] = [
+    Series {
         name: |_| "5xx",
         class: "line-bad",
         value: |point| point.server_errors,
         query: queries::SERVER_ERRORS,
     },
-    Line {
+    Series {
         name: |_| "4xx",
         class: "line-warn",
         value: |point| point.client_errors,
@@ -39,21 +39,21 @@ pub static ERRORS: [Line; 2] = [
     },
 ];
 
-/// How long answers take.
-pub static LATENCY: [Line; 3] = [
-    Line {
+/// Request durations.
+pub static LATENCY: [Series; 3] = [
+    Series {
         name: |_| "p99",
         class: "line-main",
         value: |point| point.p99,
         query: queries::P99,
     },
-    Line {
+    Series {
         name: |_| "p95",
         class: "line-second",
         value: |point| point.p95,
         query: queries::P95,
     },
-    Line {
+    Series {
         name: |_| "p50",
         class: "line-third",
         value: |point| point.p50,

@@ -1,11 +1,11 @@
-//! What is wrong now: the alert rules' conditions, as the page sees them.
+//! The active alerts.
 
 use leptos::prelude::*;
 
 use super::panel::Panel;
 use crate::{
     admin::status::{
-        alarms::{Active, Alarm, Severity},
+        alerts::{ActiveAlert, EVALUATED},
         connection::Connection,
         dashboard::Dashboard,
         texts::StatusTexts,
@@ -16,20 +16,21 @@ use crate::{
     },
     sync_view::IntoSyncAny,
 };
+use api::alerts::{Alert, Severity};
 
-/// The list of what holds, or that nothing does.
+/// The list of active alerts, or a note that there is none.
 #[component]
-pub fn AlarmList() -> impl IntoView {
+pub fn AlertList() -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
-    let active = Memo::new(move |_| dashboard.watch.with(|watch| watch.alarms().active().to_vec()));
+    let active = Memo::new(move |_| dashboard.history.with(|history| history.alerts().active().to_vec()));
     let is_down = Memo::new(move |_| matches!(dashboard.connection(), Connection::Failed(_)));
-    let has_seen = Memo::new(move |_| dashboard.watch.with(|watch| watch.last().is_some()));
+    let has_seen = Memo::new(move |_| dashboard.history.with(|history| history.last().is_some()));
     let list = move || {
-        let texts = StatusTexts::of(language.locale());
+        let texts = language.texts::<StatusTexts>();
         let active = active.get();
         if is_down.get() {
-            return view! { <p class="verdict-line">{texts.alarms_unknown}</p> }.into_sync_any();
+            return view! { <p class="verdict-line">{texts.alerts_unknown}</p> }.into_sync_any();
         }
         if !has_seen.get() {
             return view! { <p class="verdict-line">{texts.no_data}</p> }.into_sync_any();
@@ -43,7 +44,7 @@ pub fn AlarmList() -> impl IntoView {
                     <span>
                         <strong>{texts.all_well}</strong>
                         <br />
-                        <span class="small">{(texts.rules_checked)(Alarm::ALL.len())}</span>
+                        <span class="small">{(texts.rules_checked)(EVALUATED.len())}</span>
                     </span>
                 </p>
             }
@@ -53,42 +54,42 @@ pub fn AlarmList() -> impl IntoView {
             .iter()
             .map(|active| row(active, dashboard, language))
             .collect_view();
-        view! { <ul class="alarms" role="list">{rows}</ul> }.into_sync_any()
+        view! { <ul class="alerts" role="list">{rows}</ul> }.into_sync_any()
     };
     view! {
-        <Panel id="alarms" title=|t| t.alarms queries=Vec::new()>
+        <Panel id="alerts" title=|t| t.alerts queries=Vec::new()>
             <div aria-live="polite">{list}</div>
         </Panel>
     }
     .into_sync_any()
 }
 
-fn row(active: &Active, dashboard: Dashboard, language: Language) -> impl IntoView + use<> {
-    let Active {
-        alarm,
+fn row(active: &ActiveAlert, dashboard: Dashboard, language: Language) -> impl IntoView + use<> {
+    let ActiveAlert {
+        alert,
         since,
         is_firing,
         value,
     } = *active;
-    let texts = StatusTexts::of(language.locale());
-    let text = (texts.alarm)(alarm);
-    let (class, word) = match (is_firing, alarm.severity()) {
+    let texts = language.texts::<StatusTexts>();
+    let text = (texts.alert)(alert);
+    let (class, word) = match (is_firing, alert.rule().severity) {
         (false, _) => ("pending", texts.pending),
-        (true, Severity::Critical) => ("critical", texts.critical),
-        (true, Severity::Warning) => ("warning", texts.warning),
+        (true, Severity::Page) => ("critical", texts.critical),
+        (true, Severity::Ticket) => ("warning", texts.warning),
     };
-    let held = move || (StatusTexts::of(language.locale()).held)(&duration(dashboard.now.get() - since));
+    let held = move || (language.texts::<StatusTexts>().held)(&duration(dashboard.now.get() - since));
     view! {
-        <li class=class data-alarm=format!("{alarm:?}")>
+        <li class=class data-alert=alert.name()>
             <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
                 <path d="M12 3l10 18H2zM12 10v5M12 18v.5" />
             </svg>
             <div>
                 <strong>{text}</strong>
                 <p class="small">
-                    <span class="alarm-word">{word}</span>
+                    <span class="alert-word">{word}</span>
                     " · "
-                    {unit(alarm).show(value, language.locale())}
+                    {unit(alert).show(value, language.locale())}
                     " · "
                     <span aria-live="off">{held}</span>
                 </p>
@@ -97,11 +98,12 @@ fn row(active: &Active, dashboard: Dashboard, language: Language) -> impl IntoVi
     }
 }
 
-fn unit(alarm: Alarm) -> Unit {
-    match alarm {
-        Alarm::HighErrorRatio | Alarm::QueueSaturated | Alarm::DiskAlmostFull => Unit::Share,
-        Alarm::SlowRequests => Unit::Seconds,
-        Alarm::FailedSignInBurst => Unit::PerSecond,
-        Alarm::NoModelReady | Alarm::MailOutboxStuck | Alarm::LogLinesLost => Unit::Count,
+fn unit(alert: Alert) -> Unit {
+    match alert {
+        Alert::HighErrorRatio | Alert::QueueSaturated | Alert::DiskAlmostFull => Unit::Share,
+        Alert::SlowRequests => Unit::Seconds,
+        Alert::FailedSignInBurst => Unit::PerSecond,
+        Alert::PredictedDigitsShifted | Alert::ConfidenceDropped => Unit::Share,
+        Alert::ServiceDown | Alert::NoModelReady | Alert::MailOutboxStuck | Alert::LogLinesLost => Unit::Count,
     }
 }

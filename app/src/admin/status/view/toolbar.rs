@@ -1,24 +1,24 @@
-//! The page's head: how fresh the figures are, and what the visitor can do about it.
+//! The toolbar: how current the figures are, the time range, the interval and the pause.
 
 use leptos::{ev, prelude::*};
 
 use crate::{
     admin::status::{
-        Span,
+        TimeRange,
         connection::Connection,
         dashboard::{Dashboard, INTERVALS},
-        texts::{StatusTexts, say},
+        texts::StatusTexts,
     },
-    i18n::{Language, quantities::duration},
+    i18n::{Language, quantities::duration, t},
     sync_view::IntoSyncAny,
 };
 
 /// Heading, badge and controls.
 #[component]
-pub fn Head() -> impl IntoView {
+pub fn Toolbar() -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
-    let texts = move || StatusTexts::of(language.locale());
+    let texts = move || language.texts::<StatusTexts>();
     let connection = Memo::new(move |_| dashboard.connection());
     let state = move || match connection.get() {
         Connection::Waiting => "waiting",
@@ -35,7 +35,9 @@ pub fn Head() -> impl IntoView {
         Connection::Paused => texts().paused,
     };
     let age = move || {
-        let last = dashboard.watch.with(|watch| watch.last().map(|point| point.time))?;
+        let last = dashboard
+            .history
+            .with(|history| history.last().map(|point| point.time))?;
         Some((texts().age)(&duration(dashboard.now.get() - last)))
     };
     let is_paused = dashboard.is_paused;
@@ -53,7 +55,7 @@ pub fn Head() -> impl IntoView {
     };
     view! {
         <header class="status-head">
-            <h1>{say(language, |t| t.heading)}</h1>
+            <h1>{t(|t: &StatusTexts| t.heading)}</h1>
             <p class="freshness" data-state=state data-testid="freshness">
                 <svg viewBox="0 0 12 12" aria-hidden="true">
                     <path d=move || shape(connection.get()) />
@@ -63,9 +65,9 @@ pub fn Head() -> impl IntoView {
                 <span class="age">{age}</span>
             </p>
             <div class="status-controls">
-                <SpanChoice />
+                <TimeRangeChoice />
                 <label>
-                    <span>{say(language, |t| t.interval)}</span>
+                    <span>{t(|t: &StatusTexts| t.interval)}</span>
                     <select on:change=choose>{INTERVALS.map(interval)}</select>
                 </label>
                 <button
@@ -73,7 +75,7 @@ pub fn Head() -> impl IntoView {
                     aria-pressed=move || is_paused.get().to_string()
                     on:click=move |_| is_paused.update(|paused| *paused = !*paused)
                 >
-                    {say(language, |t| t.pause)}
+                    {t(|t: &StatusTexts| t.pause)}
                 </button>
             </div>
         </header>
@@ -81,7 +83,7 @@ pub fn Head() -> impl IntoView {
     .into_sync_any()
 }
 
-/// A shape for each state, so that it isn't told by colour alone.
+/// A shape for each state, so that it isn't shown by colour alone.
 fn shape(connection: Connection) -> &'static str {
     match connection {
         Connection::Waiting => "M6 1a5 5 0 1 0 0 10",
@@ -92,30 +94,29 @@ fn shape(connection: Connection) -> &'static str {
     }
 }
 
-/// Whether tables and bars count the last minutes or everything.
+/// The time range of tables and bars.
 #[component]
-fn SpanChoice() -> impl IntoView {
-    let language = Language::shared();
+fn TimeRangeChoice() -> impl IntoView {
     let dashboard = Dashboard::shared();
-    let option = |span: Span, value: &'static str, name: fn(&'static StatusTexts) -> &'static str| {
+    let option = |range: TimeRange, value: &'static str, name: fn(&'static StatusTexts) -> &'static str| {
         view! {
             <label>
                 <input
                     type="radio"
                     name="span"
                     value=value
-                    checked=span == Span::default()
-                    prop:checked=move || dashboard.span.get() == span
-                    on:change=move |_| dashboard.span.set(span)
+                    checked=range == TimeRange::default()
+                    prop:checked=move || dashboard.time_range.get() == range
+                    on:change=move |_| dashboard.time_range.set(range)
                 />
-                <span>{say(language, name)}</span>
+                <span>{t(name)}</span>
             </label>
         }
     };
     view! {
         <fieldset class="choice">
-            <legend class="visually-hidden">{say(language, |t| t.span)}</legend>
-            {option(Span::Recent, "recent", |t| t.recent)} {option(Span::Whole, "whole", |t| t.whole)}
+            <legend class="visually-hidden">{t(|t: &StatusTexts| t.time_range)}</legend>
+            {option(TimeRange::Recent, "recent", |t| t.recent)} {option(TimeRange::SinceStart, "whole", |t| t.whole)}
         </fieldset>
     }
     .into_sync_any()

@@ -1,0 +1,100 @@
+//! English.
+
+use super::AccountTexts;
+use crate::i18n::{Locale, delay};
+
+pub(super) static EN: AccountTexts = AccountTexts {
+    // The fields.
+    username: "Username",
+    username_help: "3 to 32 letters, digits, dots or dashes.",
+    email: "Email address",
+    email_help: "We send a link there to confirm it.",
+    password: "Password",
+    new_password: "New password",
+    password_help: "At least 8 characters. Best a phrase that only you know.",
+
+    // Signing up.
+    register_title: "Create an account",
+    register_lead: "With an account, the server reads your drawings and keeps what it read.",
+    register: "Create account",
+    registering: "Creating the account…",
+    registered_title: "Account created",
+    registered: |email| {
+        format!("We have sent mail to {email}. Open the link in it to confirm the address; it is valid for 24 hours.")
+    },
+    have_account: "Have an account? Sign in",
+
+    // Signing in.
+    signing_in: "Signing in…",
+    no_account: "No account yet? Create one",
+    forgot_link: "I forgot my password",
+    signed_in_title: "You are signed in",
+    signed_in: |name| format!("The session is {name}’s. To use another account, sign out in the menu first."),
+    continue_link: "Go on",
+
+    // Confirming the address.
+    confirm_title: "Confirm the address",
+    confirm_lead: "Press the button and your address is confirmed.",
+    confirm: "Confirm my address",
+    confirming: "Confirming…",
+    confirmed_title: "Address confirmed",
+    confirmed: "Thank you: your account is complete.",
+    resend_title: "Ask for another mail",
+    resend_lead: "Enter your account’s address and we send you a new link.",
+    resend: "Send another mail",
+    sending: "Sending…",
+    resent: "If there is an unconfirmed account with that address, the mail is on its way. Check your spam folder.",
+    resent_to_you: "The mail is on its way. Check your spam folder.",
+
+    // A new password.
+    forgot_title: "Forgotten password",
+    forgot_lead: "Enter your account’s address and we send you a link to choose another password.",
+    forgot: "Send the link",
+    forgot_sent: "If there is an account with that address, the mail is on its way. Check your spam folder.",
+    back_to_sign_in: "Back to sign-in",
+    reset_title: "Choose another password",
+    reset: "Save the password",
+    resetting: "Saving…",
+    reset_done_title: "Password changed",
+    reset_done: "All your sessions have ended. Sign in with the new password.",
+    ask_again: "Ask for another link",
+
+    // One's own page.
+    account_title: "My account",
+    since: "Since",
+    is_confirmed: "Confirmed",
+    is_not_confirmed: "Not confirmed",
+    unconfirmed_help: "Open the link in the mail we sent you. If you can’t find it, ask for another.",
+    quota_title: "Readings by the server",
+    quota: |left, limit| format!("{left} of {limit} left"),
+    quota_lifted: "No limit",
+    quota_reset: |seconds| match seconds {
+        0 => "You have all of them.".to_owned(),
+        1..120 => format!("All of them again {}.", delay(None, Locale::En)),
+        _ => format!("All of them again {}.", delay(Some(seconds), Locale::En)),
+    },
+    unconfirmed_left: |left| match left {
+        0 => "Confirm your address to go on asking.".to_owned(),
+        _ => format!("{left} left before you confirm your address."),
+    },
+    sessions_title: "Sessions",
+    sessions: |count| match count {
+        1 => "Only this one".to_owned(),
+        _ => format!("{count} open, with this one"),
+    },
+    sign_out_everywhere: "Sign out everywhere",
+    signing_out: "Signing out…",
+    history_title: "What the server has read",
+    history_total: |total| match total {
+        1 => "1 reading".to_owned(),
+        _ => format!("{total} readings"),
+    },
+    history_empty: "You haven’t asked it anything yet.",
+    history_beyond: "Your history doesn’t reach this page.",
+    picture: |digit| format!("The drawing that was read as {digit}"),
+    read_as: |digit, percent| format!("It read a {digit}: {percent}"),
+    was: |digit| format!("It was a {digit}"),
+    correct: "Correct",
+    which_digit: "Which digit was it?",
+    saved: |digit| format!("Saved: it was a {digit}."),
+};

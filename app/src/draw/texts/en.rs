@@ -1,0 +1,114 @@
+//! English.
+
+use super::DrawTexts;
+use crate::{
+    draw::certainty::Certainty,
+    i18n::{Locale, ProblemText, RequestProblems, delay},
+};
+
+pub(super) static EN: DrawTexts = DrawTexts {
+    title: "Trazo: draw a digit and it is read",
+    heading: "Draw a digit and Trazo reads it",
+
+    // The canvas and its tools.
+    canvas: "Canvas to draw a digit",
+    hint: "Draw a digit here, 0 to 9",
+    drop_here: "Drop the picture",
+    pen_width: "Pen width",
+    thin: "Thin",
+    medium: "Medium",
+    thick: "Thick",
+    undo: "Undo",
+    clear: "Clear",
+    upload: "Upload a picture",
+    ask: "Ask the server",
+    asking: "Asking…",
+    dismiss: "Close the notice",
+    help_title: "Drawing with the keyboard",
+    help: &[
+        ("Arrow keys", "move the pen; with Shift, more slowly"),
+        ("Home, End, Page Up, Page Down", "move it diagonally"),
+        ("Space or Enter", "lower and lift it"),
+        ("Backspace", "undoes the last stroke"),
+        ("Esc", "clears everything"),
+    ],
+    help_files: "You can also paste a picture with Ctrl+V or drop one on the page.",
+    pen_down: "Pen down",
+    pen_up: "Pen up",
+    cleared: "Canvas cleared",
+    undone: "Last stroke undone",
+    showing: |name| format!("Picture on the canvas: {name}. Clear it to draw again."),
+
+    // The prediction in the browser.
+    prediction: "What I read",
+    loading: "Loading the reader…",
+    waiting: "What I read will show here",
+    blank: "Blank",
+    blank_help: "I see no stroke.",
+    bars: "Probability of each digit",
+    certainty: |certainty| match certainty {
+        Certainty::Sure => "sure",
+        Certainty::Likely => "likely",
+        Certainty::Doubtful => "unsure",
+    },
+    or_maybe: |digit, percent| format!("or maybe a {digit}: {percent}"),
+    no_second: "no second guess",
+    prediction_aloud: |digit, certainty, percent| format!("I read a {digit}: {certainty}, {percent}"),
+    model_input: "What the network sees",
+    model_input_help: "Your digit, centred and reduced to 28 × 28 points.",
+    model_input_alt: "The digit reduced to 28 by 28 points",
+    inference_time: "Reading",
+    model: "Model",
+
+    // The comparison with the server.
+    comparison: "Both readings",
+    here: "Your browser",
+    server: "The server",
+    not_asked: "Ask it to compare.",
+    here_time: "no network",
+    cached: "from memory",
+    fresh: "just read",
+    stale: "of an earlier drawing",
+    server_blank: "The server sees no stroke; its answer means nothing.",
+    agree: "They agree.",
+    differ: "They differ.",
+    server_aloud: |digit, percent| format!("The server reads a {digit}: {percent}"),
+
+    // Errors.
+    no_picture: ProblemText::new("That file is not a picture.", "Choose a PNG, JPG or GIF."),
+    unreadable: ProblemText::new(
+        "That picture can't be read: it is damaged or incomplete.",
+        "Try another, or save it again as PNG.",
+    ),
+    file_type: ProblemText::new(
+        "The server doesn't take that type of file.",
+        "Choose a PNG, JPG or GIF.",
+    ),
+    too_large: ProblemText::new("That file is too large.", "Crop or shrink it and try again."),
+    too_many_pixels: ProblemText::new("That picture has too many pixels.", "Shrink it and try again."),
+    sign_in: ProblemText::new(
+        "The server only answers those who have an account.",
+        "Sign in or create one; when you are back, your drawing is still here.",
+    ),
+    unconfirmed: ProblemText::new(
+        "Before you ask more, confirm your address.",
+        "Open the link we sent you, or ask for another in your account.",
+    ),
+    request: RequestProblems {
+        offline: ProblemText::new(
+            "The server can't be reached.",
+            "Your drawing is still here: check the network and ask again.",
+        ),
+        timed_out: ProblemText::new(
+            "The server takes too long.",
+            "Your drawing is still here: ask again in a moment.",
+        ),
+        rate_limited: "You have asked many times in a row.",
+        overloaded: "The server is busy.",
+        retry: |seconds| format!("Ask again {}.", delay(seconds, Locale::En)),
+        server_failed: ProblemText::new(
+            "The server has failed.",
+            "Your drawing is still here: ask again in a moment.",
+        ),
+    },
+};

@@ -1,0 +1,117 @@
+//! Spanish.
+
+use super::DrawTexts;
+use crate::{
+    draw::certainty::Certainty,
+    i18n::{Locale, ProblemText, RequestProblems, delay},
+};
+
+pub(super) static ES: DrawTexts = DrawTexts {
+    title: "Trazo: dibuja un dígito y lo lee",
+    heading: "Dibuja un dígito y Trazo lo lee",
+
+    // The canvas and its tools.
+    canvas: "Lienzo para dibujar un dígito",
+    hint: "Dibuja aquí un dígito del 0 al 9",
+    drop_here: "Suelta la imagen",
+    pen_width: "Grosor",
+    thin: "Fino",
+    medium: "Medio",
+    thick: "Grueso",
+    undo: "Deshacer",
+    clear: "Borrar",
+    upload: "Subir imagen",
+    ask: "Preguntar al servidor",
+    asking: "Preguntando…",
+    dismiss: "Cerrar el aviso",
+    help_title: "Dibujar con el teclado",
+    help: &[
+        ("Flechas", "mueven el lápiz; con Mayús, más despacio"),
+        ("Inicio, Fin, Re Pág, Av Pág", "lo mueven en diagonal"),
+        ("Espacio o Intro", "lo bajan y lo levantan"),
+        ("Retroceso", "deshace el último trazo"),
+        ("Esc", "borra todo"),
+    ],
+    help_files: "También puedes pegar una imagen con Ctrl+V o soltarla en la página.",
+    pen_down: "Lápiz abajo",
+    pen_up: "Lápiz arriba",
+    cleared: "Lienzo borrado",
+    undone: "Último trazo deshecho",
+    showing: |name| format!("Imagen en el lienzo: {name}. Borra para volver a dibujar."),
+
+    // The prediction in the browser.
+    prediction: "Lo que leo",
+    loading: "Cargando el lector…",
+    waiting: "Aquí verás lo que leo",
+    blank: "En blanco",
+    blank_help: "No veo ningún trazo.",
+    bars: "Probabilidad de cada dígito",
+    certainty: |certainty| match certainty {
+        Certainty::Sure => "seguro",
+        Certainty::Likely => "parece",
+        Certainty::Doubtful => "dudo",
+    },
+    or_maybe: |digit, percent| format!("o quizá un {digit}: {percent}"),
+    no_second: "sin segunda opción",
+    prediction_aloud: |digit, certainty, percent| format!("Leo un {digit}: {certainty}, {percent}"),
+    model_input: "Lo que ve la red",
+    model_input_help: "Tu dígito, centrado y reducido a 28 × 28 puntos.",
+    model_input_alt: "El dígito reducido a 28 por 28 puntos",
+    inference_time: "Lectura",
+    model: "Modelo",
+
+    // The comparison with the server.
+    comparison: "Las dos lecturas",
+    here: "Tu navegador",
+    server: "El servidor",
+    not_asked: "Pregúntale para comparar.",
+    here_time: "sin red",
+    cached: "de memoria",
+    fresh: "recién leído",
+    stale: "de un dibujo anterior",
+    server_blank: "El servidor no ve ningún trazo; su respuesta no significa nada.",
+    agree: "Coinciden.",
+    differ: "No coinciden.",
+    server_aloud: |digit, percent| format!("El servidor lee un {digit}: {percent}"),
+
+    // Errors.
+    no_picture: ProblemText::new("Ese archivo no es una imagen.", "Elige un PNG, un JPG o un GIF."),
+    unreadable: ProblemText::new(
+        "Esa imagen no se puede leer: está dañada o incompleta.",
+        "Prueba con otra, o guárdala de nuevo como PNG.",
+    ),
+    file_type: ProblemText::new(
+        "El servidor no admite ese tipo de archivo.",
+        "Elige un PNG, un JPG o un GIF.",
+    ),
+    too_large: ProblemText::new(
+        "Ese archivo es demasiado grande.",
+        "Recórtalo o redúcelo e inténtalo otra vez.",
+    ),
+    too_many_pixels: ProblemText::new("Esa imagen tiene demasiados píxeles.", "Redúcela e inténtalo otra vez."),
+    sign_in: ProblemText::new(
+        "El servidor solo contesta a quien tiene cuenta.",
+        "Entra o crea una; lo que has dibujado sigue aquí cuando vuelvas.",
+    ),
+    unconfirmed: ProblemText::new(
+        "Antes de preguntar más, confirma tu correo.",
+        "Abre el enlace que te enviamos, o pide otro en tu cuenta.",
+    ),
+    request: RequestProblems {
+        offline: ProblemText::new(
+            "No hay conexión con el servidor.",
+            "Tu dibujo sigue aquí: revisa la red y pregunta otra vez.",
+        ),
+        timed_out: ProblemText::new(
+            "El servidor tarda demasiado.",
+            "Tu dibujo sigue aquí: pregunta otra vez dentro de un momento.",
+        ),
+        rate_limited: "Has preguntado muchas veces seguidas.",
+        overloaded: "El servidor está ocupado.",
+        retry: |seconds| format!("Pregunta otra vez {}.", delay(seconds, Locale::Es)),
+        server_failed: ProblemText::new(
+            "El servidor ha fallado.",
+            "Tu dibujo sigue aquí: pregunta otra vez dentro de un momento.",
+        ),
+    },
+};

@@ -1,0 +1,183 @@
+//! The texts of the drawing page.
+
+mod en;
+mod es;
+
+use super::{certainty::Certainty, state::ImageFileError};
+use crate::{
+    client::ClientError,
+    i18n::{ProblemText, RequestProblems, TextTable},
+};
+use api::ErrorCode;
+
+/// The drawing page's texts in one language. Texts with a part that varies are functions.
+#[derive(Debug)]
+pub struct DrawTexts {
+    pub title: &'static str,
+    pub heading: &'static str,
+
+    // The canvas and its tools.
+    pub canvas: &'static str,
+    pub hint: &'static str,
+    pub drop_here: &'static str,
+    pub pen_width: &'static str,
+    pub thin: &'static str,
+    pub medium: &'static str,
+    pub thick: &'static str,
+    pub undo: &'static str,
+    pub clear: &'static str,
+    pub upload: &'static str,
+    pub ask: &'static str,
+    pub asking: &'static str,
+    pub dismiss: &'static str,
+    pub help_title: &'static str,
+    /// Key and what it does, line by line.
+    pub help: &'static [(&'static str, &'static str)],
+    pub help_files: &'static str,
+    pub pen_down: &'static str,
+    pub pen_up: &'static str,
+    pub cleared: &'static str,
+    pub undone: &'static str,
+    /// The picture of that name stands in the canvas.
+    pub showing: fn(&str) -> String,
+
+    // The prediction in the browser.
+    pub prediction: &'static str,
+    pub loading: &'static str,
+    pub waiting: &'static str,
+    pub blank: &'static str,
+    pub blank_help: &'static str,
+    pub bars: &'static str,
+    pub certainty: fn(Certainty) -> &'static str,
+    /// The second likeliest digit and its percentage.
+    pub or_maybe: fn(u8, &str) -> String,
+    pub no_second: &'static str,
+    /// The digit, its certainty in a word and its percentage, for a screen reader.
+    pub prediction_aloud: fn(u8, &str, &str) -> String,
+    pub model_input: &'static str,
+    pub model_input_help: &'static str,
+    pub model_input_alt: &'static str,
+    pub inference_time: &'static str,
+    pub model: &'static str,
+
+    // The comparison with the server.
+    pub comparison: &'static str,
+    pub here: &'static str,
+    pub server: &'static str,
+    pub not_asked: &'static str,
+    pub here_time: &'static str,
+    pub cached: &'static str,
+    pub fresh: &'static str,
+    pub stale: &'static str,
+    pub server_blank: &'static str,
+    pub agree: &'static str,
+    pub differ: &'static str,
+    /// The server's digit and its percentage, for a screen reader.
+    pub server_aloud: fn(u8, &str) -> String,
+
+    // Errors.
+    pub no_picture: ProblemText,
+    pub unreadable: ProblemText,
+    pub file_type: ProblemText,
+    pub too_large: ProblemText,
+    pub too_many_pixels: ProblemText,
+    pub sign_in: ProblemText,
+    pub unconfirmed: ProblemText,
+    /// What any request can meet.
+    pub request: RequestProblems,
+}
+
+impl TextTable for DrawTexts {
+    const ES: &'static Self = &es::ES;
+    const EN: &'static Self = &en::EN;
+}
+
+impl DrawTexts {
+    /// Why the server gave no prediction, and what to do.
+    pub fn request_error(&self, error: &ClientError) -> ProblemText {
+        self.request.describe(error, |code, status| match (code, status) {
+            (ErrorCode::FileType, _) => Some(&self.file_type),
+            (ErrorCode::ImageUnreadable, _) => Some(&self.unreadable),
+            (ErrorCode::ImageTooLarge, _) => Some(&self.too_many_pixels),
+            (ErrorCode::FileTooLarge, _) | (_, 413) => Some(&self.too_large),
+            (ErrorCode::EmailUnconfirmed, _) => Some(&self.unconfirmed),
+            (_, 401 | 403) => Some(&self.sign_in),
+            _ => None,
+        })
+    }
+
+    /// Why a file can't be used, and what to do.
+    pub fn file_error(&self, error: ImageFileError) -> ProblemText {
+        let text = match error {
+            ImageFileError::NotAnImage => &self.no_picture,
+            ImageFileError::Unreadable => &self.unreadable,
+            ImageFileError::TooLarge => &self.too_large,
+        };
+        text.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::{Locale, assert_no_empty_text};
+
+    fn refused(status: u16, code: ErrorCode, retry_after: Option<u32>) -> ClientError {
+        ClientError::Rejected {
+            status,
+            code,
+            retry_after,
+        }
+    }
+
+    #[test]
+    fn no_text_is_empty() {
+        assert_no_empty_text::<DrawTexts>();
+    }
+
+    #[test]
+    fn every_error_has_a_remedy_in_both_languages() {
+        let errors = [
+            ClientError::Offline,
+            ClientError::TimedOut,
+            refused(400, ErrorCode::FileType, None),
+            refused(413, ErrorCode::FileTooLarge, None),
+            refused(422, ErrorCode::ImageUnreadable, None),
+            refused(401, ErrorCode::TokenMissing, None),
+            refused(403, ErrorCode::EmailUnconfirmed, None),
+            refused(429, ErrorCode::Unknown, Some(90)),
+            refused(503, ErrorCode::Overloaded, Some(2)),
+            refused(500, ErrorCode::Internal, None),
+        ];
+        for error in &errors {
+            let [es, en] = Locale::ALL.map(|locale| DrawTexts::of(locale).request_error(error));
+            assert!(
+                es != en && !es.happened.is_empty() && !es.remedy.is_empty(),
+                "{error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_delay_before_a_retry_is_in_the_unit_that_fits() {
+        let remedy = |seconds| {
+            DrawTexts::ES
+                .request_error(&refused(429, ErrorCode::Unknown, seconds))
+                .remedy
+        };
+        assert!(remedy(Some(1)).contains("un segundo"));
+        assert!(remedy(Some(90)).contains("90 segundos"));
+        assert!(remedy(Some(121)).contains("3 minutos"));
+        assert!(remedy(Some(86_400)).contains("24 horas"));
+        assert!(remedy(None).contains("un momento"));
+    }
+
+    #[test]
+    fn a_response_without_a_known_code_is_judged_by_its_status() {
+        let texts = DrawTexts::EN;
+        assert_eq!(
+            texts.request_error(&refused(413, ErrorCode::Unknown, None)),
+            texts.too_large
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! The texts around every page: header, footer, and what is shown when no page can be.
+
+use crate::i18n::TextTable;
+
+/// The frame's texts in one language.
+#[derive(Debug)]
+pub struct FrameTexts {
+    pub skip: &'static str,
+    pub home: &'static str,
+    pub nav: &'static str,
+    pub sign_in_link: &'static str,
+    pub register_link: &'static str,
+    pub account_link: &'static str,
+    pub users_link: &'static str,
+    pub status_link: &'static str,
+    pub sign_out: &'static str,
+    pub sign_out_failed: &'static str,
+    pub footer: &'static str,
+    pub no_script: &'static str,
+    pub load_failed: &'static str,
+    pub reload: &'static str,
+    pub not_found_title: &'static str,
+    pub not_found: &'static str,
+    pub not_found_link: &'static str,
+}
+
+impl TextTable for FrameTexts {
+    const ES: &'static Self = &ES;
+    const EN: &'static Self = &EN;
+}
+
+static ES: FrameTexts = FrameTexts {
+    skip: "Saltar al contenido",
+    home: "Trazo, página de inicio",
+    nav: "Tú y tu idioma",
+    sign_in_link: "Entrar",
+    register_link: "Crear cuenta",
+    account_link: "Mi cuenta",
+    users_link: "Usuarios",
+    status_link: "Estado",
+    sign_out: "Cerrar sesión",
+    sign_out_failed: "No hay conexión: la sesión sigue abierta.",
+    footer: "Trazo lee dígitos escritos a mano. Lo que dibujas se queda en tu navegador hasta que preguntas al servidor.",
+    no_script: "Para dibujar aquí hace falta JavaScript. Actívalo y vuelve a cargar la página.",
+    load_failed: "El lector no se ha podido cargar. Comprueba tu conexión y vuelve a cargar la página; si sigue igual, \
+                  actualiza tu navegador.",
+    reload: "Volver a cargar",
+    not_found_title: "Esta página no existe",
+    not_found: "La dirección está mal escrita o la página ya no está.",
+    not_found_link: "Ir a dibujar",
+};
+
+static EN: FrameTexts = FrameTexts {
+    skip: "Skip to the content",
+    home: "Trazo, home page",
+    nav: "You and your language",
+    sign_in_link: "Sign in",
+    register_link: "Create account",
+    account_link: "My account",
+    users_link: "Users",
+    status_link: "Status",
+    sign_out: "Sign out",
+    sign_out_failed: "No connection: you are still signed in.",
+    footer: "Trazo reads handwritten digits. What you draw stays in your browser until you ask the server.",
+    no_script: "Drawing here needs JavaScript. Turn it on and reload the page.",
+    load_failed: "The reader could not be loaded. Check your connection and reload the page; if nothing changes, update \
+                  your browser.",
+    reload: "Reload",
+    not_found_title: "This page doesn't exist",
+    not_found: "The address is misspelt, or the page is gone.",
+    not_found_link: "Go and draw",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::assert_no_empty_text;
+
+    #[test]
+    fn no_text_is_empty() {
+        assert_no_empty_text::<FrameTexts>();
+    }
+}

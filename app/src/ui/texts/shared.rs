@@ -1,0 +1,231 @@
+//! The texts of the parts that the account pages and the admin pages share. A table apart from the frame's, because only
+//! lazily loaded pages use it.
+
+use crate::{
+    client::ClientError,
+    i18n::{Locale, ProblemText, RequestProblems, TextTable, delay},
+    ui::form::FieldError,
+};
+use api::ErrorCode;
+
+/// The shared parts' texts in one language.
+#[derive(Debug)]
+pub struct SharedTexts {
+    // Forms.
+    pub show_password: &'static str,
+    pub hide_password: &'static str,
+    pub empty: &'static str,
+    pub username_invalid: &'static str,
+    pub username_taken: &'static str,
+    pub email_invalid: &'static str,
+    pub email_taken: &'static str,
+    pub password_length: &'static str,
+    pub password_common: &'static str,
+
+    // Pages that ask for an account.
+    pub sign_in_title: &'static str,
+    pub sign_in: &'static str,
+    pub admin_only_title: &'static str,
+    pub draw: &'static str,
+
+    // Lists and their pages.
+    pub loading: &'static str,
+    pub retry: &'static str,
+    pub first_page: &'static str,
+    pub cancel: &'static str,
+    pub previous: &'static str,
+    pub next: &'static str,
+    pub page_of: fn(u64, u64) -> String,
+    pub pages: &'static str,
+
+    // Errors.
+    pub bad_credentials: ProblemText,
+    pub disabled: ProblemText,
+    pub token_invalid: ProblemText,
+    pub token_expired: ProblemText,
+    pub signed_out: ProblemText,
+    pub admin_only: ProblemText,
+    pub last_admin: ProblemText,
+    pub gone: ProblemText,
+    /// What any request can meet.
+    pub request: RequestProblems,
+}
+
+impl TextTable for SharedTexts {
+    const ES: &'static Self = &ES;
+    const EN: &'static Self = &EN;
+}
+
+impl SharedTexts {
+    /// What is wrong with a field, and what to do.
+    pub fn field_error(&self, error: FieldError) -> &'static str {
+        match error {
+            FieldError::Empty => self.empty,
+            FieldError::UsernameInvalid => self.username_invalid,
+            FieldError::UsernameTaken => self.username_taken,
+            FieldError::EmailInvalid => self.email_invalid,
+            FieldError::EmailTaken => self.email_taken,
+            FieldError::PasswordLength => self.password_length,
+            FieldError::PasswordCommon => self.password_common,
+        }
+    }
+
+    /// Why a request failed, and what to do.
+    pub fn request_error(&self, error: &ClientError) -> ProblemText {
+        self.request.describe(error, |code, status| match (code, status) {
+            (ErrorCode::BadCredentials, _) => Some(&self.bad_credentials),
+            (ErrorCode::AccountDisabled, _) => Some(&self.disabled),
+            (ErrorCode::AdminOnly, _) => Some(&self.admin_only),
+            (ErrorCode::LastAdmin, _) => Some(&self.last_admin),
+            (_, 401) => Some(&self.signed_out),
+            (ErrorCode::TokenInvalid, _) => Some(&self.token_invalid),
+            (ErrorCode::TokenExpired, _) => Some(&self.token_expired),
+            (ErrorCode::NotFound, _) => Some(&self.gone),
+            _ => None,
+        })
+    }
+}
+
+static ES: SharedTexts = SharedTexts {
+    // Forms.
+    show_password: "Mostrar la contraseña",
+    hide_password: "Ocultar la contraseña",
+    empty: "Falta este dato: escríbelo.",
+    username_invalid: "Usa de 3 a 32 letras, cifras, «_», «.» o «-», sin espacios.",
+    username_taken: "Ese nombre ya tiene dueño: elige otro.",
+    email_invalid: "Esa dirección no está completa: escríbela como ana@ejemplo.es.",
+    email_taken: "Ya hay una cuenta con ese correo: entra, o pide una contraseña nueva.",
+    password_length: "Usa de 8 a 128 caracteres.",
+    password_common: "Esa contraseña es de las más usadas: elige otra menos corriente.",
+
+    // Pages that ask for an account.
+    sign_in_title: "Entrar",
+    sign_in: "Entrar",
+    admin_only_title: "Solo para administradores",
+    draw: "Ir a dibujar",
+
+    // Lists and their pages.
+    loading: "Cargando…",
+    retry: "Probar otra vez",
+    first_page: "Ir a la primera",
+    cancel: "Cancelar",
+    previous: "Anterior",
+    next: "Siguiente",
+    page_of: |page, pages| format!("Página {page} de {pages}"),
+    pages: "Páginas",
+
+    // Errors.
+    bad_credentials: ProblemText::new(
+        "El nombre o la contraseña no son correctos.",
+        "Revisa los dos; si no la recuerdas, pide una contraseña nueva.",
+    ),
+    disabled: ProblemText::new(
+        "Esta cuenta está desactivada.",
+        "Escribe a quien administra este servicio para que la active.",
+    ),
+    token_invalid: ProblemText::new("Este enlace no vale: ya se usó o está incompleto.", "Pide otro."),
+    token_expired: ProblemText::new("Este enlace ha caducado.", "Pide otro."),
+    signed_out: ProblemText::new("Tu sesión se ha cerrado.", "Entra otra vez para seguir."),
+    admin_only: ProblemText::new(
+        "Esto es solo para administradores.",
+        "Pide permiso a quien administra este servicio.",
+    ),
+    last_admin: ProblemText::new(
+        "Es el único administrador que queda.",
+        "Haz antes administrador a otra persona.",
+    ),
+    gone: ProblemText::new("Eso ya no existe.", "Vuelve a cargar la página."),
+    request: RequestProblems {
+        offline: ProblemText::new(
+            "No hay conexión con el servidor.",
+            "Revisa la red e inténtalo otra vez: lo escrito sigue aquí.",
+        ),
+        timed_out: ProblemText::new(
+            "El servidor tarda demasiado.",
+            "Inténtalo otra vez dentro de un momento: lo escrito sigue aquí.",
+        ),
+        rate_limited: "Lo has intentado demasiadas veces.",
+        overloaded: "El servidor está ocupado.",
+        retry: |seconds| format!("Inténtalo otra vez {}.", delay(seconds, Locale::Es)),
+        server_failed: ProblemText::new(
+            "El servidor ha fallado.",
+            "Inténtalo otra vez dentro de un momento: lo escrito sigue aquí.",
+        ),
+    },
+};
+
+static EN: SharedTexts = SharedTexts {
+    // Forms.
+    show_password: "Show the password",
+    hide_password: "Hide the password",
+    empty: "This is missing: fill it in.",
+    username_invalid: "Use 3 to 32 letters, digits, “_”, “.” or “-”, without spaces.",
+    username_taken: "Somebody has that name: choose another.",
+    email_invalid: "That address isn’t complete: write it like ana@example.com.",
+    email_taken: "There is an account with that address: sign in, or ask for a new password.",
+    password_length: "Use 8 to 128 characters.",
+    password_common: "That password is one of the most used: choose a less common one.",
+
+    // Pages that ask for an account.
+    sign_in_title: "Sign in",
+    sign_in: "Sign in",
+    admin_only_title: "For admins only",
+    draw: "Go and draw",
+
+    // Lists and their pages.
+    loading: "Loading…",
+    retry: "Try again",
+    first_page: "Go to the first",
+    cancel: "Cancel",
+    previous: "Previous",
+    next: "Next",
+    page_of: |page, pages| format!("Page {page} of {pages}"),
+    pages: "Pages",
+
+    // Errors.
+    bad_credentials: ProblemText::new(
+        "The name or the password is wrong.",
+        "Check both; if you don’t remember it, ask for a new password.",
+    ),
+    disabled: ProblemText::new(
+        "This account is disabled.",
+        "Write to whoever runs this service to have it enabled.",
+    ),
+    token_invalid: ProblemText::new(
+        "This link doesn’t hold: it was used before, or is incomplete.",
+        "Ask for another.",
+    ),
+    token_expired: ProblemText::new("This link has expired.", "Ask for another."),
+    signed_out: ProblemText::new("Your session has ended.", "Sign in again to go on."),
+    admin_only: ProblemText::new("This is for admins only.", "Ask whoever runs this service."),
+    last_admin: ProblemText::new("This is the only admin left.", "Make somebody else an admin first."),
+    gone: ProblemText::new("That doesn’t exist any more.", "Reload the page."),
+    request: RequestProblems {
+        offline: ProblemText::new(
+            "The server can’t be reached.",
+            "Check the network and try again: what you typed is still here.",
+        ),
+        timed_out: ProblemText::new(
+            "The server takes too long.",
+            "Try again in a moment: what you typed is still here.",
+        ),
+        rate_limited: "You have tried too often.",
+        overloaded: "The server is busy.",
+        retry: |seconds| format!("Try again {}.", delay(seconds, Locale::En)),
+        server_failed: ProblemText::new(
+            "The server has failed.",
+            "Try again in a moment: what you typed is still here.",
+        ),
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::assert_no_empty_text;
+
+    #[test]
+    fn no_text_is_empty() {
+        assert_no_empty_text::<SharedTexts>();
+    }
+}
