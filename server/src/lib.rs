@@ -5,7 +5,7 @@
 
 #![recursion_limit = "256"]
 
-pub mod accounts;
+mod accounts;
 pub mod commands;
 pub mod domain;
 mod http;
@@ -18,7 +18,7 @@ pub mod settings;
 pub mod signals;
 pub mod store;
 pub mod telemetry;
-pub mod tokens;
+mod tokens;
 pub mod util;
 
 pub use serve::{Server, StartError};

@@ -26,14 +26,14 @@ const MAX_DELAY: Duration = Duration::from_secs(2);
 const MAX_ACCOUNTS: u64 = 100_000;
 
 /// The recent failed logins.
-pub struct LoginThrottle {
+pub(crate) struct LoginThrottle {
     limiter: Limiter,
     failures: Cache<String, u32>,
 }
 
 impl LoginThrottle {
     /// Without failures yet. If not `enabled`, failures have no effect.
-    pub fn new(enabled: bool) -> Self {
+    pub(crate) fn new(enabled: bool) -> Self {
         let count = NonZeroU32::new(MAX_FAILURES).unwrap_or(NonZeroU32::MIN);
         Self {
             limiter: Limiter::new(enabled, &Quotas(vec![Quota { count, period: PERIOD }])),
@@ -49,18 +49,18 @@ impl LoginThrottle {
     /// # Errors
     ///
     /// [`RateLimitError`] with the time to wait.
-    pub fn check(&self, ip: IpAddr, username: &str) -> Result<(), RateLimitError> {
+    pub(crate) fn check(&self, ip: IpAddr, username: &str) -> Result<(), RateLimitError> {
         self.limiter.peek(&limit_key(ip, username)).map(|_| ())
     }
 
     /// How long to wait before an answer about this account.
-    pub fn delay(&self, username: &str) -> Duration {
+    pub(crate) fn delay(&self, username: &str) -> Duration {
         let failures = self.failures.get(&account_key(username)).unwrap_or(0);
         DELAY_PER_FAILURE.saturating_mul(failures).min(MAX_DELAY)
     }
 
     /// Counts a wrong password.
-    pub fn record_failure(&self, ip: IpAddr, username: &str) {
+    pub(crate) fn record_failure(&self, ip: IpAddr, username: &str) {
         // The next check reads the result.
         let _status = self.limiter.check(&limit_key(ip, username));
         self.failures

@@ -40,11 +40,11 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Wakes the worker.
 #[derive(Clone, Default)]
-pub struct Outbox(Arc<Notify>);
+pub(crate) struct Outbox(Arc<Notify>);
 
 impl Outbox {
     /// To be called after an email has been added to the outbox.
-    pub fn wake(&self) {
+    pub(crate) fn wake(&self) {
         self.0.notify_one();
     }
 }
