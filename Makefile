@@ -7,17 +7,24 @@ export BASH_ENV := $(CURDIR)/scripts/env.sh
 
 CARGO_TARGET_DIR ?= target
 export CARGO_TARGET_DIR
-# What is built is built from these; nothing changed means `make run` starts at once.
-SOURCES := $(shell git ls-files --cached --others --exclude-standard -- \
-	Cargo.toml Cargo.lock .cargo api app classifier/Cargo.toml classifier/src classifier/weights frontend server/Cargo.toml server/src \
-	migration style public)
-# Beside the site, which cargo-leptos puts into this checkout wherever the rest of what is compiled may be.
-BUILT := target/built
+# What takes minutes leaves a stamp, and runs again when one of its sources is newer. The stamps lie in the checkout, so
+# that a fresh clone builds and tests everything.
+in_git = $(wildcard $(shell git ls-files --cached --others --exclude-standard -- $(1)))
+CLASSIFIER_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo scripts/setup.sh classifier)
+PAGE_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo api app/Cargo.toml app/src classifier/Cargo.toml classifier/src \
+	classifier/weights frontend style public)
+SERVER_SOURCES := $(PAGE_SOURCES) $(call in_git,migration server/Cargo.toml server/src)
+# Beside the site, which cargo-leptos puts into the checkout even when CARGO_TARGET_DIR is elsewhere.
+DONE := target/done
+BUILT := $(DONE)/page $(DONE)/server
 # One set of features for everything that is compiled natively, so that nothing is compiled twice.
 NATIVE := --workspace --exclude frontend --features classifier/mnist
+# cargo-leptos adds this flag when it watches. With the same flag, and without LEPTOS_WATCH, which leptos reads when it is
+# compiled, `make watch` and `make unit T=...` share what they compile.
+FAST := --cfg erase_components
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test fmt fmt-check lint unit wasm schema end2end train mnist bench screenshots setup setup-test clean
+.PHONY: help run watch build dist test fmt fmt-check lint unit wasm schema end2end train mnist bench screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,13 +32,28 @@ help: ## list the tasks
 run: build ## set up what is missing, build, and serve http://127.0.0.1:3000
 	exec $(CARGO_TARGET_DIR)/release/server
 
+watch: setup ## serve it as `make run` does, build again after each change and reload the browser
+	mkdir -p target
+	LEPTOS_HASH_FILES=false LEPTOS_SITE_ROOT=target/site-watch LEPTOS_BIN_CARGO_COMMAND='env -u LEPTOS_WATCH cargo' \
+		exec cargo leptos watch
+
 build: setup ## build the server and the page, as `make run` serves them
 	@$(MAKE) --no-print-directory $(BUILT)
 
-$(BUILT): $(SOURCES)
-	@printf '\033[1m==>\033[0m %s\n' "building the page (WASM) and the server (the first time: 10 to 15 min on 2 cores)"
-	cargo leptos build --release --split --precompress
-	@mkdir -p target && touch $@
+$(DONE)/page: $(PAGE_SOURCES)
+	@printf '\033[1m==>\033[0m %s\n' "building the page, WASM (the first time: 5 min on 2 cores)"
+	cargo leptos build --release --split --precompress --frontend-only
+	@cp $(CARGO_TARGET_DIR)/release/hash.txt target/site/
+	@mkdir -p $(@D) && touch $@
+
+$(DONE)/server: $(SERVER_SOURCES)
+	@printf '\033[1m==>\033[0m %s\n' "building the server (the first time: 10 min on 2 cores)"
+	cargo leptos build --release --server-only
+	@mkdir -p $(@D) && touch $@
+
+dist: setup ## build what is deployed (deploy/Dockerfile): the server optimised as far as it goes, minutes longer
+	@$(MAKE) --no-print-directory $(DONE)/page
+	cargo build --profile dist --package server --bin server
 
 setup: ## install what building needs and this machine lacks
 	@scripts/setup.sh build
@@ -48,22 +70,38 @@ fmt: setup ## format the code
 fmt-check:
 	cargo fmt --all --check
 
-lint: ## clippy on the host and on WASM, warnings denied; the container files
-	cargo clippy $(NATIVE) --all-targets -- --deny warnings
-	cargo clippy --package classifier --features train --all-targets -- --deny warnings
+lint: ## clippy on the host and on WASM, warnings denied; spelling, scripts, dependencies, container files
+	cargo clippy --workspace --exclude frontend --features classifier/train --all-targets -- --deny warnings
 	cargo clippy --package frontend --target wasm32-unknown-unknown -- --deny warnings
+	typos
+	shellcheck --external-sources .ci/run $(shell git ls-files '*.sh')
+	cargo deny --log-level error check licenses bans sources
+	scripts/same_features.sh $(NATIVE)
 	hadolint deploy/Dockerfile
 	dclint --quiet deploy/compose.yaml
 
-unit: ## unit and API tests, those of the API on SQLite and on Postgres
-	env --unset=TEST_DATABASE_URL cargo nextest run --release $(NATIVE)
+ifdef T
+unit: setup-test
+	RUSTFLAGS='$(FAST)' cargo nextest run --cargo-profile watch --package server --features classifier/mnist --test api '$(T)'
+else
+unit: $(DONE)/classifier ## unit and API tests, the latter on SQLite and Postgres; T=login: only API tests so named, built quickly
+	env --unset=TEST_DATABASE_URL cargo nextest run --release $(NATIVE) --filterset 'not package(classifier)'
 	scripts/postgres.sh cargo nextest run --release $(NATIVE) --filterset 'binary_id(server::api)'
-	cargo nextest run --release --package classifier --features train --lib
+endif
 
-wasm: ## the classifier in WASM reads every test digit as the native one does
+# The classifier depends on no other crate here, so only its own sources can change the outcome of its tests.
+$(DONE)/classifier: $(CLASSIFIER_SOURCES)
+	cargo nextest run --release $(NATIVE) --filterset 'package(classifier)'
+	cargo nextest run --release --package classifier --features train --lib
+	@mkdir -p $(@D) && touch $@
+
+wasm: $(DONE)/wasm ## the classifier in WASM reads every test digit as the native one does
+
+$(DONE)/wasm: $(CLASSIFIER_SOURCES)
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner WASM_BINDGEN_TEST_TIMEOUT=900 \
 		cargo test --profile wasm-release --package classifier --features mnist --target wasm32-unknown-unknown \
 		--target-dir $(CARGO_TARGET_DIR)/front --test wasm
+	@mkdir -p $(@D) && touch $@
 
 schema: $(BUILT) ## a running server is as its OpenAPI description says (schemathesis)
 	scripts/schemathesis.sh
@@ -71,7 +109,7 @@ schema: $(BUILT) ## a running server is as its OpenAPI description says (schemat
 end2end: $(BUILT) ## the browser tests
 	npm --prefix end2end test
 
-bench: build ## measure the network, raster, decoding, /predict and the load it bears (needs wrk)
+bench: build ## measure the network, preprocessing, decoding, /predict and the load it bears (needs wrk)
 	@scripts/setup.sh bench
 	cargo bench --package classifier --features mnist
 	cargo bench --package server

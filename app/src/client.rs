@@ -1,4 +1,4 @@
-//! The only file that calls the server's API.
+//! The client of the server's API, and the only module that sends requests.
 
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
@@ -10,48 +10,48 @@ use api::{
     PastPrediction, Prediction, Registration, User, UserPatch, Users,
 };
 
-/// A server that has said nothing for so long won't, in milliseconds.
-const PATIENCE: u32 = 20_000;
+/// A request without a complete response after this long is aborted. In milliseconds.
+const REQUEST_TIMEOUT_MS: u32 = 20_000;
 
-/// Why there is no answer.
+/// Why a request has no usable response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
-    /// The server was never reached.
+pub enum ClientError {
+    /// The server could not be reached.
     Offline,
-    /// It took longer than [`PATIENCE`].
+    /// There was no complete response within [`REQUEST_TIMEOUT_MS`].
     TimedOut,
-    /// It said no.
-    Refused {
+    /// The server answered with an error.
+    Rejected {
         /// The HTTP status.
         status: u16,
-        /// Its reason.
+        /// The error code in the body; [`ErrorCode::Unknown`] where there is none.
         code: ErrorCode,
-        /// Seconds until it wants to be asked again.
+        /// The `Retry-After` header, in seconds.
         retry_after: Option<u32>,
     },
 }
 
-impl Refusal {
-    /// What the server says to who hasn't signed in.
-    pub const SIGN_IN: Self = Self::Refused {
+impl ClientError {
+    /// The server's answer to a request without a session.
+    pub const SIGN_IN: Self = Self::Rejected {
         status: 401,
         code: ErrorCode::TokenMissing,
         retry_after: None,
     };
 
-    /// The server's reason, where it gave one.
+    /// The server's error code, where there was a response.
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
-            Self::Refused { code, .. } => Some(*code),
+            Self::Rejected { code, .. } => Some(*code),
             Self::Offline | Self::TimedOut => None,
         }
     }
 
-    /// Whether the session doesn't hold, or doesn't any more.
+    /// Whether the request failed because there is no valid session.
     pub fn is_signed_out(&self) -> bool {
         matches!(
             self,
-            Self::Refused {
+            Self::Rejected {
                 status: 401,
                 code: ErrorCode::TokenMissing | ErrorCode::TokenInvalid | ErrorCode::TokenExpired,
                 ..
@@ -60,222 +60,149 @@ impl Refusal {
     }
 }
 
-/// What a call comes to.
-pub type Answer<T> = Result<T, Refusal>;
+/// The result of a request.
+pub type ApiResult<T> = Result<T, ClientError>;
 
-/// `POST /api/predict`: the server's reading of a picture file.
-///
-/// # Errors
-///
-/// [`Refusal`] when it can't be reached, refuses, or answers with something that is no prediction.
-pub async fn predict(picture: &Blob, file_name: &str) -> Answer<Prediction> {
-    let form = FormData::new().map_err(|_| Refusal::Offline)?;
-    form.append_with_blob_and_filename("file", picture, file_name)
-        .map_err(|_| Refusal::Offline)?;
-    read(&exchange(Request::post("/api/predict"), form.into()).await?)
+/// `POST /api/predict`, with the image file as multipart form data.
+pub async fn predict(image: &Blob, file_name: &str) -> ApiResult<Prediction> {
+    let form = FormData::new().map_err(|_| ClientError::Offline)?;
+    form.append_with_blob_and_filename("file", image, file_name)
+        .map_err(|_| ClientError::Offline)?;
+    parse(&exchange(Request::post("/api/predict"), form.into()).await?)
 }
 
 /// `POST /api/register`.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn register(registration: &Registration) -> Answer<()> {
+pub async fn register(registration: &Registration) -> ApiResult<()> {
     post("/api/register", registration).await
 }
 
-/// `POST /api/login`: the session's cookie is all that the page lives by; the token is for programs.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn sign_in(credentials: &Credentials) -> Answer<()> {
+/// `POST /api/login`. The page uses the session cookie; the token in the response is for API clients.
+pub async fn sign_in(credentials: &Credentials) -> ApiResult<()> {
     post("/api/login", credentials).await
 }
 
 /// `POST /api/logout`.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn sign_out() -> Answer<()> {
+pub async fn sign_out() -> ApiResult<()> {
     post("/api/logout", &()).await
 }
 
 /// `POST /api/logout/everywhere`.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn sign_out_everywhere() -> Answer<()> {
+pub async fn sign_out_everywhere() -> ApiResult<()> {
     post("/api/logout/everywhere", &()).await
 }
 
 /// `POST /api/confirm/{token}`.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn confirm(token: &str) -> Answer<()> {
+pub async fn confirm(token: &str) -> ApiResult<()> {
     post(&format!("/api/confirm/{}", api::access::percent_encode(token)), &()).await
 }
 
 /// `POST /api/confirm/resend`.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn resend_confirmation(address: &EmailRequest) -> Answer<()> {
-    post("/api/confirm/resend", address).await
+pub async fn resend_confirmation(request: &EmailRequest) -> ApiResult<()> {
+    post("/api/confirm/resend", request).await
 }
 
 /// `POST /api/password/forgot`.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn forgot_password(address: &EmailRequest) -> Answer<()> {
-    post("/api/password/forgot", address).await
+pub async fn forgot_password(request: &EmailRequest) -> ApiResult<()> {
+    post("/api/password/forgot", request).await
 }
 
 /// `POST /api/password/reset`.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn reset_password(reset: &PasswordReset) -> Answer<()> {
+pub async fn reset_password(reset: &PasswordReset) -> ApiResult<()> {
     post("/api/password/reset", reset).await
 }
 
 /// `GET /api/me`.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn account() -> Answer<Account> {
+pub async fn account() -> ApiResult<Account> {
     get("/api/me").await
 }
 
 /// `GET /api/predictions?page=`.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn history(page: u64) -> Answer<History> {
+pub async fn history(page: u64) -> ApiResult<History> {
     get(&format!("/api/predictions?page={page}")).await
 }
 
 /// `POST /api/predictions/{id}/correction`.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn correct(id: i64, digit: u8) -> Answer<PastPrediction> {
+pub async fn correct(id: i64, digit: u8) -> ApiResult<PastPrediction> {
     let path = format!("/api/predictions/{id}/correction");
-    read(&send(Request::post(&path), &Correction { digit }).await?)
+    parse(&send(Request::post(&path), &Correction { digit }).await?)
 }
 
-/// `GET /api/admin/users` with a query that begins with `?`, or none.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn users(query: &str) -> Answer<Users> {
+/// `GET /api/admin/users`. `query` is empty or starts with `?`.
+pub async fn users(query: &str) -> ApiResult<Users> {
     get(&format!("/api/admin/users{query}")).await
 }
 
 /// `PATCH /api/admin/users/{id}`.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn change_user(id: i64, patch: &UserPatch) -> Answer<User> {
-    read(&send(Request::patch(&format!("/api/admin/users/{id}")), patch).await?)
+pub async fn change_user(id: i64, patch: &UserPatch) -> ApiResult<User> {
+    parse(&send(Request::patch(&format!("/api/admin/users/{id}")), patch).await?)
 }
 
 /// `POST /api/admin/users/{id}/resend`.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn resend_to(id: i64) -> Answer<()> {
+pub async fn resend_to(id: i64) -> ApiResult<()> {
     post(&format!("/api/admin/users/{id}/resend"), &()).await
 }
 
-/// `GET /metrics`: everything that the server measures, in Prometheus' text.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn metrics() -> Answer<String> {
+/// `GET /metrics`, in the Prometheus text format.
+pub async fn metrics() -> ApiResult<String> {
     exchange(Request::get("/metrics"), JsValue::UNDEFINED).await
 }
 
-/// `GET /api/admin/errors`: the newest warnings and errors of the server's log.
-///
-/// # Errors
-///
-/// [`Refusal`], as every call here.
-pub async fn newest_errors() -> Answer<LogEntries> {
+/// `GET /api/admin/errors`: the latest warnings and errors in the server's log.
+pub async fn newest_errors() -> ApiResult<LogEntries> {
     get("/api/admin/errors").await
 }
 
-/// Ask for what is at `path`.
-///
-/// # Errors
-///
-/// [`Refusal`] when the server can't be reached, refuses, or answers with something else than a `T`.
-pub async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
-    read(&exchange(Request::get(path), JsValue::UNDEFINED).await?)
+async fn get<T: DeserializeOwned>(path: &str) -> ApiResult<T> {
+    parse(&exchange(Request::get(path), JsValue::UNDEFINED).await?)
 }
 
-/// Send something, and only hear whether it was taken.
-async fn post<B: Serialize>(path: &str, body: &B) -> Answer<()> {
+/// Send `body` and ignore the content of the response.
+async fn post<B: Serialize>(path: &str, body: &B) -> ApiResult<()> {
     send(Request::post(path), body).await.map(|_| ())
 }
 
-async fn send<B: Serialize>(request: RequestBuilder, body: &B) -> Answer<String> {
-    let json = serde_json::to_string(body).map_err(|_| Refusal::Offline)?;
+async fn send<B: Serialize>(request: RequestBuilder, body: &B) -> ApiResult<String> {
+    let json = serde_json::to_string(body).map_err(|_| ClientError::Offline)?;
     exchange(request.header("content-type", "application/json"), json.into()).await
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Answer<T> {
-    serde_json::from_str(text).map_err(|_| Refusal::Refused {
+fn parse<T: DeserializeOwned>(text: &str) -> ApiResult<T> {
+    serde_json::from_str(text).map_err(|_| ClientError::Rejected {
         status: 200,
         code: ErrorCode::Unknown,
         retry_after: None,
     })
 }
 
-/// The text of a good answer. The one place where a request leaves.
-async fn exchange(request: RequestBuilder, body: JsValue) -> Answer<String> {
-    let signal = AbortSignal::timeout_with_u32(PATIENCE);
+/// Send a request and return the body of a successful response. All requests go through here.
+async fn exchange(request: RequestBuilder, body: JsValue) -> ApiResult<String> {
+    let signal = AbortSignal::timeout_with_u32(REQUEST_TIMEOUT_MS);
     let request = request.abort_signal(Some(&signal)).header("accept", "application/json");
     let request = if body.is_undefined() {
         request.build()
     } else {
         request.body(body)
     };
-    let request = request.map_err(|_| Refusal::Offline)?;
-    let response = request.send().await.map_err(|_| unreached(&signal))?;
-    let text = response.text().await.map_err(|_| unreached(&signal))?;
+    let request = request.map_err(|_| ClientError::Offline)?;
+    let response = request.send().await.map_err(|_| transport_error(&signal))?;
+    let text = response.text().await.map_err(|_| transport_error(&signal))?;
     if response.ok() {
         return Ok(text);
     }
     let code = serde_json::from_str::<ErrorBody>(&text).map_or(ErrorCode::Unknown, |body| body.code);
-    Err(refused(&response, code))
+    Err(rejected(&response, code))
 }
 
-fn unreached(signal: &AbortSignal) -> Refusal {
+fn transport_error(signal: &AbortSignal) -> ClientError {
     if signal.aborted() {
-        Refusal::TimedOut
+        ClientError::TimedOut
     } else {
-        Refusal::Offline
+        ClientError::Offline
     }
 }
 
-fn refused(response: &Response, code: ErrorCode) -> Refusal {
-    Refusal::Refused {
+fn rejected(response: &Response, code: ErrorCode) -> ClientError {
+    ClientError::Rejected {
         status: response.status(),
         code,
         retry_after: response

@@ -1,18 +1,23 @@
 //! The user interface, rendered on the server and hydrated in WASM.
 //!
-//! This file holds the routes and every cfg gate there is: what only a browser can do ([`browser`]) compiles for the
-//! server too, where nothing calls it, so that no component asks where it runs.
+//! This file has the routes and all `cfg` gates of the crate. Code that needs a browser compiles for the server as well,
+//! where nothing calls it, so that components need no gates.
 
-pub mod account;
+#![expect(
+    unreachable_pub,
+    reason = "leptos' component macro generates public items; private modules still show dead code"
+)]
+
+mod account;
 pub mod admin;
-pub mod browser;
-pub mod client;
-pub mod draw;
-pub mod i18n;
+mod browser;
+mod client;
+mod draw;
+mod i18n;
 pub mod prometheus;
-pub mod session;
-pub mod sync_view;
-pub mod ui;
+mod session;
+mod sync_view;
+mod ui;
 
 #[cfg(feature = "ssr")]
 mod shell;
@@ -29,18 +34,18 @@ use leptos_router::{
     path,
 };
 
-use account::route::Accounts;
+use account::route::AccountPage;
 use admin::{status::page::StatusPage, users::page::UsersPage};
 use draw::page::Draw;
 use i18n::Language;
 use session::Session;
-use ui::{footer::Footer, header::Header, load_failed::LoadFailed, not_found::Lost};
+use ui::{footer::Footer, header::Header, load_failed::LoadFailed, not_found::NotFound};
 
-/// The whole interface.
+/// The root component.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    // The shell has shared both on the server; in the browser the document says what they were.
+    // On the server the shell has provided both; in the browser they are read from the document.
     let language = use_context::<Language>().unwrap_or_else(|| Language::provide(document_locale()));
     if use_context::<Session>().is_none() {
         Session::provide(document_me());
@@ -51,14 +56,14 @@ pub fn App() -> impl IntoView {
             <Header />
             <main id="contenido" tabindex="-1">
                 <LoadFailed />
-                <FlatRoutes fallback=Lost>
+                <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=Draw />
-                    <Route path=path!("/register") view={Lazy::<Accounts>::new()} />
-                    <Route path=path!("/login") view={Lazy::<Accounts>::new()} />
-                    <Route path=path!("/confirm/:token") view={Lazy::<Accounts>::new()} />
-                    <Route path=path!("/forgot") view={Lazy::<Accounts>::new()} />
-                    <Route path=path!("/reset/:token") view={Lazy::<Accounts>::new()} />
-                    <Route path=path!("/account") view={Lazy::<Accounts>::new()} />
+                    <Route path=path!("/register") view=AccountPage::Register />
+                    <Route path=path!("/login") view=AccountPage::Login />
+                    <Route path=path!("/confirm/:token") view=AccountPage::Confirm />
+                    <Route path=path!("/forgot") view=AccountPage::Forgot />
+                    <Route path=path!("/reset/:token") view=AccountPage::Reset />
+                    <Route path=path!("/account") view=AccountPage::Account />
                     <Route path=path!("/admin/users") view={Lazy::<UsersPage>::new()} />
                     <Route path=path!("/admin/status") view={Lazy::<StatusPage>::new()} />
                 </FlatRoutes>
@@ -68,17 +73,21 @@ pub fn App() -> impl IntoView {
     }
 }
 
-#[cfg(not(feature = "ssr"))]
-use browser::document::{locale as document_locale, me as document_me};
-
-/// On the server there is no document; without a shell (when the routes are listed) nobody reads the texts either.
-#[cfg(feature = "ssr")]
+/// The language of the document. The server renders no document where it only lists the routes; the language doesn't matter
+/// then.
 fn document_locale() -> i18n::Locale {
-    i18n::Locale::default()
+    if cfg!(feature = "ssr") {
+        i18n::Locale::default()
+    } else {
+        browser::document::locale()
+    }
 }
 
-/// As [`document_locale`]: nobody.
-#[cfg(feature = "ssr")]
+/// The user in the document, as [`document_locale`].
 fn document_me() -> Option<api::Me> {
-    None
+    if cfg!(feature = "ssr") {
+        None
+    } else {
+        browser::document::me()
+    }
 }

@@ -1,51 +1,46 @@
-//! Who has signed in, as the server said with the page. Signing in and out load a new page, so it is never stale for
-//! longer than that page, and nothing private outlives it.
+//! The signed-in user. The server writes it into the document; signing in or out loads a new document, so it is never older
+//! than the page.
 
 use leptos::prelude::*;
 
-use api::{Me, Role};
+use api::Me;
 
-/// Id of the block in the document that tells the browser what the server knew.
-pub const BLOCK: &str = "me";
+/// Id of the script element that holds the user as JSON.
+pub const ELEMENT_ID: &str = "me";
 
-/// Who has signed in, shared by the whole interface.
+/// The signed-in user, if any, as a context.
 #[derive(Clone, Copy)]
 pub struct Session(RwSignal<Option<Me>>);
 
 impl Session {
-    /// Share `me` with every component below.
+    /// Provide `me` to all child components.
     pub fn provide(me: Option<Me>) -> Self {
         let session = Self(RwSignal::new(me));
         provide_context(session);
         session
     }
 
-    /// The session shared by [`Session::provide`]; nobody's where there is none.
+    /// The session from the context; signed out where none was provided.
     pub fn shared() -> Self {
         use_context().unwrap_or_else(|| Self::provide(None))
     }
 
-    /// The user; a reader of it is run again when it changes.
+    /// The user. Tracks the signal.
     pub fn me(self) -> Option<Me> {
         self.0.get()
     }
 
-    /// Whether somebody has signed in; doesn't subscribe.
+    /// Whether a user is signed in. Doesn't track the signal.
     pub fn is_signed_in(self) -> bool {
         self.0.with_untracked(Option::is_some)
     }
 
-    /// Whether an admin has signed in.
-    pub fn is_admin(self) -> bool {
-        self.0.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Admin))
-    }
-
-    /// The server said that nobody has signed in any more.
-    pub fn end(self) {
+    /// Sign out, in this page only.
+    pub fn clear(self) {
         self.0.set(None);
     }
 
-    /// The server said something new of the user.
+    /// Replace the user with what the server answered.
     pub fn set(self, me: Me) {
         self.0.set(Some(me));
     }

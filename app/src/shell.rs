@@ -1,4 +1,4 @@
-//! The HTML document around the interface: only the server writes it.
+//! The HTML document around the interface, rendered on the server only.
 
 use http::{
     header::{ACCEPT_LANGUAGE, COOKIE},
@@ -15,15 +15,14 @@ use crate::{
 };
 use api::Me;
 
-/// Shows what went wrong when the page's program can't be loaded or stops.
-const WATCH: &str = include_str!("load-guard.js");
+/// Marks the document as failed when the WASM can't be loaded or stops.
+const LOAD_GUARD: &str = include_str!("load-guard.js");
 
-/// The whole document, in the language that the request asks for, for the user that the server has provided as a
-/// context of type `Option<Me>`.
+/// The whole document, in the language that the request asks for. The server provides the signed-in user as a context of
+/// type `Option<Me>`.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let locale = requested_locale();
     Language::provide(locale);
-    let texts = crate::i18n::texts(locale);
     let me = use_context::<Option<Me>>().flatten();
     let block = me.as_ref().and_then(as_json);
     Session::provide(me);
@@ -41,12 +40,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf8f4" />
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14161a" />
-                <meta name="description" content=texts.description />
+                <meta name="description" content=description(locale) />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
-                {block.map(|block| view! { <script id=session::BLOCK type="application/json" inner_html=block></script> })}
-                <script nonce=use_nonce()>{WATCH}</script>
+                {block.map(|block| view! { <script id=session::ELEMENT_ID type="application/json" inner_html=block></script> })}
+                <script nonce=use_nonce()>{LOAD_GUARD}</script>
                 <AutoReload options />
                 <MetaTags />
             </head>
@@ -57,7 +56,15 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// What the browser is told of the user. No `<`, so that nothing in it ends the block.
+/// The text for search engines. It is only needed here, so it isn't in the texts that the page loads.
+fn description(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Es => "Dibuja un dígito con el dedo, el lápiz o el ratón: Trazo lo lee mientras lo trazas.",
+        Locale::En => "Draw a digit with finger, pen or mouse: Trazo reads it while you draw.",
+    }
+}
+
+/// The user as JSON, without `<`, so that no value can close the script element.
 fn as_json(me: &Me) -> Option<String> {
     serde_json::to_string(me).ok().map(|json| json.replace('<', "\\u003c"))
 }

@@ -1,4 +1,4 @@
-//! Which build of the page this server serves.
+//! The build of the front end that this server serves.
 
 use std::{
     env, fs,
@@ -8,10 +8,10 @@ use std::{
 
 use leptos::config::LeptosOptions;
 
-/// The folder in every URL of the built files: a new one with every build. `None` without hashed files.
+/// The folder in the URLs of the built files, different for each build. `None` without hashed files.
 ///
 /// cargo-leptos names a file by its content *before* it writes the other files' names into it, and WASM chunks fit only
-/// the main file of their own build. A folder for each build is what can be cached for ever.
+/// the main file of their own build. With a folder for each build, all files can be cached for ever.
 pub fn build(options: &LeptosOptions) -> Option<&'static str> {
     static BUILD: OnceLock<Option<String>> = OnceLock::new();
     BUILD

@@ -1,7 +1,8 @@
-//! Parts of a page that are hydrated at once.
+//! Views that hydrate synchronously.
 //!
-//! Only a lazy route has to be waited for, yet leptos compiles every part of a page a second time as a state machine
-//! that could wait. Most parts can't, and say so here: without it the first load is 30 kB larger.
+//! Only a lazy route has to be awaited while hydrating, yet leptos compiles the hydration of every view a second time as
+//! an async state machine. Erasing a view's type with [`IntoSyncAny`] leaves that out: without it the first load is 30 kB
+//! larger (docs/adr/0011-one-file-a-page.md).
 
 use leptos::{
     prelude::*,
@@ -13,23 +14,22 @@ use leptos::{
     },
 };
 
-/// A view with nothing in it that is waited for.
-struct AtOnce<V>(V);
+/// A view without lazy routes in it.
+struct SyncView<V>(V);
 
-/// For every view.
-pub trait IntoAnyAtOnce {
-    /// The view with its type forgotten, as leptos' `into_any` does, to be hydrated at once: no lazy route may
-    /// be within.
-    fn at_once(self) -> AnyView;
+/// Type erasure for views that hydrate synchronously.
+pub trait IntoSyncAny {
+    /// Erase the view's type, as leptos' `into_any` does. The view must not contain a lazy route.
+    fn into_sync_any(self) -> AnyView;
 }
 
-impl<V: RenderHtml + Send + 'static> IntoAnyAtOnce for V {
-    fn at_once(self) -> AnyView {
-        leptos::prelude::IntoAny::into_any(AtOnce(self))
+impl<V: RenderHtml + Send + 'static> IntoSyncAny for V {
+    fn into_sync_any(self) -> AnyView {
+        leptos::prelude::IntoAny::into_any(SyncView(self))
     }
 }
 
-impl<V: Render> Render for AtOnce<V> {
+impl<V: Render> Render for SyncView<V> {
     type State = V::State;
 
     fn build(self) -> Self::State {
@@ -41,21 +41,21 @@ impl<V: Render> Render for AtOnce<V> {
     }
 }
 
-impl<V: AddAnyAttr> AddAnyAttr for AtOnce<V> {
-    type Output<A: Attribute> = AtOnce<V::Output<A>>;
+impl<V: AddAnyAttr> AddAnyAttr for SyncView<V> {
+    type Output<A: Attribute> = SyncView<V::Output<A>>;
 
     fn add_any_attr<A: Attribute>(self, attribute: A) -> Self::Output<A>
     where
         Self::Output<A>: RenderHtml,
     {
-        AtOnce(self.0.add_any_attr(attribute))
+        SyncView(self.0.add_any_attr(attribute))
     }
 }
 
-/// As the view itself does it, except for `hydrate_async`: the one that the trait provides waits for nothing.
-impl<V: RenderHtml> RenderHtml for AtOnce<V> {
+/// Delegates to the view, except for `hydrate_async`: the trait's default calls `hydrate` and awaits nothing.
+impl<V: RenderHtml> RenderHtml for SyncView<V> {
     type AsyncOutput = V::AsyncOutput;
-    type Owned = AtOnce<V::Owned>;
+    type Owned = SyncView<V::Owned>;
 
     const MIN_LENGTH: usize = V::MIN_LENGTH;
     const EXISTS: bool = V::EXISTS;
@@ -101,6 +101,6 @@ impl<V: RenderHtml> RenderHtml for AtOnce<V> {
     }
 
     fn into_owned(self) -> Self::Owned {
-        AtOnce(self.0.into_owned())
+        SyncView(self.0.into_owned())
     }
 }

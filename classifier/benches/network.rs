@@ -1,4 +1,4 @@
-//! The network alone: one picture and a batch of 32, on each device.
+//! Inference of one image and of a batch of 32 on each backend.
 
 use std::hint::black_box;
 
@@ -6,7 +6,7 @@ use classifier::preprocess::{Stroke, preprocess_strokes};
 use classifier::{Backend, Classifier, ModelInput};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
-fn pictures(count: u8) -> Vec<ModelInput> {
+fn inputs(count: u8) -> Vec<ModelInput> {
     let leaning = |lean: u8| {
         let lean = f32::from(lean);
         let points = vec![[0.0, 0.0], [80.0, 0.0], [40.0 - lean, 120.0]];
@@ -22,10 +22,10 @@ fn network(criterion: &mut Criterion) {
             continue;
         };
         for batch in [1, 32] {
-            let pictures = pictures(batch);
+            let inputs = inputs(batch);
             group.throughput(Throughput::Elements(batch.into()));
             group.bench_function(BenchmarkId::new(backend.to_string(), batch), |bencher| {
-                bencher.iter(|| classifier.classify(black_box(&pictures)));
+                bencher.iter(|| classifier.classify(black_box(&inputs)));
             });
         }
     }

@@ -1,11 +1,11 @@
-//! Framing: pages of several sizes, and a drawing as the page frames it at every move of the pen.
+//! Preprocessing: images of several sizes, and a drawing as the browser preprocesses it after every pen movement.
 
 use std::hint::black_box;
 
 use classifier::preprocess::{ImageView, Pixel, Stroke, preprocess_image, preprocess_strokes};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
-/// A black ring, two thirds of a white page wide.
+/// A black ring on a white image; its outer diameter is two thirds of the side.
 fn ring(side: u16) -> Vec<Pixel> {
     let middle = f32::from(side) / 2.0;
     let pixel = |x: u16, y: u16| {
@@ -34,16 +34,16 @@ fn drawing(width: f32) -> Vec<Stroke> {
     (0..5).map(arc).collect()
 }
 
-fn page(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("preprocess/page");
+fn image(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("preprocess/image");
     for side in [28_u16, 280, 1024, 4096] {
         let pixels = ring(side);
-        let Some(page) = ImageView::new(side.into(), &pixels) else {
+        let Some(image) = ImageView::new(side.into(), &pixels) else {
             continue;
         };
         group.throughput(Throughput::Elements(u64::from(side) * u64::from(side)));
         group.bench_function(BenchmarkId::from_parameter(side), |bencher| {
-            bencher.iter(|| preprocess_image(black_box(page)));
+            bencher.iter(|| preprocess_image(black_box(image)));
         });
     }
     group.finish();
@@ -51,12 +51,12 @@ fn page(criterion: &mut Criterion) {
 
 fn strokes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("preprocess/strokes");
-    for (pen, width) in [("thin", 2.0), ("usual", 20.0), ("fat", 80.0)] {
+    for (pen, width) in [("thin", 2.0), ("medium", 20.0), ("thick", 80.0)] {
         let strokes = drawing(width);
         group.bench_function(pen, |bencher| bencher.iter(|| preprocess_strokes(black_box(&strokes))));
     }
     group.finish();
 }
 
-criterion_group!(benches, page, strokes);
+criterion_group!(benches, image, strokes);
 criterion_main!(benches);

@@ -1,29 +1,32 @@
-//! The shipped weights on a device.
+//! The network with its embedded weights on a backend.
 
 use std::str::FromStr;
 
 use burn::backend::Flex;
 #[cfg(not(target_arch = "wasm32"))]
-#[expect(deprecated, reason = "kept as the reference that flex is held to")]
+#[expect(
+    deprecated,
+    reason = "deprecated in favour of flex, but the reference for the parity test"
+)]
 use burn::backend::NdArray;
 
 use crate::inference::Inference;
 use crate::{CLASSES, ModelInput, Prediction};
 
-/// The weights are part of the program: nothing to install beside it, nothing that can be missing.
+/// The weights are embedded, so no file has to be deployed with the program.
 const WEIGHTS: &[u8] = include_bytes!("../weights/digits.bpk");
 
-/// Which of burn's CPU backends computes; chosen at run time.
+/// The CPU backend of burn that runs the network, chosen at run time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Backend {
-    /// burn-flex: the default, the faster by far.
+    /// burn-flex: the default and by far the faster one.
     #[default]
     Flex,
-    /// burn-ndarray: the reference that a parity test holds flex to.
+    /// burn-ndarray: the reference for the parity test.
     Ndarray,
 }
 
-/// A backend's name that is neither `flex` nor `ndarray`.
+/// The name of a backend is neither `flex` nor `ndarray`.
 #[derive(Debug, thiserror::Error)]
 #[error("unknown backend {0:?}: use flex or ndarray")]
 pub struct UnknownBackendError(String);
@@ -49,45 +52,48 @@ impl std::fmt::Display for Backend {
     }
 }
 
-/// The embedded weights don't fit the network, or this build hasn't the backend.
+/// The embedded weights don't fit the network, or the backend is not available in this build.
 #[derive(Debug, thiserror::Error)]
 #[error("the digit reader can't be loaded: {0}")]
 pub struct LoadError(&'static str);
 
-/// The network with its shipped weights on one device. `Send`; reading takes `&self`.
+/// The network with its weights on one backend. It is `Send`, and predicting takes `&self`.
 #[derive(Debug)]
-pub struct Classifier(Loaded);
+pub struct Classifier(OnBackend);
 
 #[derive(Debug)]
-enum Loaded {
+enum OnBackend {
     Flex(Inference<Flex>),
-    // In a page it would only add to the weight: nobody could choose it there.
+    // Left out of WASM to keep the download small.
     #[cfg(not(target_arch = "wasm32"))]
-    #[expect(deprecated, reason = "kept as the reference that flex is held to")]
+    #[expect(
+        deprecated,
+        reason = "deprecated in favour of flex, but the reference for the parity test"
+    )]
     Ndarray(Inference<NdArray>),
 }
 
 impl Classifier {
-    /// Load the weights that are part of the program onto `backend`.
+    /// Loads the embedded weights onto `backend`.
     ///
     /// # Errors
     ///
-    /// [`LoadError`] when the embedded file is not of this network's shapes (a test keeps that from shipping), and for
-    /// [`Backend::Ndarray`] in a browser, where only flex is built in.
+    /// [`LoadError`] if the embedded file doesn't have the network's shapes (prevented by a test), and for
+    /// [`Backend::Ndarray`] in WASM, where only flex is built in.
     pub fn load(backend: Backend) -> Result<Self, LoadError> {
         Self::from_bytes(WEIGHTS, backend)
     }
 
-    /// The same from the bytes of another weights' file.
+    /// Loads the weights from the bytes of another weights file.
     ///
     /// # Errors
     ///
     /// As for [`Classifier::load`].
     pub fn from_bytes(weights: &[u8], backend: Backend) -> Result<Self, LoadError> {
         match backend {
-            Backend::Flex => Inference::load(weights).map(Loaded::Flex),
+            Backend::Flex => Inference::load(weights).map(OnBackend::Flex),
             #[cfg(not(target_arch = "wasm32"))]
-            Backend::Ndarray => Inference::load(weights).map(Loaded::Ndarray),
+            Backend::Ndarray => Inference::load(weights).map(OnBackend::Ndarray),
             #[cfg(target_arch = "wasm32")]
             Backend::Ndarray => return Err(LoadError("this build has flex only")),
         }
@@ -95,15 +101,16 @@ impl Classifier {
         .ok_or(LoadError("the weights are not of this network"))
     }
 
-    /// Read a batch of pictures in one pass; answers in the same order. An empty batch gives no answers.
-    pub fn classify(&self, pictures: &[ModelInput]) -> Vec<Prediction> {
-        if pictures.is_empty() {
+    /// Classifies a batch in one forward pass; predictions are in the order of the inputs. An empty batch gives no
+    /// predictions.
+    pub fn classify(&self, inputs: &[ModelInput]) -> Vec<Prediction> {
+        if inputs.is_empty() {
             return Vec::new();
         }
         let logits = match &self.0 {
-            Loaded::Flex(network) => network.logits(pictures),
+            OnBackend::Flex(network) => network.logits(inputs),
             #[cfg(not(target_arch = "wasm32"))]
-            Loaded::Ndarray(network) => network.logits(pictures),
+            OnBackend::Ndarray(network) => network.logits(inputs),
         };
         logits
             .as_chunks::<CLASSES>()
@@ -115,7 +122,7 @@ impl Classifier {
     }
 }
 
-/// The shipped model's version, as `/predict` names it; part of the cache's key.
+/// Version of the embedded model, as in the responses of `/predict`.
 pub fn model_version() -> &'static str {
     include_str!("../weights/version.txt")
 }

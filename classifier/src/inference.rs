@@ -1,13 +1,13 @@
-//! The shipped network at work: the layers of [`crate::network::Network`], called on a backend directly.
+//! The layers of [`crate::network::Network`], called on a statically chosen backend.
 //!
-//! burn's tensors choose backend, precision and quantisation anew at every call, so the code of each of them is linked
-//! in: a third more than the page may weigh. Here the type says which backend it is, and what isn't called is left out.
-//! A test holds the answers to the module's.
+//! burn's `Tensor` dispatches on backend, precision and quantization at run time, which links code for all of them: a
+//! third more than the size limit of the WASM module. Static dispatch leaves out what isn't called. A test compares the
+//! outputs with the module's.
 
 use burn::backend::{Backend, TensorData, ops::ConvOptions, tensor::FloatTensor, try_read_sync};
 
 use crate::network::{CONVOLUTIONS, Convolution, FEATURES, KERNEL};
-use crate::weights::Weights;
+use crate::weights::WeightsReader;
 use crate::{CLASSES, ModelInput, SIDE};
 
 /// The network on the backend `B`.
@@ -21,7 +21,7 @@ pub(crate) struct Inference<B: Backend> {
     device: B::Device,
 }
 
-/// One convolution and the rectifier after it.
+/// A convolution followed by `relu`.
 #[derive(Debug)]
 struct Layer<B: Backend> {
     /// `[channels_out, channels_in, KERNEL, KERNEL]`
@@ -32,17 +32,18 @@ struct Layer<B: Backend> {
 }
 
 impl<B: Backend> Inference<B> {
-    /// From a burnpack file in half precision, computed in single. `None` when the file is of another network.
+    /// Loads a half-precision burnpack file; computation is in single precision. `None` if the file belongs to a
+    /// different network.
     pub(crate) fn load(file: &[u8]) -> Option<Self> {
         let device = B::Device::default();
-        let mut weights = Weights::open(file)?;
+        let mut weights = WeightsReader::new(file)?;
         let layers = CONVOLUTIONS
             .iter()
             .map(|convolution| Layer::load(convolution, &mut weights, &device))
             .collect::<Option<_>>()?;
         let weight = tensor::<B, 2>(&mut weights, [FEATURES, CLASSES], &device)?;
         let bias = tensor::<B, 2>(&mut weights, [1, CLASSES], &device)?;
-        weights.is_read().then_some(Self {
+        weights.is_at_end().then_some(Self {
             layers,
             weight,
             bias,
@@ -50,19 +51,19 @@ impl<B: Backend> Inference<B> {
         })
     }
 
-    /// The logits of each picture, one after the other; [`CLASSES`] a picture.
-    pub(crate) fn logits(&self, pictures: &[ModelInput]) -> Vec<f32> {
-        let batch = pictures.len();
-        let pixels: Vec<f32> = pictures.iter().flat_map(|picture| picture.0).collect();
-        let pictures = B::float_from_data(TensorData::new(pixels, [batch, 1, SIDE, SIDE]), &self.device);
+    /// The logits of each input, flattened: [`CLASSES`] per input.
+    pub(crate) fn logits(&self, inputs: &[ModelInput]) -> Vec<f32> {
+        let batch = inputs.len();
+        let pixels: Vec<f32> = inputs.iter().flat_map(|input| input.0).collect();
+        let inputs = B::float_from_data(TensorData::new(pixels, [batch, 1, SIDE, SIDE]), &self.device);
         let features = self
             .layers
             .iter()
-            .fold(pictures, |features, layer| layer.forward(features));
+            .fold(inputs, |features, layer| layer.forward(features));
         let features = B::float_reshape(features, [batch, FEATURES].into());
         let bias = B::float_expand(self.bias.clone(), [batch, CLASSES].into());
         let logits = B::float_add(B::float_matmul(features, self.weight.clone()), bias);
-        // Both backends compute on the spot: what they answer is there when they answer.
+        // Both backends compute synchronously, so the data is available at once.
         try_read_sync(B::float_into_data(logits))
             .and_then(Result::ok)
             .and_then(|data| data.try_into_vec().ok())
@@ -71,7 +72,7 @@ impl<B: Backend> Inference<B> {
 }
 
 impl<B: Backend> Layer<B> {
-    fn load(convolution: &Convolution, weights: &mut Weights<'_>, device: &B::Device) -> Option<Self> {
+    fn load(convolution: &Convolution, weights: &mut WeightsReader<'_>, device: &B::Device) -> Option<Self> {
         let channels = convolution.channels_out;
         Some(Self {
             weight: tensor::<B, 4>(weights, [channels, convolution.channels_in, KERNEL, KERNEL], device)?,
@@ -87,10 +88,10 @@ impl<B: Backend> Layer<B> {
 }
 
 fn tensor<B: Backend, const D: usize>(
-    weights: &mut Weights<'_>,
+    weights: &mut WeightsReader<'_>,
     shape: [usize; D],
     device: &B::Device,
 ) -> Option<FloatTensor<B>> {
-    let numbers = weights.next(shape.iter().product())?;
-    Some(B::float_from_data(TensorData::new(numbers, shape), device))
+    let values = weights.next_tensor(shape.iter().product())?;
+    Some(B::float_from_data(TensorData::new(values, shape), device))
 }

@@ -1,7 +1,8 @@
-//! The digit reader: from any picture or drawing to ten probabilities.
+//! Handwritten digit classification: from an image or a drawing to ten probabilities.
 //!
-//! It knows burn and nothing else, no web, no database, no Leptos, and is the same source natively and in WASM:
-//! [`preprocess`] frames a picture as MNIST framed its own, [`Classifier`] reads it with the shipped weights of [`network`].
+//! The crate depends on burn and on no other crate of the workspace, and the same source runs natively and in WASM.
+//! [`preprocess`] turns any image into the network's input as MNIST was prepared; [`Classifier`] runs the network of
+//! [`network`] with the embedded weights.
 
 #[cfg(feature = "mnist")]
 pub mod mnist;
@@ -21,12 +22,12 @@ pub use prediction::Prediction;
 /// Height and width of the network's input, in pixels.
 pub const SIDE: usize = 28;
 
-/// Pixels of the network's input.
+/// Number of pixels of the network's input.
 pub const PIXELS: usize = SIDE * SIDE;
 
-/// The digits told apart.
+/// Number of classes: the digits 0 to 9.
 pub const CLASSES: usize = 10;
 
-/// The network's input: 28 x 28, row by row from the top left; 0.0 is paper, 1.0 is ink.
+/// The network's input: 28 x 28 pixels, row by row from the top left; 0.0 is background, 1.0 is ink.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelInput(pub [f32; PIXELS]);

@@ -1,4 +1,6 @@
-//! MNIST's four IDX files (feature `mnist`): for training, for the tests and for the benchmarks.
+//! Reader of MNIST's four IDX files (feature `mnist`), for training, tests and benchmarks.
+//!
+//! Format: <http://yann.lecun.com/exdb/mnist/>.
 
 use std::path::{Path, PathBuf};
 
@@ -6,48 +8,48 @@ use md5::{Digest, Md5};
 
 use crate::{ModelInput, PIXELS};
 
-/// MNIST's own two parts.
+/// The two splits of MNIST.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// 60,000 digits to learn from.
+pub enum Split {
+    /// 60,000 training images.
     Train,
-    /// 10,000 digits that nothing may be chosen by.
+    /// 10,000 test images, which are not used for training or model selection.
     Test,
 }
 
-/// Digits and what they are.
+/// Images and their labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Digits {
-    /// One byte a pixel, 784 a picture; 0 is paper, 255 is ink.
+pub struct Dataset {
+    /// One byte per pixel, 784 per image; 0 is background, 255 is ink.
     pub pixels: Vec<u8>,
-    /// The digit on each picture, 0 to 9.
+    /// The digit on each image, 0 to 9.
     pub labels: Vec<u8>,
 }
 
-/// Why MNIST can't be read.
+/// Why MNIST could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum MnistError {
-    /// A file is missing or can't be opened.
+    /// A file is missing or can't be read.
     #[error("{path}: {source}; `make mnist` fetches the files")]
     File {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The system's reason.
+        /// Cause.
         source: std::io::Error,
     },
-    /// A file is not the one that was published.
+    /// A file differs from the published one.
     #[error("{0}: not MNIST's published file (its MD5 differs); `make mnist` fetches it again")]
     Checksum(PathBuf),
-    /// No folder is named and there is no home to look in.
+    /// No folder is configured and there is no home directory.
     #[error("set MNIST_DIR to the folder with MNIST's IDX files; `make mnist` fetches them")]
     NoFolder,
-    /// The bytes are not an IDX file of 28 x 28 pictures with their labels.
+    /// The bytes are not IDX files of 28 x 28 images and their labels.
     #[error("not a pair of IDX files of 28 x 28 pictures and their labels")]
     Format,
 }
 
-impl Part {
-    /// Names and published MD5 sums: pictures, labels.
+impl Split {
+    /// File names and published MD5 sums: images, labels.
     fn files(self) -> [(&'static str, u128); 2] {
         match self {
             Self::Train => [
@@ -62,12 +64,12 @@ impl Part {
     }
 }
 
-/// Where the files are: `MNIST_DIR`, else `trazo/mnist` in the user's cache, where `make mnist` puts them.
+/// The folder of the files: `MNIST_DIR`, or else `trazo/mnist` in the user's cache, where `make mnist` puts them.
 ///
 /// # Errors
 ///
-/// [`MnistError::NoFolder`] when neither `MNIST_DIR`, `XDG_CACHE_HOME` nor `HOME` is set.
-pub fn folder() -> Result<PathBuf, MnistError> {
+/// [`MnistError::NoFolder`] if none of `MNIST_DIR`, `XDG_CACHE_HOME` and `HOME` is set.
+pub fn data_dir() -> Result<PathBuf, MnistError> {
     let variable = |name| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())
@@ -79,77 +81,80 @@ pub fn folder() -> Result<PathBuf, MnistError> {
         .ok_or(MnistError::NoFolder)
 }
 
-impl Digits {
-    /// Read one part from `folder`, its checksums verified.
+impl Dataset {
+    /// Reads one split from `folder` and verifies the checksums.
     ///
     /// # Errors
     ///
-    /// [`MnistError`] when a file is missing or is not the published one.
-    pub fn read(folder: &Path, part: Part) -> Result<Self, MnistError> {
-        let [pictures, labels] = part.files().map(|(name, md5)| read_checked(&folder.join(name), md5));
-        Self::from_idx(&pictures?, &labels?)
+    /// [`MnistError`] if a file is missing or differs from the published one.
+    pub fn read(folder: &Path, part: Split) -> Result<Self, MnistError> {
+        let [images, labels] = part.files().map(|(name, md5)| read_checked(&folder.join(name), md5));
+        Self::from_idx(&images?, &labels?)
     }
 
-    /// Read the bytes of two IDX files.
+    /// Parses the bytes of two IDX files.
     ///
     /// # Errors
     ///
-    /// [`MnistError::Format`] when they are no such pair.
-    pub fn from_idx(pictures: &[u8], labels: &[u8]) -> Result<Self, MnistError> {
-        // Big-endian: magic (type and number of dimensions), then each dimension; then one byte an element.
-        let number = |bytes: &[u8], at: usize| -> Result<usize, MnistError> {
-            let word = bytes.get(4 * at..4 * at + 4).and_then(|word| word.try_into().ok());
+    /// [`MnistError::Format`] if they are not images with their labels.
+    pub fn from_idx(images: &[u8], labels: &[u8]) -> Result<Self, MnistError> {
+        // Big-endian header: magic number (type and number of dimensions), then the dimensions; then one byte per
+        // element.
+        let header = |bytes: &[u8], index: usize| -> Result<usize, MnistError> {
+            let word = bytes
+                .get(4 * index..4 * index + 4)
+                .and_then(|word| word.try_into().ok());
             word.map(|word| u32::from_be_bytes(word) as usize)
                 .ok_or(MnistError::Format)
         };
-        let count = number(pictures, 1)?;
-        let header = [
-            number(pictures, 0)?,
-            number(pictures, 2)?,
-            number(pictures, 3)?,
-            number(labels, 0)?,
+        let count = header(images, 1)?;
+        let fields = [
+            header(images, 0)?,
+            header(images, 2)?,
+            header(images, 3)?,
+            header(labels, 0)?,
         ];
-        let whole = header == [0x803, crate::SIDE, crate::SIDE, 0x801]
-            && number(labels, 1)? == count
-            && pictures.len() == 16 + count * PIXELS
+        let is_valid = fields == [0x803, crate::SIDE, crate::SIDE, 0x801]
+            && header(labels, 1)? == count
+            && images.len() == 16 + count * PIXELS
             && labels.len() == 8 + count
             && labels[8..].iter().all(|&label| usize::from(label) < crate::CLASSES);
-        if !whole {
+        if !is_valid {
             return Err(MnistError::Format);
         }
         Ok(Self {
-            pixels: pictures[16..].to_vec(),
+            pixels: images[16..].to_vec(),
             labels: labels[8..].to_vec(),
         })
     }
 
-    /// How many.
+    /// Number of images.
     pub fn len(&self) -> usize {
         self.labels.len()
     }
 
-    /// None at all?
+    /// Whether there are no images.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
 
-    /// The pixels of one picture.
+    /// The pixels of one image.
     ///
     /// # Panics
     ///
-    /// When there is no picture `index`.
+    /// If `index` is out of bounds.
     pub fn pixels(&self, index: usize) -> &[u8] {
         &self.pixels[index * PIXELS..(index + 1) * PIXELS]
     }
 
-    /// One picture as the network reads it.
+    /// One image as the network's input.
     ///
     /// # Panics
     ///
-    /// When there is no picture `index`.
+    /// If `index` is out of bounds.
     pub fn input(&self, index: usize) -> ModelInput {
         let pixels = self.pixels(index);
-        ModelInput(std::array::from_fn(|at| f32::from(pixels[at]) / 255.0))
+        ModelInput(std::array::from_fn(|pixel| f32::from(pixels[pixel]) / 255.0))
     }
 }
 

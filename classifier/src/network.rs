@@ -1,6 +1,7 @@
-//! The convolutional network as it is shipped: batch norm folded in, convolutions, rectifiers and one linear map.
+//! The network in its shipped form: five 3 x 3 convolutions, each followed by `relu`, and a linear layer. Batch norm is
+//! folded into the convolutions.
 //!
-//! [`CONVOLUTIONS`] is the one place that says the shapes; the trained form (feature `train`) is built from it too.
+//! `CONVOLUTIONS` is the only definition of the shapes; the network in training (feature `train`) is built from it too.
 
 use burn::module::{Module, Param};
 use burn::nn::conv::Conv2d;
@@ -14,27 +15,27 @@ use crate::{CLASSES, SIDE};
 /// Height and width of every kernel.
 pub(crate) const KERNEL: usize = 3;
 
-/// One convolution of the network, its kernel 3 x 3.
+/// Shape of one convolution with a 3 x 3 kernel.
 #[derive(Debug, Clone, Copy)]
-pub struct Convolution {
-    /// Channels read.
-    pub channels_in: usize,
-    /// Channels written.
-    pub channels_out: usize,
-    /// Step between two places of the kernel.
-    pub stride: usize,
-    /// Zeros added at each edge.
-    pub padding: usize,
-    /// Height and width of what is written.
-    pub side_out: usize,
+pub(crate) struct Convolution {
+    /// Input channels.
+    pub(crate) channels_in: usize,
+    /// Output channels.
+    pub(crate) channels_out: usize,
+    /// Stride on both axes.
+    pub(crate) stride: usize,
+    /// Zeros added on each side.
+    pub(crate) padding: usize,
+    /// Height and width of the output.
+    pub(crate) side_out: usize,
 }
 
 /// The convolutions in order.
 ///
-/// The picture is halved early: the second layer already reads every other pixel only, which saves most of the
-/// multiply-adds (and, in training, of the memory traffic) and costs no accuracy that a probe could see.
+/// The second layer already has stride 2, which saves most of the multiply-adds (and memory traffic in training)
+/// without a measurable loss of accuracy.
 #[rustfmt::skip]
-pub const CONVOLUTIONS: [Convolution; 5] = [
+pub(crate) const CONVOLUTIONS: [Convolution; 5] = [
     Convolution { channels_in: 1,  channels_out: 16, stride: 1, padding: 0, side_out: 26 }, // 28 x 28 x 1  -> 26 x 26 x 16
     Convolution { channels_in: 16, channels_out: 32, stride: 2, padding: 0, side_out: 12 }, //              -> 12 x 12 x 32
     Convolution { channels_in: 32, channels_out: 32, stride: 1, padding: 0, side_out: 10 }, //              -> 10 x 10 x 32
@@ -42,15 +43,15 @@ pub const CONVOLUTIONS: [Convolution; 5] = [
     Convolution { channels_in: 48, channels_out: 64, stride: 2, padding: 1, side_out: 4 },  //              ->  4 x  4 x 64
 ];
 
-/// Numbers that the last convolution hands to the linear layer: 4 x 4 x 64.
-pub const FEATURES: usize = 4 * 4 * 64;
+/// Inputs of the linear layer: 4 x 4 x 64.
+pub(crate) const FEATURES: usize = 4 * 4 * 64;
 
 impl Convolution {
-    /// The layer, all zeros until weights are loaded.
+    /// The layer with all weights 0.
     ///
-    /// Put together by hand: burn's own config can initialise in many ways, one of which (orthogonal) would bring half
-    /// of all tensor operations into the page.
-    fn blank(&self, device: &Device) -> Conv2d {
+    /// Built without burn's `Conv2dConfig`, whose initializers (one of them orthogonal) would link half of all tensor
+    /// operations into the WASM module.
+    fn init_zeros(&self, device: &Device) -> Conv2d {
         Conv2d {
             weight: zeros([self.channels_out, self.channels_in, KERNEL, KERNEL], device),
             bias: Some(zeros([self.channels_out], device)),
@@ -58,22 +59,22 @@ impl Convolution {
             kernel_size: [KERNEL; 2],
             dilation: [1; 2],
             groups: 1,
-            padding: self.edges(),
+            padding: self.padding_config(),
         }
     }
 
-    /// The layer's padding as burn has it.
-    pub(crate) fn edges(&self) -> PaddingConfig2d {
+    /// The layer's padding as burn's type.
+    pub(crate) fn padding_config(&self) -> PaddingConfig2d {
         PaddingConfig2d::Explicit(self.padding, self.padding, self.padding, self.padding)
     }
 
-    /// Multiply-adds for one picture.
-    pub fn multiply_adds(&self) -> usize {
+    /// Multiply-adds per image.
+    fn multiply_adds(&self) -> usize {
         self.channels_in * self.channels_out * KERNEL * KERNEL * self.side_out * self.side_out
     }
 }
 
-/// Multiply-adds of the whole network for one picture.
+/// Multiply-adds of the whole network per image.
 pub fn multiply_adds() -> usize {
     CONVOLUTIONS.iter().map(Convolution::multiply_adds).sum::<usize>() + FEATURES * CLASSES
 }
@@ -82,22 +83,23 @@ fn zeros<const D: usize>(shape: [usize; D], device: &Device) -> Param<Tensor<D>>
     Param::from_tensor(Tensor::zeros(shape, device))
 }
 
-/// The shipped network.
+/// The shipped network. [`crate::Classifier`] runs the same layers on a statically chosen backend; this module is the
+/// reference and serves training.
 #[derive(Module, Debug)]
 pub struct Network {
-    /// See [`CONVOLUTIONS`]; each is followed by a rectifier.
-    pub convolutions: Vec<Conv2d>,
-    /// From [`FEATURES`] to logits, divided by the calibration temperature already.
-    pub linear: Linear,
+    /// One layer per entry of `CONVOLUTIONS`, each followed by `relu`.
+    pub(crate) convolutions: Vec<Conv2d>,
+    /// `FEATURES` to [`CLASSES`] logits, already divided by the calibration temperature.
+    pub(crate) linear: Linear,
 }
 
 impl Network {
-    /// All zeros, to be filled.
-    pub(crate) fn blank(device: &Device) -> Self {
+    /// All weights 0, to be replaced by loaded ones.
+    pub(crate) fn init_zeros(device: &Device) -> Self {
         Self {
             convolutions: CONVOLUTIONS
                 .iter()
-                .map(|convolution| convolution.blank(device))
+                .map(|convolution| convolution.init_zeros(device))
                 .collect(),
             linear: Linear {
                 weight: zeros([FEATURES, CLASSES], device),
@@ -106,23 +108,23 @@ impl Network {
         }
     }
 
-    /// With the weights of a burnpack file, expanded to single precision.
+    /// Loads a burnpack file and converts its weights to single precision.
     ///
     /// # Errors
     ///
-    /// When the file is damaged or of other shapes.
+    /// If the file is damaged or has different shapes.
     pub fn from_bytes(bytes: Vec<u8>, device: &Device) -> Result<Self, RecordError> {
         let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))?;
-        Self::blank(device).try_load_record(record.cast_to_module_dtype())
+        Self::init_zeros(device).try_load_record(record.cast_to_module_dtype())
     }
 
-    /// Pictures `[batch, 1, 28, 28]` to logits `[batch, 10]`.
-    pub fn forward(&self, pictures: Tensor<4>) -> Tensor<2> {
-        debug_assert_eq!(pictures.dims()[1..], [1, SIDE, SIDE]);
+    /// Images `[batch, 1, 28, 28]` to logits `[batch, 10]`.
+    pub fn forward(&self, images: Tensor<4>) -> Tensor<2> {
+        debug_assert_eq!(images.dims()[1..], [1, SIDE, SIDE]);
         let features = self
             .convolutions
             .iter()
-            .fold(pictures, |features, convolution| relu(convolution.forward(features)));
+            .fold(images, |features, convolution| relu(convolution.forward(features)));
         self.linear.forward(features.flatten(1, 3))
     }
 }

@@ -1,18 +1,19 @@
-//! What the network says of one picture.
+//! The network's output for one image.
 
 use crate::CLASSES;
 
-/// The network's answer to one picture.
+/// The network's output for one image.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prediction {
-    /// The network's last layer, already divided by the calibration temperature. Unbounded.
+    /// Output of the last layer, divided by the calibration temperature.
     pub logits: [f32; CLASSES],
-    /// Softmax of the logits: ten numbers that sum to one.
+    /// Softmax of the logits.
     pub probabilities: [f32; CLASSES],
 }
 
 impl Prediction {
-    /// From calibrated logits; the softmax subtracts the largest logit first, so it can't overflow.
+    /// Computes the probabilities from calibrated logits. The largest logit is subtracted first, so the softmax can't
+    /// overflow.
     pub fn from_logits(logits: [f32; CLASSES]) -> Self {
         let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let exponentials = logits.map(|logit| (logit - largest).exp());
@@ -23,7 +24,7 @@ impl Prediction {
         }
     }
 
-    /// The likeliest digit, 0 to 9; the smaller of two equals.
+    /// The most probable digit, 0 to 9; the smaller one of two equal ones.
     pub fn digit(&self) -> u8 {
         let mut best = 0;
         for digit in 1..CLASSES {
@@ -31,7 +32,7 @@ impl Prediction {
                 best = digit;
             }
         }
-        // Below CLASSES, which is 10.
+        // `best` is less than CLASSES, so the conversion succeeds.
         u8::try_from(best).unwrap_or(0)
     }
 

@@ -1,9 +1,9 @@
-//! The WASM build reads every one of MNIST's 10,000 test digits as the native build does.
+//! The WASM build gives the same predictions for MNIST's 10,000 test images as the native build.
 //!
-//! Runs in Node; the native build is held to the same fingerprint in `digits.rs`.
+//! The test runs in Node; `accuracy.rs` compares the native build with the same hash.
 #![cfg(target_arch = "wasm32")]
 
-use classifier::mnist::Digits;
+use classifier::mnist::Dataset;
 use classifier::{Backend, Classifier, ModelInput, Prediction};
 use js_sys::{Function, JsString, Uint8Array};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// A file of the folder `MNIST_DIR`, through Node.
+/// Reads a file of the folder `MNIST_DIR` through Node.
 fn file(name: &str) -> Vec<u8> {
     let read = Function::new_with_args(
         "name",
@@ -25,17 +25,17 @@ fn file(name: &str) -> Vec<u8> {
 }
 
 #[wasm_bindgen_test]
-fn the_test_digits_are_read_as_the_card_says() {
-    let digits = Digits::from_idx(&file("t10k-images-idx3-ubyte"), &file("t10k-labels-idx1-ubyte")).unwrap();
+fn predictions_match_the_model_card() {
+    let digits = Dataset::from_idx(&file("t10k-images-idx3-ubyte"), &file("t10k-labels-idx1-ubyte")).unwrap();
     assert_eq!(digits.len(), 10_000);
     let card: Value = serde_json::from_str(include_str!("../weights/model_card.json")).unwrap();
     let classifier = Classifier::load(Backend::Flex).unwrap();
-    let pictures: Vec<ModelInput> = (0..digits.len()).map(|index| digits.input(index)).collect();
-    let answers: Vec<u8> = pictures
+    let inputs: Vec<ModelInput> = (0..digits.len()).map(|index| digits.input(index)).collect();
+    let predicted: Vec<u8> = inputs
         .chunks(100)
         .flat_map(|batch| classifier.classify(batch))
-        .map(|reading: Prediction| reading.digit())
+        .map(|prediction: Prediction| prediction.digit())
         .collect();
-    let fingerprint = format!("{:x}", Sha256::digest(&answers));
+    let fingerprint = format!("{:x}", Sha256::digest(&predicted));
     assert_eq!(card["test_digits_sha256"], fingerprint);
 }

@@ -1,4 +1,4 @@
-//! The shipped weights fit the network, the limits and their card.
+//! The shipped weights match the network, the size limits and the model card.
 
 use burn::module::Module as _;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -10,21 +10,21 @@ use sha2::{Digest as _, Sha256};
 const WEIGHTS: &[u8] = include_bytes!("../weights/digits.bpk");
 
 #[test]
-fn they_load_and_read_on_each_backend() {
+fn the_weights_load_on_each_backend() {
     for backend in [Backend::Flex, Backend::Ndarray] {
         let classifier = Classifier::load(backend).unwrap();
         assert!(classifier.classify(&[]).is_empty());
-        let readings = classifier.classify(&[ModelInput([0.0; PIXELS]), ModelInput([1.0; PIXELS])]);
-        assert_eq!(readings.len(), 2);
-        for reading in readings {
-            let sum: f32 = reading.probabilities.iter().sum();
+        let predictions = classifier.classify(&[ModelInput([0.0; PIXELS]), ModelInput([1.0; PIXELS])]);
+        assert_eq!(predictions.len(), 2);
+        for prediction in predictions {
+            let sum: f32 = prediction.probabilities.iter().sum();
             assert!((sum - 1.0).abs() < 1e-5, "{sum}");
         }
     }
 }
 
 #[test]
-fn they_are_within_the_limits() {
+fn size_and_multiply_adds_are_within_the_limits() {
     assert!(WEIGHTS.len() <= 1_000_000, "{} bytes", WEIGHTS.len());
     assert!(
         network::multiply_adds() <= 5_000_000,
@@ -34,7 +34,7 @@ fn they_are_within_the_limits() {
 }
 
 #[test]
-fn the_card_describes_them() {
+fn the_model_card_matches_the_weights() {
     let card: Value = serde_json::from_str(include_str!("../weights/model_card.json")).unwrap();
     let network = Network::from_bytes(WEIGHTS.to_vec(), &Device::flex()).unwrap();
     assert_eq!(card["bytes"], WEIGHTS.len());
@@ -44,13 +44,13 @@ fn the_card_describes_them() {
 }
 
 #[test]
-fn the_version_changes_with_them() {
+fn the_version_is_a_hash_of_the_weights() {
     let sum = format!("{:x}", Sha256::digest(WEIGHTS));
     assert_eq!(model_version(), format!("digits-{}", &sum[..8]));
 }
 
 #[test]
-fn damaged_or_foreign_weights_are_refused() {
+fn damaged_or_foreign_weights_are_rejected() {
     let device = Device::flex();
     for length in [0, 10, WEIGHTS.len() / 2] {
         assert!(
@@ -70,11 +70,11 @@ fn damaged_or_foreign_weights_are_refused() {
 }
 
 #[test]
-fn the_classifier_answers_as_burns_own_module_does() {
+fn the_classifier_matches_the_burn_module() {
     let device = Device::flex();
     let network = Network::from_bytes(WEIGHTS.to_vec(), &device).unwrap();
-    // A ring, a bar, a slope: nothing like noise, on which every logit would be far from a digit's.
-    let pictures: Vec<ModelInput> = (0..20_u8)
+    // A ring, a bar and a slope. The logits of noise would be far from those of digits.
+    let inputs: Vec<ModelInput> = (0..20_u8)
         .map(|index| {
             ModelInput(std::array::from_fn(|pixel| {
                 let [x, y] = [pixel % SIDE, pixel / SIDE].map(|place| f32::from(u8::try_from(place).unwrap()) - 13.5);
@@ -86,25 +86,25 @@ fn the_classifier_answers_as_burns_own_module_does() {
             }))
         })
         .collect();
-    let pixels: Vec<f32> = pictures.iter().flat_map(|picture| picture.0).collect();
+    let pixels: Vec<f32> = inputs.iter().flat_map(|input| input.0).collect();
     let expected = network
         .forward(Tensor::from_data(
-            TensorData::new(pixels, [pictures.len(), 1, SIDE, SIDE]),
+            TensorData::new(pixels, [inputs.len(), 1, SIDE, SIDE]),
             &device,
         ))
         .into_data();
     let expected: Vec<f32> = expected.iter::<f32>().collect();
-    let readings = Classifier::load(Backend::Flex).unwrap().classify(&pictures);
-    assert_eq!(expected.len(), readings.len() * CLASSES);
-    for (reading, expected) in readings.iter().zip(expected.chunks_exact(CLASSES)) {
-        for (logit, expected) in reading.logits.iter().zip(expected) {
+    let predictions = Classifier::load(Backend::Flex).unwrap().classify(&inputs);
+    assert_eq!(expected.len(), predictions.len() * CLASSES);
+    for (prediction, expected) in predictions.iter().zip(expected.chunks_exact(CLASSES)) {
+        for (logit, expected) in prediction.logits.iter().zip(expected) {
             assert!((logit - expected).abs() < 1e-4, "{logit} {expected}");
         }
     }
 }
 
 #[test]
-fn a_classifier_can_move_to_another_thread() {
+fn the_classifier_is_send() {
     fn sendable<T: Send + 'static>() {}
     sendable::<Classifier>();
 }

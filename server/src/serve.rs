@@ -20,7 +20,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tower::{Service, ServiceExt};
-use tracing::{debug, info, warn};
+use tracing::{debug, error, info, warn};
 
 use crate::{
     accounts::{Accounts, AdminError, bootstrap_admin},
@@ -34,7 +34,7 @@ use crate::{
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
     prediction::{Model, Predictor},
-    settings::{ConnectionSettings, Settings, ShutdownSettings},
+    settings::{ConnectionSettings, Settings, ShutdownSettings, is_mismatched},
     store::{ConnectError, Store},
     tokens::{KeyError, Keys},
     util::Clock,
@@ -150,6 +150,14 @@ impl Server {
                 site.site_root
             );
         }
+        let site_missing = is_mismatched(&site);
+        if site_missing {
+            error!(
+                "Las páginas nombran archivos que no existen: '{}' no está ni junto al programa ni en '{}', o es de otra \
+                 compilación.",
+                site.hash_file, site.site_root
+            );
+        }
         let store = Store::connect(&settings.database).await?.with_clock(clock.clone());
         bootstrap_admin(&settings.accounts, &store).await?;
         let keys = Keys::load(settings)?;
@@ -166,7 +174,7 @@ impl Server {
             outbox,
             metrics: metrics.clone(),
         };
-        let health = Health::new(predictor.clone(), store);
+        let health = Health::new(predictor.clone(), store, site_missing);
         let state = AppState {
             site,
             predictor,

@@ -1,21 +1,21 @@
-//! Confirming an address by one click: opening the link alone, as mail scanners do, changes nothing.
+//! Confirmation of an email address. It takes a click: mail scanners open the link, and that must not confirm it.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::{
-    resend_confirmation::Resend,
+    resend_confirmation::ResendConfirmation,
     texts::{AccountTexts, say},
 };
 use crate::{
-    client,
+    client::{self, ClientError},
     i18n::{Language, Say},
     session::Session,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::{
-        error_message::Problem,
+        error_message::ErrorAlert,
         form::{Form, Submit},
-        form_page::Card,
+        form_page::FormPage,
     },
 };
 use api::ErrorCode;
@@ -46,10 +46,10 @@ pub fn Confirm() -> impl IntoView {
             },
         );
     };
-    // Another try with the same link is of no use.
-    let is_void = Memo::new(move |_| {
-        form.refusal.with(|refusal| {
-            let code = refusal.as_ref().and_then(client::Refusal::code);
+    // The link can't be used again: only another mail helps.
+    let is_link_invalid = Memo::new(move |_| {
+        form.error.with(|error| {
+            let code = error.as_ref().and_then(ClientError::code);
             matches!(code, Some(ErrorCode::TokenInvalid | ErrorCode::TokenExpired))
         })
     });
@@ -61,7 +61,7 @@ pub fn Confirm() -> impl IntoView {
             texts.confirm_title
         }
     });
-    let way_on = move || {
+    let next_link = move || {
         if session.is_signed_in() {
             view! {
                 <a class="button primary" href="/">
@@ -80,20 +80,20 @@ pub fn Confirm() -> impl IntoView {
         if is_done.get() {
             view! {
                 <p role="status">{say(|t| t.confirmed)}</p>
-                {way_on()}
+                {next_link()}
             }
-            .at_once()
+            .into_sync_any()
         } else {
             view! {
-                <form method="post" novalidate on:submit=submit class:gone=move || is_void.get()>
+                <form method="post" novalidate on:submit=submit class:gone=move || is_link_invalid.get()>
                     <p>{say(|t| t.confirm_lead)}</p>
-                    <Submit form label=say(|t| t.confirm) busy=say(|t| t.confirming) />
+                    <Submit form label=say(|t| t.confirm) busy_label=say(|t| t.confirming) />
                 </form>
-                <Problem refusal=form.refusal />
-                {move || is_void.get().then(|| view! { <Resend /> })}
+                <ErrorAlert error=form.error />
+                {move || is_link_invalid.get().then(|| view! { <ResendConfirmation /> })}
             }
-            .at_once()
+            .into_sync_any()
         }
     };
-    view! { <Card title>{body}</Card> }.at_once()
+    view! { <FormPage title>{body}</FormPage> }.into_sync_any()
 }

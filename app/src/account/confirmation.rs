@@ -1,4 +1,4 @@
-//! Whether the address was confirmed, and the way to another mail.
+//! The email address and whether it is confirmed.
 
 use leptos::prelude::*;
 
@@ -6,20 +6,17 @@ use super::texts::{AccountTexts, say};
 use crate::{
     client,
     i18n::Language,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::{
-        error_message::Problem,
+        error_message::ErrorAlert,
         form::{Form, Submit},
     },
 };
 use api::{EmailRequest, Me};
 
-/// The address and its state.
+/// With a form to request another confirmation mail while it is not.
 #[component]
-pub fn Confirmation(
-    /// Whose.
-    me: Memo<Option<Me>>,
-) -> impl IntoView {
+pub fn Confirmation(me: Memo<Option<Me>>) -> impl IntoView {
     let language = Language::shared();
     let email = Memo::new(move |_| me.with(|me| me.as_ref().map(|me| me.email.clone()).unwrap_or_default()));
     let is_confirmed = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.email_confirmed)));
@@ -27,13 +24,13 @@ pub fn Confirmation(
         <p class="breakable">{move || email.get()}</p>
         {move || {
             if is_confirmed.get() {
-                view! { <p class="state good">{say(language, |t| t.is_confirmed)}</p> }.at_once()
+                view! { <p class="state good">{say(language, |t| t.is_confirmed)}</p> }.into_sync_any()
             } else {
-                view! { <Unconfirmed email /> }.at_once()
+                view! { <Unconfirmed email /> }.into_sync_any()
             }
         }}
     }
-    .at_once()
+    .into_sync_any()
 }
 
 #[component]
@@ -58,7 +55,7 @@ fn Unconfirmed(email: Memo<String>) -> impl IntoView {
             },
         );
     };
-    let told = move || {
+    let message = move || {
         let texts = AccountTexts::of(language.locale());
         if is_sent.get() {
             texts.resent_to_you
@@ -70,11 +67,11 @@ fn Unconfirmed(email: Memo<String>) -> impl IntoView {
         <p class="state warn">{say(language, |t| t.is_not_confirmed)}</p>
         <form method="post" on:submit=submit>
             <p class="small" role="status">
-                {told}
+                {message}
             </p>
-            <Submit form label=say(language, |t| t.resend) busy=say(language, |t| t.sending) />
-            <Problem refusal=form.refusal />
+            <Submit form label=say(language, |t| t.resend) busy_label=say(language, |t| t.sending) />
+            <ErrorAlert error=form.error />
         </form>
     }
-    .at_once()
+    .into_sync_any()
 }

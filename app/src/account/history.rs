@@ -1,56 +1,56 @@
-//! What the server has read for this user, newest first, page by page.
+//! The user's predictions, newest first, in pages.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    history_entry::Past,
+    history_entry::HistoryEntry,
     texts::{AccountTexts, say},
 };
 use crate::{
-    browser::fetch::{Load, Loaded},
+    browser::fetch::{Fetch, FetchState},
     client,
     i18n::Language,
-    sync_view::IntoAnyAtOnce,
-    ui::{error_message::Told, pager::Pager},
+    sync_view::IntoSyncAny,
+    ui::{error_message::ErrorMessage, pager::Pager},
 };
 
-/// The list; the address says which page.
+/// The list. The query parameter `page` selects the page.
 #[component]
 pub fn History() -> impl IntoView {
     let language = Language::shared();
     let query = use_query_map();
     let page = Memo::new(move |_| {
-        let asked = query.with(|query| query.get("page"));
-        asked.and_then(|page| page.parse().ok()).unwrap_or(1_u64).max(1)
+        let number = query.with(|query| query.get("page"));
+        number.and_then(|page| page.parse().ok()).unwrap_or(1_u64).max(1)
     });
-    let history = Load::keep(move || Box::pin(client::history(page.get())));
-    let said = RwSignal::new(String::new());
-    let list = move || match history.now.get() {
-        Loaded::Waiting => view! { <p class="small">{say(language, |t| t.loading)}</p> }.at_once(),
-        Loaded::Refused(refusal) => view! {
-            <Told refusal />
-            <button type="button" on:click=move |_| history.again()>
+    let history = Fetch::new(move || Box::pin(client::history(page.get())));
+    let announcement = RwSignal::new(String::new());
+    let list = move || match history.state.get() {
+        FetchState::Loading => view! { <p class="small">{say(language, |t| t.loading)}</p> }.into_sync_any(),
+        FetchState::Failed(error) => view! {
+            <ErrorMessage error />
+            <button type="button" on:click=move |_| history.refetch()>
                 {say(language, |t| t.retry)}
             </button>
         }
-        .at_once(),
-        Loaded::Here(list) => view! { <List list said /> }.at_once(),
+        .into_sync_any(),
+        FetchState::Ready(list) => view! { <List list announcement /> }.into_sync_any(),
     };
     view! {
         <section class="history" aria-labelledby="history-title" aria-busy=move || history.busy.get().to_string()>
             <h2 id="history-title">{say(language, |t| t.history_title)}</h2>
             {list}
-            <p class="unseen" role="status">
-                {move || said.get()}
+            <p class="visually-hidden" role="status">
+                {move || announcement.get()}
             </p>
         </section>
     }
-    .at_once()
+    .into_sync_any()
 }
 
-/// The address of a page; the first one's is short.
-fn address(page: u64) -> String {
+/// The URL of a page of the history.
+fn page_url(page: u64) -> String {
     if page > 1 {
         format!("/account?page={page}")
     } else {
@@ -59,7 +59,7 @@ fn address(page: u64) -> String {
 }
 
 #[component]
-fn List(list: api::History, said: RwSignal<String>) -> impl IntoView {
+fn List(list: api::History, announcement: RwSignal<String>) -> impl IntoView {
     let language = Language::shared();
     let texts = move || AccountTexts::of(language.locale());
     let api::History {
@@ -75,7 +75,7 @@ fn List(list: api::History, said: RwSignal<String>) -> impl IntoView {
                 {move || texts().draw}
             </a>
         }
-        .at_once();
+        .into_sync_any();
     }
     if predictions.is_empty() {
         return view! {
@@ -84,20 +84,20 @@ fn List(list: api::History, said: RwSignal<String>) -> impl IntoView {
                 {move || texts().first_page}
             </a>
         }
-        .at_once();
+        .into_sync_any();
     }
     let items = predictions
         .into_iter()
-        .map(|past| view! { <Past past said /> })
+        .map(|prediction| view! { <HistoryEntry prediction announcement /> })
         .collect_view();
     view! {
         <p class="small">{move || (texts().history_total)(total)}</p>
-        <ol class="pasts">{items}</ol>
+        <ol class="history-entries">{items}</ol>
         <Pager
             page
             pages=total.div_ceil(per_page.max(1))
-            href=address
+            href=page_url
         />
     }
-    .at_once()
+    .into_sync_any()
 }

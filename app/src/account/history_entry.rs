@@ -1,41 +1,40 @@
-//! One thing that was read, and the user's word on what it was.
+//! One prediction of the history, which the user can correct.
 
 use leptos::{html, prelude::*, task::spawn_local};
 
 use super::texts::{AccountTexts, say};
 use crate::{
-    browser::{dates, fetch::leave_if_signed_out},
-    client::{self, Refusal},
+    browser::{dates, fetch::redirect_if_signed_out},
+    client::{self, ClientError},
     i18n::{Language, percent, thousandths},
-    sync_view::IntoAnyAtOnce,
-    ui::error_message::Told,
+    sync_view::IntoSyncAny,
+    ui::error_message::ErrorMessage,
 };
 use api::PastPrediction;
 
-/// The picture, what was read, when, and the correction.
+/// The image, the prediction, its time, and the correction.
 #[component]
-pub fn Past(
-    /// What was read.
-    past: PastPrediction,
-    /// What a screen reader is to say at once.
-    said: RwSignal<String>,
+pub fn HistoryEntry(
+    prediction: PastPrediction,
+    /// The list's live region.
+    announcement: RwSignal<String>,
 ) -> impl IntoView {
     let language = Language::shared();
     let texts = move || AccountTexts::of(language.locale());
-    let correction = RwSignal::new(past.correction);
+    let correction = RwSignal::new(prediction.correction);
     let is_open = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    let refusal = RwSignal::new(None::<Refusal>);
+    let error = RwSignal::new(None::<ClientError>);
     let opener = NodeRef::<html::Button>::new();
-    let (id, digit, share) = (past.id, past.digit, thousandths(past.probability));
-    let at = StoredValue::new(past.created_at.clone());
+    let (id, digit, share) = (prediction.id, prediction.digit, thousandths(prediction.probability));
+    let at = StoredValue::new(prediction.created_at.clone());
 
     let choose = move |digit: u8| {
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
-        refusal.set(None);
+        error.set(None);
         spawn_local(async move {
             let answer = client::correct(id, digit).await;
             busy.set(false);
@@ -43,14 +42,14 @@ pub fn Past(
                 Ok(_) => {
                     correction.set(Some(digit));
                     is_open.set(false);
-                    said.set((AccountTexts::of(untrack(move || language.locale())).saved)(digit));
+                    announcement.set((AccountTexts::of(untrack(move || language.locale())).saved)(digit));
                     if let Some(opener) = opener.get_untracked() {
                         opener.focus().ok();
                     }
                 }
-                Err(why) => {
-                    leave_if_signed_out(&why);
-                    refusal.set(Some(why));
+                Err(cause) => {
+                    redirect_if_signed_out(&cause);
+                    error.set(Some(cause));
                 }
             }
         });
@@ -71,15 +70,15 @@ pub fn Past(
             .collect_view()
     };
     view! {
-        <li class="past">
-            <img src=past.image width="56" height="56" alt=move || (texts().picture)(digit) />
-            <div class="past-facts">
+        <li class="history-entry">
+            <img src=prediction.image width="56" height="56" alt=move || (texts().picture)(digit) />
+            <div class="history-facts">
                 <p>
                     {move || (texts().read_as)(digit, &percent(share, language.locale()))} {" "}
                     {move || correction.get().map(|was| view! { <strong>{(texts().was)(was)}</strong> })}
                 </p>
                 <p class="small">
-                    <time datetime=past.created_at>
+                    <time datetime=prediction.created_at>
                         {move || at.with_value(|at| dates::date_and_time(at, language.locale()))}
                     </time>
                 </p>
@@ -105,8 +104,8 @@ pub fn Past(
                         }
                     })
             }}
-            <div role="alert">{move || refusal.get().map(|refusal| view! { <Told refusal /> })}</div>
+            <div role="alert">{move || error.get().map(|error| view! { <ErrorMessage error /> })}</div>
         </li>
     }
-    .at_once()
+    .into_sync_any()
 }

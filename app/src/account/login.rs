@@ -1,4 +1,4 @@
-//! Signing in, and back to where that was needed.
+//! Sign-in, which leads back to the page that required it.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -9,11 +9,11 @@ use crate::{
     client,
     i18n::Language,
     session::Session,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::{
-        error_message::Problem,
-        form::{Field, Form, Input, Kind, PasswordInput, Submit, no_help},
-        form_page::Card,
+        error_message::ErrorAlert,
+        form::{Field, FieldKind, Form, Input, PasswordInput, Submit, no_help},
+        form_page::FormPage,
     },
 };
 use api::{
@@ -28,24 +28,24 @@ pub fn Login() -> impl IntoView {
     let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     let query = use_query_map();
     let next = Memo::new(move |_| {
-        let asked = query.with(|query| query.get("next")).unwrap_or_default();
-        safe_next(&asked).to_owned()
+        let path = query.with(|query| query.get("next")).unwrap_or_default();
+        safe_next(&path).to_owned()
     });
     if let Some(me) = Session::shared().me() {
         let signed_in = move || (AccountTexts::of(language.locale()).signed_in)(&me.username);
         return view! {
-            <Card title=say(|t| t.signed_in_title)>
+            <FormPage title=say(|t| t.signed_in_title)>
                 <p>{signed_in}</p>
                 <a class="button primary" href=move || next.get()>
                     {say(|t| t.go_on)}
                 </a>
-            </Card>
+            </FormPage>
         }
-        .at_once();
+        .into_sync_any();
     }
     let (username, password) = (
-        Field::new("username", Kind::Username),
-        Field::new("password", Kind::Password),
+        Field::new("username", FieldKind::Username),
+        Field::new("password", FieldKind::Password),
     );
     let form = Form::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -59,22 +59,22 @@ pub fn Login() -> impl IntoView {
                 };
                 Box::pin(async move { client::sign_in(&credentials).await })
             },
-            move || navigation::to(&next.get_untracked()),
+            move || navigation::redirect(&next.get_untracked()),
         );
     };
     view! {
-        <Card title=say(|t| t.sign_in_title)>
+        <FormPage title=say(|t| t.sign_in_title)>
             <form method="post" novalidate on:submit=submit>
                 <Input field=username label=say(|t| t.username) help=no_help(language) />
                 <PasswordInput field=password label=say(|t| t.password) help=no_help(language) />
-                <Submit form label=say(|t| t.sign_in) busy=say(|t| t.signing_in) />
-                <Problem refusal=form.refusal />
+                <Submit form label=say(|t| t.sign_in) busy_label=say(|t| t.signing_in) />
+                <ErrorAlert error=form.error />
             </form>
             <p class="ways">
                 <a href="/forgot">{say(|t| t.forgotten)}</a>
                 <a href=move || with_next("/register", &next.get())>{say(|t| t.no_account)}</a>
             </p>
-        </Card>
+        </FormPage>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -1,15 +1,16 @@
-//! The pages of one's own account: registration, sign-in, confirmation, password and the account itself.
+//! Registration, sign-in, email confirmation, password reset, and the account page.
 
-pub mod confirm;
-pub mod confirmation;
-pub mod forgot;
-pub mod history;
-pub mod history_entry;
-pub mod login;
-pub mod page;
-pub mod quota;
-pub mod register;
-pub mod resend_confirmation;
-pub mod reset;
+mod confirm;
+mod confirmation;
+mod email_form;
+mod forgot;
+mod history;
+mod history_entry;
+mod login;
+mod page;
+mod quota;
+mod register;
+mod resend_confirmation;
+mod reset;
 pub mod route;
 pub mod texts;

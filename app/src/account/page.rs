@@ -1,4 +1,4 @@
-//! A user's own page: the account, what is left to ask, the sessions, and what was read.
+//! The account page: user, quota, sessions and prediction history.
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
@@ -6,20 +6,20 @@ use leptos_meta::Title;
 use super::{
     confirmation::Confirmation,
     history::History,
-    quota::QuotaFacts,
+    quota::QuotaPanel,
     texts::{AccountTexts, say},
 };
 use crate::{
     browser::{
         dates, document,
-        fetch::{Load, Loaded, leave_if_signed_out},
+        fetch::{Fetch, FetchState, redirect_if_signed_out},
         navigation,
     },
-    client::{self, Refusal},
+    client::{self, ClientError},
     i18n::Language,
     session::Session,
-    sync_view::IntoAnyAtOnce,
-    ui::error_message::Problem,
+    sync_view::IntoSyncAny,
+    ui::error_message::ErrorAlert,
 };
 
 /// The page at `/account?page=`.
@@ -28,11 +28,11 @@ pub fn Account() -> impl IntoView {
     let language = Language::shared();
     let session = Session::shared();
     let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
-    let account = Load::keep(|| Box::pin(client::account()));
-    document::ready_when_shown();
-    // What the first HTML said is good until the server says it anew.
+    let account = Fetch::new(|| Box::pin(client::account()));
+    document::mark_ready_on_mount();
+    // The response is newer than what the document was rendered with.
     Effect::new(move |_| {
-        if let Loaded::Here(account) = account.now.get() {
+        if let FetchState::Ready(account) = account.state.get() {
             session.set(account.me);
         }
     });
@@ -40,8 +40,8 @@ pub fn Account() -> impl IntoView {
     let name = move || me.with(|me| me.as_ref().map(|me| me.username.clone()));
     let since = move || {
         let locale = language.locale();
-        account.now.with(|now| match now {
-            Loaded::Here(account) => dates::date(&account.me.created_at, locale),
+        account.state.with(|now| match now {
+            FetchState::Ready(account) => dates::date(&account.me.created_at, locale),
             _ => "–".to_owned(),
         })
     };
@@ -57,45 +57,45 @@ pub fn Account() -> impl IntoView {
                 </section>
                 <section class="panel">
                     <h2>{say(|t| t.quota_title)}</h2>
-                    <QuotaFacts account=account.now />
+                    <QuotaPanel account=account.state />
                 </section>
                 <section class="panel">
                     <h2>{say(|t| t.sessions_title)}</h2>
-                    <Sessions account=account.now />
+                    <Sessions account=account.state />
                 </section>
             </div>
             <History />
         </section>
     }
-    .at_once()
+    .into_sync_any()
 }
 
-/// How many sessions are open, and the button that ends them all.
+/// The number of open sessions, and the button that ends them all.
 #[component]
-fn Sessions(account: RwSignal<Loaded<api::Account>>) -> impl IntoView {
+fn Sessions(account: RwSignal<FetchState<api::Account>>) -> impl IntoView {
     let language = Language::shared();
     let busy = RwSignal::new(false);
-    let refusal = RwSignal::new(None::<Refusal>);
+    let error = RwSignal::new(None::<ClientError>);
     let end_all = move |_| {
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
-        refusal.set(None);
+        error.set(None);
         spawn_local(async move {
             match client::sign_out_everywhere().await {
-                Ok(()) => navigation::to("/login"),
-                Err(why) => {
-                    leave_if_signed_out(&why);
+                Ok(()) => navigation::redirect("/login"),
+                Err(cause) => {
+                    redirect_if_signed_out(&cause);
                     busy.set(false);
-                    refusal.set(Some(why));
+                    error.set(Some(cause));
                 }
             }
         });
     };
     let count = move || {
         account.with(|account| match account {
-            Loaded::Here(account) => (AccountTexts::of(language.locale()).sessions)(account.sessions),
+            FetchState::Ready(account) => (AccountTexts::of(language.locale()).sessions)(account.sessions),
             _ => "–".to_owned(),
         })
     };
@@ -112,7 +112,7 @@ fn Sessions(account: RwSignal<Loaded<api::Account>>) -> impl IntoView {
         <button type="button" class:busy=move || busy.get() aria-busy=move || busy.get().to_string() on:click=end_all>
             {label}
         </button>
-        <Problem refusal />
+        <ErrorAlert error />
     }
-    .at_once()
+    .into_sync_any()
 }

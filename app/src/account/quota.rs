@@ -1,26 +1,23 @@
-//! How many readings are left.
+//! The prediction quota.
 
 use leptos::prelude::*;
 
 use super::texts::AccountTexts;
-use crate::{browser::fetch::Loaded, i18n::Language, sync_view::IntoAnyAtOnce, ui::error_message::Told};
+use crate::{browser::fetch::FetchState, i18n::Language, sync_view::IntoSyncAny, ui::error_message::ErrorMessage};
 use api::{Account, Quota};
 
-/// What is left, of how many, and until when.
+/// What is left, of how many, and when the quota is reset.
 #[component]
-pub fn QuotaFacts(
-    /// The account, once it is here.
-    account: RwSignal<Loaded<Account>>,
-) -> impl IntoView {
+pub fn QuotaPanel(account: RwSignal<FetchState<Account>>) -> impl IntoView {
     move || match account.get() {
-        Loaded::Waiting => view! { <p class="figure">"–"</p> }.at_once(),
-        Loaded::Refused(refusal) => view! { <Told refusal /> }.at_once(),
-        Loaded::Here(account) => view! { <Facts quota=account.quota /> }.at_once(),
+        FetchState::Loading => view! { <p class="figure">"–"</p> }.into_sync_any(),
+        FetchState::Failed(error) => view! { <ErrorMessage error /> }.into_sync_any(),
+        FetchState::Ready(account) => view! { <QuotaDetails quota=account.quota /> }.into_sync_any(),
     }
 }
 
 #[component]
-fn Facts(quota: Quota) -> impl IntoView {
+fn QuotaDetails(quota: Quota) -> impl IntoView {
     let language = Language::shared();
     let texts = move || AccountTexts::of(language.locale());
     let left = move || match (quota.remaining, quota.limit) {
@@ -35,5 +32,5 @@ fn Facts(quota: Quota) -> impl IntoView {
             .unconfirmed_remaining
             .map(|left| view! { <p class="small">{move || (texts().unconfirmed_left)(left)}</p> })}
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -1,4 +1,4 @@
-//! Making an account.
+//! Registration.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -7,11 +7,11 @@ use super::texts::{AccountTexts, say};
 use crate::{
     client,
     i18n::{Language, Say},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::{
-        error_message::Problem,
-        form::{Field, Form, Input, Kind, PasswordInput, Submit},
-        form_page::Card,
+        error_message::ErrorAlert,
+        form::{Field, FieldKind, Form, Input, PasswordInput, Submit},
+        form_page::FormPage,
     },
 };
 use api::{Registration, access::with_next};
@@ -25,35 +25,35 @@ pub fn Register() -> impl IntoView {
         let next = query.with(|query| query.get("next")).unwrap_or_default();
         with_next("/login", &next)
     });
-    // The address that the account was made with.
-    let done = RwSignal::new(None::<String>);
+    // The address of the new account, once it exists.
+    let registered = RwSignal::new(None::<String>);
     let title = Say::derive(move || {
         let texts = AccountTexts::of(language.locale());
-        if done.with(Option::is_some) {
+        if registered.with(Option::is_some) {
             texts.registered_title
         } else {
             texts.register_title
         }
     });
     view! {
-        <Card title>
-            {move || match done.get() {
-                Some(email) => view! { <Registered email sign_in /> }.at_once(),
-                None => view! { <RegisterForm done sign_in /> }.at_once(),
+        <FormPage title>
+            {move || match registered.get() {
+                Some(email) => view! { <Registered email sign_in /> }.into_sync_any(),
+                None => view! { <RegisterForm registered sign_in /> }.into_sync_any(),
             }}
-        </Card>
+        </FormPage>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 #[component]
-fn RegisterForm(done: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl IntoView {
+fn RegisterForm(registered: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl IntoView {
     let language = Language::shared();
     let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     let [username, email, password] = [
-        Field::new("username", Kind::NewUsername),
-        Field::new("email", Kind::Email),
-        Field::new("password", Kind::NewPassword),
+        Field::new("username", FieldKind::NewUsername),
+        Field::new("email", FieldKind::Email),
+        Field::new("password", FieldKind::NewPassword),
     ];
     let form = Form::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -69,7 +69,7 @@ fn RegisterForm(done: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl
                 };
                 Box::pin(async move { client::register(&registration).await })
             },
-            move || done.set(Some(address)),
+            move || registered.set(Some(address)),
         );
     };
     view! {
@@ -78,17 +78,17 @@ fn RegisterForm(done: RwSignal<Option<String>>, sign_in: Signal<String>) -> impl
             <Input field=username label=say(|t| t.username) help=say(|t| t.username_help) />
             <Input field=email label=say(|t| t.email) help=say(|t| t.email_help) />
             <PasswordInput field=password label=say(|t| t.password) help=say(|t| t.password_help) />
-            <Submit form label=say(|t| t.register) busy=say(|t| t.registering) />
-            <Problem refusal=form.refusal />
+            <Submit form label=say(|t| t.register) busy_label=say(|t| t.registering) />
+            <ErrorAlert error=form.error />
         </form>
         <p class="ways">
             <a href=move || sign_in.get()>{say(|t| t.have_account)}</a>
         </p>
     }
-    .at_once()
+    .into_sync_any()
 }
 
-/// What comes next: the mail, and signing in.
+/// Shown after registration: the mail to expect, and the link to sign in.
 #[component]
 fn Registered(email: String, sign_in: Signal<String>) -> impl IntoView {
     let language = Language::shared();
@@ -98,5 +98,5 @@ fn Registered(email: String, sign_in: Signal<String>) -> impl IntoView {
             {say(language, |t| t.sign_in)}
         </a>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -1,4 +1,4 @@
-//! Choosing another password, with the link that was mailed.
+//! Setting a new password, from the link in the mail.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -7,11 +7,11 @@ use super::texts::{AccountTexts, say};
 use crate::{
     client,
     i18n::{Language, Say},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::{
-        error_message::Problem,
-        form::{Field, Form, Kind, PasswordInput, Submit},
-        form_page::Card,
+        error_message::ErrorAlert,
+        form::{Field, FieldKind, Form, PasswordInput, Submit},
+        form_page::FormPage,
     },
 };
 use api::PasswordReset;
@@ -22,7 +22,7 @@ pub fn Reset() -> impl IntoView {
     let language = Language::shared();
     let say = move |pick: fn(&'static AccountTexts) -> &'static str| say(language, pick);
     let params = use_params_map();
-    let password = Field::new("password", Kind::NewPassword);
+    let password = Field::new("password", FieldKind::NewPassword);
     let form = Form::new();
     let is_done = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -49,27 +49,27 @@ pub fn Reset() -> impl IntoView {
     });
     let body = move || {
         if is_done.get() {
-            // A page load, not a route: whoever was signed in here is not any more.
+            // `external` loads a new document: the reset has ended all sessions, and this page may still show one.
             view! {
                 <p role="status">{say(|t| t.reset_done)}</p>
                 <a class="button primary" href="/login" rel="external">
                     {say(|t| t.sign_in)}
                 </a>
             }
-            .at_once()
+            .into_sync_any()
         } else {
             view! {
                 <form method="post" novalidate on:submit=submit>
                     <PasswordInput field=password label=say(|t| t.new_password) help=say(|t| t.password_help) />
-                    <Submit form label=say(|t| t.reset) busy=say(|t| t.resetting) />
-                    <Problem refusal=form.refusal />
+                    <Submit form label=say(|t| t.reset) busy_label=say(|t| t.resetting) />
+                    <ErrorAlert error=form.error />
                 </form>
                 <p class="ways">
                     <a href="/forgot">{say(|t| t.ask_again)}</a>
                 </p>
             }
-            .at_once()
+            .into_sync_any()
         }
     };
-    view! { <Card title>{body}</Card> }.at_once()
+    view! { <FormPage title>{body}</FormPage> }.into_sync_any()
 }

@@ -1,35 +1,40 @@
-//! The pages that have to do with one's own account. Their code comes in a file of its own, when one of them is opened.
-
-#![expect(
-    clippy::used_underscore_binding,
-    reason = "`lazy_route` hands on what the view has no use for"
-)]
+//! The routes of the account pages.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_url, lazy_route};
+use leptos_router::ChooseView;
 
 use super::{confirm::Confirm, forgot::Forgot, login::Login, page::Account, register::Register, reset::Reset};
-use crate::{sync_view::IntoAnyAtOnce, ui::require_access::guarded};
+use crate::{sync_view::IntoSyncAny, ui::require_access::require_access};
 
-/// Each of these pages, by its path.
-#[derive(Debug)]
-pub struct Accounts;
+/// A page of this feature, as the view of its route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountPage {
+    Register,
+    Login,
+    Confirm,
+    Forgot,
+    Reset,
+    Account,
+}
 
-#[lazy_route]
-impl LazyRoute for Accounts {
-    fn data() -> Self {
-        Self
+impl ChooseView for AccountPage {
+    async fn choose(self) -> AnyView {
+        account_page(self).await
     }
 
-    fn view(_page: Self) -> AnyView {
-        let url = use_url().get_untracked();
-        match url.path().split('/').nth(1) {
-            Some("register") => view! { <Register /> }.at_once(),
-            Some("confirm") => view! { <Confirm /> }.at_once(),
-            Some("forgot") => view! { <Forgot /> }.at_once(),
-            Some("reset") => view! { <Reset /> }.at_once(),
-            Some("account") => guarded(|| view! { <Account /> }.at_once()),
-            _ => view! { <Login /> }.at_once(),
-        }
+    async fn preload(&self) {}
+}
+
+/// All pages of the feature. They share one WASM file, which is loaded when the first of them is opened: leptos'
+/// `LazyRoute` would make one for each.
+#[lazy]
+fn account_page(page: AccountPage) -> AnyView {
+    match page {
+        AccountPage::Register => view! { <Register /> }.into_sync_any(),
+        AccountPage::Login => view! { <Login /> }.into_sync_any(),
+        AccountPage::Confirm => view! { <Confirm /> }.into_sync_any(),
+        AccountPage::Forgot => view! { <Forgot /> }.into_sync_any(),
+        AccountPage::Reset => view! { <Reset /> }.into_sync_any(),
+        AccountPage::Account => require_access(|| view! { <Account /> }.into_sync_any()),
     }
 }

@@ -2,15 +2,14 @@
 //! with those pages and not with the first load.
 
 use crate::{
-    client::Refusal,
+    client::ClientError,
     i18n::{Language, Locale, ProblemText, Say},
-    ui::form::Wrong,
+    ui::form::FieldError,
 };
 use api::ErrorCode;
 
 /// Every text of these pages in one language.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "a field's name and its text below say what it is")]
 pub struct AccountTexts {
     // The fields.
     pub username: &'static str,
@@ -144,24 +143,24 @@ impl AccountTexts {
 
 impl AccountTexts {
     /// What is wrong with a field, and what to do.
-    pub fn wrong(&self, wrong: Wrong) -> &'static str {
+    pub fn wrong(&self, wrong: FieldError) -> &'static str {
         match wrong {
-            Wrong::Empty => self.empty,
-            Wrong::UsernameInvalid => self.username_invalid,
-            Wrong::UsernameTaken => self.username_taken,
-            Wrong::EmailInvalid => self.email_invalid,
-            Wrong::EmailTaken => self.email_taken,
-            Wrong::PasswordLength => self.password_length,
-            Wrong::PasswordCommon => self.password_common,
+            FieldError::Empty => self.empty,
+            FieldError::UsernameInvalid => self.username_invalid,
+            FieldError::UsernameTaken => self.username_taken,
+            FieldError::EmailInvalid => self.email_invalid,
+            FieldError::EmailTaken => self.email_taken,
+            FieldError::PasswordLength => self.password_length,
+            FieldError::PasswordCommon => self.password_common,
         }
     }
 
     /// Why the server refused, and what to do.
-    pub fn refusal(&self, refusal: &Refusal) -> ProblemText {
+    pub fn refusal(&self, refusal: &ClientError) -> ProblemText {
         match *refusal {
-            Refusal::Offline => (self.offline)(),
-            Refusal::TimedOut => (self.timed_out)(),
-            Refusal::Refused {
+            ClientError::Offline => (self.offline)(),
+            ClientError::TimedOut => (self.timed_out)(),
+            ClientError::Rejected {
                 status,
                 code,
                 retry_after,

@@ -1,4 +1,4 @@
 //! The admins' pages.
 
 pub mod status;
-pub mod users;
+pub(crate) mod users;

@@ -1,33 +1,33 @@
-//! Times as the visitor's language and time zone write them: the browser knows both.
+//! Dates in the visitor's language and time zone, formatted by the browser's `Intl`.
 
 use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use crate::i18n::Locale;
 
-/// A time in RFC 3339 as day and minute; as it came where the browser can't read it.
+/// An RFC 3339 time as date and minute. Text that the browser can't parse is returned unchanged.
 pub fn date_and_time(time: &str, locale: Locale) -> String {
-    written(time, locale, &[("dateStyle", "medium"), ("timeStyle", "short")])
+    format(time, locale, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
-/// A time in RFC 3339 as its day.
+/// An RFC 3339 time as a date.
 pub fn date(time: &str, locale: Locale) -> String {
-    written(time, locale, &[("dateStyle", "medium")])
+    format(time, locale, &[("dateStyle", "medium")])
 }
 
-/// This moment in RFC 3339, by the visitor's clock.
+/// The current time in RFC 3339.
 pub fn now() -> String {
     Date::new_0().to_iso_string().into()
 }
 
-fn written(time: &str, locale: Locale, styles: &[(&str, &str)]) -> String {
+fn format(time: &str, locale: Locale, styles: &[(&str, &str)]) -> String {
     let date = Date::new(&JsValue::from_str(time));
     if date.get_time().is_nan() {
         return time.to_owned();
     }
     let options = Object::new();
     for (name, style) in styles {
-        // Setting a property of a fresh object doesn't fail.
+        // Setting a property of a new object doesn't fail.
         Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(style)).ok();
     }
     date.to_locale_string(locale.tag(), &options).into()

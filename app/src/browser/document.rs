@@ -1,4 +1,4 @@
-//! The document around the interface: its language, its state, its canvases.
+//! The document around the interface: its language, its state, and canvases.
 
 use leptos::prelude::{Effect, document, window};
 use send_wrapper::SendWrapper;
@@ -11,8 +11,11 @@ use crate::{
 };
 use api::Me;
 
-/// A year, in seconds.
-const YEAR: u32 = 31_536_000;
+/// The locale cookie's lifetime: a year, in seconds.
+const LOCALE_COOKIE_MAX_AGE: u32 = 31_536_000;
+
+/// The largest side of a canvas, in pixels.
+const MAX_CANVAS_SIDE: f64 = 8192.0;
 
 fn root() -> Option<HtmlElement> {
     document().document_element()?.dyn_into().ok()
@@ -25,62 +28,65 @@ pub fn locale() -> Locale {
         .unwrap_or_default()
 }
 
-/// Say which language the document is in from now on, and remember it for the next visit.
+/// Set the document's language, and the cookie that selects it on the next visit.
 pub fn remember_locale(locale: Locale) {
     if let Some(html) = root() {
         html.set_lang(locale.tag());
     }
-    let cookie = format!("{LOCALE_COOKIE}={}; Path=/; Max-Age={YEAR}; SameSite=Lax", locale.tag());
-    // With cookies refused the choice lasts as long as the page.
+    let cookie = format!(
+        "{LOCALE_COOKIE}={}; Path=/; Max-Age={LOCALE_COOKIE_MAX_AGE}; SameSite=Lax",
+        locale.tag()
+    );
+    // Where cookies are denied, the choice is lost with the page.
     document().unchecked_into::<HtmlDocument>().set_cookie(&cookie).ok();
 }
 
-/// Mark the document as ready: hydrated, and the network loaded.
-pub fn say_ready() {
+/// Mark the document as ready: hydrated and, on the drawing page, with the classifier loaded.
+pub fn mark_ready() {
     if let Some(html) = root() {
         html.dataset().set("hydrated", "true").ok();
-        // Whatever failed on the way has not mattered.
+        // An earlier failure (`load-guard.js`) did not prevent the page from working.
         html.dataset().delete("failed");
     }
 }
 
-/// Mark the document as ready once the page that calls this is shown: it needs no network.
-pub fn ready_when_shown() {
-    Effect::new(|_| say_ready());
+/// Mark the document as ready once the calling component is mounted.
+pub fn mark_ready_on_mount() {
+    Effect::new(|_| mark_ready());
 }
 
-/// Who has signed in, as the server told the document.
+/// The signed-in user, as the server wrote it into the document.
 pub fn me() -> Option<Me> {
-    let block = document().get_element_by_id(session::BLOCK)?;
+    let block = document().get_element_by_id(session::ELEMENT_ID)?;
     serde_json::from_str(&block.text_content()?).ok()
 }
 
-/// A canvas that is nowhere in the document.
+/// A canvas that is not attached to the document.
 pub fn new_canvas(width: f64, height: f64) -> Option<HtmlCanvasElement> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    resize(&canvas, width, height);
+    resize_canvas(&canvas, width, height);
     Some(canvas)
 }
 
-/// Give a canvas that many pixels; it is blank after. Sides beyond a screen's are never asked for.
+/// Set a canvas's size in pixels, which also clears it.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "clamped to what fits just before"
+    reason = "clamped to u32's range just before"
 )]
-pub fn resize(canvas: &HtmlCanvasElement, width: f64, height: f64) {
-    let [width, height] = [width, height].map(|side| side.round().clamp(1.0, 8192.0) as u32);
+pub fn resize_canvas(canvas: &HtmlCanvasElement, width: f64, height: f64) {
+    let [width, height] = [width, height].map(|side| side.round().clamp(1.0, MAX_CANVAS_SIDE) as u32);
     canvas.set_width(width);
     canvas.set_height(height);
 }
 
-/// What to paint with.
-pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+/// The canvas's 2D drawing context.
+pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
-/// What the style sheet gives `element` for `property` (`color`, `--accent` …), for painting in the theme's colours.
-pub fn colour(element: &HtmlElement, property: &str) -> String {
+/// The computed value of a CSS property of `element` (`color`, `--accent`), to paint in the theme's colours.
+pub fn css_value(element: &HtmlElement, property: &str) -> String {
     window()
         .get_computed_style(element)
         .ok()
@@ -89,18 +95,18 @@ pub fn colour(element: &HtmlElement, property: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Run `work` whenever the visitor's system changes between light and dark; the answer stops that.
-pub fn on_theme_change(work: impl Fn() + 'static) -> impl FnOnce() + Send + Sync + 'static {
-    let callback = Closure::<dyn Fn()>::new(work);
+/// Run `callback` whenever the system changes between light and dark. The returned function removes the listener.
+pub fn on_theme_change(callback: impl Fn() + 'static) -> impl FnOnce() + Send + Sync + 'static {
+    let callback = Closure::<dyn Fn()>::new(callback);
     let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
     if let Some(query) = &query {
         query
             .add_event_listener_with_callback("change", callback.as_ref().unchecked_ref())
             .ok();
     }
-    let listening = SendWrapper::new((query, callback));
+    let listener = SendWrapper::new((query, callback));
     move || {
-        let (query, callback) = &*listening;
+        let (query, callback) = &*listener;
         if let Some(query) = query {
             query
                 .remove_event_listener_with_callback("change", callback.as_ref().unchecked_ref())

@@ -1,96 +1,88 @@
-//! What a page asks the server for once it is shown, and again when its address says something else.
+//! Data that a page requests when it is shown, and again when its parameters change.
 
 use std::{future::Future, pin::Pin};
 
 use leptos::{prelude::*, task::spawn_local};
 
 use super::navigation;
-use crate::client::{Answer, Refusal};
+use crate::client::{ApiResult, ClientError};
 use api::access::sign_in_for;
 
-/// What came of it.
+/// The state of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Loaded<T> {
-    /// Nothing yet.
-    Waiting,
-    /// This.
-    Here(T),
-    /// Nothing, for this reason.
-    Refused(Refusal),
+pub enum FetchState<T> {
+    /// No response yet.
+    Loading,
+    /// The latest data.
+    Ready(T),
+    /// The latest request failed.
+    Failed(ClientError),
 }
 
-/// A question being kept answered; copies share it.
-pub struct Load<T: Send + Sync + 'static> {
-    /// The newest answer. It stays while another is on its way.
-    pub now: RwSignal<Loaded<T>>,
-    /// Whether one is on its way.
+/// A request that is repeated when its parameters change. Copies share their state.
+pub struct Fetch<T: Send + Sync + 'static> {
+    /// The latest result. It stays while another request is pending.
+    pub state: RwSignal<FetchState<T>>,
+    /// Whether a request is pending.
     pub busy: RwSignal<bool>,
-    again: Trigger,
+    refetch: Trigger,
 }
 
-impl<T: Send + Sync + 'static> Clone for Load<T> {
+impl<T: Send + Sync + 'static> Clone for Fetch<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: Send + Sync + 'static> Copy for Load<T> {}
+impl<T: Send + Sync + 'static> Copy for Fetch<T> {}
 
-/// A question on its way.
-pub type Asking<T> = Pin<Box<dyn Future<Output = Answer<T>>>>;
+/// A pending request.
+pub type FetchFuture<T> = Pin<Box<dyn Future<Output = ApiResult<T>>>>;
 
-impl<T: Clone + Send + Sync + 'static> Load<T> {
-    /// Ask now, and whenever what `ask` reads changes. Only the answer to the last question counts.
-    pub fn keep(ask: impl Fn() -> Asking<T> + 'static) -> Self {
-        let load = Self {
-            now: RwSignal::new(Loaded::Waiting),
+impl<T: Clone + Send + Sync + 'static> Fetch<T> {
+    /// Send `request` now, and again whenever a signal that it reads changes. A response to any but the last request is
+    /// ignored.
+    pub fn new(request: impl Fn() -> FetchFuture<T> + 'static) -> Self {
+        let fetch = Self {
+            state: RwSignal::new(FetchState::Loading),
             busy: RwSignal::new(true),
-            again: Trigger::new(),
+            refetch: Trigger::new(),
         };
-        let newest = StoredValue::new(0_u32);
+        let latest = StoredValue::new(0_u32);
         Effect::new(move |_| {
-            load.again.track();
-            let asking = ask();
-            newest.update_value(|number| *number += 1);
-            let number = newest.get_value();
-            load.busy.set(true);
+            fetch.refetch.track();
+            let pending = request();
+            latest.update_value(|number| *number += 1);
+            let number = latest.get_value();
+            fetch.busy.set(true);
             spawn_local(async move {
-                let answer = asking.await;
-                // The page may be gone by now.
-                if newest.try_get_value() != Some(number) {
+                let result = pending.await;
+                // `None` after the page was left.
+                if latest.try_get_value() != Some(number) {
                     return;
                 }
-                load.busy.set(false);
-                load.now.set(match answer {
-                    Ok(answer) => Loaded::Here(answer),
-                    Err(refusal) => {
-                        leave_if_signed_out(&refusal);
-                        Loaded::Refused(refusal)
+                fetch.busy.set(false);
+                fetch.state.set(match result {
+                    Ok(data) => FetchState::Ready(data),
+                    Err(error) => {
+                        redirect_if_signed_out(&error);
+                        FetchState::Failed(error)
                     }
                 });
             });
         });
-        load
+        fetch
     }
 
-    /// Ask once more.
-    pub fn again(self) {
-        self.again.notify();
-    }
-
-    /// Change the answer that is here.
-    pub fn change(self, change: impl FnOnce(&mut T)) {
-        self.now.update(|now| {
-            if let Loaded::Here(answer) = now {
-                change(answer);
-            }
-        });
+    /// Send the request again.
+    pub fn refetch(self) {
+        self.refetch.notify();
     }
 }
 
-/// A session that has ended takes its page along: to the sign-in page, which leads back here.
-pub fn leave_if_signed_out(refusal: &Refusal) {
-    if refusal.is_signed_out() {
-        navigation::to(&sign_in_for(&navigation::here()));
+/// Go to the sign-in page, which leads back to this one, where `error` says that the session has ended.
+pub fn redirect_if_signed_out(error: &ClientError) {
+    if error.is_signed_out() {
+        navigation::redirect(&sign_in_for(&navigation::current_path()));
     }
 }

@@ -1,12 +1,15 @@
-//! What only a browser can do, whatever the page: time, storage, navigation, the document.
+//! Access to the browser that is not specific to one page.
 //!
-//! It compiles for the server too, where nothing calls it (effects and event handlers don't run there), so that no
-//! component needs a gate.
+//! It compiles for the server as well, so that components need no `cfg`. It never runs there: effects and event handlers
+//! don't run on the server.
 
 pub mod clipboard;
 pub mod clock;
 pub mod dates;
 pub mod document;
+pub mod element;
 pub mod fetch;
 pub mod frame;
 pub mod navigation;
+pub mod sleep;
+pub mod storage;

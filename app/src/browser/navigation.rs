@@ -1,20 +1,15 @@
-//! Leaving for another page, with everything that this one held.
+//! Loading another page, which drops everything this one holds in memory.
 
 use leptos::prelude::window;
 
-/// Load `path` in this page's place: nothing of it stays behind in memory, and "back" doesn't lead here.
-pub fn to(path: &str) {
-    // Only a page in a sandbox may not go anywhere.
+/// Load `path` and replace this page in the history, so that "back" doesn't return to it.
+pub fn redirect(path: &str) {
+    // It fails only in a sandboxed frame, and then there is nothing else to do.
     window().location().replace(path).ok();
 }
 
-/// Load this page again.
-pub fn reload() {
-    window().location().reload().ok();
-}
-
 /// The path and query of this page.
-pub fn here() -> String {
+pub fn current_path() -> String {
     let location = window().location();
     format!(
         "{}{}",

@@ -1,26 +1,30 @@
-//! Asking the server, and bringing a picture of one's own.
+//! The buttons to request the server's prediction and to choose an image.
 
 use leptos::{html::Input, prelude::*};
 
 use super::{
     file_input,
-    request_prediction::ask,
-    state::{Asked, Desk},
+    request_prediction::request_prediction,
+    state::{DrawState, ServerRequest},
 };
 use crate::{
     i18n::Language,
     session::Session,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::icon::{Glyph, Icon},
 };
 
-/// The two buttons under the tools.
+/// The buttons under the tools.
 #[component]
-pub fn Ask() -> impl IntoView {
+pub fn Actions() -> impl IntoView {
     let language = Language::shared();
-    let desk = Desk::shared();
+    let state = DrawState::shared();
     let session = Session::shared();
-    let is_asking = Memo::new(move |_| desk.asked.with(|asked| matches!(asked, Asked::Waiting { .. })));
+    let is_pending = Memo::new(move |_| {
+        state
+            .request
+            .with(|request| matches!(request, ServerRequest::Pending { .. }))
+    });
     let chooser = NodeRef::<Input>::new();
     let choose = move |_| {
         if let Some(input) = chooser.get_untracked() {
@@ -29,8 +33,8 @@ pub fn Ask() -> impl IntoView {
     };
     let chosen = move |_| {
         if let Some(input) = chooser.get_untracked() {
-            file_input::take(desk, input.files());
-            // So that the same file can be chosen again.
+            file_input::load_first(state, input.files());
+            // Without this, choosing the same file again would not fire `change`.
             input.set_value("");
         }
     };
@@ -39,10 +43,10 @@ pub fn Ask() -> impl IntoView {
             <button
                 type="button"
                 class="primary"
-                class:busy=move || is_asking.get()
-                disabled=move || desk.is_empty()
-                aria-busy=move || is_asking.get().to_string()
-                on:click=move |_| ask(desk, session)
+                class:busy=move || is_pending.get()
+                disabled=move || state.is_empty()
+                aria-busy=move || is_pending.get().to_string()
+                on:click=move |_| request_prediction(state, session)
             >
                 {language.say(|t| t.ask)}
             </button>
@@ -53,5 +57,5 @@ pub fn Ask() -> impl IntoView {
             <input node_ref=chooser type="file" accept="image/*" hidden on:change=chosen />
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }

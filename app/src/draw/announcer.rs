@@ -1,4 +1,4 @@
-//! What a screen reader is told: the reading once the pen rests, everything else at once.
+//! Announcements to screen readers: predictions once the pen rests, everything else immediately.
 
 use std::time::Duration;
 
@@ -6,71 +6,71 @@ use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use super::{
     certainty::Certainty,
-    state::{Asked, Desk, Live},
+    state::{DrawState, LivePrediction, ServerRequest},
 };
 use crate::i18n::{Language, percent, thousandths};
 
-/// The pen rests when nothing changed for so long.
-const REST: Duration = Duration::from_millis(800);
+/// The pen rests after this long without a change.
+const REST_DELAY: Duration = Duration::from_millis(800);
 
-/// A polite live region, unseen.
+/// A polite live region, visually hidden.
 #[component]
 pub fn Announcer() -> impl IntoView {
-    let desk = Desk::shared();
+    let state = DrawState::shared();
     let language = Language::shared();
     Effect::new({
-        let mut say_at_rest = debounce(REST, move |text: String| desk.said.set(text));
+        let mut announce_at_rest = debounce(REST_DELAY, move |text: String| state.announcement.set(text));
         move |before: Option<String>| {
-            let text = reading(desk, language);
+            let text = describe(state, language);
             if before.is_some_and(|before| before != text) && !text.is_empty() {
-                say_at_rest(text.clone());
+                announce_at_rest(text.clone());
             }
             text
         }
     });
     Effect::new(move |_| {
-        let answered = desk.asked.with(|asked| match asked {
-            Asked::Answered { prediction, .. } => Some((prediction.digit, prediction.probability)),
+        let answered = state.request.with(|request| match request {
+            ServerRequest::Done { prediction, .. } => Some((prediction.digit, prediction.probability)),
             _ => None,
         });
         if let Some((digit, probability)) = answered {
-            // Said once, in the language of the moment.
+            // Not repeated when the language changes.
             let locale = untrack(move || language.locale());
-            desk.said.set((crate::i18n::texts(locale).server_aloud)(
+            state.announcement.set((crate::i18n::texts(locale).server_aloud)(
                 digit,
                 &percent(thousandths(probability), locale),
             ));
         }
     });
     Effect::new(move |_| {
-        let name = desk
-            .upload
-            .with(|upload| upload.as_ref().map(|upload| upload.name.clone()));
+        let name = state
+            .image
+            .with(|image| image.as_ref().map(|image| image.file_name.clone()));
         if let Some(name) = name {
             let texts = untrack(move || language.texts());
-            desk.said.set((texts.showing)(&name));
+            state.announcement.set((texts.showing)(&name));
         }
     });
     view! {
-        <p class="unseen" role="status">
-            {move || desk.said.get()}
+        <p class="visually-hidden" role="status">
+            {move || state.announcement.get()}
         </p>
     }
 }
 
-fn reading(desk: Desk, language: Language) -> String {
+fn describe(state: DrawState, language: Language) -> String {
     let (texts, locale) = (language.texts(), language.locale());
-    desk.live.with(|live| match live {
-        Live::Read(glance) => {
-            let probability = glance.reading.probability();
+    state.live.with(|live| match live {
+        LivePrediction::Ready(result) => {
+            let probability = result.prediction.probability();
             (texts.read_aloud)(
-                glance.reading.digit(),
+                result.prediction.digit(),
                 (texts.certainty)(Certainty::of(probability)),
                 &percent(thousandths(probability), locale),
             )
         }
-        Live::Blank => texts.blank_help.to_owned(),
-        Live::Failed => texts.load_failed.to_owned(),
-        Live::Loading | Live::Waiting => String::new(),
+        LivePrediction::Blank => texts.blank_help.to_owned(),
+        LivePrediction::Failed => texts.load_failed.to_owned(),
+        LivePrediction::Loading | LivePrediction::Empty => String::new(),
     })
 }

@@ -1,14 +1,14 @@
-//! Ten bars: the probability of each digit.
+//! The bar chart of the digits' probabilities.
 
 use leptos::prelude::*;
 
-use super::state::Desk;
+use super::state::DrawState;
 use crate::{
     i18n::{Language, percent, thousandths},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
-/// The list of bars, each labelled; the tallest stands out.
+/// Ten labelled bars. The tallest is highlighted.
 #[component]
 pub fn Bars() -> impl IntoView {
     let language = Language::shared();
@@ -17,24 +17,25 @@ pub fn Bars() -> impl IntoView {
             {(0..10_u8).map(|digit| view! { <Bar digit /> }).collect_view()}
         </ol>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// The bar of one digit.
 #[component]
 fn Bar(digit: u8) -> impl IntoView {
     let language = Language::shared();
-    let desk = Desk::shared();
-    // In thousandths, as shown: a change too small to show touches nothing on the page.
+    let state = DrawState::shared();
+    // In thousandths, as shown, so that smaller changes don't update the document.
     let share = Memo::new(move |_| {
-        desk.live.with(|live| {
-            live.glance()
-                .map(|glance| thousandths(glance.reading.probabilities[usize::from(digit)]))
+        state.live.with(|live| {
+            live.result()
+                .map(|result| thousandths(result.prediction.probabilities[usize::from(digit)]))
         })
     });
     let is_tallest = Memo::new(move |_| {
-        desk.live
-            .with(|live| live.glance().is_some_and(|glance| glance.reading.digit() == digit))
+        state
+            .live
+            .with(|live| live.result().is_some_and(|result| result.prediction.digit() == digit))
     });
     view! {
         <li class="bar" class:tallest=move || is_tallest.get() data-testid=format!("bar-{digit}")>

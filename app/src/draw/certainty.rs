@@ -1,18 +1,16 @@
-//! How sure a reading is, in a word.
+//! Categories of certainty.
 
-/// From sure to doubtful.
+/// How certain a prediction is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Certainty {
-    /// One is wrong in twenty at most: the probabilities are calibrated.
+    /// At most one in twenty is wrong: the probabilities are calibrated.
     Sure,
-    /// More likely than everything else by far.
     Likely,
-    /// Look again.
     Doubtful,
 }
 
 impl Certainty {
-    /// Of the likeliest digit's probability, 0 to 1.
+    /// From the most likely digit's probability, 0 to 1.
     pub fn of(probability: f32) -> Self {
         if probability >= 0.95 {
             Self::Sure
@@ -24,10 +22,10 @@ impl Certainty {
     }
 }
 
-/// The second likeliest digit with its probability; `None` below half a per cent, which is no second guess.
+/// The second most likely digit with its probability; `None` below half a per cent.
 pub fn second_guess(probabilities: &[f32; 10]) -> Option<(u8, f32)> {
     let mut ranked: [(u8, f32); 10] = std::array::from_fn(|digit| {
-        // Below ten.
+        // The index is below ten.
         (u8::try_from(digit).unwrap_or(0), probabilities[digit])
     });
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1));

@@ -1,52 +1,52 @@
-//! The page's reading beside the server's.
+//! The local prediction beside the server's.
 
 use leptos::prelude::*;
 
-use super::state::{Asked, Desk, Glance};
+use super::state::{DrawState, LocalResult, ServerRequest};
 use crate::{
-    client::Refusal,
+    client::ClientError,
     i18n::{Language, Say, Texts, milliseconds, percent, thousandths},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 use api::{ErrorCode, Notice};
 
-/// What one side says.
+/// What is compared of a prediction.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Facts {
+struct Summary {
     digit: u8,
     probability: f32,
     milliseconds: f64,
 }
 
-impl From<&Glance> for Facts {
-    fn from(glance: &Glance) -> Self {
+impl From<&LocalResult> for Summary {
+    fn from(result: &LocalResult) -> Self {
         Self {
-            digit: glance.reading.digit(),
-            probability: glance.reading.probability(),
-            milliseconds: glance.milliseconds,
+            digit: result.prediction.digit(),
+            probability: result.prediction.probability(),
+            milliseconds: result.milliseconds,
         }
     }
 }
 
-/// Both answers side by side. The room is the same before and after the server was asked.
+/// Both predictions side by side. The layout is the same before and after the request.
 #[component]
 pub fn Comparison() -> impl IntoView {
     let language = Language::shared();
-    let desk = Desk::shared();
-    let here = Memo::new(move |_| {
-        desk.asked.with(|asked| match asked {
-            // The reading of the same drawing: the live one may have moved on.
-            Asked::Answered { here, .. } => here.as_ref().map(Facts::from),
-            _ => desk.live.with(|live| live.glance().map(Facts::from)),
+    let state = DrawState::shared();
+    let local = Memo::new(move |_| {
+        state.request.with(|request| match request {
+            // The local result for the same drawing: the live one may be of a later one.
+            ServerRequest::Done { local, .. } => local.as_ref().map(Summary::from),
+            _ => state.live.with(|live| live.result().map(Summary::from)),
         })
     });
     let server = Memo::new(move |_| {
-        desk.asked.with(|asked| match asked {
-            Asked::Answered {
+        state.request.with(|request| match request {
+            ServerRequest::Done {
                 prediction,
                 milliseconds,
                 ..
-            } => Some(Facts {
+            } => Some(Summary {
                 digit: prediction.digit,
                 probability: prediction.probability,
                 milliseconds: *milliseconds,
@@ -54,108 +54,109 @@ pub fn Comparison() -> impl IntoView {
             _ => None,
         })
     });
-    let is_earlier = Memo::new(move |_| desk.is_earlier());
+    let is_stale = Memo::new(move |_| state.is_stale());
     let source = Signal::derive(move || {
-        desk.asked.with(|asked| match asked {
-            Asked::Answered { prediction, .. } if prediction.cached => language.texts().cached,
-            Asked::Answered { .. } => language.texts().fresh,
+        state.request.with(|request| match request {
+            ServerRequest::Done { prediction, .. } if prediction.cached => language.texts().cached,
+            ServerRequest::Done { .. } => language.texts().fresh,
             _ => "",
         })
     });
-    let agree = move || here.get().map(|here| here.digit) == server.get().map(|server| server.digit);
+    let agree = move || local.get().map(|local| local.digit) == server.get().map(|server| server.digit);
     let verdict = move || {
         let texts = language.texts();
-        desk.asked.with(|asked| match asked {
-            Asked::Nothing => view! { <p>{texts.not_asked}</p> }.at_once(),
-            Asked::Waiting { .. } => view! { <p>{texts.asking}</p> }.at_once(),
-            Asked::Refused(refusal) => {
-                let text = texts.refusal(refusal);
-                let ways = ways_on(refusal).map(|way| way.map(|(page, say)| view! { <a href=page>{say(texts)}</a> }));
+        state.request.with(|request| match request {
+            ServerRequest::Idle => view! { <p>{texts.not_asked}</p> }.into_sync_any(),
+            ServerRequest::Pending { .. } => view! { <p>{texts.asking}</p> }.into_sync_any(),
+            ServerRequest::Failed(error) => {
+                let text = texts.refusal(error);
+                let links =
+                    links_for(error).map(|link| link.map(|(href, label)| view! { <a href=href>{label(texts)}</a> }));
                 view! {
-                    <p class="refusal" role="alert">
+                    <p class="error-message" role="alert">
                         <strong>{text.happened}</strong>
                         " "
                         {text.remedy}
                     </p>
-                    <p class="ways">{ways}</p>
+                    <p class="ways">{links}</p>
                 }
-                .at_once()
+                .into_sync_any()
             }
-            Asked::Answered { prediction, .. } => {
+            ServerRequest::Done { prediction, .. } => {
                 let is_blank = prediction.notice == Some(Notice::EmptyImage);
-                let remark = move || match (is_earlier.get(), is_blank, agree()) {
+                let comment = move || match (is_stale.get(), is_blank, agree()) {
                     (true, ..) => texts.earlier,
                     (false, true, _) => texts.server_blank,
                     (false, false, true) => texts.agree,
                     (false, false, false) => texts.differ,
                 };
                 view! {
-                    <p>{remark}</p>
+                    <p>{comment}</p>
                     <p>{texts.model} " " {prediction.model.clone()}</p>
                 }
-                .at_once()
+                .into_sync_any()
             }
         })
     };
     view! {
         <section class="desk-comparison" aria-labelledby="comparison-title">
             <h2 id="comparison-title">{language.say(|t| t.comparison)}</h2>
-            <div class="sides" class:earlier=move || is_earlier.get()>
+            <div class="sides" class:earlier=move || is_stale.get()>
                 <div class="side">
-                    <Side title=language.say(|t| t.here) facts=here source=language.say(|t| t.here_time) />
+                    <Side title=language.say(|t| t.here) summary=local source=language.say(|t| t.here_time) />
                 </div>
                 <div
                     class="side"
                     data-testid="server-answer"
-                    data-digit=move || server.get().map(|facts| facts.digit.to_string())
+                    data-digit=move || server.get().map(|summary| summary.digit.to_string())
                 >
-                    <Side title=language.say(|t| t.server) facts=server source />
+                    <Side title=language.say(|t| t.server) summary=server source />
                 </div>
             </div>
             <div class="verdict">{verdict}</div>
         </section>
     }
-    .at_once()
+    .into_sync_any()
 }
 
-/// Where a refusal is mended, and what the link there says.
-fn ways_on(refusal: &Refusal) -> [Option<Way>; 2] {
-    if refusal.is_signed_out() {
+/// Links to pages where the cause of the error can be removed.
+fn links_for(error: &ClientError) -> [Option<Link>; 2] {
+    if error.is_signed_out() {
         [
             Some(("/login", |t| t.sign_in_link)),
             Some(("/register", |t| t.register_link)),
         ]
-    } else if refusal.code() == Some(ErrorCode::EmailUnconfirmed) {
+    } else if error.code() == Some(ErrorCode::EmailUnconfirmed) {
         [Some(("/account", |t| t.account_link)), None]
     } else {
         [None, None]
     }
 }
 
-/// A page and the text of the link to it.
-type Way = (&'static str, fn(&Texts) -> &'static str);
+/// A path and its link's text.
+type Link = (&'static str, fn(&Texts) -> &'static str);
 
-/// One answer with its certainty, its time and where it came from.
+/// One prediction with its probability, its duration and its source.
 #[component]
-fn Side(title: Say, facts: Memo<Option<Facts>>, source: Say) -> impl IntoView {
+fn Side(title: Say, summary: Memo<Option<Summary>>, source: Say) -> impl IntoView {
     let language = Language::shared();
-    let line = move |tell: fn(Facts, Language) -> String| {
+    let line = move |format: fn(Summary, Language) -> String| {
         move || {
-            facts
+            summary
                 .get()
-                .map_or_else(|| "\u{a0}".to_owned(), |facts| tell(facts, language))
+                .map_or_else(|| "\u{a0}".to_owned(), |summary| format(summary, language))
         }
     };
     view! {
         <h3>{title}</h3>
-        <p class="side-digit" class:none=move || facts.get().is_none()>
-            {move || facts.get().map_or_else(|| "–".to_owned(), |facts| facts.digit.to_string())}
+        <p class="side-digit" class:none=move || summary.get().is_none()>
+            {move || summary.get().map_or_else(|| "–".to_owned(), |summary| summary.digit.to_string())}
         </p>
         <p class="side-facts">
-            <span>{line(|facts, language| percent(thousandths(facts.probability), language.locale()))}</span>
-            <span>{line(|facts, language| milliseconds(facts.milliseconds, language.locale()))}</span>
-            <span>{move || if facts.get().is_some() { source.get() } else { "\u{a0}" }}</span>
+            <span>{line(|summary, language| percent(thousandths(summary.probability), language.locale()))}</span>
+            <span>{line(|summary, language| milliseconds(summary.milliseconds, language.locale()))}</span>
+            <span>{move || if summary.get().is_some() { source.get() } else { "\u{a0}" }}</span>
         </p>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -1,8 +1,8 @@
-//! Why a file was not taken, over the canvas's lower edge: nothing moves for it.
+//! The error of the last image file, shown over the canvas's lower edge so that the layout doesn't move.
 
 use leptos::prelude::*;
 
-use super::state::Desk;
+use super::state::DrawState;
 use crate::{
     i18n::Language,
     ui::icon::{Glyph, Icon},
@@ -10,12 +10,12 @@ use crate::{
 
 /// Shown until it is closed or something is drawn.
 #[component]
-pub fn Notice() -> impl IntoView {
+pub fn FileErrorMessage() -> impl IntoView {
     let language = Language::shared();
-    let desk = Desk::shared();
+    let state = DrawState::shared();
     move || {
-        desk.unusable.get().map(|reason| {
-            let text = language.texts().unusable(reason);
+        state.file_error.get().map(|error| {
+            let text = language.texts().unusable(error);
             view! {
                 <div class="notice">
                     <p role="alert">
@@ -27,7 +27,7 @@ pub fn Notice() -> impl IntoView {
                         type="button"
                         class="quiet"
                         aria-label=language.say(|t| t.dismiss)
-                        on:click=move |_| desk.unusable.set(None)
+                        on:click=move |_| state.file_error.set(None)
                     >
                         <Icon glyph=Glyph::Close />
                     </button>

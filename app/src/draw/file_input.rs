@@ -1,56 +1,56 @@
-//! Pictures from outside: chosen, pasted or dropped.
+//! Image files that are chosen, pasted or dropped.
 
 use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*, task::spawn_local};
 use web_sys::{DataTransfer, DragEvent, FileList};
 
 use super::{
     image_file,
-    state::{Desk, Unusable},
+    state::{DrawState, ImageFileError},
 };
 
-/// Put the first of `files` in the canvas; a drop or paste without any says that it was no picture.
-pub fn take(desk: Desk, files: Option<FileList>) {
+/// Load the first of `files` into the canvas.
+pub fn load_first(state: DrawState, files: Option<FileList>) {
     match files.and_then(|files| files.get(0)) {
-        Some(file) => spawn_local(async move { desk.show(image_file::open(file).await) }),
-        None => desk.show(Err(Unusable::NoPicture)),
+        Some(file) => spawn_local(async move { state.load_image(image_file::load(file).await) }),
+        None => state.load_image(Err(ImageFileError::NotAnImage)),
     }
 }
 
-/// Take what is pasted or dropped anywhere on the page; `dropping` tells while something is held above it.
-pub fn listen(desk: Desk, dropping: RwSignal<bool>) {
+/// Load files that are pasted or dropped anywhere on the page. `is_dragging` is set while one is dragged over it.
+pub fn listen(state: DrawState, is_dragging: RwSignal<bool>) {
     Effect::new(move |_| {
         let handles = [
             window_event_listener(ev::paste, move |event| {
                 let files = event.clipboard_data().and_then(|data| data.files());
-                // Pasted text is nobody's business here.
+                // Pasted text is ignored.
                 if files.as_ref().is_some_and(|files| files.length() > 0) {
                     event.prevent_default();
-                    take(desk, files);
+                    load_first(state, files);
                 }
             }),
             window_event_listener(ev::dragenter, |event| {
-                // Without this the browser would open the file that is dropped.
-                if carries_files(&event) {
+                // Without this the browser would open the dropped file.
+                if has_files(&event) {
                     event.prevent_default();
                 }
             }),
             window_event_listener(ev::dragover, move |event| {
-                if carries_files(&event) {
+                if has_files(&event) {
                     event.prevent_default();
-                    dropping.set(true);
+                    is_dragging.set(true);
                 }
             }),
             window_event_listener(ev::dragleave, move |event| {
-                // Left the window, not one element for another.
+                // Without a related target the pointer has left the window, not just an element.
                 if event.related_target().is_none() {
-                    dropping.set(false);
+                    is_dragging.set(false);
                 }
             }),
             window_event_listener(ev::drop, move |event| {
-                if carries_files(&event) {
+                if has_files(&event) {
                     event.prevent_default();
-                    dropping.set(false);
-                    take(desk, event.data_transfer().and_then(|data| data.files()));
+                    is_dragging.set(false);
+                    load_first(state, event.data_transfer().and_then(|data| data.files()));
                 }
             }),
         ];
@@ -58,7 +58,7 @@ pub fn listen(desk: Desk, dropping: RwSignal<bool>) {
     });
 }
 
-fn carries_files(event: &DragEvent) -> bool {
-    let holds = |data: DataTransfer| data.types().includes(&"Files".into(), 0);
-    event.data_transfer().is_some_and(holds)
+fn has_files(event: &DragEvent) -> bool {
+    let includes_files = |data: DataTransfer| data.types().includes(&"Files".into(), 0);
+    event.data_transfer().is_some_and(includes_files)
 }

@@ -1,10 +1,10 @@
-//! How to draw without a pointer, and how to bring a picture.
+//! Help on drawing with the keyboard and on image files.
 
 use leptos::prelude::*;
 
-use crate::{i18n::Language, sync_view::IntoAnyAtOnce};
+use crate::{i18n::Language, sync_view::IntoSyncAny};
 
-/// Folded until wanted; the canvas points to it, so a screen reader knows.
+/// Collapsed. The canvas refers to it with `aria-describedby`.
 #[component]
 pub fn Help() -> impl IntoView {
     let language = Language::shared();
@@ -33,5 +33,5 @@ pub fn Help() -> impl IntoView {
             </div>
         </details>
     }
-    .at_once()
+    .into_sync_any()
 }

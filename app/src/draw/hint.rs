@@ -1,17 +1,17 @@
-//! What stands on the blank paper: one sentence and a stroke that draws itself.
+//! The hint on the empty canvas: a sentence and an animated stroke.
 
 use leptos::prelude::*;
 
-use super::state::{Desk, Live};
+use super::state::{DrawState, LivePrediction};
 use crate::i18n::Language;
 
-/// Shown until something is drawn. While the program loads it says so; the room is the same.
+/// Shown until something is drawn. While the classifier loads, it says so.
 #[component]
 pub fn Hint() -> impl IntoView {
     let language = Language::shared();
-    let desk = Desk::shared();
-    let is_shown = Memo::new(move |_| desk.is_empty() && desk.keyboard.with(Option::is_none));
-    let is_loading = Memo::new(move |_| desk.live.with(|live| *live == Live::Loading));
+    let state = DrawState::shared();
+    let is_shown = Memo::new(move |_| state.is_empty() && state.keyboard.with(Option::is_none));
+    let is_loading = Memo::new(move |_| state.live.with(|live| *live == LivePrediction::Loading));
     view! {
         <div class="hint" class:gone=move || !is_shown.get() aria-hidden="true">
             <svg class="hint-stroke" viewBox="0 0 100 100">

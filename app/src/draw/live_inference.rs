@@ -1,4 +1,4 @@
-//! Live reading: whenever the drawing or the picture changes, the network reads it in the next frame.
+//! Live inference: after every change of the drawing or the image, the classifier runs in the next frame.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,35 +7,35 @@ use leptos::prelude::*;
 
 use super::{
     model,
-    state::{Desk, Glance, Live},
+    state::{DrawState, LivePrediction, LocalResult},
 };
-use crate::browser::{clock::measured, document, frame::once_a_frame};
+use crate::browser::{clock::measure, document, frame::once_per_frame};
 
-/// Name of the measurement that one reading leaves.
-pub const MEASUREMENT: &str = "trazo:predict";
+/// The name of the performance measurement of one prediction.
+const MEASUREMENT: &str = "trazo:predict";
 
-/// Load the network once the page is shown, then read at every change.
-pub fn keep_reading(desk: Desk) {
-    let look = once_a_frame(move || look(desk));
+/// Load the classifier once the page is shown, then predict after every change.
+pub fn run(state: DrawState) {
+    let predict = once_per_frame(move || predict_once(state));
     Effect::new({
-        let look = look.clone();
+        let predict = predict.clone();
         move |_| {
-            desk.drawing.track();
-            desk.upload.track();
-            look();
+            state.drawing.track();
+            state.image.track();
+            predict();
         }
     });
     Effect::new(move |_| {
-        let look = look.clone();
-        // After the first paint: loading takes some milliseconds, and the pen must already draw.
+        let predict = predict.clone();
+        // After the first paint: loading takes some milliseconds, and drawing should already work.
         set_timeout(
             move || {
                 if model::load() {
-                    desk.live.set(Live::Waiting);
-                    document::say_ready();
-                    look();
+                    state.live.set(LivePrediction::Empty);
+                    document::mark_ready();
+                    predict();
                 } else {
-                    desk.live.set(Live::Failed);
+                    state.live.set(LivePrediction::Failed);
                 }
             },
             Duration::ZERO,
@@ -43,37 +43,40 @@ pub fn keep_reading(desk: Desk) {
     });
 }
 
-fn look(desk: Desk) {
-    if matches!(desk.live.get_untracked(), Live::Loading | Live::Failed) {
+fn predict_once(state: DrawState) {
+    if matches!(
+        state.live.get_untracked(),
+        LivePrediction::Loading | LivePrediction::Failed
+    ) {
         return;
     }
-    if untrack(move || desk.is_empty()) {
-        desk.live.set(Live::Waiting);
+    if untrack(move || state.is_empty()) {
+        state.live.set(LivePrediction::Empty);
         return;
     }
-    let (live, milliseconds) = measured(MEASUREMENT, move || {
-        let framed = frame(desk);
-        if framed.blank {
-            return Live::Blank;
+    let (live, milliseconds) = measure(MEASUREMENT, move || {
+        let preprocessed = preprocess(state);
+        if preprocessed.blank {
+            return LivePrediction::Blank;
         }
-        model::read(&framed.input).map_or(Live::Failed, |reading| {
-            Live::Read(Glance {
-                seen: Arc::new(framed.input),
-                reading,
+        model::predict(&preprocessed.input).map_or(LivePrediction::Failed, |prediction| {
+            LivePrediction::Ready(LocalResult {
+                input: Arc::new(preprocessed.input),
+                prediction,
                 milliseconds: 0.0,
             })
         })
     });
-    desk.live.set(match live {
-        Live::Read(glance) => Live::Read(Glance { milliseconds, ..glance }),
+    state.live.set(match live {
+        LivePrediction::Ready(result) => LivePrediction::Ready(LocalResult { milliseconds, ..result }),
         other => other,
     });
 }
 
-fn frame(desk: Desk) -> Preprocessed {
-    desk.upload.with_untracked(|upload| match upload {
-        Some(upload) => upload.pixels.frame(),
-        None => desk
+fn preprocess(state: DrawState) -> Preprocessed {
+    state.image.with_untracked(|image| match image {
+        Some(image) => image.pixels.preprocess(),
+        None => state
             .drawing
             .with_untracked(|drawing| preprocess_strokes(drawing.strokes())),
     })

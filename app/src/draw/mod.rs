@@ -1,28 +1,29 @@
 //! The drawing page.
 //!
-//! `drawing/` is the drawing as data, without a browser; `state` is what the page's parts share; the rest is the page's
-//! parts and what they ask of the browser.
+//! `drawing/` is the drawing as data, without the browser. `state` is what the components share. Components are named after
+//! what they show; the other modules are what the page needs of the browser.
 
-pub mod actions;
-pub mod announcer;
-pub mod bars;
-pub mod canvas;
+mod actions;
+mod announcer;
+mod bars;
+mod canvas;
 pub mod certainty;
-pub mod comparison;
-pub mod drawing;
-pub mod file_error;
-pub mod file_input;
-pub mod help;
-pub mod hint;
-pub mod image_file;
-pub mod live_inference;
-pub mod model;
-pub mod model_input;
+mod comparison;
+mod drawing;
+mod file_error;
+mod file_input;
+mod help;
+mod hint;
+mod image_file;
+mod live_inference;
+mod model;
+mod model_input;
 pub mod page;
-pub mod persistence;
-pub mod pointer;
-pub mod prediction;
-pub mod rendering;
-pub mod request_prediction;
+mod persistence;
+mod pixels;
+mod pointer;
+mod prediction;
+mod rendering;
+mod request_prediction;
 pub mod state;
-pub mod tools;
+mod tools;

@@ -1,4 +1,4 @@
-//! The page's own network: the shipped weights, loaded once.
+//! The classifier in the page, loaded once.
 
 use std::cell::OnceCell;
 
@@ -8,20 +8,16 @@ thread_local! {
     static CLASSIFIER: OnceCell<Option<Classifier>> = const { OnceCell::new() };
 }
 
-fn with<T>(work: impl FnOnce(&Classifier) -> T) -> Option<T> {
-    CLASSIFIER.with(|cell| {
-        cell.get_or_init(|| Classifier::load(Backend::Flex).ok())
-            .as_ref()
-            .map(work)
-    })
-}
-
-/// Load the weights and read one blank picture, so that the first stroke doesn't pay for it. False when they don't fit.
+/// Load the weights and classify a blank image, so that the first stroke doesn't wait for either. Returns whether it
+/// worked.
 pub fn load() -> bool {
-    read(&ModelInput([0.0; classifier::PIXELS])).is_some()
+    predict(&ModelInput([0.0; classifier::PIXELS])).is_some()
 }
 
-/// Read one picture; `None` without weights.
-pub fn read(picture: &ModelInput) -> Option<Prediction> {
-    with(|classifier| classifier.classify(std::slice::from_ref(picture)).first().copied()).flatten()
+/// Classify one image. `None` where the weights can't be loaded.
+pub fn predict(input: &ModelInput) -> Option<Prediction> {
+    CLASSIFIER.with(|cell| {
+        let classifier = cell.get_or_init(|| Classifier::load(Backend::Flex).ok()).as_ref()?;
+        classifier.classify(std::slice::from_ref(input)).first().copied()
+    })
 }

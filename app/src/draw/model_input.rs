@@ -1,24 +1,24 @@
-//! What the network sees, and how long it looked.
+//! The network's input, and the duration of the prediction.
 
 use leptos::{html::Canvas, prelude::*};
 
-use super::{rendering, state::Desk};
+use super::{rendering, state::DrawState};
 use crate::{
     i18n::{Language, milliseconds},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
-/// The 28 by 28 picture, enlarged without smoothing.
+/// The 28 by 28 image, enlarged without smoothing.
 #[component]
-pub fn Seen() -> impl IntoView {
+pub fn ModelInputPanel() -> impl IntoView {
     let language = Language::shared();
-    let desk = Desk::shared();
+    let state = DrawState::shared();
     let canvas = NodeRef::<Canvas>::new();
-    rendering::keep_painting_seen(desk, canvas);
+    rendering::repaint_model_input_on_change(state, canvas);
     let duration = move || {
-        desk.live.with(|live| {
-            live.glance()
-                .map(|glance| milliseconds(glance.milliseconds, language.locale()))
+        state.live.with(|live| {
+            live.result()
+                .map(|result| milliseconds(result.milliseconds, language.locale()))
         })
     };
     view! {
@@ -46,5 +46,5 @@ pub fn Seen() -> impl IntoView {
             </dl>
         </section>
     }
-    .at_once()
+    .into_sync_any()
 }

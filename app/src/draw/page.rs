@@ -1,42 +1,43 @@
-//! The drawing page: canvas, answer, what the network sees.
+//! The drawing page.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
-    actions::Ask, announcer::Announcer, bars::Bars, canvas::Board, comparison::Comparison, file_input, help::Help,
-    live_inference, model_input::Seen, persistence, prediction::Answer, state::Desk, tools::Tools,
+    actions::Actions, announcer::Announcer, bars::Bars, canvas::DrawingCanvas, comparison::Comparison, file_input,
+    help::Help, live_inference, model_input::ModelInputPanel, persistence, prediction::PredictionPanel,
+    state::DrawState, tools::Tools,
 };
-use crate::{i18n::Language, sync_view::IntoAnyAtOnce};
+use crate::{i18n::Language, sync_view::IntoSyncAny};
 
 /// The page at `/`.
 #[component]
 pub fn Draw() -> impl IntoView {
     let language = Language::shared();
-    let desk = Desk::provide();
-    let dropping = RwSignal::new(false);
-    persistence::keep_drawing(desk);
-    live_inference::keep_reading(desk);
-    file_input::listen(desk, dropping);
+    let state = DrawState::provide();
+    let is_dragging = RwSignal::new(false);
+    persistence::persist_drawing(state);
+    live_inference::run(state);
+    file_input::listen(state, is_dragging);
     view! {
         <Title text=language.say(|t| t.title) />
-        <h1 class="unseen">{language.say(|t| t.heading)}</h1>
+        <h1 class="visually-hidden">{language.say(|t| t.heading)}</h1>
         <div class="desk">
             <div class="desk-draw">
-                <Board dropping />
+                <DrawingCanvas is_dragging />
                 <Tools />
-                <Ask />
+                <Actions />
             </div>
             <section class="desk-answer" aria-labelledby="answer-title">
                 <h2 id="answer-title">{language.say(|t| t.answer)}</h2>
-                <Answer />
+                <PredictionPanel />
                 <Bars />
             </section>
             <Comparison />
-            <Seen />
+            <ModelInputPanel />
             <Help />
         </div>
         <Announcer />
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -1,35 +1,25 @@
-//! The drawing, kept for this tab while the visitor is on another page: to sign in, say.
+//! Stores the drawing in the tab while the visitor is on another page, for example to sign in.
 
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
-use web_sys::Storage;
 
-use super::{drawing::Drawing, state::Desk};
+use super::{drawing::Drawing, state::DrawState};
+use crate::browser::storage;
 
-/// Name in the tab's storage.
-const NAME: &str = "drawing";
+/// The key in session storage.
+const KEY: &str = "drawing";
 
-/// Bring back what was kept, and keep the drawing when the page is left for another one of the site.
-pub fn keep_drawing(desk: Desk) {
+/// Restore the stored drawing, and store the current one when the page is left for another page of the site.
+pub fn persist_drawing(state: DrawState) {
     Effect::new(move |_| {
-        let Some(storage) = storage() else { return };
-        let kept = storage.get_item(NAME).ok().flatten();
-        // Only once: what is cleared stays cleared.
-        storage.remove_item(NAME).ok();
-        if let Some(drawing) = kept.as_deref().and_then(Drawing::from_text) {
-            desk.draw(|blank| *blank = drawing);
+        // Removed from the storage, so that a drawing cleared later is not restored.
+        if let Some(drawing) = storage::take(KEY).as_deref().and_then(Drawing::from_text) {
+            state.draw(|blank| *blank = drawing);
         }
-        let storage = SendWrapper::new(storage);
         on_cleanup(move || {
-            let text = desk.drawing.try_with_untracked(Drawing::to_text).unwrap_or_default();
+            let text = state.drawing.try_with_untracked(Drawing::to_text).unwrap_or_default();
             if !text.is_empty() {
-                storage.set_item(NAME, &text).ok();
+                storage::set(KEY, &text);
             }
         });
     });
-}
-
-/// The tab's storage; a browser may refuse it.
-fn storage() -> Option<Storage> {
-    window().session_storage().ok().flatten()
 }

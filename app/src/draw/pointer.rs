@@ -1,21 +1,21 @@
-//! From pointer events to points on the page.
+//! Conversion of pointer events to points on the page.
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, PointerEvent};
 
 use super::drawing::PAGE;
 
-/// The pen came down: capture it, so that a stroke that leaves the canvas goes on, and take the focus along. Gives the
-/// point; `None` when the event has no element.
-pub fn lowered(event: &PointerEvent) -> Option<[f32; 2]> {
+/// The first point of a stroke. Captures the pointer, so that the stroke continues outside the canvas. `None` where the
+/// event has no element.
+pub fn start(event: &PointerEvent) -> Option<[f32; 2]> {
     let canvas = canvas(event)?;
-    // Without capture the stroke merely ends at the canvas's edge.
+    // Without capture, the stroke ends at the edge of the canvas.
     canvas.set_pointer_capture(event.pointer_id()).ok();
     point(event, &canvas)
 }
 
-/// Every point the pen passed since the last event: it reports more often than the browser wakes the page.
-pub fn passed(event: &PointerEvent) -> Vec<[f32; 2]> {
+/// All points since the last event: pens report more often than the browser dispatches events.
+pub fn points(event: &PointerEvent) -> Vec<[f32; 2]> {
     let Some(canvas) = canvas(event) else {
         return Vec::new();
     };

@@ -1,48 +1,49 @@
-//! The page's own answer: one very large numeral and how sure it is.
+//! The local prediction: a large numeral and its certainty.
 
 use leptos::prelude::*;
 
 use super::{
     certainty::{Certainty, second_guess},
-    state::{Desk, Live},
+    state::{DrawState, LivePrediction},
 };
 use crate::{
     i18n::{Language, percent, thousandths},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
-/// The numeral, its certainty in a word and per cent, the second guess.
+/// The digit, its certainty as a word and a percentage, and the second most likely digit.
 #[component]
-pub fn Answer() -> impl IntoView {
+pub fn PredictionPanel() -> impl IntoView {
     let language = Language::shared();
-    let desk = Desk::shared();
+    let state = DrawState::shared();
     let digit = Memo::new(move |_| {
-        desk.live
-            .with(|live| live.glance().map(|glance| glance.reading.digit()))
+        state
+            .live
+            .with(|live| live.result().map(|result| result.prediction.digit()))
     });
     let certainty = move || {
         let (texts, locale) = (language.texts(), language.locale());
-        desk.live.with(|live| match live {
-            Live::Read(glance) => {
-                let probability = glance.reading.probability();
+        state.live.with(|live| match live {
+            LivePrediction::Ready(result) => {
+                let probability = result.prediction.probability();
                 let word = (texts.certainty)(Certainty::of(probability));
                 format!("{word}, {}", percent(thousandths(probability), locale))
             }
-            Live::Blank => texts.blank.to_owned(),
-            Live::Loading | Live::Waiting | Live::Failed => String::new(),
+            LivePrediction::Blank => texts.blank.to_owned(),
+            LivePrediction::Loading | LivePrediction::Empty | LivePrediction::Failed => String::new(),
         })
     };
     let second = move || {
         let (texts, locale) = (language.texts(), language.locale());
-        desk.live.with(|live| match live {
-            Live::Read(glance) => second_guess(&glance.reading.probabilities).map_or_else(
+        state.live.with(|live| match live {
+            LivePrediction::Ready(result) => second_guess(&result.prediction.probabilities).map_or_else(
                 || texts.no_second.to_owned(),
                 |(digit, probability)| (texts.or_maybe)(digit, &percent(thousandths(probability), locale)),
             ),
-            Live::Waiting => texts.waiting.to_owned(),
-            Live::Blank => texts.blank_help.to_owned(),
-            Live::Failed => texts.load_failed.to_owned(),
-            Live::Loading => texts.loading.to_owned(),
+            LivePrediction::Empty => texts.waiting.to_owned(),
+            LivePrediction::Blank => texts.blank_help.to_owned(),
+            LivePrediction::Failed => texts.load_failed.to_owned(),
+            LivePrediction::Loading => texts.loading.to_owned(),
         })
     };
     view! {
@@ -54,5 +55,5 @@ pub fn Answer() -> impl IntoView {
             <p class="second">{second}</p>
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }

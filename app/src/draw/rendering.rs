@@ -1,4 +1,4 @@
-//! Painting the page: strokes, an uploaded picture, the keyboard's pen.
+//! Painting of the canvases: strokes, the image, the keyboard's pen, and the network's input.
 
 use std::f64::consts::TAU;
 
@@ -10,49 +10,50 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap, ImageDat
 
 use super::{
     drawing::{KeyboardPen, PAGE, smooth},
-    state::Desk,
+    state::DrawState,
 };
-use crate::browser::{document, frame::once_a_frame};
+use crate::browser::{document, frame::once_per_frame};
 
-/// Paint the canvas whenever what it shows, its size or the theme changes.
-pub fn keep_painting(desk: Desk, canvas: NodeRef<Canvas>) {
-    let repaint = once_a_frame(move || {
+/// Repaint the canvas whenever the drawing, its size or the theme changes.
+pub fn repaint_on_change(state: DrawState, canvas: NodeRef<Canvas>) {
+    let repaint = once_per_frame(move || {
         if let Some(canvas) = canvas.get_untracked() {
-            paint(desk, &canvas);
+            draw_canvas(state, &canvas);
         }
     });
     Effect::new({
         let repaint = repaint.clone();
         move |_| {
-            desk.drawing.track();
-            desk.upload.track();
-            desk.keyboard.track();
+            state.drawing.track();
+            state.image.track();
+            state.keyboard.track();
             repaint();
         }
     });
-    on_new_look(repaint);
+    on_display_change(repaint);
 }
 
-/// The same for the picture that the network sees.
-pub fn keep_painting_seen(desk: Desk, canvas: NodeRef<Canvas>) {
-    let repaint = once_a_frame(move || {
+/// Repaint the network's input whenever it, its size or the theme changes.
+pub fn repaint_model_input_on_change(state: DrawState, canvas: NodeRef<Canvas>) {
+    let repaint = once_per_frame(move || {
         if let Some(canvas) = canvas.get_untracked() {
-            desk.live
-                .with_untracked(|live| paint_seen(&canvas, live.glance().map(|glance| &*glance.seen)));
+            state
+                .live
+                .with_untracked(|live| draw_model_input(&canvas, live.result().map(|result| &*result.input)));
         }
     });
     Effect::new({
         let repaint = repaint.clone();
         move |_| {
-            desk.live.track();
+            state.live.track();
             repaint();
         }
     });
-    on_new_look(repaint);
+    on_display_change(repaint);
 }
 
 /// Run `repaint` when the window's size, the screen's density or the theme changes.
-fn on_new_look(repaint: impl Fn() + Clone + 'static) {
+fn on_display_change(repaint: impl Fn() + Clone + 'static) {
     Effect::new(move |_| {
         let resized = window_event_listener(ev::resize, {
             let repaint = repaint.clone();
@@ -66,32 +67,32 @@ fn on_new_look(repaint: impl Fn() + Clone + 'static) {
     });
 }
 
-/// Paint what the desk holds in `canvas`, in the theme's ink, as sharp as the screen is.
-pub fn paint(desk: Desk, canvas: &HtmlCanvasElement) -> Option<()> {
+/// Paint the drawing or the image in the theme's colours, at the screen's resolution.
+fn draw_canvas(state: DrawState, canvas: &HtmlCanvasElement) -> Option<()> {
     let side = f64::from(canvas.client_width()) * window().device_pixel_ratio();
     if (f64::from(canvas.width()) - side).abs() > 0.5 || canvas.width() != canvas.height() {
-        document::resize(canvas, side, side);
+        document::resize_canvas(canvas, side, side);
     }
-    let context = document::context(canvas)?;
+    let context = document::context_2d(canvas)?;
     let (page, scale) = (f64::from(PAGE), f64::from(canvas.width()) / f64::from(PAGE));
     context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).ok()?;
     context.clear_rect(0.0, 0.0, page, page);
-    let ink = document::colour(canvas.unchecked_ref(), "color");
-    desk.upload.with_untracked(|upload| match upload {
-        Some(upload) => show(&context, &upload.bitmap),
-        None => desk
+    let ink = document::css_value(canvas.unchecked_ref(), "color");
+    state.image.with_untracked(|image| match image {
+        Some(image) => draw_image(&context, &image.bitmap),
+        None => state
             .drawing
-            .with_untracked(|drawing| ink_strokes(&context, drawing.strokes(), &ink)),
+            .with_untracked(|drawing| draw_strokes(&context, drawing.strokes(), &ink)),
     });
-    if let Some(pen) = desk.keyboard.with_untracked(|pen| *pen) {
-        let [mark, halo] = ["--accent", "--sheet"].map(|name| document::colour(canvas.unchecked_ref(), name));
-        mark_pen(&context, pen, &mark, &halo)?;
+    if let Some(pen) = state.keyboard.with_untracked(|pen| *pen) {
+        let [mark, halo] = ["--accent", "--sheet"].map(|name| document::css_value(canvas.unchecked_ref(), name));
+        draw_keyboard_pen(&context, pen, &mark, &halo)?;
     }
     Some(())
 }
 
-/// Strokes with round ends, in page units.
-pub fn ink_strokes(context: &CanvasRenderingContext2d, strokes: &[Stroke], ink: &str) {
+/// Paint strokes with round ends, in page units.
+pub fn draw_strokes(context: &CanvasRenderingContext2d, strokes: &[Stroke], ink: &str) {
     context.set_stroke_style_str(ink);
     context.set_line_cap("round");
     context.set_line_join("round");
@@ -102,7 +103,7 @@ pub fn ink_strokes(context: &CanvasRenderingContext2d, strokes: &[Stroke], ink: 
         context.set_line_width(f64::from(stroke.width));
         context.begin_path();
         context.move_to(first[0], first[1]);
-        // A line to where it already is: with round ends, a dot.
+        // A line of no length: with round ends it paints a dot.
         context.line_to(first[0], first[1]);
         for segment in smooth(&stroke.points) {
             let [control, end] = [segment.control, segment.end].map(|point| point.map(f64::from));
@@ -112,22 +113,22 @@ pub fn ink_strokes(context: &CanvasRenderingContext2d, strokes: &[Stroke], ink: 
     }
 }
 
-/// A picture, as large as fits, in the middle.
-pub fn show(context: &CanvasRenderingContext2d, bitmap: &ImageBitmap) {
+/// Paint an image centred and as large as fits.
+pub fn draw_image(context: &CanvasRenderingContext2d, bitmap: &ImageBitmap) {
     let [width, height] = [bitmap.width(), bitmap.height()].map(f64::from);
     let page = f64::from(PAGE);
     let scale = page / width.max(height).max(1.0);
     let [width, height] = [width * scale, height * scale];
-    // Small pictures are shown in their own pixels, not blurred.
+    // Small images keep sharp pixels when enlarged.
     context.set_image_smoothing_enabled(scale < 4.0);
-    // A bitmap that was closed shows nothing.
+    // It fails only for a closed bitmap.
     context
         .draw_image_with_image_bitmap_and_dw_and_dh(bitmap, (page - width) / 2.0, (page - height) / 2.0, width, height)
         .ok();
 }
 
-/// The keyboard's pen: a ring while it is lifted, a dot in it while it draws; with a halo, for it stands on ink too.
-fn mark_pen(context: &CanvasRenderingContext2d, pen: KeyboardPen, mark: &str, halo: &str) -> Option<()> {
+/// Paint the keyboard's pen: a ring, with a dot in it while it draws. The halo keeps it visible on strokes.
+fn draw_keyboard_pen(context: &CanvasRenderingContext2d, pen: KeyboardPen, mark: &str, halo: &str) -> Option<()> {
     let [x, y] = pen.point.map(f64::from);
     for (colour, width) in [(halo, 6.0), (mark, 3.0)] {
         context.set_stroke_style_str(colour);
@@ -147,22 +148,22 @@ fn mark_pen(context: &CanvasRenderingContext2d, pen: KeyboardPen, mark: &str, ha
     Some(())
 }
 
-/// The network's input, one canvas pixel each, in the theme's ink; paper is transparent.
-pub fn paint_seen(canvas: &HtmlCanvasElement, picture: Option<&ModelInput>) -> Option<()> {
-    let context = document::context(canvas)?;
+/// Paint the network's input, one canvas pixel for each of its pixels, in the theme's text colour on transparent ground.
+fn draw_model_input(canvas: &HtmlCanvasElement, input: Option<&ModelInput>) -> Option<()> {
+    let context = document::context_2d(canvas)?;
     let pixels = u32::try_from(SIDE).ok()?;
     let side = f64::from(pixels);
     context.clear_rect(0.0, 0.0, side, side);
-    let picture = picture?;
-    let mut rgba = vec![0_u8; picture.0.len() * 4];
-    for (pixel, ink) in rgba.chunks_exact_mut(4).zip(picture.0) {
+    let input = input?;
+    let mut rgba = vec![0_u8; input.0.len() * 4];
+    for (pixel, ink) in rgba.chunks_exact_mut(4).zip(input.0) {
         pixel[3] = opacity(ink);
     }
     let data = ImageData::new_with_u8_clamped_array(Clamped(&rgba), pixels).ok()?;
     context.put_image_data(&data, 0.0, 0.0).ok()?;
-    // Black becomes the theme's ink where there is any.
+    // Replace the colour and keep the opacity.
     context.set_global_composite_operation("source-in").ok()?;
-    context.set_fill_style_str(&document::colour(canvas.unchecked_ref(), "color"));
+    context.set_fill_style_str(&document::css_value(canvas.unchecked_ref(), "color"));
     context.fill_rect(0.0, 0.0, side, side);
     context.set_global_composite_operation("source-over").ok()
 }
@@ -170,7 +171,7 @@ pub fn paint_seen(canvas: &HtmlCanvasElement, picture: Option<&ModelInput>) -> O
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "clamped to what fits just before"
+    reason = "clamped to u8's range just before"
 )]
 fn opacity(ink: f32) -> u8 {
     (ink.clamp(0.0, 1.0) * 255.0).round() as u8

@@ -1,4 +1,4 @@
-//! Asking the server for its reading.
+//! The request for the server's prediction.
 
 use js_sys::Promise;
 use leptos::{prelude::*, task::spawn_local};
@@ -8,90 +8,91 @@ use web_sys::{Blob, HtmlCanvasElement};
 
 use super::{
     drawing::PAGE,
-    rendering::ink_strokes,
-    state::{Asked, Desk},
+    rendering::{draw_image, draw_strokes},
+    state::{DrawState, ServerRequest},
 };
 use crate::{
     browser::{clock, document},
-    client::{self, Refusal},
+    client::{self, ClientError},
     session::Session,
 };
 
-/// Types that the server decodes; a picture of another type is sent as PNG.
+/// The image types that the server decodes. Files of other types are converted to PNG.
 const SERVER_TYPES: [&str; 3] = ["image/png", "image/jpeg", "image/gif"];
 
-/// Send the drawing or picture, and put what comes of it on the desk. The drawing stays whatever happens.
-pub fn ask(desk: Desk, session: Session) {
-    if desk
-        .asked
-        .with_untracked(|asked| matches!(asked, Asked::Waiting { .. }))
-        || untrack(move || desk.is_empty())
-    {
+/// Send the drawing or the image, unless there is none or a request is pending. The result is set in the state.
+pub fn request_prediction(state: DrawState, session: Session) {
+    let is_pending = state
+        .request
+        .with_untracked(|request| matches!(request, ServerRequest::Pending { .. }));
+    if is_pending || untrack(move || state.is_empty()) {
         return;
     }
     if !session.is_signed_in() {
-        // The server would say the same.
-        desk.asked.set(Asked::Refused(Refusal::SIGN_IN));
+        // The server would answer the same.
+        state.request.set(ServerRequest::Failed(ClientError::SIGN_IN));
         return;
     }
-    let revision = desk.revision.get_untracked();
-    desk.asked.set(Asked::Waiting { revision });
-    let here = desk.live.with_untracked(|live| live.glance().cloned());
+    let revision = state.revision.get_untracked();
+    state.request.set(ServerRequest::Pending { revision });
+    let local = state.live.with_untracked(|live| live.result().cloned());
     spawn_local(async move {
-        let asked = match sheet(desk).await {
+        let outcome = match export_image(state).await {
             Some((blob, name)) => {
-                let begun = clock::now();
+                let start = clock::now();
                 match client::predict(&blob, &name).await {
-                    Ok(prediction) => Asked::Answered {
+                    Ok(prediction) => ServerRequest::Done {
                         prediction,
-                        here,
-                        milliseconds: clock::now() - begun,
+                        local,
+                        milliseconds: clock::now() - start,
                         revision,
                     },
-                    Err(refusal) => Asked::Refused(refusal),
+                    Err(error) => ServerRequest::Failed(error),
                 }
             }
-            None => Asked::Refused(Refusal::Offline),
+            None => ServerRequest::Failed(ClientError::Offline),
         };
-        if matches!(&asked, Asked::Refused(refusal) if refusal.is_signed_out()) {
-            session.end();
+        if matches!(&outcome, ServerRequest::Failed(error) if error.is_signed_out()) {
+            session.clear();
         }
-        // After a clear nobody waits for it any more.
-        if desk.asked.get_untracked() == (Asked::Waiting { revision }) {
-            desk.asked.set(asked);
+        // The canvas may have been cleared in the meantime, which cancels the request.
+        if state.request.get_untracked() == (ServerRequest::Pending { revision }) {
+            state.request.set(outcome);
         }
     });
 }
 
-/// The file to send, with its name: the original of an upload, or the drawing afresh, dark on white.
-async fn sheet(desk: Desk) -> Option<(Blob, String)> {
-    let upload = desk.upload.get_untracked();
-    if let Some(upload) = &upload
-        && SERVER_TYPES.contains(&upload.file.type_().as_str())
+/// The file to send and its name: the original image file, or the drawing in black on white.
+async fn export_image(state: DrawState) -> Option<(Blob, String)> {
+    let image = state.image.get_untracked();
+    if let Some(image) = &image
+        && SERVER_TYPES.contains(&image.file.type_().as_str())
     {
         return Some((
-            Blob::from((*upload.file).clone()),
-            with_extension(&upload.name, &upload.file.type_()),
+            Blob::from((*image.file).clone()),
+            with_extension(&image.file_name, &image.file.type_()),
         ));
     }
     let page = f64::from(PAGE);
     let canvas = document::new_canvas(page, page)?;
-    let context = document::context(&canvas)?;
+    let context = document::context_2d(&canvas)?;
     context.set_fill_style_str("#fff");
     context.fill_rect(0.0, 0.0, page, page);
-    match upload {
-        Some(upload) => super::rendering::show(&context, &upload.bitmap),
-        None => desk
+    match image {
+        Some(image) => draw_image(&context, &image.bitmap),
+        None => state
             .drawing
-            .with_untracked(|drawing| ink_strokes(&context, drawing.strokes(), "#000")),
+            .with_untracked(|drawing| draw_strokes(&context, drawing.strokes(), "#000")),
     }
     Some((png(&canvas).await?, "trazo.png".to_owned()))
 }
 
-/// The name with an ending that fits the type: a pasted or renamed file may have none, and the server wants one.
+/// The name with an extension for the MIME type. The server requires one, and pasted or renamed files may have none.
 fn with_extension(name: &str, mime: &str) -> String {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    if matches!(ending.as_deref(), Some("png" | "jpg" | "jpeg" | "gif")) {
+    let extension = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_ascii_lowercase());
+    if matches!(extension.as_deref(), Some("png" | "jpg" | "jpeg" | "gif")) {
         name.to_owned()
     } else {
         format!("{name}.{}", mime.trim_start_matches("image/"))
@@ -100,11 +101,11 @@ fn with_extension(name: &str, mime: &str) -> String {
 
 async fn png(canvas: &HtmlCanvasElement) -> Option<Blob> {
     let promise = Promise::new(&mut |resolve, _| {
-        let done = Closure::once_into_js(move |blob: wasm_bindgen::JsValue| {
+        let callback = Closure::once_into_js(move |blob: wasm_bindgen::JsValue| {
             resolve.call1(&wasm_bindgen::JsValue::NULL, &blob).ok();
         });
-        // A canvas without pixels can't be encoded; ours has them.
-        canvas.to_blob(done.unchecked_ref()).ok();
+        // It fails only for a canvas without pixels.
+        canvas.to_blob(callback.unchecked_ref()).ok();
     });
     JsFuture::from(promise).await.ok()?.dyn_into().ok()
 }

@@ -1,4 +1,5 @@
-//! What the drawing page's parts share: the drawing or the picture in its place, the reading of it, the server's answer.
+//! The state that the parts of the drawing page share: the drawing or the image, the local prediction, and the request to
+//! the server.
 
 use std::sync::Arc;
 
@@ -6,202 +7,192 @@ use classifier::ModelInput;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::drawing::{Drawing, KeyboardPen, Pen};
-use crate::client::Refusal;
-use api::Prediction;
+use super::{
+    drawing::{Drawing, KeyboardPen, Pen},
+    pixels::Pixels,
+};
+use crate::client::ClientError;
 
-/// The page's own reading, at every moment.
+/// The prediction of the classifier in the page, which follows every change.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub enum Live {
-    /// The network isn't there yet.
+pub enum LivePrediction {
+    /// The classifier is not loaded yet.
     #[default]
     Loading,
-    /// It will never be: the page says so.
+    /// The classifier can't be loaded.
     Failed,
     /// Nothing is drawn.
-    Waiting,
-    /// There is a picture, and no stroke on it.
+    Empty,
+    /// There is an image without a stroke on it.
     Blank,
-    /// A digit.
-    Read(Glance),
+    Ready(LocalResult),
 }
 
-/// One reading of the page's own network.
+/// One prediction of the classifier in the page.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Glance {
-    /// What the network saw.
-    pub seen: Arc<ModelInput>,
-    /// What it says.
-    pub reading: classifier::Prediction,
-    /// How long framing and reading took.
+pub struct LocalResult {
+    /// The preprocessed image, as the network gets it.
+    pub input: Arc<ModelInput>,
+    pub prediction: classifier::Prediction,
+    /// The duration of preprocessing and inference.
     pub milliseconds: f64,
 }
 
-impl Live {
-    /// The glance, once there is one.
-    pub fn glance(&self) -> Option<&Glance> {
+impl LivePrediction {
+    /// The result, if there is one.
+    pub fn result(&self) -> Option<&LocalResult> {
         match self {
-            Self::Read(glance) => Some(glance),
+            Self::Ready(result) => Some(result),
             _ => None,
         }
     }
 }
 
-/// A picture that stands in the canvas in place of a drawing.
+/// An image file that replaces the drawing.
 #[derive(Debug, Clone)]
-pub struct Upload {
-    /// The file's name.
-    pub name: String,
-    /// The file as it came: what the server is sent.
+pub struct LoadedImage {
+    pub file_name: String,
+    /// The original file, which is sent to the server.
     pub file: SendWrapper<web_sys::File>,
-    /// The decoded picture: what the canvas shows.
+    /// The decoded image, which the canvas shows.
     pub bitmap: SendWrapper<web_sys::ImageBitmap>,
-    /// Its pixels, reduced where there are very many: what the network is framed from.
-    pub pixels: Arc<crate::draw::image_file::Pixels>,
+    /// The pixels for local inference, scaled down where the image is large.
+    pub pixels: Arc<Pixels>,
 }
 
-/// What came of asking the server.
+/// The request for the server's prediction.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub enum Asked {
-    /// Nothing was asked.
+pub enum ServerRequest {
     #[default]
-    Nothing,
-    /// The answer is on its way.
-    Waiting {
-        /// [`Desk::revision`] when it was asked.
+    Idle,
+    Pending {
+        /// [`DrawState::revision`] when the request was sent.
         revision: u32,
     },
-    /// It answered.
-    Answered {
-        /// Its reading.
-        prediction: Prediction,
-        /// The page's own reading of the same drawing.
-        here: Option<Glance>,
-        /// From the request to the answer.
+    Done {
+        prediction: api::Prediction,
+        /// The local result for the same drawing.
+        local: Option<LocalResult>,
+        /// The time from the request to the response.
         milliseconds: f64,
-        /// [`Desk::revision`] when it was asked.
+        /// [`DrawState::revision`] when the request was sent.
         revision: u32,
     },
-    /// It refused, or never heard of it.
-    Refused(Refusal),
+    Failed(ClientError),
 }
 
-/// Why a file can't stand in the canvas.
+/// Why an image file can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unusable {
-    /// It isn't a picture at all.
-    NoPicture,
-    /// It says that it is one, and the browser can't read it.
+pub enum ImageFileError {
+    NotAnImage,
+    /// The browser can't decode it.
     Unreadable,
-    /// It is larger than a page should try to decode.
+    /// The file is too large to decode safely.
     TooLarge,
 }
 
-/// Handles to all of it; copies share the same state.
+/// The state of the drawing page. Copies share it.
 #[derive(Debug, Clone, Copy)]
-pub struct Desk {
-    /// The strokes.
+pub struct DrawState {
     pub drawing: RwSignal<Drawing>,
-    /// The picture in place of the drawing.
-    pub upload: RwSignal<Option<Upload>>,
-    /// The pen's width for the next stroke.
+    /// The image that replaces the drawing, if any.
+    pub image: RwSignal<Option<LoadedImage>>,
+    /// The pen for the next stroke.
     pub pen: RwSignal<Pen>,
     /// The keyboard's pen, while it is in use.
     pub keyboard: RwSignal<Option<KeyboardPen>>,
-    /// The page's own reading.
-    pub live: RwSignal<Live>,
-    /// The server's.
-    pub asked: RwSignal<Asked>,
-    /// Why the last file was not taken.
-    pub unusable: RwSignal<Option<Unusable>>,
-    /// What a screen reader is to say at once.
-    pub said: RwSignal<String>,
-    /// Grows with every change of the drawing or picture.
+    pub live: RwSignal<LivePrediction>,
+    pub request: RwSignal<ServerRequest>,
+    /// Why the last image file was rejected.
+    pub file_error: RwSignal<Option<ImageFileError>>,
+    /// The text of the live region for screen readers.
+    pub announcement: RwSignal<String>,
+    /// Incremented with every change of the drawing or the image.
     pub revision: RwSignal<u32>,
 }
 
-impl Desk {
-    /// A desk with blank paper, shared with every component below.
+impl DrawState {
+    /// Provide the state of an empty canvas to all child components.
     pub fn provide() -> Self {
-        let desk = Self {
+        let state = Self {
             drawing: RwSignal::default(),
-            upload: RwSignal::new(None),
+            image: RwSignal::new(None),
             pen: RwSignal::default(),
             keyboard: RwSignal::new(None),
             live: RwSignal::default(),
-            asked: RwSignal::default(),
-            unusable: RwSignal::new(None),
-            said: RwSignal::default(),
+            request: RwSignal::default(),
+            file_error: RwSignal::new(None),
+            announcement: RwSignal::default(),
             revision: RwSignal::new(0),
         };
-        provide_context(desk);
-        desk
+        provide_context(state);
+        state
     }
 
-    /// The desk shared by [`Desk::provide`], or a blank one.
+    /// The state from the context.
     pub fn shared() -> Self {
         use_context().unwrap_or_else(Self::provide)
     }
 
-    /// Change the drawing; `None` while a picture stands in its place.
+    /// Change the drawing. Does nothing and returns `None` while an image replaces it.
     pub fn draw<T>(self, change: impl FnOnce(&mut Drawing) -> T) -> Option<T> {
-        if self.has_upload() {
+        if self.has_image() {
             return None;
         }
-        self.unusable.set(None);
+        self.file_error.set(None);
         self.revision.update(|revision| *revision += 1);
         self.drawing.try_update(change)
     }
 
-    /// Put a picture in the drawing's place, or say why not. Undo still brings the drawing back.
-    pub fn show(self, opened: Result<Upload, Unusable>) {
-        match opened {
-            Ok(upload) => {
-                self.unusable.set(None);
+    /// Replace the drawing with an image, or show why that failed. The drawing is cleared, which undo reverts.
+    pub fn load_image(self, image: Result<LoadedImage, ImageFileError>) {
+        match image {
+            Ok(image) => {
+                self.file_error.set(None);
                 self.drawing.update(Drawing::clear);
                 self.keyboard.set(None);
                 self.revision.update(|revision| *revision += 1);
-                self.upload.set(Some(upload));
+                self.image.set(Some(image));
             }
-            Err(reason) => self.unusable.set(Some(reason)),
+            Err(error) => self.file_error.set(Some(error)),
         }
     }
 
-    /// Take the picture away, or else the drawing.
+    /// Remove the image, or else clear the drawing.
     pub fn clear(self) {
-        self.unusable.set(None);
-        if self.has_upload() {
-            self.upload.set(None);
+        self.file_error.set(None);
+        if self.has_image() {
+            self.image.set(None);
             self.revision.update(|revision| *revision += 1);
         } else {
             self.draw(Drawing::clear);
         }
-        self.asked.set(Asked::Nothing);
+        self.request.set(ServerRequest::Idle);
     }
 
-    /// Take back the last stroke; with a picture in the canvas, take that away.
+    /// Remove the image, or else undo the last change of the drawing.
     pub fn undo(self) {
         if self.draw(Drawing::undo).is_none() {
             self.clear();
         }
     }
 
-    /// Whether a picture stands in the canvas; does not subscribe.
-    pub fn has_upload(self) -> bool {
-        self.upload.with_untracked(Option::is_some)
+    /// Whether an image replaces the drawing. Doesn't track the signal.
+    pub fn has_image(self) -> bool {
+        self.image.with_untracked(Option::is_some)
     }
 
-    /// Whether the server's answer is of something that is no longer in the canvas.
-    pub fn is_earlier(self) -> bool {
-        let asked = self.asked.with(|asked| match asked {
-            Asked::Answered { revision, .. } => Some(*revision),
+    /// Whether the canvas has changed since the server's prediction was requested.
+    pub fn is_stale(self) -> bool {
+        let requested = self.request.with(|request| match request {
+            ServerRequest::Done { revision, .. } => Some(*revision),
             _ => None,
         });
-        asked.is_some_and(|revision| revision != self.revision.get())
+        requested.is_some_and(|revision| revision != self.revision.get())
     }
 
-    /// Whether there is anything to read.
+    /// Whether there is neither a drawing nor an image.
     pub fn is_empty(self) -> bool {
-        self.upload.with(Option::is_none) && self.drawing.with(Drawing::is_empty)
+        self.image.with(Option::is_none) && self.drawing.with(Drawing::is_empty)
     }
 }

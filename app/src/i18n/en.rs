@@ -5,7 +5,6 @@ use crate::draw::certainty::Certainty;
 
 pub(super) static EN: Texts = Texts {
     title: "Trazo: draw a digit and it is read",
-    description: "Draw a digit with finger, pen or mouse: Trazo reads it while you draw.",
     heading: "Draw a digit and Trazo reads it",
     skip: "Skip to the content",
     home: "Trazo, home page",
@@ -74,9 +73,7 @@ pub(super) static EN: Texts = Texts {
     here: "Your browser",
     server: "The server",
     not_asked: "Ask it to compare.",
-    time: "Time",
     here_time: "no network",
-    server_time: "there and back",
     cached: "from memory",
     fresh: "just read",
     earlier: "of an earlier drawing",

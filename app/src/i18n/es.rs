@@ -5,7 +5,6 @@ use crate::draw::certainty::Certainty;
 
 pub(super) static ES: Texts = Texts {
     title: "Trazo: dibuja un dígito y lo lee",
-    description: "Dibuja un dígito con el dedo, el lápiz o el ratón: Trazo lo lee mientras lo trazas.",
     heading: "Dibuja un dígito y Trazo lo lee",
     skip: "Saltar al contenido",
     home: "Trazo, página de inicio",
@@ -74,9 +73,7 @@ pub(super) static ES: Texts = Texts {
     here: "Tu navegador",
     server: "El servidor",
     not_asked: "Pregúntale para comparar.",
-    time: "Tiempo",
     here_time: "sin red",
-    server_time: "ida y vuelta",
     cached: "de memoria",
     fresh: "recién leído",
     earlier: "de un dibujo anterior",

@@ -1,16 +1,16 @@
 //! From what went wrong to what the visitor is told.
 
 use super::{ProblemText, Texts};
-use crate::{client::Refusal, draw::state::Unusable};
+use crate::{client::ClientError, draw::state::ImageFileError};
 use api::ErrorCode;
 
 impl Texts {
     /// Why the server gave no answer, and what to do.
-    pub fn refusal(&self, refusal: &Refusal) -> ProblemText {
+    pub fn refusal(&self, refusal: &ClientError) -> ProblemText {
         match *refusal {
-            Refusal::Offline => (self.offline)(),
-            Refusal::TimedOut => (self.timed_out)(),
-            Refusal::Refused {
+            ClientError::Offline => (self.offline)(),
+            ClientError::TimedOut => (self.timed_out)(),
+            ClientError::Rejected {
                 status,
                 code,
                 retry_after,
@@ -29,11 +29,11 @@ impl Texts {
     }
 
     /// Why a file can't stand in the canvas, and what to do.
-    pub fn unusable(&self, reason: Unusable) -> ProblemText {
+    pub fn unusable(&self, reason: ImageFileError) -> ProblemText {
         match reason {
-            Unusable::NoPicture => (self.no_picture)(),
-            Unusable::Unreadable => (self.unreadable)(),
-            Unusable::TooLarge => (self.too_large)(),
+            ImageFileError::NotAnImage => (self.no_picture)(),
+            ImageFileError::Unreadable => (self.unreadable)(),
+            ImageFileError::TooLarge => (self.too_large)(),
         }
     }
 }
@@ -43,8 +43,8 @@ mod tests {
     use super::*;
     use crate::i18n::{Locale, texts};
 
-    fn refused(status: u16, code: ErrorCode, retry_after: Option<u32>) -> Refusal {
-        Refusal::Refused {
+    fn refused(status: u16, code: ErrorCode, retry_after: Option<u32>) -> ClientError {
+        ClientError::Rejected {
             status,
             code,
             retry_after,
@@ -54,8 +54,8 @@ mod tests {
     #[test]
     fn every_refusal_says_what_to_do_in_both_languages() {
         let refusals = [
-            Refusal::Offline,
-            Refusal::TimedOut,
+            ClientError::Offline,
+            ClientError::TimedOut,
             refused(400, ErrorCode::FileType, None),
             refused(413, ErrorCode::FileTooLarge, None),
             refused(422, ErrorCode::ImageUnreadable, None),

@@ -13,11 +13,9 @@ pub struct ProblemText {
 
 /// Every text in one language. Texts with a part that varies are functions.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "a field's name and its text in `es.rs` say what it is")]
 pub struct Texts {
     // The frame.
     pub title: &'static str,
-    pub description: &'static str,
     pub heading: &'static str,
     pub skip: &'static str,
     pub home: &'static str,
@@ -82,9 +80,7 @@ pub struct Texts {
     pub here: &'static str,
     pub server: &'static str,
     pub not_asked: &'static str,
-    pub time: &'static str,
     pub here_time: &'static str,
-    pub server_time: &'static str,
     pub cached: &'static str,
     pub fresh: &'static str,
     pub earlier: &'static str,

@@ -1,33 +1,31 @@
-//! Why something didn't work, and what to do: said to screen readers too.
+//! The message for a failed request.
 
 use leptos::prelude::*;
 
-use crate::{account::texts::AccountTexts, client::Refusal, i18n::Language, sync_view::IntoAnyAtOnce};
+use crate::{account::texts::AccountTexts, client::ClientError, i18n::Language, sync_view::IntoSyncAny};
 
-/// The room for a refusal; it is there before it is needed, so that it is announced and nothing moves.
+/// A live region for the last error. It is always present, so that screen readers announce the error and the layout
+/// doesn't move.
 #[component]
-pub fn Problem(
-    /// The refusal, once there is one.
-    refusal: RwSignal<Option<Refusal>>,
+pub fn ErrorAlert(
+    /// The error to show, if any.
+    error: RwSignal<Option<ClientError>>,
 ) -> impl IntoView {
     view! {
-        <div class="problem" role="alert">
-            {move || refusal.get().map(|refusal| view! { <Told refusal /> })}
+        <div class="error-alert" role="alert">
+            {move || error.get().map(|error| view! { <ErrorMessage error /> })}
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }
 
-/// A refusal in two sentences.
+/// What happened, and what to do.
 #[component]
-pub fn Told(
-    /// Which.
-    refusal: Refusal,
-) -> impl IntoView {
+pub fn ErrorMessage(error: ClientError) -> impl IntoView {
     let language = Language::shared();
-    let text = move || AccountTexts::of(language.locale()).refusal(&refusal);
+    let text = move || AccountTexts::of(language.locale()).refusal(&error);
     view! {
-        <p class="refusal">
+        <p class="error-message">
             {move || {
                 let text = text();
                 view! {
@@ -38,5 +36,5 @@ pub fn Told(
             }}
         </p>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -1,10 +1,10 @@
-//! The line at the bottom.
+//! The footer.
 
 use leptos::prelude::*;
 
 use crate::i18n::Language;
 
-/// The bottom of every page: what this is and where a drawing goes.
+/// One sentence on what the site is and where drawings go.
 #[component]
 pub fn Footer() -> impl IntoView {
     let language = Language::shared();

@@ -1,19 +1,18 @@
-//! A narrow page with one thing to do: a heading, a sentence, and what follows.
+//! The frame of pages with one form or message.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{browser::document, i18n::Say, sync_view::IntoAnyAtOnce};
+use crate::{browser::document, i18n::Say, sync_view::IntoSyncAny};
 
-/// The frame of such a page. Its heading takes the focus when the page changes under the reader.
+/// A narrow page with a heading.
 #[component]
-pub fn Card(
-    /// The heading, and the document's title.
+pub fn FormPage(
+    /// The heading and the document's title.
     title: Say,
-    /// What stands in it.
     children: Children,
 ) -> impl IntoView {
-    document::ready_when_shown();
+    document::mark_ready_on_mount();
     view! {
         <Title text=move || format!("{} · Trazo", title.get()) />
         <section class="card">
@@ -21,5 +20,5 @@ pub fn Card(
             {children()}
         </section>
     }
-    .at_once()
+    .into_sync_any()
 }

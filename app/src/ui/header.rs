@@ -1,11 +1,11 @@
-//! The bar at the top: the product's name, who has signed in, the language switch.
+//! The header: brand, user menu, language switch.
 
 use leptos::prelude::*;
 
 use super::user_menu::UserMenu;
-use crate::{browser::document::remember_locale, i18n::Language, session::Session, sync_view::IntoAnyAtOnce};
+use crate::{browser::document::remember_locale, i18n::Language, session::Session, sync_view::IntoSyncAny};
 
-/// The top of every page.
+/// The header of every page.
 #[component]
 pub fn Header() -> impl IntoView {
     let language = Language::shared();
@@ -25,14 +25,14 @@ pub fn Header() -> impl IntoView {
             </a>
             <nav aria-label=language.say(|t| t.nav)>
                 {move || match session.me() {
-                    Some(me) => view! { <UserMenu me /> }.at_once(),
+                    Some(me) => view! { <UserMenu me /> }.into_sync_any(),
                     None => {
                         view! {
                             <a class="button quiet" href="/login">
                                 {language.say(|t| t.sign_in_link)}
                             </a>
                         }
-                            .at_once()
+                            .into_sync_any()
                     }
                 }}
                 <button
@@ -46,5 +46,5 @@ pub fn Header() -> impl IntoView {
             </nav>
         </header>
     }
-    .at_once()
+    .into_sync_any()
 }

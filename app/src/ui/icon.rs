@@ -1,32 +1,22 @@
-//! The icons: strokes of the current text colour on a 24 by 24 grid.
+//! The icons: strokes in the current text colour on a 24 by 24 grid.
 
 use leptos::prelude::*;
 
-/// Which one.
+/// The available icons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Glyph {
-    /// An arrow that turns back.
     Undo,
-    /// A sheet being wiped.
     Clear,
-    /// An arrow up, out of a tray.
     Upload,
-    /// A cross.
     Close,
-    /// An open eye.
     Show,
-    /// An eye struck through.
     Hide,
-    /// Three dots.
     More,
 }
 
-/// One icon; the word beside it says what it means.
+/// One icon, hidden from screen readers: the text beside it has the meaning.
 #[component]
-pub fn Icon(
-    /// Which one.
-    glyph: Glyph,
-) -> impl IntoView {
+pub fn Icon(glyph: Glyph) -> impl IntoView {
     let path = match glyph {
         Glyph::Undo => "M9 6 4 11l5 5M4.5 11H14a5.5 5.5 0 0 1 0 11h-3",
         Glyph::Clear => "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5",

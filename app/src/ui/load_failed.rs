@@ -1,4 +1,4 @@
-//! What a visitor sees when the page's program doesn't run: without JavaScript, or after it failed.
+//! The message shown when the WASM doesn't run.
 
 use leptos::prelude::*;
 

@@ -1,31 +1,25 @@
-//! What every menu under a `details` does: it closes when the focus leaves, and with Escape.
+//! Behaviour of a menu in a `details` element: it closes on Escape and when the focus leaves it.
 
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 
-/// A menu; copies share it.
+/// The menu's element. Copies refer to the same one.
 #[derive(Clone, Copy)]
 pub struct Menu(pub NodeRef<html::Details>);
 
 impl Menu {
-    /// A menu that isn't shown yet.
-    #[expect(
-        clippy::new_without_default,
-        reason = "a node reference is made, which a default shouldn't do unseen"
-    )]
     pub fn new() -> Self {
         Self(NodeRef::new())
     }
 
-    /// Close it.
     pub fn close(self) {
         if let Some(menu) = self.0.get_untracked() {
             menu.set_open(false);
         }
     }
 
-    /// Give the focus to what opens it.
+    /// Focus the menu's `summary`.
     pub fn focus(self) {
         let menu = self.0.get_untracked();
         let summary = menu.and_then(|menu| menu.query_selector("summary").ok().flatten());
@@ -34,17 +28,20 @@ impl Menu {
         }
     }
 
-    /// For `focusout`: close it unless the focus stays within.
-    pub fn focus_out(self, event: &ev::FocusEvent) {
-        let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
-        let stays = self.0.get_untracked().is_some_and(|menu| menu.contains(to.as_ref()));
-        if to.is_some() && !stays {
+    /// Handler of `focusout`: closes the menu unless the focus stays in it.
+    pub fn on_focus_out(self, event: &ev::FocusEvent) {
+        let target = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
+        let is_inside = self
+            .0
+            .get_untracked()
+            .is_some_and(|menu| menu.contains(target.as_ref()));
+        if target.is_some() && !is_inside {
             self.close();
         }
     }
 
-    /// For `keydown`: Escape closes it.
-    pub fn key(self, event: &ev::KeyboardEvent) {
+    /// Handler of `keydown`: Escape closes the menu.
+    pub fn on_key_down(self, event: &ev::KeyboardEvent) {
         if event.key() == "Escape" {
             self.close();
             self.focus();

@@ -1,4 +1,4 @@
-//! A page that isn't there, with a way on.
+//! The page for unknown paths.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -6,14 +6,14 @@ use leptos_router::components::A;
 
 use crate::i18n::Language;
 
-/// Shown for every address that no page has.
+/// The router's fallback.
 #[component]
-pub fn Lost() -> impl IntoView {
+pub fn NotFound() -> impl IntoView {
     let language = Language::shared();
     view! {
         <Title text=language.say(|t| t.lost_title) />
-        <section class="lost">
-            <p class="lost-code" aria-hidden="true">"404"</p>
+        <section class="not-found">
+            <p class="not-found-code" aria-hidden="true">"404"</p>
             <h1>{language.say(|t| t.lost_title)}</h1>
             <p>{language.say(|t| t.lost)}</p>
             <A href="/" attr:class="button primary">{language.say(|t| t.lost_way)}</A>

@@ -1,35 +1,35 @@
-//! From page to page of a list, by links: each page has its address.
+//! Links to the previous and next page of a list.
 
 use leptos::prelude::*;
 
 use crate::{
     account::texts::{AccountTexts, say},
     i18n::Language,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
-/// Back, where one is, on. Nothing where there is one page only.
+/// Empty where there is only one page.
 #[component]
 pub fn Pager(
-    /// Where one is, from 1.
+    /// The current page, from 1.
     page: u64,
-    /// How many there are.
+    /// The number of pages.
     pages: u64,
-    /// The address of a page.
+    /// The URL of a page.
     href: impl Fn(u64) -> String,
 ) -> impl IntoView {
     let language = Language::shared();
     if pages <= 1 && page <= 1 {
-        return ().at_once();
+        return ().into_sync_any();
     }
-    let back = (page > 1).then(|| {
+    let previous = (page > 1).then(|| {
         view! {
             <a class="button" rel="prev" href=href(page - 1)>
                 {say(language, |t| t.previous)}
             </a>
         }
     });
-    let on = (page < pages).then(|| {
+    let next = (page < pages).then(|| {
         view! {
             <a class="button" rel="next" href=href(page + 1)>
                 {say(language, |t| t.next)}
@@ -38,10 +38,10 @@ pub fn Pager(
     });
     view! {
         <nav class="pager" aria-label=say(language, |t| t.pages)>
-            <span>{back}</span>
+            <span>{previous}</span>
             <span>{move || (AccountTexts::of(language.locale()).page_of)(page, pages)}</span>
-            <span>{on}</span>
+            <span>{next}</span>
         </nav>
     }
-    .at_once()
+    .into_sync_any()
 }

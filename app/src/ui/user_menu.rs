@@ -1,17 +1,14 @@
-//! Under the signed-in user's name: where they can go, and the way out.
+//! The signed-in user's menu.
 
 use leptos::{prelude::*, task::spawn_local};
 
 use super::menu::Menu;
-use crate::{browser::navigation, client, i18n::Language, sync_view::IntoAnyAtOnce};
+use crate::{browser::navigation, client, i18n::Language, sync_view::IntoSyncAny};
 use api::{Me, Role};
 
-/// The menu, closed until it is pressed; without the program it opens all the same.
+/// Links for the user, and sign-out. Opens without WASM as well: it is a `details` element.
 #[component]
-pub fn UserMenu(
-    /// Whose.
-    me: Me,
-) -> impl IntoView {
+pub fn UserMenu(me: Me) -> impl IntoView {
     let language = Language::shared();
     let menu = Menu::new();
     let failed = RwSignal::new(false);
@@ -19,9 +16,9 @@ pub fn UserMenu(
         failed.set(false);
         spawn_local(async move {
             match client::sign_out().await {
-                Ok(()) => navigation::to("/"),
-                // Who is signed out already is where they wanted to be.
-                Err(refusal) if refusal.is_signed_out() => navigation::to("/"),
+                Ok(()) => navigation::redirect("/"),
+                // The session has ended already.
+                Err(error) if error.is_signed_out() => navigation::redirect("/"),
                 Err(_) => failed.set(true),
             }
         });
@@ -37,7 +34,7 @@ pub fn UserMenu(
         }
     });
     view! {
-        <details class="menu user-menu" node_ref=menu.0 on:focusout=move |event| menu.focus_out(&event) on:keydown=move |event| menu.key(&event)>
+        <details class="menu user-menu" node_ref=menu.0 on:focusout=move |event| menu.on_focus_out(&event) on:keydown=move |event| menu.on_key_down(&event)>
             <summary class="button quiet">
                 <span class="user-name">{me.username}</span>
             </summary>
@@ -57,5 +54,5 @@ pub fn UserMenu(
             </p>
         </details>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -1,12 +1,12 @@
-//! `make train`: weights and model card out of MNIST.
+//! `make train`: trains the network on MNIST and writes weights and model card.
 
 use std::path::PathBuf;
 
 use clap::Parser;
 use classifier::mnist;
-use classifier::training::{Folders, Settings, forget, train};
+use classifier::training::{Paths, Settings, remove_checkpoints, train};
 
-/// Trains the digit reader. Interrupted, it goes on where it was.
+/// Train the digit classifier. An interrupted training is resumed.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -16,35 +16,35 @@ struct Arguments {
     /// Folder of the checkpoints
     #[arg(long, default_value = "target/train")]
     work: PathBuf,
-    /// Folder that the weights and their card are written to
+    /// Folder of the exported weights and their model card
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/weights"), hide_default_value = true)]
     weights: PathBuf,
-    /// Seed of everything random
+    /// Random seed
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Passes over the training digits
+    /// Passes over the training images
     #[arg(long, default_value_t = 60)]
     epochs: usize,
-    /// Pictures a step
+    /// Images per step
     #[arg(long, default_value_t = 128)]
     batch: usize,
-    /// The learning rate at its highest
+    /// Peak learning rate
     #[arg(long, default_value_t = 0.003)]
     learning_rate: f64,
-    /// Forget an interrupted training
+    /// Discard an interrupted training
     #[arg(long)]
     fresh: bool,
 }
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let folders = Folders {
-        data: arguments.data.map_or_else(mnist::folder, Ok)?,
+    let paths = Paths {
+        data: arguments.data.map_or_else(mnist::data_dir, Ok)?,
         work: arguments.work,
         weights: arguments.weights,
     };
     if arguments.fresh {
-        forget(&folders.work)?;
+        remove_checkpoints(&paths.work)?;
     }
     let settings = Settings {
         seed: arguments.seed,
@@ -52,5 +52,5 @@ fn main() -> anyhow::Result<()> {
         batch: arguments.batch,
         learning_rate: arguments.learning_rate,
     };
-    train(&settings, &folders)
+    train(&settings, &paths)
 }

@@ -1,22 +1,22 @@
-//! Transparent pictures: which tone their paper has.
+//! Background tone of images with transparency.
 
 use super::ImageView;
 
-/// Luminance apart from which two tones are told apart for certain.
-const TONES_APART: usize = 64;
+/// Two luminance values farther apart than this belong to different tones.
+const MIN_TONE_DISTANCE: usize = 64;
 
-/// The luminance, 0 to 255, that makes the strokes of a transparent picture visible; `None` when all of it is
-/// transparent.
-pub(super) fn paper_tone(page: ImageView<'_>) -> Option<u32> {
-    if page.pixels.iter().all(|pixel| pixel.alpha == 255) {
+/// The luminance (0 to 255) of the background on which the strokes of a transparent image are visible; 255 for an
+/// opaque image, `None` for a fully transparent one.
+pub(super) fn background_luma(image: ImageView<'_>) -> Option<u32> {
+    if image.pixels.iter().all(|pixel| pixel.alpha == 255) {
         return Some(255);
     }
     let mut visible = [0_u64; 256];
     let mut outline = [0_u64; 256];
-    for (index, pixel) in page.pixels.iter().enumerate() {
+    for (index, pixel) in image.pixels.iter().enumerate() {
         visible[usize::from(pixel.luma)] += u64::from(pixel.alpha);
-        let left = (!index.is_multiple_of(page.width)).then(|| page.pixels[index - 1]);
-        let above = index.checked_sub(page.width).map(|above| page.pixels[above]);
+        let left = (!index.is_multiple_of(image.width)).then(|| image.pixels[index - 1]);
+        let above = index.checked_sub(image.width).map(|above| image.pixels[above]);
         for neighbour in [left, above].into_iter().flatten() {
             match (neighbour.alpha >= 128, pixel.alpha >= 128) {
                 (false, true) => outline[usize::from(pixel.luma)] += u64::from(pixel.alpha),
@@ -29,24 +29,24 @@ pub(super) fn paper_tone(page: ImageView<'_>) -> Option<u32> {
     if total == 0 {
         return None;
     }
-    // Ink on a card of its own paper: what lies inside differs from what borders on the transparent part, which is the
-    // card's paper and goes on beyond its edge.
+    // A sheet with its own background tone, cut out along its edge: the tone along the transparent border is the
+    // background if the inside contains another tone.
     if outline.iter().any(|&count| count > 0) {
         let edge = median(&outline);
         let inside = |tone: usize| visible[tone].saturating_sub(outline[tone]);
-        let apart: u64 = (0..256_usize)
-            .filter(|tone| tone.abs_diff(edge) > TONES_APART)
+        let distinct: u64 = (0..256_usize)
+            .filter(|tone| tone.abs_diff(edge) > MIN_TONE_DISTANCE)
             .map(inside)
             .sum();
-        if apart * 100 > (0..256).map(inside).sum::<u64>() {
+        if distinct * 100 > (0..256).map(inside).sum::<u64>() {
             return Some(edge as u32);
         }
     }
-    // One tone only: it is the ink (or, where the digit is cut out of it, the paper), so the rest is its opposite.
+    // A single tone: it is the ink, or the background with the digit cut out. The contrasting tone makes it visible.
     Some(if median(&visible) < 128 { 255 } else { 0 })
 }
 
-/// The value below which half of the histogram lies.
+/// The smallest bin with more than half of the weight at or below it.
 fn median(histogram: &[u64; 256]) -> usize {
     let half = histogram.iter().sum::<u64>() / 2;
     let mut below = 0;

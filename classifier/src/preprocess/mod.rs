@@ -1,10 +1,17 @@
-//! From any picture or drawing to the network's 28 x 28, as MNIST framed its own digits.
+//! Converts an image or a drawing of any size into the network's 28 x 28 input, the way MNIST was prepared.
 //!
-//! The only copy of this logic, for page and server alike. One way through it:
-//! `page` (alpha, size) → `paper` (polarity, light, noise: how much ink is where) → `blobs` (which ink is the digit)
-//! → `frame` (box, pen width, 20 x 20, centre of mass). A drawing enters at `blobs`, drawn by `drawing`.
+//! The browser, the server and the tests share this code. Stages, in order:
 //!
-//! Plain `f32` with the four operations and square roots only, so that WASM and native agree to the last bit.
+//! - `image`: composites transparent pixels and downsamples to a working grid;
+//! - `binarize`: finds the background tone, removes uneven illumination and noise, and gives the ink of each cell;
+//! - `connected_components`: selects the ink that belongs to the digit;
+//! - `stroke_width`: brings very thin and very thick strokes into the range of the training data;
+//! - `model_input`: scales the digit into a 20 x 20 box and centres its mass in 28 x 28.
+//!
+//! A drawing is rasterized by `strokes` and enters at `connected_components`.
+//!
+//! Only the four basic operations and square roots on `f32` are used, so that WASM and native builds give the same
+//! bits.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -14,21 +21,23 @@
 )]
 
 mod alpha;
-mod blobs;
-mod drawing;
-mod frame;
+mod background_fit;
+mod binarize;
+mod connected_components;
+mod grid;
 mod histogram;
-mod light;
-mod page;
-mod paper;
-mod pen;
-mod sheet;
-mod surface;
+mod illumination;
+mod image;
+mod model_input;
+mod rect;
+mod resample;
+mod stroke_width;
+mod strokes;
 
 use crate::{ModelInput, PIXELS};
-use sheet::Sheet;
+use grid::Grid;
 
-/// One pixel of a picture to be read: luminance and opacity, each 0 to 255.
+/// One pixel: luminance and opacity, each 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pixel {
     /// Luminance, 0 black to 255 white.
@@ -37,54 +46,55 @@ pub struct Pixel {
     pub alpha: u8,
 }
 
-/// A picture of any size, row by row from the top left.
+/// A borrowed image of any size, row by row from the top left.
 #[derive(Debug, Clone, Copy)]
 pub struct ImageView<'a> {
     width: usize,
     pixels: &'a [Pixel],
 }
 
-/// One pull of the pen: the points it passed, in any unit, and its width in the same unit.
+/// One stroke of a drawing: the points of the pen's path and its width, both in the same arbitrary unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stroke {
-    /// Points (x to the right, y down). One point is a dot.
+    /// Points as `[x, y]`, x to the right and y down. A single point is drawn as a dot.
     pub points: Vec<[f32; 2]>,
-    /// The pen's width.
+    /// Pen width.
     pub width: f32,
 }
 
-/// A picture framed for the network.
+/// A preprocessed image or drawing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preprocessed {
     /// The network's input.
     pub input: ModelInput,
-    /// No stroke was found on it: the picture is all paper.
+    /// No stroke was found; every value of `input` is 0.
     pub blank: bool,
 }
 
 impl<'a> ImageView<'a> {
-    /// A page of `width` pixels a row; `None` unless the pixels make whole rows and there is at least one.
+    /// Creates a view of `pixels` with `width` pixels per row.
+    ///
+    /// Returns `None` if there are no pixels or the last row is incomplete.
     pub fn new(width: usize, pixels: &'a [Pixel]) -> Option<Self> {
         (width > 0 && !pixels.is_empty() && pixels.len().is_multiple_of(width)).then_some(Self { width, pixels })
     }
 }
 
-/// Frame a picture, whatever its polarity, size and margin.
-pub fn preprocess_image(page: ImageView<'_>) -> Preprocessed {
-    Preprocessed::of(page::find_digit(page).map(pen::evened))
+/// Finds the digit on an image and prepares it for the network.
+pub fn preprocess_image(image: ImageView<'_>) -> Preprocessed {
+    Preprocessed::from_digit(image::extract_digit(image).map(stroke_width::normalize))
 }
 
-/// Frame a drawing.
+/// Rasterizes a drawing and prepares it for the network.
 pub fn preprocess_strokes(strokes: &[Stroke]) -> Preprocessed {
-    Preprocessed::of(drawing::find_digit(strokes))
+    Preprocessed::from_digit(strokes::extract_digit(strokes))
 }
 
 impl Preprocessed {
-    /// `None`: no digit was found.
-    fn of(digit: Option<Sheet>) -> Self {
+    fn from_digit(digit: Option<Grid>) -> Self {
         Self {
             blank: digit.is_none(),
-            input: digit.map_or(ModelInput([0.0; PIXELS]), |digit| frame::frame(&digit)),
+            input: digit.map_or(ModelInput([0.0; PIXELS]), |digit| model_input::to_model_input(&digit)),
         }
     }
 }

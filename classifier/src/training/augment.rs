@@ -1,6 +1,7 @@
-//! New digits out of MNIST's, so that real drawings are read and not only MNIST's own.
+//! Augmentation of MNIST's images, for digits drawn in other ways than MNIST's.
 //!
-//! One resampling does the affine and the elastic part together (each resampling blurs); thickness comes after.
+//! Affine and elastic deformation (after Simard et al., 2003) share one resampling, since each resampling blurs; stroke
+//! thickness is changed afterwards.
 
 use std::f32::consts::PI;
 
@@ -9,35 +10,37 @@ use rand::{RngExt, SeedableRng};
 
 use crate::{PIXELS, SIDE};
 
-/// What is done, in words, for the model card.
-pub(crate) const IN_WORDS: &str = "each picture anew in each epoch: 20 % untouched, 40 % at half strength, 40 % at full \
-     strength of: rotation up to 14 degrees, scale of each axis 0.85 to 1.15, shear up to 0.18, shift up to 2 px, \
-     elastic distortion (cubic B-spline on a 7 px lattice, standard deviation up to 1.5 px a node), and for half of \
-     them a thicker or thinner stroke (soft dilation or erosion by up to 0.9 or 0.5 of a pixel)";
+/// Description for the model card.
+pub(crate) const DESCRIPTION: &str = "\
+     drawn again for each image in each epoch: 20 % untouched, 40 % at half strength, 40 % at full strength of: \
+     rotation up to 14 degrees, scale of each axis 0.85 to 1.15, shear up to 0.18, shift up to 2 px, elastic \
+     distortion (cubic B-spline on a 7 px lattice, standard deviation up to 1.5 px a node), and for half of them a \
+     thicker or thinner stroke (soft dilation or erosion by up to 0.9 or 0.5 of a pixel)";
 
-/// At full strength; each is drawn evenly from minus to plus this.
+/// Bounds at full strength; each value is drawn uniformly from minus to plus its bound.
 const ROTATION: f32 = 14.0 / 180.0 * PI;
 const SCALE: f32 = 0.15;
 const SHEAR: f32 = 0.18;
 const SHIFT: f32 = 2.0;
-/// Bound of a lattice node's even draw: a standard deviation of 1.5 px (the spline then halves what is seen).
+/// Bound of a lattice node's uniform displacement: a standard deviation of 1.5 px, about half of which remains after
+/// interpolation.
 const ELASTIC: f32 = 2.6;
 const DILATION: f32 = 0.9;
 const EROSION: f32 = 0.5;
 
 /// Distance of two nodes of the elastic lattice, in pixels.
 const SPACING: usize = 7;
-/// Nodes a side: the picture's intervals, plus the spline's reach beyond both edges.
+/// Nodes per side: the intervals of the image plus the spline's support beyond both edges.
 const NODES: usize = SIDE / SPACING + 3;
 
-/// The generator of one picture in one epoch: independent of threads and of where training was interrupted.
+/// The random generator of one image in one epoch. It doesn't depend on threads or on where a training was interrupted.
 pub(crate) fn generator(seed: u64, epoch: usize, index: usize) -> Xoshiro256PlusPlus {
-    // An odd multiplier keeps distinct (epoch, index) distinct; seed_from_u64 then scrambles all bits.
-    let place = ((epoch as u64) << 32) | index as u64;
-    Xoshiro256PlusPlus::seed_from_u64(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ place)
+    // For one seed, distinct (epoch, index) give distinct values; `seed_from_u64` then mixes all bits.
+    let position = ((epoch as u64) << 32) | index as u64;
+    Xoshiro256PlusPlus::seed_from_u64(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ position)
 }
 
-/// Write a variation of `source` (0 paper, 255 ink) into `target` (0.0 to 1.0).
+/// Writes a variation of `source` (0 background, 255 ink) into `target` (0.0 to 1.0).
 pub(crate) fn augment(source: &[u8], random: &mut impl RngExt, target: &mut [f32; PIXELS]) {
     let strength = match random.random_range(0..10) {
         0..2 => 0.0,
@@ -48,21 +51,25 @@ pub(crate) fn augment(source: &[u8], random: &mut impl RngExt, target: &mut [f32
         *value = f32::from(pixel) / 255.0;
     }
     if strength > 0.0 {
-        let flat = *target;
-        warp(&flat, strength, random, target);
-        thicken(strength, random, target);
+        let original = *target;
+        warp(&original, strength, random, target);
+        change_thickness(strength, random, target);
     }
 }
 
-/// Affine and elastic.
+/// Affine and elastic deformation.
 fn warp(source: &[f32; PIXELS], strength: f32, random: &mut impl RngExt, target: &mut [f32; PIXELS]) {
-    let mut spread = |bound: f32| strength * bound * random.random_range(-1.0..=1.0);
-    let (sine, cosine) = spread(ROTATION).sin_cos();
-    let (scale_x, scale_y, shear) = (1.0 + spread(SCALE), 1.0 + spread(SCALE), spread(SHEAR));
-    let (shift_x, shift_y) = (spread(SHIFT), spread(SHIFT));
+    let mut sample_range = |bound: f32| strength * bound * random.random_range(-1.0..=1.0);
+    let (sine, cosine) = sample_range(ROTATION).sin_cos();
+    let (scale_x, scale_y, shear) = (
+        1.0 + sample_range(SCALE),
+        1.0 + sample_range(SCALE),
+        sample_range(SHEAR),
+    );
+    let (shift_x, shift_y) = (sample_range(SHIFT), sample_range(SHIFT));
     let mut nodes = [[[0.0f32; 2]; NODES]; NODES];
     for node in nodes.iter_mut().flatten() {
-        *node = [spread(ELASTIC), spread(ELASTIC)];
+        *node = [sample_range(ELASTIC), sample_range(ELASTIC)];
     }
     let splines: [[f32; 4]; SPACING] = std::array::from_fn(|step| cubic_spline(fraction(step)));
     let middle = (SIDE - 1) as f32 / 2.0;
@@ -89,18 +96,18 @@ fn fraction(step: usize) -> f32 {
     step as f32 / SPACING as f32
 }
 
-/// The uniform cubic B-spline's four weights at `t` in 0..1: smooth to the second derivative, and they sum to one.
+/// The four weights of the uniform cubic B-spline at `t` in 0..1. They sum to one.
 fn cubic_spline(t: f32) -> [f32; 4] {
-    let rest = 1.0 - t;
+    let u = 1.0 - t;
     [
-        rest * rest * rest / 6.0,
+        u * u * u / 6.0,
         (3.0 * t * t * t - 6.0 * t * t + 4.0) / 6.0,
-        (3.0 * rest * rest * rest - 6.0 * rest * rest + 4.0) / 6.0,
+        (3.0 * u * u * u - 6.0 * u * u + 4.0) / 6.0,
         t * t * t / 6.0,
     ]
 }
 
-/// Bilinear; beyond the edge is paper.
+/// Bilinear interpolation; 0 outside the image.
 fn sample(source: &[f32; PIXELS], x: f32, y: f32) -> f32 {
     let (left, top) = (x.floor(), y.floor());
     let (right_share, bottom_share) = (x - left, y - top);
@@ -118,8 +125,8 @@ fn sample(source: &[f32; PIXELS], x: f32, y: f32) -> f32 {
     upper * (1.0 - bottom_share) + lower * bottom_share
 }
 
-/// Thicker or thinner by a share of a pixel: a mix of the picture with its dilation or erosion.
-fn thicken(strength: f32, random: &mut impl RngExt, target: &mut [f32; PIXELS]) {
+/// Thicker or thinner strokes by a fraction of a pixel: a blend of the image with its dilation or erosion.
+fn change_thickness(strength: f32, random: &mut impl RngExt, target: &mut [f32; PIXELS]) {
     let thicker = match random.random_range(0..4) {
         0 => true,
         1 => false,
@@ -130,10 +137,15 @@ fn thicken(strength: f32, random: &mut impl RngExt, target: &mut [f32; PIXELS]) 
     let source = *target;
     for y in 1..SIDE - 1 {
         for x in 1..SIDE - 1 {
-            let at = y * SIDE + x;
-            let neighbours = [source[at - 1], source[at + 1], source[at - SIDE], source[at + SIDE]];
-            let changed = neighbours.into_iter().fold(source[at], extreme);
-            target[at] = source[at] + share * (changed - source[at]);
+            let index = y * SIDE + x;
+            let neighbours = [
+                source[index - 1],
+                source[index + 1],
+                source[index - SIDE],
+                source[index + SIDE],
+            ];
+            let changed = neighbours.into_iter().fold(source[index], extreme);
+            target[index] = source[index] + share * (changed - source[index]);
         }
     }
 }

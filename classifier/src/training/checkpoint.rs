@@ -1,7 +1,7 @@
-//! What is kept after every epoch, so that an interrupted training goes on as if nothing had happened.
+//! Checkpoints after each epoch, from which an interrupted training resumes with identical results.
 //!
-//! A checkpoint is a folder `epoch-007`, written under another name and renamed when whole: a crash leaves the one
-//! before. Random numbers need no keeping: they follow from seed, epoch and picture.
+//! A checkpoint is a folder `epoch-007`, written under another name and renamed when complete, so a crash leaves the
+//! previous one intact. The state of random generators is not saved: they are seeded from seed, epoch and image index.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,28 +12,29 @@ use burn::store::ModuleRecord;
 use burn::tensor::{Bytes, Device};
 use serde::{Deserialize, Serialize};
 
-use super::average::Average;
-use super::model::Trainee;
-use super::{Run, Settings};
+use super::Settings;
+use super::ema::Ema;
+use super::run::{self, TrainingRun};
+use super::training_network::TrainingNetwork;
 
 const STATE: &str = "state.json";
-const TRAINEE: &str = "trainee.bpk";
+const NETWORK: &str = "network.bpk";
 const OPTIMISER: &str = "optimiser.bpk";
-const AVERAGE: &str = "average.bpk";
+const EMA: &str = "ema.bpk";
 const BEST: &str = "best.bpk";
 
-/// One epoch's figures.
+/// Metrics of one epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Epoch {
-    /// Mean cross-entropy over the epoch's augmented pictures.
+pub(crate) struct EpochMetrics {
+    /// Mean cross-entropy over the augmented training images.
     pub(crate) loss: f64,
-    /// Share of them that were read rightly, 0 to 1.
+    /// Accuracy on them, 0 to 1.
     pub(crate) accuracy: f64,
-    /// Mean cross-entropy of the average's answers to the validation digits.
+    /// Mean cross-entropy of the average on the validation images.
     pub(crate) validation_loss: f64,
-    /// Share of those answered rightly, 0 to 1.
+    /// Accuracy of the average on them, 0 to 1.
     pub(crate) validation_accuracy: f64,
-    /// How long it took.
+    /// Duration.
     pub(crate) seconds: f64,
 }
 
@@ -41,25 +42,25 @@ pub(crate) struct Epoch {
 struct State {
     settings: Settings,
     code: String,
-    history: Vec<Epoch>,
+    history: Vec<EpochMetrics>,
 }
 
-/// Write `run` into `folder`, in place of the checkpoint before.
-pub(crate) fn save(run: &Run, folder: &Path) -> Result<()> {
+/// Writes `run` into `folder` and removes the previous checkpoint.
+pub(crate) fn save(run: &TrainingRun, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     let unfinished = folder.join("unfinished");
     if unfinished.exists() {
         fs::remove_dir_all(&unfinished)?;
     }
     fs::create_dir(&unfinished)?;
-    run.trainee.clone().into_record().save(unfinished.join(TRAINEE))?;
+    run.network.clone().into_record().save(unfinished.join(NETWORK))?;
     run.optimiser.save(unfinished.join(OPTIMISER))?;
-    run.average
-        .fill(run.trainee.valid())
+    run.ema
+        .fill(run.network.valid())
         .into_record()
-        .save(unfinished.join(AVERAGE))?;
+        .save(unfinished.join(EMA))?;
     run.best
-        .fill(run.trainee.valid())
+        .fill(run.network.valid())
         .into_record()
         .save(unfinished.join(BEST))?;
     let state = State {
@@ -76,12 +77,10 @@ pub(crate) fn save(run: &Run, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The newest checkpoint in `folder`, if there is one.
+/// Loads the newest checkpoint in `folder`, if there is one.
 ///
-/// # Errors
-///
-/// When it can't be read, or was made with other settings than `settings`.
-pub(crate) fn load(settings: &Settings, folder: &Path, device: &Device) -> Result<Option<Run>> {
+/// Fails if it can't be read or has settings other than `settings`.
+pub(crate) fn load(settings: &Settings, folder: &Path, device: &Device) -> Result<Option<TrainingRun>> {
     let Some(newest) = checkpoints(folder)?.pop() else {
         return Ok(None);
     };
@@ -89,30 +88,30 @@ pub(crate) fn load(settings: &Settings, folder: &Path, device: &Device) -> Resul
         .with_context(|| format!("{} is damaged: remove it", newest.display()))?;
     anyhow::ensure!(
         state.settings == *settings,
-        "the training interrupted in {} had other settings ({:?}): give it the same, or start anew with --fresh",
+        "the training interrupted in {} had other settings ({:?}): give it the same, or start again with --fresh",
         newest.display(),
         state.settings
     );
-    // Whole files, read now: burn's own file reader is lazy, and the next checkpoint removes this one.
+    // The files are read completely here: burn's file reader is lazy, and the next checkpoint removes this one.
     let read = |name| -> Result<Bytes> { Ok(Bytes::from_bytes_vec(fs::read(newest.join(name))?)) };
-    let fresh = Trainee::init(device);
-    let average = |name| -> Result<Average> {
-        Ok(Average::of(
+    let fresh = TrainingNetwork::init(device);
+    let ema = |name| -> Result<Ema> {
+        Ok(Ema::of(
             &fresh.valid().try_load_record(ModuleRecord::from_bytes(read(name)?)?)?,
         ))
     };
-    Ok(Some(Run {
-        average: average(AVERAGE)?,
-        best: average(BEST)?,
-        optimiser: super::optimiser().from_bytes(read(OPTIMISER)?)?,
-        trainee: fresh.try_load_record(ModuleRecord::from_bytes(read(TRAINEE)?)?)?,
+    Ok(Some(TrainingRun {
+        ema: ema(EMA)?,
+        best: ema(BEST)?,
+        optimiser: run::optimiser().from_bytes(read(OPTIMISER)?)?,
+        network: fresh.try_load_record(ModuleRecord::from_bytes(read(NETWORK)?)?)?,
         settings: state.settings,
         code: state.code,
         history: state.history,
     }))
 }
 
-/// Oldest first.
+/// The checkpoint folders, oldest first.
 fn checkpoints(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.exists() {
         return Ok(Vec::new());

@@ -1,19 +1,20 @@
-//! From the trained network to the shipped one: batch norm folded into the convolutions, temperature into the linear map.
+//! Conversion of the trained network to the shipped one: batch norm folded into the convolutions, temperature into the
+//! linear layer.
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::nn::Linear;
 use burn::nn::conv::Conv2d;
 use burn::tensor::{Bytes, FloatDType, Tensor};
 
-use super::model::Trainee;
+use super::training_network::TrainingNetwork;
 use crate::network::Network;
 
-/// The same function as `trainee` computes at inference, without its batch norms and dropout.
-pub(crate) fn fold(trainee: &Trainee) -> Network {
-    let convolutions = trainee
+/// The network that computes the same function as `network` in inference mode, without batch norm and dropout.
+pub(crate) fn fold(network: &TrainingNetwork) -> Network {
+    let convolutions = network
         .convolutions
         .iter()
-        .zip(&trainee.norms)
+        .zip(&network.norms)
         .map(|(convolution, norm)| {
             // gamma (w x - mean) / deviation + beta  =  (w gamma / deviation) x + (beta - mean gamma / deviation)
             let deviation = (norm.running_var.value_sync() + norm.epsilon).sqrt();
@@ -28,12 +29,12 @@ pub(crate) fn fold(trainee: &Trainee) -> Network {
         });
     Network {
         convolutions: convolutions.collect(),
-        linear: trainee.linear.clone(),
+        linear: network.linear.clone(),
     }
 }
 
-/// The network whose logits are `network`'s divided by `temperature`.
-pub(crate) fn cool(network: Network, temperature: f64) -> Network {
+/// Divides the network's logits by `temperature`.
+pub(crate) fn apply_temperature(network: Network, temperature: f64) -> Network {
     let Linear { weight, bias, .. } = network.linear;
     Network {
         linear: Linear {
@@ -44,14 +45,14 @@ pub(crate) fn cool(network: Network, temperature: f64) -> Network {
     }
 }
 
-/// The shipped file: burnpack, every number rounded to half precision.
-pub(crate) fn pack(network: Network) -> anyhow::Result<Bytes> {
-    Ok(network.map(&mut ToHalf).into_record().into_bytes()?)
+/// The exported file: burnpack, every number rounded to half precision.
+pub(crate) fn to_half_precision(network: Network) -> anyhow::Result<Bytes> {
+    Ok(network.map(&mut CastToHalf).into_record().into_bytes()?)
 }
 
-struct ToHalf;
+struct CastToHalf;
 
-impl ModuleMapper for ToHalf {
+impl ModuleMapper for CastToHalf {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         param.map(|tensor| tensor.cast(FloatDType::F16))
     }

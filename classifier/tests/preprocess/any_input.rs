@@ -1,9 +1,9 @@
-//! No input panics, and what comes out is ink in 0 to 1 or said to be blank.
+//! Property tests: no input panics, and the result is either ink in 0 to 1 or blank.
 
 use classifier::preprocess::{ImageView, Pixel, Preprocessed, Stroke, preprocess_image, preprocess_strokes};
 use proptest::prelude::*;
 
-/// Any `f32` there is, and often such as a drawing has.
+/// Any `f32`, mostly in the range of real drawings.
 fn coordinate() -> impl Strategy<Value = f32> {
     prop_oneof![
         3 => -500.0_f32..500.0,
@@ -18,8 +18,8 @@ fn strokes() -> impl Strategy<Value = Vec<Stroke>> {
     prop::collection::vec(stroke, 0..6)
 }
 
-/// Pages of few tones or many, opaque or not.
-fn page() -> impl Strategy<Value = (usize, Vec<Pixel>)> {
+/// Images with few or many tones, opaque or transparent.
+fn image() -> impl Strategy<Value = (usize, Vec<Pixel>)> {
     let tones = prop_oneof![
         Just(vec![0, 255]),
         Just(vec![120, 130]),
@@ -37,34 +37,34 @@ fn page() -> impl Strategy<Value = (usize, Vec<Pixel>)> {
     })
 }
 
-fn is_sound(framed: &Preprocessed) -> bool {
-    let ink = framed.input.0.iter().copied();
+fn is_valid(preprocessed: &Preprocessed) -> bool {
+    let ink = preprocessed.input.0.iter().copied();
     let inked = ink.clone().any(|ink| ink > 0.0);
-    ink.into_iter().all(|ink| (0.0..=1.0).contains(&ink)) && inked != framed.blank
+    ink.into_iter().all(|ink| (0.0..=1.0).contains(&ink)) && inked != preprocessed.blank
 }
 
 proptest! {
     #[test]
     fn any_drawing(strokes in strokes()) {
-        prop_assert!(is_sound(&preprocess_strokes(&strokes)));
+        prop_assert!(is_valid(&preprocess_strokes(&strokes)));
     }
 
     #[test]
-    fn any_page((width, pixels) in page()) {
-        prop_assert!(is_sound(&preprocess_image(ImageView::new(width, &pixels).unwrap())));
+    fn any_image((width, pixels) in image()) {
+        prop_assert!(is_valid(&preprocess_image(ImageView::new(width, &pixels).unwrap())));
     }
 
     #[test]
-    fn any_boxes_on_a_page(
+    fn any_boxes_on_an_image(
         boxes in prop::collection::vec((0_usize..100, 0_usize..100, 1_usize..60, 1_usize..60, any::<u8>()), 0..6),
-        paper in any::<u8>(),
+        background in any::<u8>(),
     ) {
-        let mut pixels = vec![Pixel { luma: paper, alpha: 255 }; 160 * 160];
+        let mut pixels = vec![Pixel { luma: background, alpha: 255 }; 160 * 160];
         for (left, top, width, height, luma) in boxes {
             for row in pixels.chunks_mut(160).skip(top).take(height) {
                 row[left..left + width].fill(Pixel { luma, alpha: 255 });
             }
         }
-        prop_assert!(is_sound(&preprocess_image(ImageView::new(160, &pixels).unwrap())));
+        prop_assert!(is_valid(&preprocess_image(ImageView::new(160, &pixels).unwrap())));
     }
 }

@@ -1,8 +1,8 @@
-//! MNIST's own digits: framed as they were, and still read from any page.
+//! MNIST images pasted on larger images: their layout is restored and they are recognised.
 
 use std::io::Cursor;
 
-use classifier::mnist::{Digits, Part, folder};
+use classifier::mnist::{Dataset, Split, data_dir};
 use classifier::preprocess::{ImageView, Pixel, Preprocessed, preprocess_image};
 use classifier::{Backend, Classifier, ModelInput, SIDE};
 use image::codecs::jpeg::JpegEncoder;
@@ -11,10 +11,10 @@ use image::{GrayImage, ImageFormat};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt as _, SeedableRng as _};
 
-use crate::paper::{centre, difference, ink_box};
+use crate::canvas::{centre, difference, ink_box};
 
-/// Side of the page the digits are pasted on, in pixels.
-const PAGE: u32 = 280;
+/// Side of the image that the digits are pasted on, in pixels.
+const IMAGE_SIDE: u32 = 280;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Tone {
@@ -28,101 +28,106 @@ enum Format {
     Jpeg,
 }
 
-/// Digit `index`, `size` pixels high and wide with MNIST's own margin, somewhere on a page.
-fn pasted(digits: &Digits, index: usize, size: u32, tone: Tone, random: &mut Xoshiro256PlusPlus) -> GrayImage {
+/// Digit `index`, scaled to `size` pixels per side including MNIST's margin, at a random position.
+fn paste(digits: &Dataset, index: usize, size: u32, tone: Tone, random: &mut Xoshiro256PlusPlus) -> GrayImage {
     let original_side = u32::try_from(SIDE).unwrap();
     let original = GrayImage::from_raw(original_side, original_side, digits.pixels(index).to_vec()).unwrap();
     let digit = imageops::resize(&original, size, size, FilterType::Triangle);
-    let mut page = GrayImage::new(PAGE, PAGE);
+    let mut image = GrayImage::new(IMAGE_SIDE, IMAGE_SIDE);
     let (left, top) = (
-        random.random_range(0..=PAGE - size),
-        random.random_range(0..=PAGE - size),
+        random.random_range(0..=IMAGE_SIDE - size),
+        random.random_range(0..=IMAGE_SIDE - size),
     );
-    imageops::replace(&mut page, &digit, left.into(), top.into());
+    imageops::replace(&mut image, &digit, left.into(), top.into());
     if tone == Tone::DarkOnLight {
-        imageops::invert(&mut page);
+        imageops::invert(&mut image);
     }
-    page
+    image
 }
 
-fn through(format: Format, page: &GrayImage) -> GrayImage {
+fn encode_and_decode(format: Format, image: &GrayImage) -> GrayImage {
     let mut bytes = Vec::new();
     match format {
-        Format::Png => page.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap(),
-        // The quality most programs write by default.
+        Format::Png => image.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap(),
+        // The default quality of most programs.
         Format::Jpeg => JpegEncoder::new_with_quality(&mut bytes, 75)
-            .encode_image(page)
+            .encode_image(image)
             .unwrap(),
     }
     image::load_from_memory(&bytes).unwrap().to_luma8()
 }
 
-fn framed(page: &GrayImage) -> Preprocessed {
-    let pixels: Vec<Pixel> = page.iter().map(|&luma| Pixel { luma, alpha: 255 }).collect();
-    preprocess_image(ImageView::new(page.width() as usize, &pixels).unwrap())
+fn preprocess(image: &GrayImage) -> Preprocessed {
+    let pixels: Vec<Pixel> = image.iter().map(|&luma| Pixel { luma, alpha: 255 }).collect();
+    preprocess_image(ImageView::new(image.width() as usize, &pixels).unwrap())
 }
 
 #[test]
-fn a_digit_pasted_unscaled_comes_out_as_it_was() {
-    let digits = Digits::read(&folder().unwrap(), Part::Train).unwrap();
+fn a_digit_at_its_original_size_is_unchanged() {
+    let digits = Dataset::read(&data_dir().unwrap(), Split::Train).unwrap();
     let mut random = Xoshiro256PlusPlus::seed_from_u64(2);
     let mut differences: Vec<f32> = (0..1000)
         .map(|index| {
-            let page = pasted(&digits, index, 28, Tone::LightOnDark, &mut random);
-            let framed = framed(&page);
-            assert!(!framed.blank);
-            let [across, down] = centre(&framed.input);
+            let image = paste(&digits, index, 28, Tone::LightOnDark, &mut random);
+            let preprocessed = preprocess(&image);
+            assert!(!preprocessed.blank);
+            let [across, down] = centre(&preprocessed.input);
             assert!(
                 (across - 14.0).abs() <= 0.51 && (down - 14.0).abs() <= 0.51,
                 "digit {index}: {across} {down}"
             );
-            let [left, top, right, bottom] = ink_box(&framed.input);
+            let [left, top, right, bottom] = ink_box(&preprocessed.input);
             assert_eq!((right - left + 1).max(bottom - top + 1), 20, "digit {index}");
-            difference(&digits.input(index), &framed.input)
+            difference(&digits.input(index), &preprocessed.input)
         })
         .collect();
     differences.sort_by(f32::total_cmp);
-    // Of the others, 13 in 100 have a thinner or fatter pen than is left alone; a few have specks that MNIST framed too.
+    // 13 % of the images have strokes outside the range that is left unchanged; a few have specks that are part of
+    // MNIST's bounding box.
     assert!(differences[500] < 0.02, "median {}", differences[500]);
     assert!(differences[850] < 0.06, "85 of 100 {}", differences[850]);
 }
 
 #[track_caller]
-fn assert_read(tone: Tone, format: Format) {
-    let digits = Digits::read(&folder().unwrap(), Part::Test).unwrap();
+fn assert_accuracy(tone: Tone, format: Format) {
+    let digits = Dataset::read(&data_dir().unwrap(), Split::Test).unwrap();
     let classifier = Classifier::load(Backend::Flex).unwrap();
     let mut random = Xoshiro256PlusPlus::seed_from_u64(7);
-    let pictures: Vec<ModelInput> = (0..digits.len())
+    let inputs: Vec<ModelInput> = (0..digits.len())
         .map(|index| {
             let size = random.random_range(20..=200);
-            framed(&through(format, &pasted(&digits, index, size, tone, &mut random))).input
+            preprocess(&encode_and_decode(
+                format,
+                &paste(&digits, index, size, tone, &mut random),
+            ))
+            .input
         })
         .collect();
-    let readings = pictures.chunks(100).flat_map(|batch| classifier.classify(batch));
-    let right = readings
+    let predictions = inputs.chunks(100).flat_map(|batch| classifier.classify(batch));
+    let correct = predictions
         .zip(&digits.labels)
-        .filter(|(reading, label)| reading.digit() == **label)
+        .filter(|(prediction, label)| prediction.digit() == **label)
         .count();
-    println!("{right} of {} read", digits.len());
-    assert!(right * 100 >= digits.len() * 99, "only {right} of {}", digits.len());
+    println!("{correct} of {} read", digits.len());
+    assert!(correct * 100 >= digits.len() * 99, "only {correct} of {}", digits.len());
 }
 
 #[test]
-fn dark_digits_are_read_from_png_pages() {
-    assert_read(Tone::DarkOnLight, Format::Png);
+fn dark_digits_on_png_images_are_recognised() {
+    assert_accuracy(Tone::DarkOnLight, Format::Png);
 }
 
 #[test]
-fn dark_digits_are_read_from_jpeg_pages() {
-    assert_read(Tone::DarkOnLight, Format::Jpeg);
+fn dark_digits_on_jpeg_images_are_recognised() {
+    assert_accuracy(Tone::DarkOnLight, Format::Jpeg);
 }
 
 #[test]
-fn light_digits_are_read_from_png_pages() {
-    assert_read(Tone::LightOnDark, Format::Png);
+fn light_digits_on_png_images_are_recognised() {
+    assert_accuracy(Tone::LightOnDark, Format::Png);
 }
 
 #[test]
-fn light_digits_are_read_from_jpeg_pages() {
-    assert_read(Tone::LightOnDark, Format::Jpeg);
+fn light_digits_on_jpeg_images_are_recognised() {
+    assert_accuracy(Tone::LightOnDark, Format::Jpeg);
 }

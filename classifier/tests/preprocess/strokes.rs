@@ -1,9 +1,9 @@
-//! Drawings: read as a picture of the same strokes, whatever their place, size and pen.
+//! Drawings: the result matches an image of the same strokes and doesn't depend on position, scale or pen width.
 
 use classifier::preprocess::{Preprocessed, Stroke, preprocess_strokes};
 use classifier::{ModelInput, PIXELS};
 
-use crate::paper::{centre, difference, five, ink_box, page_with_five};
+use crate::canvas::{centre, difference, five, image_of_five, ink_box};
 
 fn changed(change: impl Fn([f32; 2]) -> [f32; 2], width: f32) -> ModelInput {
     let strokes = five(0.0, 0.0).map(|stroke| Stroke {
@@ -24,11 +24,11 @@ fn assert_blank(strokes: &[Stroke]) {
 }
 
 #[test]
-fn a_drawing_is_framed_like_its_picture() {
+fn a_drawing_gives_nearly_the_same_input_as_its_image() {
     let drawing = preprocess_strokes(&five(90.0, 60.0));
     assert!(!drawing.blank);
-    let differing = difference(&page_with_five().framed().input, &drawing.input);
-    assert!(differing < 0.5, "{differing}");
+    let distance = difference(&image_of_five().preprocess().input, &drawing.input);
+    assert!(distance < 0.5, "{distance}");
     let [left, top, right, bottom] = ink_box(&drawing.input);
     assert_eq!((right - left + 1).max(bottom - top + 1), 20);
     let [across, down] = centre(&drawing.input);
@@ -39,7 +39,7 @@ fn a_drawing_is_framed_like_its_picture() {
 }
 
 #[test]
-fn place_and_size_do_not_matter() {
+fn position_and_scale_do_not_matter() {
     let plain = changed(|point| point, 10.0);
     assert!(difference(&plain, &changed(|[x, y]| [x - 3000.0, y + 700.0], 10.0)) < 0.01);
     assert!(difference(&plain, &changed(|[x, y]| [x * 1e6, y * 1e6], 1e7)) < 0.01);
@@ -47,7 +47,7 @@ fn place_and_size_do_not_matter() {
 }
 
 #[test]
-fn thin_and_fat_pens_draw_alike() {
+fn extreme_pen_widths_are_clamped() {
     let thinnest = changed(|point| point, 0.0);
     for width in [f32::MIN_POSITIVE, 0.1, 2.0, -4.0, f32::NAN] {
         assert!(difference(&thinnest, &changed(|point| point, width)) < 0.01, "{width}");
@@ -59,14 +59,14 @@ fn thin_and_fat_pens_draw_alike() {
 }
 
 #[test]
-fn the_parts_of_one_drawing_may_have_different_pens() {
+fn strokes_of_one_drawing_may_differ_in_width() {
     let [bar, rest] = five(0.0, 0.0);
     let mixed = preprocess_strokes(&[Stroke { width: 12.0, ..bar }, rest]);
     assert!(difference(&preprocess_strokes(&five(0.0, 0.0)).input, &mixed.input) < 0.2);
 }
 
 #[test]
-fn nothing_drawn_is_blank() {
+fn an_empty_drawing_is_blank() {
     let stroke = |points: &[[f32; 2]]| Stroke {
         points: points.to_vec(),
         width: 10.0,
@@ -89,7 +89,7 @@ fn a_dot_is_a_stroke() {
 }
 
 #[test]
-fn points_that_are_no_numbers_are_left_out() {
+fn points_that_are_not_finite_are_ignored() {
     let clean = five(0.0, 0.0);
     let mut dirty = clean.clone();
     dirty[0].points.insert(1, [f32::NAN, 3.0]);
@@ -98,7 +98,7 @@ fn points_that_are_no_numbers_are_left_out() {
 }
 
 #[test]
-fn a_slip_of_the_pen_far_away_is_ignored() {
+fn a_short_stroke_far_away_is_ignored() {
     let [bar, rest] = five(0.0, 0.0);
     let slip = Stroke {
         points: vec![[-300.0, 200.0], [-299.0, 201.0]],
@@ -115,9 +115,9 @@ fn a_hundred_thousand_points_are_drawn() {
         let turn = step as f32 * 0.7;
         [turn.sin() * turn, (turn * 1.3).cos() * turn]
     });
-    let framed = preprocess_strokes(&[Stroke {
+    let preprocessed = preprocess_strokes(&[Stroke {
         points: points.collect(),
         width: 1.0,
     }]);
-    assert!(!framed.blank);
+    assert!(!preprocessed.blank);
 }

@@ -39,6 +39,7 @@ pub use metrics::MetricsSettings;
 pub use secret::Secret;
 pub use shutdown::ShutdownSettings;
 pub use site::SiteError;
+pub(crate) use site::is_mismatched;
 pub use upload::UploadSettings;
 
 /// Trazo recognises handwritten digits. This program serves the page and the API.
@@ -199,6 +200,30 @@ mod tests {
             );
             assert!(argument.get_help().is_some(), "{variable} is documented");
         }
+    }
+
+    #[test]
+    fn the_example_file_lists_every_setting_with_its_default() {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../.env.example");
+        let text = std::fs::read_to_string(file).unwrap();
+        let listed = text.lines().filter_map(|line| line.strip_prefix("# ")?.split_once('='));
+        let settings: Vec<_> = Settings::command()
+            .get_arguments()
+            .filter_map(|argument| {
+                let default = argument.get_default_values().first().and_then(|value| value.to_str());
+                let default = default.unwrap_or_default();
+                let quote = if default.contains([' ', ';']) { "\"" } else { "" };
+                Some((
+                    argument.get_env()?.to_str()?.to_owned(),
+                    format!("{quote}{default}{quote}"),
+                ))
+            })
+            .collect();
+        let listed: Vec<_> = listed
+            .filter(|(name, _)| !name.contains(' '))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        assert_eq!(listed, settings);
     }
 
     #[test]

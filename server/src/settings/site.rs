@@ -1,8 +1,8 @@
 //! The Leptos options, read from Leptos.toml at run time.
 
 use std::{
-    env,
-    path::{Path, PathBuf},
+    env, fs,
+    path::{Path, PathBuf, absolute},
 };
 
 use leptos::config::{LeptosOptions, get_configuration};
@@ -42,9 +42,14 @@ impl Settings {
             // Relative to the file, so that a deployed folder can be started from any working directory.
             options.site_root = folder.join(&*options.site_root).to_string_lossy().into();
         }
-        // Leptos panics in every page when the file of hashes is missing. Without it, a server built without the page
-        // still serves the API, and pages without WASM.
-        options.hash_files &= beside.is_some_and(|folder| folder.join(&*options.hash_file).is_file());
+        // leptos panics in every page when `hash_files` is set and the file is missing. Without it, a server built without
+        // the page still serves the API, and pages without WASM.
+        if options.hash_files {
+            match hash_file(&options, beside.as_deref(), &folder) {
+                Some(file) => options.hash_file = file.to_string_lossy().into(),
+                None => options.hash_files = false,
+            }
+        }
         self.listen.apply(&mut options);
         Ok(options)
     }
@@ -59,6 +64,36 @@ impl ListenSettings {
             options.site_addr.set_port(port);
         }
     }
+}
+
+/// The file with the hashes in the site's file names: beside the program, where cargo-leptos writes it, in the site, where
+/// `make build` puts a copy, or beside Leptos.toml. One of another build than the site's isn't taken.
+///
+/// Absolute: leptos takes a relative one as beside the program.
+fn hash_file(options: &LeptosOptions, beside: Option<&Path>, folder: &Path) -> Option<PathBuf> {
+    [beside, Some(Path::new(&*options.site_root)), Some(folder)]
+        .into_iter()
+        .flatten()
+        .filter_map(|folder| absolute(folder.join(&*options.hash_file)).ok())
+        .find(|file| {
+            let hashes = fs::read_to_string(file).unwrap_or_default();
+            let hash = hashes.lines().find_map(|line| line.strip_prefix("js: "));
+            hash.is_some_and(|hash| script(options, Some(hash)).is_file())
+        })
+}
+
+/// The file of the page's script, whose name holds a hash or not.
+fn script(options: &LeptosOptions, hash: Option<&str>) -> PathBuf {
+    let hash = hash.map(|hash| format!(".{hash}")).unwrap_or_default();
+    Path::new(&*options.site_root)
+        .join(&*options.site_pkg_dir)
+        .join(format!("{}{hash}.js", options.output_name))
+}
+
+/// Whether a built site's files have other names than those that the pages load.
+pub(crate) fn is_mismatched(options: &LeptosOptions) -> bool {
+    let files = Path::new(&*options.site_root).join(&*options.site_pkg_dir);
+    files.is_dir() && !options.hash_files && !script(options, None).is_file()
 }
 
 fn read(file: &Path) -> Result<LeptosOptions, SiteError> {

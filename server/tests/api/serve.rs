@@ -1,6 +1,13 @@
 //! Connections: their limits and the graceful shutdown.
 
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use reqwest::Method;
+use tempfile::TempDir;
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -8,7 +15,9 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::support::{TestServer, eventually, metrics::until, models, pictures::numbered_png, settings};
+use crate::support::{
+    TestServer, eventually, metrics::until, models, pictures::numbered_png, program::Program, server::refused, settings,
+};
 
 /// Waits for the server to close the connection, and returns what it has sent.
 async fn closed(stream: &mut TcpStream) -> Vec<u8> {
@@ -131,4 +140,65 @@ async fn a_shutdown_waits_no_longer_than_the_grace_period() {
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     assert!(request.await.unwrap().is_err(), "cut off");
     gate.open();
+}
+
+async fn ready(program: &Program) -> reqwest::Response {
+    program.ask(Method::GET, "/health/ready").send().await.unwrap()
+}
+
+/// The program, started with a site that was built with the hash `built` and that holds `hash.txt` with `written`.
+fn program_with_site(folder: &Path, built: &str, written: Option<&str>) -> Program {
+    let files = folder.join("site/pkg");
+    fs::create_dir_all(&files).unwrap();
+    for kind in ["js", "wasm", "css"] {
+        fs::write(files.join(format!("trazo.{built}.{kind}")), "").unwrap();
+    }
+    if let Some(hash) = written {
+        let hashes = format!("js: {hash}\nwasm: {hash}\ncss: {hash}\n");
+        fs::write(folder.join("site/hash.txt"), hashes).unwrap();
+    }
+    Program::start(&folder.join("logs"), &[], &[("LEPTOS_SITE_ROOT", folder.join("site"))])
+}
+
+#[tokio::test]
+async fn a_site_whose_hashes_are_missing_or_of_another_build_is_told() {
+    for written in [None, Some("another")] {
+        let folder = TempDir::new().unwrap();
+        let program = program_with_site(folder.path(), "one", written);
+        let text = refused(ready(&program).await, 503, "site_missing", "msg").await;
+        assert_eq!(text, "Faltan los archivos de las páginas.");
+        let live = program.ask(Method::GET, "/health/live").send().await.unwrap();
+        assert_eq!(live.status(), 200, "the API serves");
+        let console = program.stop();
+        let lines: Vec<_> = console.lines().filter(|line| line.contains(" - ERROR - ")).collect();
+        assert_eq!(lines.len(), 1, "{console}");
+        assert!(
+            lines[0].contains("Las páginas nombran archivos que no existen"),
+            "{console}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_hashes_are_found_in_the_site() {
+    let folder = TempDir::new().unwrap();
+    let program = program_with_site(folder.path(), "one", Some("one"));
+    while ready(&program).await.status() != 200 {
+        sleep(Duration::from_millis(50)).await;
+    }
+    let page = program
+        .ask(Method::GET, "/")
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    let script = page
+        .split('"')
+        .find(|part| part.ends_with("trazo.one.js"))
+        .expect(&page);
+    let file = program.ask(Method::GET, script).send().await.unwrap();
+    assert_eq!(file.status(), 200, "{script}");
+    assert!(!program.stop().contains(" - ERROR - "));
 }

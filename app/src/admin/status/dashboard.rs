@@ -7,7 +7,7 @@ use super::{
     connection::{Connection, Failure, connection},
     endpoints::Sorting,
 };
-use crate::{client::Refusal, prometheus::Scrape};
+use crate::{client::ClientError, prometheus::Scrape};
 use api::LogEntry;
 
 /// Seconds between two scrapes that can be chosen.
@@ -86,7 +86,7 @@ impl Dashboard {
     }
 
     /// Take in what `/metrics` answered at that second.
-    pub fn take(self, time: f64, answer: Result<String, Refusal>) {
+    pub fn take(self, time: f64, answer: Result<String, ClientError>) {
         let failure = match answer {
             Ok(text) => {
                 let scrape = Scrape::parse(&text);
@@ -99,11 +99,11 @@ impl Dashboard {
                 }
                 (!is_ours).then_some(Failure::Unreadable)
             }
-            Err(Refusal::Offline) => Some(Failure::Offline),
-            Err(Refusal::TimedOut) => Some(Failure::TimedOut),
-            Err(Refusal::Refused { status: 401, .. }) => Some(Failure::SignedOut),
-            Err(Refusal::Refused { status: 403, .. }) => Some(Failure::Forbidden),
-            Err(Refusal::Refused { status, .. }) => Some(Failure::Refused(status)),
+            Err(ClientError::Offline) => Some(Failure::Offline),
+            Err(ClientError::TimedOut) => Some(Failure::TimedOut),
+            Err(ClientError::Rejected { status: 401, .. }) => Some(Failure::SignedOut),
+            Err(ClientError::Rejected { status: 403, .. }) => Some(Failure::Forbidden),
+            Err(ClientError::Rejected { status, .. }) => Some(Failure::Refused(status)),
         };
         if failure.is_some() {
             self.miss();

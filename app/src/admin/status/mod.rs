@@ -3,17 +3,17 @@
 
 pub mod alarms;
 pub mod connection;
-pub mod dashboard;
+pub(crate) mod dashboard;
 pub mod endpoints;
-pub mod page;
+pub(crate) mod page;
 pub mod plot;
 pub mod point;
-pub mod poll;
+pub(crate) mod poll;
 pub mod predictions;
 pub mod process;
 pub mod queries;
-pub mod texts;
-pub mod view;
+pub(crate) mod texts;
+pub(crate) mod view;
 mod watch;
 
 pub use point::Point;

@@ -29,8 +29,8 @@ use super::{
 use crate::{
     browser::document,
     i18n::{Language, quantities::Unit},
-    sync_view::IntoAnyAtOnce,
-    ui::require_access::guarded,
+    sync_view::IntoSyncAny,
+    ui::require_access::require_access,
 };
 
 /// The page's route.
@@ -44,7 +44,7 @@ impl LazyRoute for StatusPage {
     }
 
     fn view(_page: Self) -> AnyView {
-        guarded(|| view! { <Status /> }.at_once())
+        require_access(|| view! { <Status /> }.into_sync_any())
     }
 }
 
@@ -54,7 +54,7 @@ fn Status() -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::provide();
     poll::keep_polling(dashboard);
-    document::ready_when_shown();
+    document::mark_ready_on_mount();
     view! {
         <Title text=say(language, |t| t.title) />
         <div class="status">
@@ -81,5 +81,5 @@ fn Status() -> impl IntoView {
             <Log />
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use js_sys::Promise;
 use leptos::{ev, prelude::*, task::spawn_local_scoped_with_cancellation};
-use wasm_bindgen_futures::JsFuture;
 
 use super::dashboard::{Dashboard, Log};
-use crate::{browser::clock, client};
+use crate::{
+    browser::{clock, sleep::sleep},
+    client,
+};
 
 /// The log is asked for no more often than this, in seconds.
 const LOG_INTERVAL: f64 = 10.0;
@@ -20,7 +21,7 @@ pub fn keep_polling(dashboard: Dashboard) {
         is_watched.then(|| (dashboard.interval.get(), dashboard.tries.get()))
     });
     Effect::new(move |_| {
-        dashboard.offset.set(clock::offset());
+        dashboard.offset.set(clock::utc_offset());
         dashboard.is_hidden.set(document().hidden());
         let shown = window_event_listener(ev::visibilitychange, move |_| {
             dashboard.is_hidden.set(document().hidden());
@@ -31,8 +32,8 @@ pub fn keep_polling(dashboard: Dashboard) {
         if dashboard.is_hidden.get() {
             return;
         }
-        dashboard.now.set(clock::wall());
-        let tick = move || dashboard.now.set(clock::wall());
+        dashboard.now.set(clock::unix_time());
+        let tick = move || dashboard.now.set(clock::unix_time());
         if let Ok(ticking) = set_interval_with_handle(tick, Duration::from_secs(1)) {
             on_cleanup(move || ticking.clear());
         }
@@ -46,9 +47,9 @@ pub fn keep_polling(dashboard: Dashboard) {
         spawn_local_scoped_with_cancellation(async move {
             let mut log_asked: Option<f64> = None;
             loop {
-                let begun = clock::wall();
+                let begun = clock::unix_time();
                 let answer = client::metrics().await;
-                dashboard.take(clock::wall(), answer);
+                dashboard.take(clock::unix_time(), answer);
                 if log_asked.is_none_or(|asked| begun - asked >= LOG_INTERVAL) {
                     log_asked = Some(begun);
                     let log = client::newest_errors().await;
@@ -56,22 +57,9 @@ pub fn keep_polling(dashboard: Dashboard) {
                         .log
                         .set(log.map_or(Log::Failed, |log| Log::Entries(log.entries)));
                 }
-                let spent = clock::wall() - begun;
-                rest((f64::from(interval) - spent).max(0.5)).await;
+                let spent = clock::unix_time() - begun;
+                sleep((f64::from(interval) - spent).max(0.5)).await;
             }
         });
     });
-}
-
-/// Wait so many seconds.
-async fn rest(seconds: f64) {
-    let timer = Promise::new(&mut |resolve, _| {
-        let work = move || {
-            // A promise's own function takes one argument and throws nothing.
-            resolve.call0(&wasm_bindgen::JsValue::UNDEFINED).ok();
-        };
-        set_timeout(work, Duration::from_secs_f64(seconds));
-    });
-    // It is never rejected.
-    JsFuture::from(timer).await.ok();
 }

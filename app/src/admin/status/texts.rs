@@ -6,7 +6,6 @@ use crate::i18n::{Language, Locale, ProblemText, Say};
 
 /// Every text of the page in one language.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "a field's name and its text below say what it is")]
 pub struct StatusTexts {
     // The head.
     pub title: &'static str,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::texts::{UsersTexts, say};
-use crate::{i18n::Language, sync_view::IntoAnyAtOnce};
+use crate::{i18n::Language, sync_view::IntoSyncAny};
 use api::UserCounts;
 
 /// Four numbers; dashes until they are known.
@@ -32,5 +32,5 @@ pub fn Counts(
             {fact(|t| t.unconfirmed, |counts| counts.unconfirmed)} {fact(|t| t.disabled, |counts| counts.disabled)}
         </dl>
     }
-    .at_once()
+    .into_sync_any()
 }

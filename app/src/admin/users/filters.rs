@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     i18n::{Language, Say},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 use api::Role;
 
@@ -51,7 +51,7 @@ pub fn Filters(
             )}
         </form>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 #[component]
@@ -101,7 +101,7 @@ fn Search(address: Address) -> impl IntoView {
             />
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn choice(address: Address, part: Part, label: Say, options: [(&'static str, Say); 3]) -> AnyView {
@@ -133,5 +133,5 @@ fn choice(address: Address, part: Part, label: Say, options: [(&'static str, Say
             </select>
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }

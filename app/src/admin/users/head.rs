@@ -6,7 +6,7 @@ use super::{
     address::Address,
     texts::{UsersTexts, say},
 };
-use crate::{i18n::Language, sync_view::IntoAnyAtOnce};
+use crate::{i18n::Language, sync_view::IntoSyncAny};
 use api::{Order, UserSort};
 
 /// The columns in the order in which they stand.
@@ -36,12 +36,12 @@ pub fn Head(
         <thead role="rowgroup">
             <tr role="row">
                 {columns} <th scope="col" role="columnheader">
-                    <span class="unseen">{say(language, |t| t.actions)}</span>
+                    <span class="visually-hidden">{say(language, |t| t.actions)}</span>
                 </th>
             </tr>
         </thead>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn column(address: Address, sort: UserSort) -> AnyView {
@@ -65,5 +65,5 @@ fn column(address: Address, sort: UserSort) -> AnyView {
             </button>
         </th>
     }
-    .at_once()
+    .into_sync_any()
 }

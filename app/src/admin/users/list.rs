@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     account::texts as account,
-    browser::fetch::{Load, Loaded},
+    browser::fetch::{Fetch, FetchState},
     i18n::Language,
-    sync_view::IntoAnyAtOnce,
-    ui::{error_message::Told, pager::Pager},
+    sync_view::IntoSyncAny,
+    ui::{error_message::ErrorMessage, pager::Pager},
 };
 use api::{UserCounts, Users};
 
@@ -24,24 +24,24 @@ pub fn List(
     /// What is asked for.
     address: Address,
     /// The answer.
-    users: Load<Users>,
+    users: Fetch<Users>,
     /// The numbers above, which follow what is done here.
     counts: RwSignal<Option<UserCounts>>,
 ) -> impl IntoView {
     let language = Language::shared();
     let rows = move || {
-        users.now.with(|now| match now {
-            Loaded::Here(list) => {
+        users.state.with(|now| match now {
+            FetchState::Ready(list) => {
                 let rows = list.users.iter().map(|user| view! { <Row user=user.clone() counts /> });
-                rows.collect_view().at_once()
+                rows.collect_view().into_sync_any()
             }
-            Loaded::Waiting | Loaded::Refused(_) => ().at_once(),
+            FetchState::Loading | FetchState::Failed(_) => ().into_sync_any(),
         })
     };
     let is_bare = move || {
         users
-            .now
-            .with(|now| !matches!(now, Loaded::Here(list) if !list.users.is_empty()))
+            .state
+            .with(|now| !matches!(now, FetchState::Ready(list) if !list.users.is_empty()))
     };
     view! {
         <section class="users-list" aria-labelledby="users-title" aria-busy=move || users.busy.get().to_string()>
@@ -57,44 +57,44 @@ pub fn List(
                 <Head address />
                 {rows}
             </table>
-            <div class="problem" role="alert">
-                {move || match users.now.get() {
-                    Loaded::Refused(refusal) => Some(view! { <Told refusal /> }),
+            <div class="error-alert" role="alert">
+                {move || match users.state.get() {
+                    FetchState::Failed(error) => Some(view! { <ErrorMessage error /> }),
                     _ => None,
                 }}
             </div>
             {move || below(address, users)}
         </section>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// What the line above the list says, aloud too.
-fn found(users: Load<Users>, language: Language) -> String {
+fn found(users: Fetch<Users>, language: Language) -> String {
     let texts = UsersTexts::of(language.locale());
-    users.now.with(|now| match now {
-        Loaded::Waiting => account::AccountTexts::of(language.locale()).loading.to_owned(),
-        Loaded::Refused(_) => String::new(),
-        Loaded::Here(list) if list.more => (texts.more)(list.total),
-        Loaded::Here(list) if list.total == 0 => texts.empty.to_owned(),
-        Loaded::Here(list) => (texts.found)(list.total),
+    users.state.with(|now| match now {
+        FetchState::Loading => account::AccountTexts::of(language.locale()).loading.to_owned(),
+        FetchState::Failed(_) => String::new(),
+        FetchState::Ready(list) if list.more => (texts.more)(list.total),
+        FetchState::Ready(list) if list.total == 0 => texts.empty.to_owned(),
+        FetchState::Ready(list) => (texts.found)(list.total),
     })
 }
 
 /// The way on from the list as it is.
-fn below(address: Address, users: Load<Users>) -> AnyView {
+fn below(address: Address, users: Fetch<Users>) -> AnyView {
     let language = Language::shared();
-    let list = match users.now.get() {
-        Loaded::Waiting => return ().at_once(),
-        Loaded::Refused(_) => {
+    let list = match users.state.get() {
+        FetchState::Loading => return ().into_sync_any(),
+        FetchState::Failed(_) => {
             return view! {
-                <button type="button" on:click=move |_| users.again()>
+                <button type="button" on:click=move |_| users.refetch()>
                     {account::say(language, |t| t.retry)}
                 </button>
             }
-            .at_once();
+            .into_sync_any();
         }
-        Loaded::Here(list) => list,
+        FetchState::Ready(list) => list,
     };
     // The answer is of this address, or of one that is about to change under it: untracked.
     let asked = address.list.get_untracked();
@@ -105,7 +105,7 @@ fn below(address: Address, users: Load<Users>) -> AnyView {
                 {say(language, |t| t.clear)}
             </button>
         }
-        .at_once()
+        .into_sync_any()
     } else if list.users.is_empty() {
         view! {
             <p>{say(language, |t| t.beyond)}</p>
@@ -113,9 +113,9 @@ fn below(address: Address, users: Load<Users>) -> AnyView {
                 {account::say(language, |t| t.first_page)}
             </a>
         }
-        .at_once()
+        .into_sync_any()
     } else {
         let pages = list.total.div_ceil(list.per_page.max(1));
-        view! { <Pager page=list.page pages href=to_page /> }.at_once()
+        view! { <Pager page=list.page pages href=to_page /> }.into_sync_any()
     }
 }

@@ -20,12 +20,12 @@ use super::{
 use crate::{
     browser::{
         document,
-        fetch::{Load, Loaded},
+        fetch::{Fetch, FetchState},
     },
     client,
     i18n::Language,
-    sync_view::IntoAnyAtOnce,
-    ui::require_access::guarded,
+    sync_view::IntoSyncAny,
+    ui::require_access::require_access,
 };
 
 /// The page's route.
@@ -39,7 +39,7 @@ impl LazyRoute for UsersPage {
     }
 
     fn view(_page: Self) -> AnyView {
-        guarded(|| view! { <Users /> }.at_once())
+        require_access(|| view! { <Users /> }.into_sync_any())
     }
 }
 
@@ -48,19 +48,19 @@ impl LazyRoute for UsersPage {
 fn Users() -> impl IntoView {
     let language = Language::shared();
     let address = Address::here();
-    let users = Load::keep(move || {
+    let users = Fetch::new(move || {
         let query = address.list.with(UserList::query);
         Box::pin(async move { client::users(&query).await })
     });
     let counts = RwSignal::new(None);
     Effect::new(move |_| {
-        users.now.with(|now| {
-            if let Loaded::Here(users) = now {
+        users.state.with(|now| {
+            if let FetchState::Ready(users) = now {
                 counts.set(Some(users.counts));
             }
         });
     });
-    document::ready_when_shown();
+    document::mark_ready_on_mount();
     view! {
         <Title text=move || format!("{} · Trazo", UsersTexts::of(language.locale()).title) />
         <section class="page">
@@ -70,5 +70,5 @@ fn Users() -> impl IntoView {
             <List address users counts />
         </section>
     }
-    .at_once()
+    .into_sync_any()
 }

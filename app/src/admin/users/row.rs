@@ -9,13 +9,13 @@ use super::{
 };
 use crate::{
     account::texts as account,
-    browser::{dates, fetch::leave_if_signed_out, navigation},
-    client::{self, Answer, Refusal},
+    browser::{dates, fetch::redirect_if_signed_out, navigation},
+    client::{self, ApiResult, ClientError},
     i18n::Language,
     session::Session,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::{
-        error_message::Told,
+        error_message::ErrorMessage,
         icon::{Glyph, Icon},
         menu::Menu,
     },
@@ -31,7 +31,7 @@ struct Doing {
     sure: RwSignal<Option<Act>>,
     busy: RwSignal<bool>,
     done: RwSignal<Option<Act>>,
-    refusal: RwSignal<Option<Refusal>>,
+    refusal: RwSignal<Option<ClientError>>,
     menu: Menu,
     /// The admin's own name.
     admin: StoredValue<String>,
@@ -71,10 +71,10 @@ impl Doing {
                 return;
             }
             match answer {
-                Ok(_) if self.is_me && act.takes_away() => navigation::to("/"),
+                Ok(_) if self.is_me && act.takes_away() => navigation::redirect("/"),
                 Ok(after) => self.succeed(act, after),
                 Err(why) => {
-                    leave_if_signed_out(&why);
+                    redirect_if_signed_out(&why);
                     self.refusal.set(Some(why));
                 }
             }
@@ -104,7 +104,7 @@ impl Doing {
 }
 
 /// The account as it is after, where `act` changes it.
-async fn carry_out(id: i64, act: Act) -> Answer<Option<User>> {
+async fn carry_out(id: i64, act: Act) -> ApiResult<Option<User>> {
     match act.patch() {
         Some(patch) => client::change_user(id, &patch).await.map(Some),
         None => client::resend_to(id).await.map(|()| None),
@@ -137,7 +137,7 @@ pub fn Row(
             <tr role="row" class="user-more">
                 <td role="cell" colspan=WIDTH.to_string()>
                     {move || sure(doing)} <div role="alert">
-                        {move || doing.refusal.get().map(|refusal| view! { <Told refusal /> })}
+                        {move || doing.refusal.get().map(|error| view! { <ErrorMessage error /> })}
                     </div> <p role="status" class="small">
                         {move || done(doing)}
                     </p> {move || changes(doing)}
@@ -145,7 +145,7 @@ pub fn Row(
             </tr>
         </tbody>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn facts(doing: Doing) -> AnyView {
@@ -193,7 +193,7 @@ fn facts(doing: Doing) -> AnyView {
             {move || user.with(|user| user.predictions)}
         </td>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn actions(doing: Doing) -> AnyView {
@@ -219,8 +219,8 @@ fn actions(doing: Doing) -> AnyView {
         <details
             class="menu"
             node_ref=menu.0
-            on:focusout=move |event| menu.focus_out(&event)
-            on:keydown=move |event| menu.key(&event)
+            on:focusout=move |event| menu.on_focus_out(&event)
+            on:keydown=move |event| menu.on_key_down(&event)
         >
             <summary class="button quiet" aria-label=label>
                 <Icon glyph=Glyph::More />
@@ -228,7 +228,7 @@ fn actions(doing: Doing) -> AnyView {
             <ul class="menu-items">{items}</ul>
         </details>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// The step before something is taken away. The focus goes to the way out of it.
@@ -261,7 +261,7 @@ fn sure(doing: Doing) -> Option<AnyView> {
             </button>
         </div>
     };
-    Some(view.at_once())
+    Some(view.into_sync_any())
 }
 
 fn done(doing: Doing) -> Option<String> {
@@ -292,5 +292,5 @@ fn changes(doing: Doing) -> Option<AnyView> {
             <ol>{changes.into_iter().map(line).collect_view()}</ol>
         </details>
     };
-    Some(view.at_once())
+    Some(view.into_sync_any())
 }

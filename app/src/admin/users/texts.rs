@@ -6,7 +6,6 @@ use api::{Role, UserAction, UserSort};
 
 /// Every text of the list in one language.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "a field's name and its text below say what it is")]
 pub struct UsersTexts {
     pub title: &'static str,
 

@@ -43,7 +43,6 @@ impl Default for UserList {
 
 /// One thing that the address says, by the name that the server knows it by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields of `UserList`")]
 pub enum Part {
     Search,
     Role,
@@ -144,11 +143,6 @@ impl UserList {
             order: self.order,
             ..Self::default()
         }
-    }
-
-    /// Whether a search or a filter leaves something out.
-    pub fn is_narrowed(&self) -> bool {
-        !self.search.is_empty() || self.role.is_some() || self.confirmed.is_some() || self.disabled.is_some()
     }
 
     /// The query that asks for this list, with its `?`; nothing where all is as usual.
@@ -331,7 +325,9 @@ mod tests {
         assert_eq!(list.clone().sorted_by(UserSort::Email).page, 1);
         assert_eq!(list.clone().with(Part::Page, "5").page, 5);
         let cleared = list.cleared();
-        assert!(cleared.page == 1 && cleared.sort == UserSort::Email && !cleared.is_narrowed());
+        assert!(cleared.page == 1 && cleared.sort == UserSort::Email);
+        assert!(cleared.search.is_empty() && cleared.role.is_none());
+        assert!(cleared.confirmed.is_none() && cleared.disabled.is_none());
     }
 
     #[test]

@@ -1,54 +1,52 @@
-//! Drawing without a pointer: the arrow keys move a pen, Space lowers and lifts it.
+//! Drawing with the keyboard: the arrow keys move a pen, Space lowers and lifts it.
 
 use super::PAGE;
 
-/// One press of an arrow key, in page units.
+/// The step of an arrow key, in page units.
 const STEP: f32 = 10.0;
 
-/// The same with Shift held, for the last bit of a curve.
+/// The step with Shift, in page units.
 const FINE_STEP: f32 = 3.0;
 
-/// What a key asks for.
+/// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Command {
-    /// Move the pen by so many page units.
+pub enum KeyCommand {
+    /// Move the pen by this vector, in page units.
     Move([f32; 2]),
-    /// Lower a lifted pen, lift a lowered one.
+    /// Lower or lift the pen.
     Toggle,
-    /// Take back the last stroke.
     Undo,
-    /// Take everything away.
     Clear,
 }
 
-/// The meaning of `key` (as `KeyboardEvent.key` names it); `None` leaves the key to the browser. Home, End, Page Up and
-/// Page Down are the diagonals: on a number pad they sit in the corners.
-pub fn command(key: &str, shift: bool, control: bool) -> Option<Command> {
+/// The command for `key`, a value of `KeyboardEvent.key`; `None` for keys that are left to the browser. Home, End, Page Up
+/// and Page Down move diagonally: they are the corners of a number pad.
+pub fn key_command(key: &str, shift: bool, control: bool) -> Option<KeyCommand> {
     if control {
-        return key.eq_ignore_ascii_case("z").then_some(Command::Undo);
+        return key.eq_ignore_ascii_case("z").then_some(KeyCommand::Undo);
     }
     let step = if shift { FINE_STEP } else { STEP };
     let diagonal = step * std::f32::consts::FRAC_1_SQRT_2;
     Some(match key {
-        "ArrowLeft" => Command::Move([-step, 0.0]),
-        "ArrowRight" => Command::Move([step, 0.0]),
-        "ArrowUp" => Command::Move([0.0, -step]),
-        "ArrowDown" => Command::Move([0.0, step]),
-        "Home" => Command::Move([-diagonal, -diagonal]),
-        "PageUp" => Command::Move([diagonal, -diagonal]),
-        "End" => Command::Move([-diagonal, diagonal]),
-        "PageDown" => Command::Move([diagonal, diagonal]),
-        " " | "Enter" => Command::Toggle,
-        "Backspace" => Command::Undo,
-        "Escape" | "Delete" => Command::Clear,
+        "ArrowLeft" => KeyCommand::Move([-step, 0.0]),
+        "ArrowRight" => KeyCommand::Move([step, 0.0]),
+        "ArrowUp" => KeyCommand::Move([0.0, -step]),
+        "ArrowDown" => KeyCommand::Move([0.0, step]),
+        "Home" => KeyCommand::Move([-diagonal, -diagonal]),
+        "PageUp" => KeyCommand::Move([diagonal, -diagonal]),
+        "End" => KeyCommand::Move([-diagonal, diagonal]),
+        "PageDown" => KeyCommand::Move([diagonal, diagonal]),
+        " " | "Enter" => KeyCommand::Toggle,
+        "Backspace" => KeyCommand::Undo,
+        "Escape" | "Delete" => KeyCommand::Clear,
         _ => return None,
     })
 }
 
-/// The keyboard's pen: where it is and whether it touches the paper.
+/// The pen that the keyboard moves.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct KeyboardPen {
-    /// Its point, in page units.
+    /// In page units.
     pub point: [f32; 2],
     /// Whether it draws.
     pub down: bool,
@@ -64,7 +62,7 @@ impl Default for KeyboardPen {
 }
 
 impl KeyboardPen {
-    /// The pen moved by `step`, stopped at the page's edge.
+    /// The pen moved by `step`, within the page.
     #[must_use]
     pub fn moved(self, step: [f32; 2]) -> Self {
         let [x, y] = self.point;
@@ -82,13 +80,19 @@ mod tests {
 
     #[test]
     fn arrows_move_and_shift_moves_less() {
-        assert_eq!(command("ArrowLeft", false, false), Some(Command::Move([-STEP, 0.0])));
-        assert_eq!(command("ArrowDown", true, false), Some(Command::Move([0.0, FINE_STEP])));
+        assert_eq!(
+            key_command("ArrowLeft", false, false),
+            Some(KeyCommand::Move([-STEP, 0.0]))
+        );
+        assert_eq!(
+            key_command("ArrowDown", true, false),
+            Some(KeyCommand::Move([0.0, FINE_STEP]))
+        );
     }
 
     #[test]
     fn a_diagonal_is_as_long_as_a_straight_step() {
-        let Some(Command::Move([x, y])) = command("PageUp", false, false) else {
+        let Some(KeyCommand::Move([x, y])) = key_command("PageUp", false, false) else {
             panic!("Page Up moves the pen");
         };
         assert!((x.hypot(y) - STEP).abs() < 1e-4 && x > 0.0 && y < 0.0);
@@ -96,10 +100,10 @@ mod tests {
 
     #[test]
     fn the_browsers_own_keys_are_left_to_it() {
-        assert_eq!(command("Tab", false, false), None);
-        assert_eq!(command("r", false, true), None);
-        assert_eq!(command("ArrowLeft", false, true), None);
-        assert_eq!(command("z", false, true), Some(Command::Undo));
+        assert_eq!(key_command("Tab", false, false), None);
+        assert_eq!(key_command("r", false, true), None);
+        assert_eq!(key_command("ArrowLeft", false, true), None);
+        assert_eq!(key_command("z", false, true), Some(KeyCommand::Undo));
     }
 
     #[test]

@@ -1,28 +1,28 @@
-//! The drawing as data: strokes on a page of 280 by 280 units, whatever the size on screen. Nothing here knows the
-//! browser, so all of it is tested natively.
+//! The drawing as data: strokes on a page of 280 by 280 units, independent of the canvas's size. Nothing in here uses the
+//! browser, so that all of it is tested natively.
 
 mod keyboard;
 mod pen;
 mod serialize;
 mod smooth;
 
-pub use keyboard::{Command, KeyboardPen, command};
+pub use keyboard::{KeyCommand, KeyboardPen, key_command};
 pub use pen::Pen;
-pub use smooth::{Segment, smooth};
+pub use smooth::smooth;
 
 use classifier::preprocess::Stroke;
 
-/// Side of the page, in the unit of every stroke's points and width.
+/// The side of the page, in the unit of stroke points and widths.
 pub const PAGE: f32 = 280.0;
 
-/// Points nearer to the last one than this add nothing that shows, in page units.
-const MINIMUM_STEP: f32 = 0.5;
+/// Points closer to the last one are dropped, in page units.
+const MIN_STEP: f32 = 0.5;
 
-/// What has been drawn so far, with the way back.
+/// The strokes, with what undo restores.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Drawing {
     strokes: Vec<Stroke>,
-    /// What the last clear took away: undo brings it back once nothing newer is left.
+    /// The strokes that the last clear removed. Undo restores them once no newer stroke is left.
     cleared: Vec<Stroke>,
 }
 
@@ -42,7 +42,7 @@ impl Drawing {
         !self.strokes.is_empty() || !self.cleared.is_empty()
     }
 
-    /// Put the pen down: a new stroke that is a dot until it moves.
+    /// Start a stroke with one point.
     pub fn begin(&mut self, point: [f32; 2], pen: Pen) {
         self.strokes.push(Stroke {
             points: vec![on_page(point)],
@@ -50,7 +50,7 @@ impl Drawing {
         });
     }
 
-    /// Move the pen, held down. Without a stroke begun it does nothing.
+    /// Add a point to the last stroke, if there is one.
     pub fn extend(&mut self, point: [f32; 2]) {
         let point = on_page(point);
         let Some(stroke) = self.strokes.last_mut() else {
@@ -59,20 +59,20 @@ impl Drawing {
         let far_enough = stroke
             .points
             .last()
-            .is_none_or(|last| (point[0] - last[0]).hypot(point[1] - last[1]) >= MINIMUM_STEP);
+            .is_none_or(|last| (point[0] - last[0]).hypot(point[1] - last[1]) >= MIN_STEP);
         if far_enough {
             stroke.points.push(point);
         }
     }
 
-    /// Take back the last stroke, or else the last clear.
+    /// Remove the last stroke, or else restore what the last clear removed.
     pub fn undo(&mut self) {
         if self.strokes.pop().is_none() {
             self.strokes = std::mem::take(&mut self.cleared);
         }
     }
 
-    /// Take everything away.
+    /// Remove all strokes.
     pub fn clear(&mut self) {
         if !self.strokes.is_empty() {
             self.cleared = std::mem::take(&mut self.strokes);
@@ -80,7 +80,7 @@ impl Drawing {
     }
 }
 
-/// The pen stays on the page: a captured pointer reports points far beside it.
+/// The nearest point on the page: a captured pointer reports points outside it.
 fn on_page(point: [f32; 2]) -> [f32; 2] {
     point.map(|coordinate| coordinate.clamp(0.0, PAGE))
 }

@@ -1,22 +1,20 @@
-//! The pen's three widths.
+//! The pen's widths.
 
-/// How wide the pen draws.
+/// A pen width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pen {
-    /// A fine liner.
     Thin,
-    /// A felt pen, near to what MNIST's writers used.
+    /// Close to the strokes in MNIST.
     #[default]
     Medium,
-    /// A marker.
     Thick,
 }
 
 impl Pen {
-    /// Every width, thin first.
+    /// All widths, from thin to thick.
     pub const ALL: [Self; 3] = [Self::Thin, Self::Medium, Self::Thick];
 
-    /// Width in page units.
+    /// The width in page units.
     pub fn width(self) -> f32 {
         match self {
             Self::Thin => 9.0,
@@ -25,7 +23,7 @@ impl Pen {
         }
     }
 
-    /// The radio button's value.
+    /// The value of its radio button.
     pub fn name(self) -> &'static str {
         match self {
             Self::Thin => "thin",

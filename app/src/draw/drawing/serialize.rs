@@ -1,10 +1,10 @@
-//! The drawing as text, to be kept while the visitor is on another page.
+//! Serialization of the drawing, for session storage.
 
 use classifier::preprocess::Stroke;
 
 use super::{Drawing, PAGE, on_page};
 
-/// Units of the text in a unit of the page: whole numbers are short, and nobody sees a tenth.
+/// Coordinates are stored as integers in tenths of a page unit.
 const TENTHS: f32 = 10.0;
 
 impl Drawing {
@@ -19,7 +19,7 @@ impl Drawing {
         strokes.collect::<Vec<_>>().join(";")
     }
 
-    /// The drawing that [`Drawing::to_text`] wrote; `None` for anything else.
+    /// Parse the output of [`Drawing::to_text`]. `None` for any other text.
     pub fn from_text(text: &str) -> Option<Self> {
         let strokes = text.split(';').map(stroke).collect::<Option<Vec<_>>>()?;
         Some(Self {

@@ -1,16 +1,14 @@
-//! Smooth strokes: each recorded point bends the line, and the curve passes through the middles between them.
+//! Smoothing of strokes: quadratic Bézier curves with the recorded points as control points, which meet halfway between
+//! them.
 
-/// A quadratic curve from where the one before ended.
+/// A quadratic Bézier curve that starts at the end of the previous one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Segment {
-    /// The point that bends it.
     pub control: [f32; 2],
-    /// Where it ends.
     pub end: [f32; 2],
 }
 
-/// The curves through `points`, to be drawn from the first point on; they end at the last one. Fewer than two points
-/// make no curve.
+/// The curves for `points`, from the first point to the last. Empty for fewer than two points.
 pub fn smooth(points: &[[f32; 2]]) -> impl Iterator<Item = Segment> + '_ {
     points.windows(2).enumerate().map(|(index, pair)| {
         let [from, to] = [pair[0], pair[1]];

@@ -1,63 +1,38 @@
-//! A labelled field: label above, help beneath, the error in place of the help.
+//! A labelled input, with help or an error beneath.
 
 use leptos::prelude::*;
 
-use super::{Field, Kind};
+use super::Field;
 use crate::{
     account::texts::{AccountTexts, say},
     i18n::{Language, Say},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
     ui::icon::{Glyph, Icon},
 };
 
-/// A name or an address.
+/// A text input for a username or an email address.
 #[component]
 pub fn Input(
-    /// Its state.
     field: Field,
-    /// What it is called.
     label: Say,
     /// What to know before typing.
     help: Say,
 ) -> impl IntoView {
-    let (kind, autocomplete) = match field.kind {
-        Kind::Email => ("email", "email"),
-        _ => ("text", "username"),
-    };
-    let input = view! {
-        <input
-            node_ref=field.input
-            id=field.name
-            name=field.name
-            type=kind
-            autocomplete=autocomplete
-            autocapitalize="none"
-            spellcheck="false"
-            required
-            aria-describedby=help_id(field)
-            aria-invalid=move || is_wrong(field).then_some("true")
-            on:input=move |_| field.wrong.set(None)
-        />
-    };
-    frame(field, label, help, input.at_once())
+    let input = input(field, move || field.kind.input_type());
+    frame(field, label, help, input)
 }
 
-/// A password, which can be looked at.
+/// A password input, with a button that shows the password.
 #[component]
 pub fn PasswordInput(
-    /// Its state.
     field: Field,
-    /// What it is called.
     label: Say,
     /// What to know before typing.
     help: Say,
 ) -> impl IntoView {
     let language = Language::shared();
     let is_shown = RwSignal::new(false);
-    let autocomplete = match field.kind {
-        Kind::NewPassword => "new-password",
-        _ => "current-password",
-    };
+    let input = input(field, move || if is_shown.get() { "text" } else { "password" });
     let toggle_label = move || {
         let texts = AccountTexts::of(language.locale());
         if is_shown.get() {
@@ -66,20 +41,8 @@ pub fn PasswordInput(
             texts.show_password
         }
     };
-    let input = view! {
-        <input
-            node_ref=field.input
-            id=field.name
-            name=field.name
-            type=move || if is_shown.get() { "text" } else { "password" }
-            autocomplete=autocomplete
-            autocapitalize="none"
-            spellcheck="false"
-            required
-            aria-describedby=help_id(field)
-            aria-invalid=move || is_wrong(field).then_some("true")
-            on:input=move |_| field.wrong.set(None)
-        />
+    let content = view! {
+        {input}
         <button
             type="button"
             class="quiet reveal"
@@ -93,29 +56,48 @@ pub fn PasswordInput(
             }}
         </button>
     };
-    frame(field, label, help, input.at_once())
+    frame(field, label, help, content.into_sync_any())
 }
 
-fn frame(field: Field, label: Say, help: Say, input: AnyView) -> AnyView {
+fn input(field: Field, input_type: impl Fn() -> &'static str + Send + 'static) -> AnyView {
+    view! {
+        <input
+            node_ref=field.input
+            id=field.name
+            name=field.name
+            type=input_type
+            autocomplete=field.kind.autocomplete()
+            autocapitalize="none"
+            spellcheck="false"
+            required
+            aria-describedby=help_id(field)
+            aria-invalid=move || has_error(field).then_some("true")
+            on:input=move |_| field.error.set(None)
+        />
+    }
+    .into_sync_any()
+}
+
+fn frame(field: Field, label: Say, help: Say, content: AnyView) -> AnyView {
     let language = Language::shared();
-    let below = move || match field.wrong.get() {
-        Some(wrong) => AccountTexts::of(language.locale()).wrong(wrong),
+    let below = move || match field.error.get() {
+        Some(error) => AccountTexts::of(language.locale()).wrong(error),
         None => help.get(),
     };
     view! {
-        <div class="field" class:wrong=move || is_wrong(field)>
+        <div class="field" class:wrong=move || has_error(field)>
             <label for=field.name>{label}</label>
-            <div class="field-box">{input}</div>
+            <div class="field-box">{content}</div>
             <p class="field-help" id=help_id(field) aria-live="polite">
                 {below}
             </p>
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }
 
-fn is_wrong(field: Field) -> bool {
-    field.wrong.with(Option::is_some)
+fn has_error(field: Field) -> bool {
+    field.error.with(Option::is_some)
 }
 
 fn help_id(field: Field) -> String {

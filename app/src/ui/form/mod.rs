@@ -1,9 +1,9 @@
-//! A form: its state, and its parts in the order in which they stand.
+//! A form's state and its parts.
 
-pub mod field;
-pub mod state;
-pub mod submit;
+mod field;
+mod state;
+mod submit;
 
 pub use field::{Input, PasswordInput, no_help};
-pub use state::{Field, Form, Kind, Wrong};
+pub use state::{Field, FieldError, FieldKind, Form, SubmitFuture};
 pub use submit::Submit;

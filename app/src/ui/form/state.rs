@@ -1,96 +1,104 @@
-//! What every form does: check the fields, send once, put each refusal where it belongs.
+//! The state of a form: its fields, whether it is being sent, and its errors.
 
 use std::{future::Future, pin::Pin};
 
 use leptos::{html::Input, prelude::*, task::spawn_local};
 
-use crate::client::{Answer, Refusal};
+use crate::client::{ApiResult, ClientError};
 use api::{ErrorCode, validation};
 
-/// What a field holds, and so what it must be.
+/// The kind of a field's value, which decides how it is validated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A name to be given to an account.
+pub enum FieldKind {
+    /// The username of a new account.
     NewUsername,
-    /// The name of an account that is there.
+    /// The username of an existing account.
     Username,
-    /// An address.
     Email,
-    /// A password to be given to an account.
+    /// A password to be set.
     NewPassword,
-    /// The password of an account that is there.
+    /// The password of an existing account.
     Password,
 }
 
-/// What is wrong with a field.
+/// Why a field's value was rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wrong {
-    /// Nothing in it.
+pub enum FieldError {
     Empty,
-    /// No name that an account can have.
     UsernameInvalid,
-    /// Somebody has it.
     UsernameTaken,
-    /// No address that mail can be sent to.
     EmailInvalid,
-    /// Somebody has it.
     EmailTaken,
-    /// Too short or too long.
     PasswordLength,
-    /// Among the most common, which only the server knows.
+    /// On the list of common passwords, which only the server has.
     PasswordCommon,
 }
 
-impl Kind {
-    /// What is wrong with `value`, by the rules that the server has too.
-    pub fn check(self, value: &str) -> Option<Wrong> {
+impl FieldKind {
+    /// Validate `value` by the same rules as the server.
+    pub fn check(self, value: &str) -> Option<FieldError> {
         match self {
-            _ if value.is_empty() => Some(Wrong::Empty),
-            Self::NewUsername if !validation::is_username(value) => Some(Wrong::UsernameInvalid),
-            Self::Email if !validation::is_email(value) => Some(Wrong::EmailInvalid),
-            Self::NewPassword if !validation::is_password_length(value) => Some(Wrong::PasswordLength),
+            _ if value.is_empty() => Some(FieldError::Empty),
+            Self::NewUsername if !validation::is_username(value) => Some(FieldError::UsernameInvalid),
+            Self::Email if !validation::is_email(value) => Some(FieldError::EmailInvalid),
+            Self::NewPassword if !validation::is_password_length(value) => Some(FieldError::PasswordLength),
             _ => None,
         }
     }
 
-    /// What the server found wrong with a field of this kind.
-    pub fn refused(self, code: ErrorCode) -> Option<Wrong> {
+    /// The error of this field that the server's error code means, if any.
+    pub fn error_for(self, code: ErrorCode) -> Option<FieldError> {
         match (self, code) {
-            (Self::NewUsername, ErrorCode::UsernameInvalid) => Some(Wrong::UsernameInvalid),
-            (Self::NewUsername, ErrorCode::UsernameTaken) => Some(Wrong::UsernameTaken),
-            (Self::Email, ErrorCode::EmailInvalid) => Some(Wrong::EmailInvalid),
-            (Self::Email, ErrorCode::EmailTaken) => Some(Wrong::EmailTaken),
-            (Self::NewPassword, ErrorCode::PasswordWeak) => Some(Wrong::PasswordCommon),
+            (Self::NewUsername, ErrorCode::UsernameInvalid) => Some(FieldError::UsernameInvalid),
+            (Self::NewUsername, ErrorCode::UsernameTaken) => Some(FieldError::UsernameTaken),
+            (Self::Email, ErrorCode::EmailInvalid) => Some(FieldError::EmailInvalid),
+            (Self::Email, ErrorCode::EmailTaken) => Some(FieldError::EmailTaken),
+            (Self::NewPassword, ErrorCode::PasswordWeak) => Some(FieldError::PasswordCommon),
             _ => None,
+        }
+    }
+
+    /// The input's `type` attribute.
+    pub fn input_type(self) -> &'static str {
+        match self {
+            Self::NewUsername | Self::Username => "text",
+            Self::Email => "email",
+            Self::NewPassword | Self::Password => "password",
+        }
+    }
+
+    /// The input's `autocomplete` attribute.
+    pub fn autocomplete(self) -> &'static str {
+        match self {
+            Self::NewUsername | Self::Username => "username",
+            Self::Email => "email",
+            Self::NewPassword => "new-password",
+            Self::Password => "current-password",
         }
     }
 }
 
-/// One field. What is typed stays in the document, so that nothing typed before the program came is lost.
+/// One field. Its value stays in the document, so that text typed before hydration is not lost.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
-    /// Its id and name in the document.
+    /// The input's id and name.
     pub name: &'static str,
-    /// What it holds.
-    pub kind: Kind,
-    /// Where it is.
+    pub kind: FieldKind,
     pub input: NodeRef<Input>,
-    /// What is wrong with it.
-    pub wrong: RwSignal<Option<Wrong>>,
+    pub error: RwSignal<Option<FieldError>>,
 }
 
 impl Field {
-    /// An empty field.
-    pub fn new(name: &'static str, kind: Kind) -> Self {
+    pub fn new(name: &'static str, kind: FieldKind) -> Self {
         Self {
             name,
             kind,
             input: NodeRef::new(),
-            wrong: RwSignal::new(None),
+            error: RwSignal::new(None),
         }
     }
 
-    /// What is typed; a name or an address without the blanks that a keyboard's suggestions leave at its ends.
+    /// The input's value. Usernames and addresses are trimmed: keyboard suggestions append a space.
     pub fn value(self) -> String {
         let typed = self
             .input
@@ -98,8 +106,8 @@ impl Field {
             .map(|input| input.value())
             .unwrap_or_default();
         match self.kind {
-            Kind::NewUsername | Kind::Username | Kind::Email => typed.trim().to_owned(),
-            Kind::NewPassword | Kind::Password => typed,
+            FieldKind::NewUsername | FieldKind::Username | FieldKind::Email => typed.trim().to_owned(),
+            FieldKind::NewPassword | FieldKind::Password => typed,
         }
     }
 
@@ -111,68 +119,65 @@ impl Field {
     }
 }
 
-/// What a form sends.
-pub type Sending = Pin<Box<dyn Future<Output = Answer<()>>>>;
+/// The pending request of a form.
+pub type SubmitFuture = Pin<Box<dyn Future<Output = ApiResult<()>>>>;
 
-/// A form's state; copies share it.
+/// A form's state. Copies share it.
 #[derive(Debug, Clone, Copy)]
 pub struct Form {
-    /// Whether it is being sent. It stays so after success: what comes then decides.
+    /// Whether the form is being sent. Stays set after success, until the caller's `on_success` resets it or shows
+    /// another page.
     pub busy: RwSignal<bool>,
-    /// Why it was refused, where that is no single field's fault.
-    pub refusal: RwSignal<Option<Refusal>>,
+    /// The last error that concerns no single field.
+    pub error: RwSignal<Option<ClientError>>,
 }
 
 impl Form {
-    /// A form at rest.
-    #[expect(
-        clippy::new_without_default,
-        reason = "a signal is made, which a default shouldn't do unseen"
-    )]
     pub fn new() -> Self {
         Self {
             busy: RwSignal::new(false),
-            refusal: RwSignal::new(None),
+            error: RwSignal::new(None),
         }
     }
 
-    /// Send what `fields` hold, unless one is wrong or it is being sent already; then do what `done` says.
-    pub fn submit(self, fields: &[Field], send: impl FnOnce() -> Sending, done: impl FnOnce() + 'static) {
+    /// Validate `fields` and, unless one is invalid or the form is being sent already, call `send`.
+    pub fn submit(self, fields: &[Field], send: impl FnOnce() -> SubmitFuture, on_success: impl FnOnce() + 'static) {
         if self.busy.get_untracked() {
             return;
         }
-        self.refusal.set(None);
+        self.error.set(None);
         for field in fields {
-            field.wrong.set(field.kind.check(&field.value()));
+            field.error.set(field.kind.check(&field.value()));
         }
-        if let Some(field) = fields.iter().find(|field| field.wrong.with_untracked(Option::is_some)) {
+        if let Some(field) = fields.iter().find(|field| field.error.with_untracked(Option::is_some)) {
             field.focus();
             return;
         }
         self.busy.set(true);
-        let sending = send();
+        let pending = send();
         let fields = fields.to_vec();
         spawn_local(async move {
-            match sending.await {
-                Ok(()) => done(),
-                Err(refusal) => self.refuse(&fields, refusal),
+            match pending.await {
+                Ok(()) => on_success(),
+                Err(error) => self.show_error(&fields, error),
             }
         });
     }
 
-    fn refuse(self, fields: &[Field], refusal: Refusal) {
+    /// Show `error` at the field that it concerns, or else below the form.
+    fn show_error(self, fields: &[Field], error: ClientError) {
         self.busy.set(false);
-        let blamed = refusal.code().and_then(|code| {
+        let field_error = error.code().and_then(|code| {
             fields
                 .iter()
-                .find_map(|field| Some((*field, field.kind.refused(code)?)))
+                .find_map(|field| Some((*field, field.kind.error_for(code)?)))
         });
-        match blamed {
-            Some((field, wrong)) => {
-                field.wrong.set(Some(wrong));
+        match field_error {
+            Some((field, error)) => {
+                field.error.set(Some(error));
                 field.focus();
             }
-            None => self.refusal.set(Some(refusal)),
+            None => self.error.set(Some(error)),
         }
     }
 }
@@ -182,28 +187,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_there_already_is_only_asked_to_be_there() {
-        assert_eq!(Kind::Password.check("x"), None);
-        assert_eq!(Kind::Username.check("a b"), None);
-        assert_eq!(Kind::Password.check(""), Some(Wrong::Empty));
+    fn values_of_existing_accounts_only_must_not_be_empty() {
+        assert_eq!(FieldKind::Password.check("x"), None);
+        assert_eq!(FieldKind::Username.check("a b"), None);
+        assert_eq!(FieldKind::Password.check(""), Some(FieldError::Empty));
     }
 
     #[test]
-    fn what_is_new_keeps_the_rules() {
-        assert_eq!(Kind::NewPassword.check("corta"), Some(Wrong::PasswordLength));
-        assert_eq!(Kind::NewUsername.check("a b"), Some(Wrong::UsernameInvalid));
-        assert_eq!(Kind::Email.check("ana"), Some(Wrong::EmailInvalid));
-        assert_eq!(Kind::Email.check("ana@example.com"), None);
+    fn new_values_are_validated() {
+        assert_eq!(FieldKind::NewPassword.check("corta"), Some(FieldError::PasswordLength));
+        assert_eq!(FieldKind::NewUsername.check("a b"), Some(FieldError::UsernameInvalid));
+        assert_eq!(FieldKind::Email.check("ana"), Some(FieldError::EmailInvalid));
+        assert_eq!(FieldKind::Email.check("ana@example.com"), None);
     }
 
     #[test]
-    fn a_code_belongs_to_its_field() {
-        assert_eq!(Kind::Email.refused(ErrorCode::EmailTaken), Some(Wrong::EmailTaken));
-        assert_eq!(Kind::NewUsername.refused(ErrorCode::EmailTaken), None);
+    fn an_error_code_belongs_to_its_field() {
         assert_eq!(
-            Kind::NewPassword.refused(ErrorCode::PasswordWeak),
-            Some(Wrong::PasswordCommon)
+            FieldKind::Email.error_for(ErrorCode::EmailTaken),
+            Some(FieldError::EmailTaken)
         );
-        assert_eq!(Kind::Password.refused(ErrorCode::BadCredentials), None);
+        assert_eq!(FieldKind::NewUsername.error_for(ErrorCode::EmailTaken), None);
+        assert_eq!(
+            FieldKind::NewPassword.error_for(ErrorCode::PasswordWeak),
+            Some(FieldError::PasswordCommon)
+        );
+        assert_eq!(FieldKind::Password.error_for(ErrorCode::BadCredentials), None);
     }
 }

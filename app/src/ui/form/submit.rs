@@ -1,19 +1,17 @@
-//! The button that sends a form: it says what it does, and that it is at it.
+//! The submit button.
 
 use leptos::prelude::*;
 
 use super::Form;
-use crate::{i18n::Say, sync_view::IntoAnyAtOnce};
+use crate::{i18n::Say, sync_view::IntoSyncAny};
 
-/// Not to be pressed before the program is there, which would send the form as a page of its own.
+/// Disabled until hydration: before that, the browser would send the form itself and load the response as a page.
 #[component]
 pub fn Submit(
-    /// The form's state.
     form: Form,
-    /// What it does.
     label: Say,
-    /// The same while it does it.
-    busy: Say,
+    /// The label while the form is being sent.
+    busy_label: Say,
 ) -> impl IntoView {
     let is_ready = RwSignal::new(false);
     Effect::new(move |_| is_ready.set(true));
@@ -26,8 +24,8 @@ pub fn Submit(
             aria-busy=move || is_busy().to_string()
             disabled=move || !is_ready.get()
         >
-            {move || if is_busy() { busy.get() } else { label.get() }}
+            {move || if is_busy() { busy_label.get() } else { label.get() }}
         </button>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -198,6 +198,7 @@ pub(crate) fn file(name: &str, bytes: impl Into<Vec<u8>>) -> Form {
 
 fn options(site: &TempDir) -> LeptosOptions {
     fs::create_dir(site.path().join("pkg")).unwrap();
+    fs::write(site.path().join("pkg/trazo.js"), "").unwrap();
     LeptosOptions::builder()
         .output_name("trazo")
         .site_root(site.path().to_string_lossy())

@@ -14,7 +14,7 @@ use crate::{
         Language,
         quantities::{Unit, duration},
     },
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// The list of what holds, or that nothing does.
@@ -29,10 +29,10 @@ pub fn AlarmList() -> impl IntoView {
         let texts = StatusTexts::of(language.locale());
         let active = active.get();
         if is_down.get() {
-            return view! { <p class="verdict-line">{texts.alarms_unknown}</p> }.at_once();
+            return view! { <p class="verdict-line">{texts.alarms_unknown}</p> }.into_sync_any();
         }
         if !has_seen.get() {
-            return view! { <p class="verdict-line">{texts.no_data}</p> }.at_once();
+            return view! { <p class="verdict-line">{texts.no_data}</p> }.into_sync_any();
         }
         if active.is_empty() {
             return view! {
@@ -47,20 +47,20 @@ pub fn AlarmList() -> impl IntoView {
                     </span>
                 </p>
             }
-            .at_once();
+            .into_sync_any();
         }
         let rows = active
             .iter()
             .map(|active| row(active, dashboard, language))
             .collect_view();
-        view! { <ul class="alarms" role="list">{rows}</ul> }.at_once()
+        view! { <ul class="alarms" role="list">{rows}</ul> }.into_sync_any()
     };
     view! {
         <Panel id="alarms" title=|t| t.alarms queries=Vec::new()>
             <div aria-live="polite">{list}</div>
         </Panel>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn row(active: &Active, dashboard: Dashboard, language: Language) -> impl IntoView + use<> {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{i18n::Say, sync_view::IntoAnyAtOnce};
+use crate::{i18n::Say, sync_view::IntoSyncAny};
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,5 +47,5 @@ pub fn BarList(
             {drawn}
         </ol>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -18,12 +18,12 @@ use crate::{
         plot::{Frame, time_marks, value_marks},
         texts::{StatusTexts, say},
     },
-    browser::clipboard::keep_measuring,
+    browser::element::track_width,
     i18n::{
         Language,
         quantities::{Unit, clock},
     },
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 const HEIGHT: f64 = 156.0;
@@ -53,7 +53,7 @@ pub fn Chart(
     let dashboard = Dashboard::shared();
     let plot = NodeRef::<Div>::new();
     let width = RwSignal::new(WIDTH);
-    keep_measuring(plot, width);
+    track_width(plot, width);
     let most = Memo::new(move |_| {
         dashboard.watch.with(|watch| {
             let values = watch
@@ -110,8 +110,8 @@ pub fn Chart(
             id
             title
             queries
-            aside=view! { <Legend lines unit /> }.at_once()
-            foot=view! { <Table lines unit title /> }.at_once()
+            aside=view! { <Legend lines unit /> }.into_sync_any()
+            foot=view! { <Table lines unit title /> }.into_sync_any()
         >
             <div
                 class="plot"
@@ -140,7 +140,7 @@ pub fn Chart(
             </div>
         </Panel>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn value_axis(frame: Frame, marks: &[f64], unit: Unit, language: Language) -> impl IntoView + use<> {
@@ -256,7 +256,7 @@ fn Table(lines: &'static [Line], unit: Unit, title: fn(&'static StatusTexts) -> 
             .with(|watch| watch.points().iter().rev().take(ROWS).map(row).collect_view());
         view! {
             <table>
-                <caption class="unseen">{title(texts)}</caption>
+                <caption class="visually-hidden">{title(texts)}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{texts.time}</th>
@@ -275,5 +275,5 @@ fn Table(lines: &'static [Line], unit: Unit, title: fn(&'static StatusTexts) -> 
             </div>
         </details>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -5,7 +5,7 @@ use web_sys::PointerEvent;
 
 use crate::{
     admin::status::{dashboard::Dashboard, plot::Frame},
-    browser::clipboard::pointer_x,
+    browser::element::pointer_x,
 };
 
 /// Points that Page Up and Page Down go over.

@@ -14,7 +14,7 @@ use crate::{
         texts::{StatusTexts, say},
     },
     i18n::{Language, Locale, quantities::Unit},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// The panel with the table.
@@ -42,16 +42,19 @@ pub fn Endpoints() -> impl IntoView {
         let locale = language.locale();
         if rows.is_empty() {
             let none = StatusTexts::of(locale).no_requests;
-            return view! { <tr><td class="none" colspan="8">{none}</td></tr> }.at_once();
+            return view! { <tr><td class="none" colspan="8">{none}</td></tr> }.into_sync_any();
         }
-        rows.into_iter().map(|row| row_of(row, locale)).collect_view().at_once()
+        rows.into_iter()
+            .map(|row| row_of(row, locale))
+            .collect_view()
+            .into_sync_any()
     };
     view! {
-        <Panel id="endpoints" title=|t| t.endpoints queries aside=view! { <SpanNote /> }.at_once()>
+        <Panel id="endpoints" title=|t| t.endpoints queries aside=view! { <SpanNote /> }.into_sync_any()>
             <SortChoice />
             <div class="table-frame">
                 <table class="endpoints">
-                    <caption class="unseen">{say(language, |t| t.endpoints)}</caption>
+                    <caption class="visually-hidden">{say(language, |t| t.endpoints)}</caption>
                     <thead>
                         <tr>{Column::ALL.map(|column| view! { <Head column /> })}</tr>
                     </thead>
@@ -60,7 +63,7 @@ pub fn Endpoints() -> impl IntoView {
             </div>
         </Panel>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// A column's head: a press sorts by it, another turns the order.
@@ -83,7 +86,7 @@ fn Head(column: Column) -> impl IntoView {
             </button>
         </th>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// The same choice where there is no room for heads.
@@ -111,7 +114,7 @@ fn SortChoice() -> impl IntoView {
             <select on:change=choose>{Column::ALL.into_iter().enumerate().map(option).collect_view()}</select>
         </label>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn name(column: Column, texts: &'static StatusTexts) -> &'static str {

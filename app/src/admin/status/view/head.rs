@@ -10,7 +10,7 @@ use crate::{
         texts::{StatusTexts, say},
     },
     i18n::{Language, quantities::duration},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// Heading, badge and controls.
@@ -78,7 +78,7 @@ pub fn Head() -> impl IntoView {
             </div>
         </header>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// A shape for each state, so that it isn't told by colour alone.
@@ -114,9 +114,9 @@ fn SpanChoice() -> impl IntoView {
     };
     view! {
         <fieldset class="choice">
-            <legend class="unseen">{say(language, |t| t.span)}</legend>
+            <legend class="visually-hidden">{say(language, |t| t.span)}</legend>
             {option(Span::Recent, "recent", |t| t.recent)} {option(Span::Whole, "whole", |t| t.whole)}
         </fieldset>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -9,7 +9,7 @@ use crate::{
         Language,
         quantities::{Unit, clock},
     },
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// The legend of those lines.
@@ -48,5 +48,5 @@ pub fn Legend(
             <ul role="list">{lines.iter().map(entry).collect_view()}</ul>
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -9,7 +9,7 @@ use crate::{
         texts::StatusTexts,
     },
     i18n::Language,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 use api::LogEntry;
 
@@ -24,14 +24,14 @@ pub fn Log() -> impl IntoView {
     let list = move || {
         let texts = StatusTexts::of(language.locale());
         dashboard.log.with(|log| match log {
-            dashboard::Log::Waiting => view! { <p class="verdict-line">{texts.no_data}</p> }.at_once(),
-            dashboard::Log::Failed => view! { <p class="verdict-line">{texts.log_failed}</p> }.at_once(),
+            dashboard::Log::Waiting => view! { <p class="verdict-line">{texts.no_data}</p> }.into_sync_any(),
+            dashboard::Log::Failed => view! { <p class="verdict-line">{texts.log_failed}</p> }.into_sync_any(),
             dashboard::Log::Entries(entries) if entries.is_empty() => {
-                view! { <p class="verdict-line">{texts.log_empty}</p> }.at_once()
+                view! { <p class="verdict-line">{texts.log_empty}</p> }.into_sync_any()
             }
             dashboard::Log::Entries(entries) => {
                 let rows = entries.iter().take(SHOWN).map(|entry| row(entry, texts)).collect_view();
-                view! { <ol class="log" role="list">{rows}</ol> }.at_once()
+                view! { <ol class="log" role="list">{rows}</ol> }.into_sync_any()
             }
         })
     };
@@ -40,7 +40,7 @@ pub fn Log() -> impl IntoView {
             {list}
         </Panel>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 fn row(entry: &LogEntry, texts: &'static StatusTexts) -> impl IntoView + use<> {

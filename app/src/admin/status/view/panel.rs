@@ -4,9 +4,9 @@ use leptos::{html::Details, prelude::*, task::spawn_local};
 
 use crate::{
     admin::status::texts::{StatusTexts, say},
-    browser::clipboard::copy,
+    browser::clipboard::write_text,
     i18n::Language,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// A query under the name of its figure.
@@ -50,7 +50,7 @@ pub fn Panel(
             </div>
         </section>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// The panel's queries, to be copied into Grafana.
@@ -66,7 +66,7 @@ fn Queries(queries: Vec<Named>) -> impl IntoView {
             <dl class="queries">{rows}</dl>
         </details>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 #[component]
@@ -80,7 +80,7 @@ fn Query(named: Named) -> impl IntoView {
     };
     let press = move |_| {
         spawn_local(async move {
-            let is_copied = copy(named.query).await;
+            let is_copied = write_text(named.query).await;
             copied.try_set(Some(is_copied));
         });
     };
@@ -95,7 +95,7 @@ fn Query(named: Named) -> impl IntoView {
             </dd>
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// Whether a `<details>` is open, as a signal: what is inside is made only then.

@@ -16,7 +16,7 @@ use crate::{
         texts::{StatusTexts, say},
     },
     i18n::{Language, quantities::Unit},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 fn predictions() -> Memo<Predictions> {
@@ -46,11 +46,11 @@ pub fn Digits() -> impl IntoView {
         query: queries::DIGITS,
     }];
     view! {
-        <Panel id="digits" title=|t| t.digits queries aside=view! { <SpanNote /> }.at_once()>
+        <Panel id="digits" title=|t| t.digits queries aside=view! { <SpanNote /> }.into_sync_any()>
             <BarList label=say(language, |t| t.digits) bars />
         </Panel>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// Where a prediction's time goes.
@@ -85,13 +85,13 @@ pub fn Stages() -> impl IntoView {
         },
     ];
     view! {
-        <Panel id="stages" title=|t| t.stages queries aside=view! { <SpanNote /> }.at_once()>
+        <Panel id="stages" title=|t| t.stages queries aside=view! { <SpanNote /> }.into_sync_any()>
             <div class="stages">
                 <BarList label=say(language, |t| t.stages) bars />
             </div>
         </Panel>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// Cache, batches and queue.
@@ -134,7 +134,7 @@ pub fn Throughput() -> impl IntoView {
         },
     ];
     view! {
-        <Panel id="throughput" title=|t| t.throughput queries aside=view! { <SpanNote /> }.at_once()>
+        <Panel id="throughput" title=|t| t.throughput queries aside=view! { <SpanNote /> }.into_sync_any()>
             <dl class="figures">
                 <div>
                     <dt>{say(language, |t| t.cached)}</dt>
@@ -160,7 +160,7 @@ pub fn Throughput() -> impl IntoView {
             <BarList label=say(language, |t| t.batches) bars />
         </Panel>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 /// `1`, `3–4`, `65+`.

@@ -18,7 +18,7 @@ use crate::{
         Language,
         quantities::{Unit, duration},
     },
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// Facts of the process.
@@ -85,7 +85,7 @@ pub fn Server() -> impl IntoView {
             </dl>
         </Panel>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 #[component]
@@ -107,5 +107,5 @@ where
             {course.map(|value| view! { <Spark value /> })}
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     admin::status::{Point, dashboard::Dashboard, plot::Frame},
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// The points drawn.
@@ -46,5 +46,5 @@ pub fn Spark(
             <path class="line line-main" d=move || path.get().1 />
         </svg>
     }
-    .at_once()
+    .into_sync_any()
 }

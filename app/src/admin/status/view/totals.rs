@@ -13,7 +13,7 @@ use crate::{
         quantities::{Unit, change, duration},
     },
     prometheus::Increase,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// The three of them.
@@ -50,7 +50,7 @@ pub fn Totals() -> impl IntoView {
             />
         </div>
     }
-    .at_once()
+    .into_sync_any()
 }
 
 #[component]
@@ -96,5 +96,5 @@ fn Total(
             <Spark value=course />
         </Panel>
     }
-    .at_once()
+    .into_sync_any()
 }

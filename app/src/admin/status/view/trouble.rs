@@ -9,7 +9,7 @@ use crate::{
         texts::{StatusTexts, say},
     },
     i18n::Language,
-    sync_view::IntoAnyAtOnce,
+    sync_view::IntoSyncAny,
 };
 
 /// The way to the sign-in page and back.
@@ -33,14 +33,14 @@ pub fn Trouble() -> impl IntoView {
                     {say(language, |t| t.sign_in)}
                 </a>
             }
-            .at_once()
+            .into_sync_any()
         } else {
             view! {
                 <button type="button" on:click=move |_| dashboard.tries.update(|tries| *tries += 1)>
                     {say(language, |t| t.try_now)}
                 </button>
             }
-            .at_once()
+            .into_sync_any()
         };
         Some(view! {
             <div class="trouble">
@@ -53,5 +53,5 @@ pub fn Trouble() -> impl IntoView {
             </div>
         })
     };
-    view! { <div role="alert">{shown}</div> }.at_once()
+    view! { <div role="alert">{shown}</div> }.into_sync_any()
 }

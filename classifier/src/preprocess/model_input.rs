@@ -1,28 +1,30 @@
-//! MNIST's own framing: the digit's longer side 20 pixels, its centre of mass in the middle of 28 x 28.
+//! MNIST's layout: the digit scaled to a longer side of 20 pixels, its centre of mass in the middle of 28 x 28.
+//!
+//! Source: <http://yann.lecun.com/exdb/mnist/>.
 
-use super::{pen::BOX, sheet::Sheet};
+use super::{grid::Grid, stroke_width::BOX_SIDE};
 use crate::{ModelInput, PIXELS, SIDE};
 
-/// Frame a digit that was cut out along its box.
-pub(super) fn frame(digit: &Sheet) -> ModelInput {
-    let fringe = fringe(digit);
+/// Scales and centres a digit that is cropped to its bounding box.
+pub(super) fn to_model_input(digit: &Grid) -> ModelInput {
+    let blur = edge_blur(digit);
     let inside = |side: usize| {
-        let inset = fringe.min((side as f32 - 1.0) / 2.0);
+        let inset = blur.min((side as f32 - 1.0) / 2.0);
         [inset, side as f32 - inset]
     };
     let (across, down) = (inside(digit.width), inside(digit.height));
     let longest = (across[1] - across[0]).max(down[1] - down[0]);
-    let mut small = digit.resampled(across, down, BOX / longest);
+    let mut small = digit.resampled(across, down, BOX_SIDE / longest);
     let peak = small.values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
     for value in &mut small.values {
         *value = (*value / peak).min(1.0);
     }
-    centred(&small)
+    center(&small)
 }
 
-/// How far the strokes' soft edges reach beyond the strokes themselves, in cells: half of what the steepest edge takes
-/// from paper to ink, less the one cell that every edge takes.
-fn fringe(digit: &Sheet) -> f32 {
+/// How far the blurred edges extend beyond the strokes, in cells: half the width of the steepest edge, without the one
+/// cell that a sharp edge takes.
+fn edge_blur(digit: &Grid) -> f32 {
     let mut steepest = 0.0_f32;
     for y in 0..digit.height {
         for x in 0..digit.width {
@@ -35,9 +37,9 @@ fn fringe(digit: &Sheet) -> f32 {
     ((1.0 / steepest.max(0.05) - 1.0) / 2.0).max(0.0)
 }
 
-/// The digit on the network's input, moved by whole pixels as MNIST's were: the mean row and column of its ink, counted
-/// from 0, come within half a pixel of 14 (measured on MNIST: never farther).
-fn centred(digit: &Sheet) -> ModelInput {
+/// Places the digit on the input by whole pixels, as MNIST does: the mean row and column of its ink, counted from 0,
+/// are within half a pixel of 14 (measured on MNIST: no digit is farther).
+fn center(digit: &Grid) -> ModelInput {
     let (mut mass, mut across, mut down) = (0.0, 0.0, 0.0);
     for (y, row) in digit.rows().enumerate() {
         for (x, value) in row.iter().enumerate() {
@@ -51,10 +53,10 @@ fn centred(digit: &Sheet) -> ModelInput {
         start.min(SIDE.saturating_sub(side))
     };
     let (left, top) = (start(across, digit.width), start(down, digit.height));
-    let mut picture = [0.0; PIXELS];
+    let mut input = [0.0; PIXELS];
     for (row, from) in digit.rows().enumerate() {
         let begin = (top + row) * SIDE + left;
-        picture[begin..begin + from.len()].copy_from_slice(from);
+        input[begin..begin + from.len()].copy_from_slice(from);
     }
-    ModelInput(picture)
+    ModelInput(input)
 }

@@ -1,0 +1,77 @@
+//! From luminance to ink: background tone, polarity, noise floor and contrast stretching. The result is soft: ink 0 to
+//! 1, not a bit mask, since strokes have anti-aliased edges.
+
+use super::{grid::Grid, histogram::Histogram, illumination};
+
+/// Minimum contrast of a stroke, in luminance steps of 255.
+const MIN_CONTRAST: f32 = 8.0;
+
+/// A cell counts as ink beyond this many standard deviations of the noise.
+const NOISE_SIGMAS: f32 = 5.0;
+
+/// Noise standard deviation, in luminance steps, above which the image is smoothed first.
+const SMOOTHING_THRESHOLD: f32 = 2.0;
+
+/// Ink of each cell, 0 (background) to 1; `None` if the image is blank.
+pub(super) fn extract_ink(luma: &Grid) -> Option<Grid> {
+    let tones = Histogram::from_values(&luma.values);
+    let range = tones.max() - tones.min();
+    if range < MIN_CONTRAST {
+        return None;
+    }
+    stretch_contrast(illumination::local_contrast(luma, range).unwrap_or_else(|| global_contrast(luma, &tones)))
+}
+
+/// Signed contrast to a uniform background, whose tone is that of most of the border and of most of the image.
+fn global_contrast(luma: &Grid, tones: &Histogram) -> Grid {
+    let midpoint = f32::midpoint(tones.min(), tones.max());
+    let dark = |cells: &[f32]| cells.iter().filter(|&&value| value < midpoint).count();
+    let last = luma.values.len() - luma.width;
+    let sides = luma.rows().map(|row| dark(&row[..1]) + dark(&row[row.len() - 1..]));
+    let border = dark(&luma.values[..luma.width]) + dark(&luma.values[last..]) + sides.sum::<usize>();
+    let border = border as f32 / (2 * (luma.width + luma.height)) as f32;
+    let dark_share = tones.weight_below(midpoint) / luma.values.len() as f32;
+    // The border counts too: a thick digit may cover half of a tightly cropped image, but rarely half of its border.
+    let dark_background = 8.0 * (dark_share - 0.5) + 3.0 * (border - 0.5) > 0.0;
+    let background = tones.iter().filter(|&(value, _)| (value < midpoint) == dark_background);
+    let tone = Histogram::from_weighted(background).median().unwrap_or(midpoint);
+    let sign = if dark_background { 1.0 } else { -1.0 };
+    Grid {
+        values: luma.values.iter().map(|value| (value - tone) * sign).collect(),
+        ..*luma
+    }
+}
+
+/// Maps contrast to ink: noise to 0, the body of the strokes to 1. `None` if nothing stands out from the noise.
+fn stretch_contrast(mut contrast: Grid) -> Option<Grid> {
+    let mut contrasts = Histogram::from_values(&contrast.values);
+    let mut noise = noise_deviation(&contrasts);
+    if noise > SMOOTHING_THRESHOLD {
+        contrast = contrast.smoothed();
+        contrasts = Histogram::from_values(&contrast.values);
+        // The standard deviation of independent noise after smoothing with the weights 1 2 1 on both axes: 6/16.
+        noise *= 0.375;
+    }
+    let floor = MIN_CONTRAST.max(NOISE_SIGMAS * noise);
+    // Contrast of the strokes' body: the median of the ink weighted by squared contrast, so that neither specks nor the
+    // many faint cells of compression artefacts dominate.
+    let strokes = contrasts.iter().filter(|&(value, _)| value >= floor);
+    let body = Histogram::from_weighted(strokes.map(|(value, count)| (value, count * value * value))).median()?;
+    let toe = (2.5 * noise).min(body / 2.0);
+    let scale = 1.0 / (body - toe);
+    for value in &mut contrast.values {
+        *value = ((*value - toe) * scale).clamp(0.0, 1.0);
+    }
+    Some(contrast)
+}
+
+/// Standard deviation of the background noise, estimated from the median absolute deviation so that strokes don't
+/// count.
+fn noise_deviation(contrasts: &Histogram) -> f32 {
+    let midpoint = contrasts.max() / 2.0;
+    let background = contrasts.iter().filter(|&(value, _)| value < midpoint);
+    1.4826
+        * Histogram::from_weighted(background.map(|(value, count)| (value.abs(), count)))
+            .median()
+            .unwrap_or(0.0)
+}

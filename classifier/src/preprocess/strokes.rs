@@ -1,0 +1,197 @@
+//! Drawings: strokes rasterized on a grid that fits them.
+
+use super::{
+    Stroke,
+    connected_components::{self, ComponentFilter},
+    grid::Grid,
+    stroke_width::{BOX_SIDE, MAX_WIDTH, MIN_WIDTH},
+};
+
+/// The longer side of the points' bounding box on the grid, in cells: three per pixel of the network's 20 x 20 box.
+const WORKING_SIDE: f32 = 60.0;
+
+/// Coordinates are clamped to this magnitude, whose square fits an `f32`.
+const MAX_COORDINATE: f32 = 1e15;
+
+/// Bounding box of points.
+#[derive(Clone, Copy)]
+struct Bounds {
+    left: f32,
+    top: f32,
+    right: f32,
+    bottom: f32,
+}
+
+/// The digit's ink, cropped to its bounding box; `None` if no stroke has a point.
+pub(super) fn extract_digit(strokes: &[Stroke]) -> Option<Grid> {
+    let paths: Vec<StrokePath> = strokes.iter().filter_map(StrokePath::from_stroke).collect();
+    let bounds = paths.iter().map(|path| path.bounds).reduce(Bounds::union)?;
+    let ink = rasterize(&paths, bounds);
+    let digit = connected_components::extract_digit(&ink.grid, ComponentFilter::All)?;
+    // Distant specks made the grid too coarse for the digit: rasterize the selected strokes again.
+    if digit.area.longer_side() as f32 <= 0.7 * ink.grid.longer_side() as f32 {
+        let selected = Bounds {
+            left: (digit.area.left as f32 - ink.margin) / ink.scale + bounds.left,
+            top: (digit.area.top as f32 - ink.margin) / ink.scale + bounds.top,
+            right: (digit.area.right as f32 - ink.margin) / ink.scale + bounds.left,
+            bottom: (digit.area.bottom as f32 - ink.margin) / ink.scale + bounds.top,
+        };
+        let near: Vec<StrokePath> = paths.into_iter().filter(|path| path.bounds.within(selected)).collect();
+        if let Some(bounds) = near.iter().map(|path| path.bounds).reduce(Bounds::union) {
+            return Some(
+                connected_components::extract_digit(&rasterize(&near, bounds).grid, ComponentFilter::All)?.grid,
+            );
+        }
+    }
+    Some(digit.grid)
+}
+
+/// A stroke whose points and width are finite.
+struct StrokePath {
+    points: Vec<[f32; 2]>,
+    width: f32,
+    bounds: Bounds,
+}
+
+impl StrokePath {
+    fn from_stroke(stroke: &Stroke) -> Option<Self> {
+        let points: Vec<[f32; 2]> = stroke
+            .points
+            .iter()
+            .filter(|[x, y]| x.is_finite() && y.is_finite())
+            .map(|point| point.map(|coordinate| coordinate.clamp(-MAX_COORDINATE, MAX_COORDINATE)))
+            .collect();
+        let bounds = points
+            .iter()
+            .map(|&[x, y]| Bounds {
+                left: x,
+                top: y,
+                right: x,
+                bottom: y,
+            })
+            .reduce(Bounds::union)?;
+        let width = if stroke.width.is_finite() {
+            stroke.width.clamp(0.0, MAX_COORDINATE)
+        } else {
+            0.0
+        };
+        Some(Self { points, width, bounds })
+    }
+
+    /// Length of the path.
+    fn length(&self) -> f32 {
+        self.points.windows(2).map(|pair| distance(pair[0], pair[1])).sum()
+    }
+}
+
+impl Bounds {
+    fn union(self, other: Self) -> Self {
+        Self {
+            left: self.left.min(other.left),
+            top: self.top.min(other.top),
+            right: self.right.max(other.right),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+
+    fn longer_side(self) -> f32 {
+        (self.right - self.left).max(self.bottom - self.top)
+    }
+
+    fn within(self, other: Self) -> bool {
+        self.left >= other.left && self.top >= other.top && self.right <= other.right && self.bottom <= other.bottom
+    }
+}
+
+/// A rasterized drawing: the offset of the points' bounding box and the cells per unit of length.
+struct Rasterized {
+    grid: Grid,
+    margin: f32,
+    scale: f32,
+}
+
+/// Draws the strokes, the pen width brought into the range of the training data.
+fn rasterize(paths: &[StrokePath], bounds: Bounds) -> Rasterized {
+    let longest = bounds.longer_side();
+    // All points coincide: a dot.
+    let scale = if longest > 1e-15 { WORKING_SIDE / longest } else { 0.0 };
+    let length: f32 = paths.iter().map(StrokePath::length).sum();
+    let mean = if length > 0.0 {
+        paths
+            .iter()
+            .map(|path| path.width * (path.length() / length))
+            .sum::<f32>()
+    } else {
+        paths.iter().map(|path| path.width).fold(0.0, f32::max)
+    };
+    // The pen width adds to the box: with `width` pixels in the box of 20, the points themselves take 20 - width.
+    let to_box = |width: f32| BOX_SIDE * width / (WORKING_SIDE + width);
+    let to_grid = |width: f32| WORKING_SIDE * width / (BOX_SIDE - width);
+    let grid_width = to_grid(to_box(mean * scale).clamp(MIN_WIDTH, MAX_WIDTH));
+    let factor = if mean * scale > 1e-6 { grid_width / mean } else { 0.0 };
+    let margin = (grid_width * 2.0).ceil() + 1.0;
+    let cells = |extent: f32| (extent * scale + 2.0 * margin).ceil() as usize + 1;
+    let mut grid = Grid::zeros(cells(bounds.right - bounds.left), cells(bounds.bottom - bounds.top));
+    for path in paths {
+        let width = if factor > 0.0 {
+            (path.width * factor).clamp(grid_width / 2.0, grid_width * 2.0)
+        } else {
+            grid_width
+        };
+        let to_cell = |[x, y]: [f32; 2]| [(x - bounds.left) * scale + margin, (y - bounds.top) * scale + margin];
+        let mut last: Option<[f32; 2]> = None;
+        for point in path.points.iter().copied().map(to_cell) {
+            // Skip points that add nothing visible.
+            if last.is_some_and(|last| distance(last, point) < (width / 8.0).max(1.0)) {
+                continue;
+            }
+            draw_line(&mut grid, last.unwrap_or(point), point, width / 2.0);
+            last = Some(point);
+        }
+    }
+    Rasterized { grid, margin, scale }
+}
+
+/// Draws a line with round ends and an edge softened over one cell.
+fn draw_line(grid: &mut Grid, from: [f32; 2], to: [f32; 2], radius: f32) {
+    let direction = [to[0] - from[0], to[1] - from[1]];
+    let squared = direction[0] * direction[0] + direction[1] * direction[1];
+    let reach = radius + 0.5;
+    let rows = covered_cells(from[1].min(to[1]) - reach, from[1].max(to[1]) + reach, grid.height);
+    for y in rows {
+        let middle = y as f32 + 0.5;
+        // Only the part of the line within reach of this row can cover its cells.
+        let (near, far) = if direction[1].abs() > 1e-6 {
+            let (one, other) = (
+                (middle - reach - from[1]) / direction[1],
+                (middle + reach - from[1]) / direction[1],
+            );
+            (one.min(other).clamp(0.0, 1.0), one.max(other).clamp(0.0, 1.0))
+        } else {
+            (0.0, 1.0)
+        };
+        let (one, other) = (from[0] + near * direction[0], from[0] + far * direction[0]);
+        for x in covered_cells(one.min(other) - reach, one.max(other) + reach, grid.width) {
+            let (across, down) = (x as f32 + 0.5 - from[0], middle - from[1]);
+            let along = if squared > 0.0 {
+                ((across * direction[0] + down * direction[1]) / squared).clamp(0.0, 1.0)
+            } else {
+                0.0
+            };
+            let (across, down) = (across - along * direction[0], down - along * direction[1]);
+            let ink = (reach - (across * across + down * down).sqrt()).clamp(0.0, 1.0);
+            let cell = &mut grid.values[y * grid.width + x];
+            *cell = cell.max(ink);
+        }
+    }
+}
+
+/// The cells whose centre lies within half a cell of the interval, of `cells` cells.
+fn covered_cells(from: f32, to: f32, cells: usize) -> std::ops::Range<usize> {
+    (from - 0.5).ceil().max(0.0) as usize..((to + 0.5).floor().max(0.0) as usize).min(cells)
+}
+
+fn distance(from: [f32; 2], to: [f32; 2]) -> f32 {
+    let (across, down) = (to[0] - from[0], to[1] - from[1]);
+    (across * across + down * down).sqrt()
+}

@@ -1,0 +1,74 @@
+//! The model card, `weights/model_card.json`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::checkpoint::EpochMetrics;
+use super::evaluate::Evaluation;
+
+/// Model card. Accuracies, recalls and calibration errors are shares from 0 to 1. The field names are the keys of the
+/// JSON file.
+#[derive(Serialize)]
+pub(crate) struct ModelCard {
+    pub(crate) model: String,
+    pub(crate) date: String,
+    pub(crate) code: String,
+    pub(crate) data: &'static str,
+    pub(crate) split: String,
+    pub(crate) seed: u64,
+    pub(crate) epochs: usize,
+    pub(crate) best_epoch: usize,
+    pub(crate) batch: usize,
+    pub(crate) optimiser: String,
+    pub(crate) augmentation: &'static str,
+    pub(crate) regularisation: String,
+    pub(crate) training_seconds: u64,
+    pub(crate) parameters: usize,
+    pub(crate) multiply_adds: usize,
+    pub(crate) bytes: usize,
+    pub(crate) precision: &'static str,
+    pub(crate) temperature: f64,
+    pub(crate) validation: SplitMetrics,
+    pub(crate) test: SplitMetrics,
+    pub(crate) calibration_error_is: String,
+    pub(crate) confusion_is: &'static str,
+    /// SHA-256 of the predicted digits of the test set, one byte each in order, with which other builds are compared.
+    pub(crate) test_digits_sha256: String,
+    pub(crate) history: Vec<EpochMetrics>,
+}
+
+/// Metrics on one split of the data.
+#[derive(Serialize)]
+pub(crate) struct SplitMetrics {
+    pub(crate) digits: usize,
+    pub(crate) accuracy: f64,
+    pub(crate) errors: u32,
+    pub(crate) loss: f64,
+    pub(crate) calibration_error: f64,
+    pub(crate) recall: BTreeMap<String, f64>,
+    pub(crate) confusion: [[u32; crate::CLASSES]; crate::CLASSES],
+}
+
+impl SplitMetrics {
+    pub(crate) fn of(evaluation: &Evaluation) -> Self {
+        let confusion = evaluation.confusion();
+        let total = confusion.iter().flatten().sum::<u32>();
+        let right = (0..crate::CLASSES).map(|digit| confusion[digit][digit]).sum::<u32>();
+        let recall = confusion.iter().enumerate().map(|(digit, row)| {
+            (
+                digit.to_string(),
+                f64::from(row[digit]) / f64::from(row.iter().sum::<u32>().max(1)),
+            )
+        });
+        Self {
+            digits: total as usize,
+            accuracy: evaluation.accuracy(),
+            errors: total - right,
+            loss: evaluation.loss(1.0),
+            calibration_error: evaluation.calibration_error(),
+            recall: recall.collect(),
+            confusion,
+        }
+    }
+}
