@@ -15,8 +15,7 @@ use chrono::Duration;
 
 use crate::{mail::Outbox, settings::Settings, store::Store, tokens::Keys, util::Clock};
 
-pub(crate) use bootstrap_admin::AdminError;
-pub(crate) use bootstrap_admin::{bootstrap_admin, create_admin};
+pub(crate) use bootstrap_admin::{AdminError, bootstrap_admin, create_admin};
 pub(crate) use error::{InternalError, LoginError, MailTokenError, RegisterError};
 pub(crate) use hasher::{HashError, Hasher};
 pub(crate) use login_throttle::LoginThrottle;

@@ -7,8 +7,7 @@ pub(crate) mod mail_token;
 use sha2::{Digest, Sha256};
 
 pub(crate) use jwt::{AccessTokens, SignError, TokenError};
-pub(crate) use keys::KeyError;
-pub(crate) use keys::Keys;
+pub(crate) use keys::{KeyError, Keys};
 
 /// SHA-256 of a token: what is stored and compared in its place. Tokens are random, so no slow hash is needed.
 pub(crate) fn token_hash(token: &str) -> [u8; 32] {
