@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 # Every recipe runs with the toolchain and the tools that the set-up chose.
-export BASH_ENV := $(CURDIR)/ops/env.sh
+export BASH_ENV := $(CURDIR)/scripts/env.sh
 
 CARGO_TARGET_DIR ?= target
 export CARGO_TARGET_DIR
@@ -34,10 +34,10 @@ $(BUILT): $(SOURCES)
 	@mkdir -p target && touch $@
 
 setup: ## install what building needs and this machine lacks
-	@ops/setup.sh build
+	@scripts/setup.sh build
 
 setup-test: ## install what testing needs as well
-	@ops/setup.sh test
+	@scripts/setup.sh test
 
 test: setup-test ## set up, then every check and every test
 	@$(MAKE) --no-print-directory fmt-check lint unit wasm schema end2end
@@ -52,12 +52,12 @@ lint: ## clippy on the host and on WASM, warnings denied; the container files
 	cargo clippy $(NATIVE) --all-targets -- --deny warnings
 	cargo clippy --package classifier --features train --all-targets -- --deny warnings
 	cargo clippy --package frontend --target wasm32-unknown-unknown -- --deny warnings
-	hadolint ops/Dockerfile
-	dclint --quiet ops/compose.yaml
+	hadolint deploy/Dockerfile
+	dclint --quiet deploy/compose.yaml
 
 unit: ## unit and API tests, those of the API on SQLite and on Postgres
 	env --unset=TEST_DATABASE_URL cargo nextest run --release $(NATIVE)
-	ops/postgres.sh cargo nextest run --release $(NATIVE) --filterset 'binary_id(server::api)'
+	scripts/postgres.sh cargo nextest run --release $(NATIVE) --filterset 'binary_id(server::api)'
 	cargo nextest run --release --package classifier --features train --lib
 
 wasm: ## the classifier in WASM reads every test digit as the native one does
@@ -66,22 +66,22 @@ wasm: ## the classifier in WASM reads every test digit as the native one does
 		--target-dir $(CARGO_TARGET_DIR)/front --test wasm
 
 schema: $(BUILT) ## a running server is as its OpenAPI description says (schemathesis)
-	ops/schemathesis.sh
+	scripts/schemathesis.sh
 
 end2end: $(BUILT) ## the browser tests
 	npm --prefix end2end test
 
 bench: build ## measure the network, raster, decoding, /predict and the load it bears (needs wrk)
-	@ops/setup.sh bench
+	@scripts/setup.sh bench
 	cargo bench --package classifier --features mnist
 	cargo bench --package server
 	server/benches/load.sh
 
 mnist: ## fetch MNIST
-	@ops/mnist.sh
+	@scripts/mnist.sh
 
 train: ## train the network and write its weights and model card (under 90 min on 2 cores; resumes)
-	@ops/setup.sh train
+	@scripts/setup.sh train
 	cargo run --release --package classifier --features train --bin train
 
 clean: ## remove what was built

@@ -1,15 +1,15 @@
-//! Who may see which page: the server asks before it renders, the page before it loads anything.
+//! Access to pages: checked by the server before it renders a page, and by the page before it loads data.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Me, Role};
 
-/// Who may see a page.
+/// The visitors that may see a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Whoever comes.
+    /// All visitors.
     Anyone,
-    /// Who has signed in.
+    /// Signed-in users.
     User,
     /// Admins.
     Admin,
@@ -18,13 +18,13 @@ pub enum Access {
 /// Why a visitor may not see a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denied {
-    /// Nobody has signed in.
+    /// The visitor is not signed in.
     SignIn,
-    /// The user is no admin.
+    /// The user is not an admin.
     AdminOnly,
 }
 
-/// Who may see the page at `path` (a query after it doesn't matter).
+/// The access that the page at `path` requires. The query is ignored.
 pub fn required(path: &str) -> Access {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let within = |folder: &str| {
@@ -40,11 +40,11 @@ pub fn required(path: &str) -> Access {
     }
 }
 
-/// Whether `me` may see what asks for `access`.
+/// Whether `me` has `access`.
 ///
 /// # Errors
 ///
-/// [`Denied`] with what is missing.
+/// [`Denied`].
 pub fn check(access: Access, me: Option<&Me>) -> Result<(), Denied> {
     match (access, me) {
         (Access::Anyone, _) | (Access::User, Some(_)) => Ok(()),
@@ -54,26 +54,26 @@ pub fn check(access: Access, me: Option<&Me>) -> Result<(), Denied> {
     }
 }
 
-/// Where to go after signing in: `next` where it is a path of this site, else the drawing page.
+/// The target after a login: `next` if it is a path of this site, else the drawing page.
 ///
-/// `//host` and `/\host` are other hosts to a browser, and it drops tabs and line ends before it looks.
+/// Browsers read `//host` and `/\host` as other hosts, and strip tabs and newlines from URLs first.
 pub fn safe_next(next: &str) -> &str {
-    let is_ours =
+    let is_local =
         next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control);
-    // Back to a sign-in that is done would be a circle.
-    if is_ours && next.split('?').next() != Some("/login") {
+    // Returning to the login page would loop.
+    if is_local && next.split('?').next() != Some("/login") {
         next
     } else {
         "/"
     }
 }
 
-/// The sign-in page that leads back to `path`.
+/// The login page with `path` as its target.
 pub fn sign_in_for(path: &str) -> String {
     with_next("/login", path)
 }
 
-/// `page` with `?next=path`; without it where that is the drawing page anyway.
+/// `page` with `?next=path`, or without it if the target is the drawing page.
 pub fn with_next(page: &str, path: &str) -> String {
     match safe_next(path) {
         "/" => page.to_owned(),
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_page_has_its_readers() {
+    fn each_page_requires_its_access() {
         for path in [
             "/",
             "/login",
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn only_paths_of_this_site_are_followed() {
+    fn only_local_paths_are_targets() {
         for path in ["/", "/account", "/admin/users?search=a%20b&page=2", "/loginx"] {
             assert_eq!(safe_next(path), path);
         }
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_back_survives_the_query() {
+    fn the_target_is_percent_encoded() {
         assert_eq!(sign_in_for("/"), "/login");
         assert_eq!(
             sign_in_for("/admin/users?search=a&b"),

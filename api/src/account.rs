@@ -1,16 +1,16 @@
-//! Accounts: registering, signing in, and what a user may know of their own.
+//! Registration, login, and the signed-in user's account.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// `POST /register`. A field that is missing or null reads as empty.
+/// Request body of `POST /register`. Missing and null fields are read as empty.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Registration {
-    /// The name to sign in with.
+    /// The username.
     #[serde(default, deserialize_with = "or_empty")]
     #[cfg_attr(feature = "openapi", schema(required, pattern = r"^[A-Za-z0-9À-ÖØ-öø-ɏ_.-]{3,32}$"))]
     pub username: String,
-    /// Where the confirmation goes.
+    /// The address that the confirmation email is sent to.
     #[serde(default, deserialize_with = "or_empty")]
     #[cfg_attr(feature = "openapi", schema(required, format = Email, max_length = 254))]
     pub email: String,
@@ -20,11 +20,11 @@ pub struct Registration {
     pub password: String,
 }
 
-/// `POST /login`. A field that is missing or null reads as empty.
+/// Request body of `POST /login`. Missing and null fields are read as empty.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Credentials {
-    /// The name, in any case.
+    /// The username; case is ignored.
     #[serde(default, deserialize_with = "or_empty")]
     #[cfg_attr(feature = "openapi", schema(required, min_length = 1))]
     pub username: String,
@@ -34,21 +34,21 @@ pub struct Credentials {
     pub password: String,
 }
 
-/// `POST /api/confirm/resend` and `POST /api/password/forgot`.
+/// Request body of `POST /api/confirm/resend` and `POST /api/password/forgot`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EmailRequest {
-    /// The address of the account.
+    /// The email address of the account.
     #[serde(default, deserialize_with = "or_empty")]
     #[cfg_attr(feature = "openapi", schema(required, format = Email, max_length = 254))]
     pub email: String,
 }
 
-/// `POST /api/password/reset`.
+/// Request body of `POST /api/password/reset`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordReset {
-    /// The token of the mail's link.
+    /// The token of the link in the email.
     #[serde(default, deserialize_with = "or_empty")]
     #[cfg_attr(feature = "openapi", schema(required, min_length = 1))]
     pub token: String,
@@ -58,7 +58,7 @@ pub struct PasswordReset {
     pub password: String,
 }
 
-/// The answer of `POST /login`.
+/// Response of `POST /login`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccessToken {
@@ -66,7 +66,7 @@ pub struct AccessToken {
     pub access_token: String,
 }
 
-/// An answer that is only a text.
+/// A response that is only a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
@@ -74,63 +74,63 @@ pub struct Message {
     pub msg: String,
 }
 
-/// What a user may do.
+/// The role of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Draws.
+    /// Can draw and predict.
     User,
-    /// Watches, and looks after the users.
+    /// Can also see the dashboard and manage users.
     Admin,
 }
 
-/// Who has signed in: in every page's first HTML.
+/// The signed-in user. Embedded in the HTML of every page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
-    /// The account's number.
+    /// The id of the account.
     pub id: i64,
-    /// Its name.
+    /// The username.
     pub username: String,
-    /// Its address.
+    /// The email address.
     pub email: String,
-    /// What it may do.
+    /// The role.
     pub role: Role,
-    /// Whether the address was confirmed.
+    /// Whether the email address is confirmed.
     pub email_confirmed: bool,
-    /// When it was made, RFC 3339 in UTC.
+    /// Time of registration, RFC 3339 in UTC.
     pub created_at: String,
 }
 
-/// `GET /api/me`.
+/// Response of `GET /api/me`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
-    /// Who has signed in.
+    /// The signed-in user.
     #[serde(flatten)]
     pub me: Me,
-    /// How many predictions are left.
+    /// The remaining predictions.
     pub quota: Quota,
-    /// Sign-ins that hold at present, this one included.
+    /// Number of active sessions, including this one.
     pub sessions: u64,
 }
 
-/// Predictions that may still be asked for.
+/// The prediction quota of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Quota {
-    /// At most so many; `None` when limits are lifted.
+    /// Predictions per period; `None` when limits are disabled.
     pub limit: Option<u32>,
-    /// So many are left; `None` when limits are lifted.
+    /// Remaining predictions; `None` when limits are disabled.
     pub remaining: Option<u32>,
-    /// Seconds until all of them are there again.
+    /// Seconds until the quota is full again.
     pub reset_seconds: u64,
-    /// So many are left before the address has to be confirmed; `None` once it is.
+    /// Remaining predictions before the email address must be confirmed; `None` once it is.
     pub unconfirmed_remaining: Option<u64>,
 }
 
-/// Reads null as empty: the seed's `data.get('username', None)` knew no difference.
+/// Reads null as the empty string, as the public API always has.
 fn or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Option::<String>::deserialize(deserializer).map(Option::unwrap_or_default)
 }

@@ -1,97 +1,97 @@
-//! The body of every refusal.
+//! The body of every error response.
 
 use serde::{Deserialize, Serialize};
 
-/// The stable word that programs switch on.
+/// The stable code that programs switch on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// The form has no part named `file`.
+    /// The form has no file named `file`.
     FileMissing,
-    /// The part named `file` has an empty file name.
+    /// The file has an empty name.
     FileNotSelected,
-    /// The file name doesn't end in png, jpg, jpeg or gif.
+    /// The extension of the file name is not png, jpg, jpeg or gif.
     FileType,
-    /// The request is larger than the server takes.
+    /// The request body exceeds the size limit.
     FileTooLarge,
-    /// The file is no picture that can be read.
+    /// The file is not a readable image.
     ImageUnreadable,
-    /// The picture has more pixels, or needs more memory, than the server gives one.
+    /// The image exceeds the limit on pixels or memory.
     ImageTooLarge,
-    /// The request took longer than the server waits for one.
+    /// The request exceeded the time limit.
     RequestTimeout,
-    /// A field that is needed is missing or empty.
+    /// A required field is missing or empty.
     FieldsRequired,
-    /// The body isn't what the route takes: no JSON, or a field of another type.
+    /// The body is not JSON, or a field has the wrong type.
     RequestInvalid,
-    /// Somebody has this name.
+    /// The username is in use.
     UsernameTaken,
-    /// Somebody has registered this address.
+    /// The email address is in use.
     EmailTaken,
-    /// The name breaks [`crate::validation`]'s rules.
+    /// The username violates the rules of [`crate::validation`].
     UsernameInvalid,
-    /// The address is none that mail can be sent to.
+    /// Not a valid email address.
     EmailInvalid,
     /// The password is too short, too long, or among the most common.
     PasswordWeak,
-    /// No such user, or not the user's password; which of them isn't told.
+    /// Unknown user or wrong password.
     BadCredentials,
-    /// An admin has switched the account off.
+    /// An admin has disabled the account.
     AccountDisabled,
-    /// The address has to be confirmed before more is read.
+    /// The email address must be confirmed before further predictions.
     EmailUnconfirmed,
-    /// Nobody has signed in.
+    /// The request has no token and no session cookie.
     TokenMissing,
-    /// The token, or the session it names, doesn't hold, or doesn't any more.
+    /// The token or its session is not valid.
     TokenInvalid,
-    /// The token was good once.
+    /// The token has expired.
     TokenExpired,
-    /// For admins only.
+    /// Requires the role of an admin.
     AdminOnly,
-    /// Without this admin there would be none.
+    /// The change would leave no active admin.
     LastAdmin,
-    /// A page of another origin sent the request with this user's cookie.
+    /// A page of another origin sent the request with a session cookie.
     OriginForbidden,
-    /// Asked too often; try again after `Retry-After` seconds.
+    /// A rate limit is exceeded; try again after `Retry-After` seconds.
     RateLimited,
-    /// No such route, or no such thing.
+    /// Unknown route or resource.
     NotFound,
-    /// The route doesn't take this method.
+    /// The route does not support this method.
     MethodNotAllowed,
-    /// As much waits as the server holds; try again after `Retry-After` seconds.
+    /// A queue is full; try again after `Retry-After` seconds.
     Overloaded,
-    /// Not ready yet: the model is being loaded.
+    /// Not ready: the model is being loaded.
     Starting,
-    /// Not ready any more: the server finishes what it has and ends.
+    /// Not ready: the server is shutting down.
     Draining,
-    /// Not ready: there is no model to read with.
+    /// Not ready: there is no model.
     ModelMissing,
-    /// Not ready: the database doesn't answer.
+    /// Not ready: the database does not respond.
     DatabaseUnavailable,
-    /// The server failed; the request's id finds the cause in its log.
+    /// The server failed. The cause is in the log, under the request id.
     Internal,
-    /// A code this client doesn't know yet.
+    /// A code unknown to this version of the client.
     #[serde(other)]
     Unknown,
 }
 
-/// `{"code": …, "msg": …}`. Reads predict's refusals too, whose text is named `error`.
+/// `{"code": …, "msg": …}`. Also deserializes the errors of predict, which name the text `error`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
-    /// The stable word.
+    /// The code.
     pub code: ErrorCode,
     /// A text for people.
     #[serde(alias = "error")]
     pub msg: String,
 }
 
-/// `{"code": …, "error": …}`: predict's refusals, whose text the seed names so.
+/// `{"code": …, "error": …}`: the errors of predict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PredictErrorBody {
-    /// The stable word.
+    /// The code.
     pub code: ErrorCode,
     /// A text for people.
     pub error: String,
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_reader_takes_both_bodies() {
+    fn both_bodies_deserialize() {
         let general = r#"{"code":"not_found","msg":"No existe."}"#;
         let predict = r#"{"code":"file_type","error":"No se permite."}"#;
         assert_eq!(serde_json::from_str::<ErrorBody>(general).unwrap().msg, "No existe.");
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_from_the_future_is_unknown_and_no_error() {
+    fn a_code_of_a_later_version_is_unknown() {
         let body = r#"{"code":"not_thought_of_yet","msg":""}"#;
         assert_eq!(
             serde_json::from_str::<ErrorBody>(body).unwrap().code,

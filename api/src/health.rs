@@ -1,22 +1,22 @@
-//! The answers of `GET /health/live` and `GET /health/ready`.
+//! The responses of `GET /health/live` and `GET /health/ready`.
 
 use serde::{Deserialize, Serialize};
 
-/// `{"status": …}`; a refusal is an [`ErrorBody`](super::ErrorBody) instead.
+/// `{"status": …}`; errors are an [`ErrorBody`](super::ErrorBody).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Health {
-    /// What holds.
+    /// The state.
     pub status: HealthStatus,
 }
 
-/// What a healthy server says of itself.
+/// The state of a healthy server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum HealthStatus {
-    /// The process answers.
+    /// The process responds.
     Live,
-    /// It has all it needs to serve.
+    /// The server can serve requests.
     Ready,
 }

@@ -1,30 +1,30 @@
-//! A user's own predictions.
+//! The prediction history of a user.
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-/// `GET /api/predictions?page=&per_page=`: newest first.
+/// Response of `GET /api/predictions`: newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct History {
-    /// One page of them.
+    /// One page.
     pub predictions: Vec<PastPrediction>,
-    /// All there are.
+    /// Number of predictions on all pages.
     pub total: u64,
-    /// Which page this is, from 1.
+    /// The page, from 1.
     pub page: u64,
-    /// How many a page holds.
+    /// Entries per page.
     pub per_page: u64,
 }
 
-/// One prediction that was made.
+/// One prediction of the history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PastPrediction {
-    /// Its number.
+    /// The id.
     pub id: i64,
-    /// When, RFC 3339 in UTC.
+    /// Time of the prediction, RFC 3339 in UTC.
     pub created_at: String,
-    /// The digit that was read.
+    /// The predicted digit.
     #[serde(rename = "prediccion")]
     pub digit: u8,
     /// Its probability, 0 to 1.
@@ -33,29 +33,31 @@ pub struct PastPrediction {
     /// The model's version.
     #[serde(rename = "modelo")]
     pub model: String,
-    /// The digit it was, by the user's word.
+    /// The digit according to the user.
     #[serde(rename = "correccion")]
     pub correction: Option<u8>,
-    /// The 28x28 picture that the network saw: a PNG as a `data:` URL.
+    /// The 28x28 input of the network: a PNG as a `data:` URL.
     #[serde(rename = "imagen")]
     pub image: String,
 }
 
-/// `POST /api/predictions/{id}/correction`.
+/// Request body of `POST /api/predictions/{id}/correction`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Correction {
-    /// The digit it was, 0 to 9.
-    #[serde(rename = "digito", deserialize_with = "whole")]
+    /// The digit on the image, 0 to 9.
+    #[serde(rename = "digito", deserialize_with = "integer")]
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 9))]
     pub digit: u8,
 }
 
-/// JSON knows one kind of number: some clients write 6.0 where they mean 6.
-fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+/// Accepts `6.0` as 6, because JSON does not distinguish integers from other numbers.
+fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
     let number = f64::deserialize(deserializer)?;
-    let is_it = |whole: &u8| (f64::from(*whole) - number).abs() < f64::EPSILON;
-    (0..=u8::MAX).find(is_it).ok_or_else(|| de::Error::custom("no digit"))
+    let equals = |candidate: &u8| (f64::from(*candidate) - number).abs() < f64::EPSILON;
+    (0..=u8::MAX)
+        .find(equals)
+        .ok_or_else(|| de::Error::custom("not an integer from 0 to 255"))
 }
 
 #[cfg(test)]
@@ -63,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_whole_number_is_a_digit_however_it_is_written() {
+    fn integers_are_accepted_with_and_without_a_fraction() {
         let read = |body| serde_json::from_str::<Correction>(body).map(|read| read.digit);
         assert_eq!(read(r#"{"digito":6}"#).unwrap(), 6);
         assert_eq!(read(r#"{"digito":6.0}"#).unwrap(), 6);

@@ -1,11 +1,12 @@
 //! What the page and the server share: the types of requests and responses, the validation rules, who may see which
-//! page, the languages, and the names of the metrics.
+//! page, the languages, the names of the metrics and the alert rules.
 //!
 //! Nothing here depends on a framework, a database or a browser. Rust names are English; JSON names are those of the
 //! public API, some of which are Spanish (`#[serde(rename)]`).
 
 pub mod access;
 mod account;
+pub mod alerts;
 mod error;
 mod health;
 mod history;
@@ -25,4 +26,4 @@ pub use history::{Correction, History, PastPrediction};
 pub use locale::{LOCALE_COOKIE, Locale};
 pub use log::{LogEntries, LogEntry};
 pub use prediction::{Notice, Prediction};
-pub use users::{Order, User, UserAction, UserChange, UserCounts, UserPatch, UserSort, Users};
+pub use users::{Order, User, UserAction, UserChange, UserCounts, UserListQuery, UserPatch, UserSort, Users};

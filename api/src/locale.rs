@@ -1,6 +1,6 @@
-//! The two languages, and which of them a visitor wants.
+//! The languages of the interface, and the one that a request asks for.
 
-/// The cookie that remembers a chosen language.
+/// The cookie that stores the chosen language.
 pub const LOCALE_COOKIE: &str = "trazo_lang";
 
 /// A language of the interface.
@@ -25,7 +25,7 @@ impl Locale {
         }
     }
 
-    /// The language's own name for itself.
+    /// The name of the language in that language.
     pub fn name(self) -> &'static str {
         match self {
             Self::Es => "Español",
@@ -33,7 +33,7 @@ impl Locale {
         }
     }
 
-    /// The one that the switch leads to.
+    /// The other language.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
@@ -42,7 +42,7 @@ impl Locale {
         }
     }
 
-    /// By tag; a region is ignored (`en-GB` is English).
+    /// Parses a language tag; the region is ignored (`en-GB` is English).
     pub fn from_tag(tag: &str) -> Option<Self> {
         let language = tag.trim().split('-').next().unwrap_or_default();
         Self::ALL
@@ -50,17 +50,17 @@ impl Locale {
             .find(|locale| language.eq_ignore_ascii_case(locale.tag()))
     }
 
-    /// What a request asks for: a remembered choice first, then `Accept-Language`, then Spanish.
+    /// The locale of a request: the cookie, else `Accept-Language`, else Spanish.
     pub fn requested(cookies: Option<&str>, accept_language: Option<&str>) -> Self {
         cookies
-            .and_then(remembered)
+            .and_then(from_cookie)
             .or_else(|| accept_language.and_then(preferred))
             .unwrap_or_default()
     }
 }
 
-/// The choice in a `Cookie` header.
-fn remembered(cookies: &str) -> Option<Locale> {
+/// The choice stored in a `Cookie` header.
+fn from_cookie(cookies: &str) -> Option<Locale> {
     cookies
         .split(';')
         .filter_map(|cookie| cookie.trim().split_once('='))
@@ -68,7 +68,7 @@ fn remembered(cookies: &str) -> Option<Locale> {
         .and_then(|(_, tag)| Locale::from_tag(tag))
 }
 
-/// The first of our languages in an `Accept-Language` header, by weight and then by order.
+/// The supported language of an `Accept-Language` header with the highest weight; the first of equals.
 fn preferred(accept_language: &str) -> Option<Locale> {
     let mut best: Option<(f32, Locale)> = None;
     for range in accept_language.split(',') {

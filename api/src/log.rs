@@ -1,27 +1,27 @@
-//! The answer of `GET /api/admin/errors`.
+//! The response of `GET /api/admin/errors`.
 
 use serde::{Deserialize, Serialize};
 
-/// The newest warnings and errors, the newest first.
+/// The latest warnings and errors, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogEntries {
-    /// One a line of the log.
+    /// One entry per log line.
     pub entries: Vec<LogEntry>,
 }
 
-/// A warning or an error that was logged.
+/// A logged warning or error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogEntry {
-    /// When, as RFC 3339 has it.
+    /// The time, RFC 3339.
     pub time: String,
     /// `WARNING` or `ERROR`.
     pub level: String,
-    /// The part of the program that says it.
+    /// The module that logged it.
     pub target: String,
-    /// What it says.
+    /// The message.
     pub message: String,
-    /// The request that caused it.
+    /// The id of the request that caused it.
     pub request_id: Option<String>,
 }

@@ -1,8 +1,8 @@
-//! The answer of `POST /predict`.
+//! The response of `POST /predict`.
 
 use serde::{Deserialize, Serialize};
 
-/// What the server read. Field names are the seed's.
+/// Response of `POST /predict`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Prediction {
@@ -12,7 +12,7 @@ pub struct Prediction {
     /// Its probability, 0 to 1.
     #[serde(rename = "probabilidad")]
     pub probability: f32,
-    /// Whether the answer came from the cache.
+    /// Whether the prediction came from the cache.
     pub cached: bool,
     /// The probabilities of the digits 0 to 9, in order; they sum to one.
     #[serde(rename = "probabilidades")]
@@ -20,12 +20,12 @@ pub struct Prediction {
     /// The model's version.
     #[serde(rename = "modelo")]
     pub model: String,
-    /// Something the caller should know of the picture.
+    /// A notice about the image.
     #[serde(rename = "aviso", default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Notice>,
 }
 
-/// A remark beside an answer.
+/// A notice beside a prediction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]

@@ -106,6 +106,38 @@ pub struct UserPatch {
     pub disabled: Option<bool>,
 }
 
+/// Which accounts the list shows, and in which order. A parameter that has its default is left out of a query.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub struct UserListQuery {
+    /// Beginnings of words of name or address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", param(default = ""))]
+    pub search: String,
+    /// Only this role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
+    pub role: Option<Role>,
+    /// Only confirmed, or only unconfirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<bool>,
+    /// Only switched off, or only not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<bool>,
+    /// By which column; by number if none is given.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[cfg_attr(feature = "openapi", param(inline))]
+    pub sort: UserSort,
+    /// From which end; the smallest first if none is given.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[cfg_attr(feature = "openapi", param(inline))]
+    pub order: Order,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// The columns the list can be sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -142,4 +174,28 @@ pub enum Order {
     Asc,
     /// Largest first.
     Desc,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_contains_only_what_differs_from_the_default() {
+        let usual = serde_json::to_value(UserListQuery::default()).unwrap();
+        assert_eq!(usual, serde_json::json!({}));
+        let query = UserListQuery {
+            search: "ana".to_owned(),
+            disabled: Some(false),
+            sort: UserSort::LastLoginAt,
+            order: Order::Desc,
+            ..UserListQuery::default()
+        };
+        let written = serde_json::to_value(&query).unwrap();
+        assert_eq!(
+            written,
+            serde_json::json!({ "search": "ana", "disabled": false, "sort": "last_login_at", "order": "desc" })
+        );
+        assert_eq!(serde_json::from_value::<UserListQuery>(written).unwrap(), query);
+    }
 }

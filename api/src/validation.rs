@@ -1,19 +1,19 @@
-//! The rules for names, addresses and passwords: the form and the server use the same.
+//! The rules for usernames, email addresses and passwords, shared by the forms and the server.
 
 use email_address::{EmailAddress, Options};
 
-/// A name's length in characters.
+/// Length of a username in characters.
 pub const USERNAME_LENGTH: std::ops::RangeInclusive<usize> = 3..=32;
 
-/// A password's length in characters: NIST SP 800-63B's least, and a bound on what is hashed.
+/// Length of a password in characters: the minimum of NIST SP 800-63B, and a bound on the hashing cost.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
 
-/// An address' greatest length in bytes (RFC 5321, 4.5.3.1.3, less the angle brackets).
+/// Maximum length of an email address in bytes (RFC 5321, section 4.5.3.1.3, without the angle brackets).
 pub const EMAIL_LENGTH: usize = 254;
 
 /// 3 to 32 letters of the Latin script, digits, `_`, `.` and `-`.
 ///
-/// Accented letters count only as one character each, so that one name has one spelling.
+/// Combining characters are not allowed, so that every name has one spelling.
 pub fn is_username(name: &str) -> bool {
     let is_latin = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '\u{c0}'..='\u{24f}');
     let is_letter = |letter: char| is_latin(letter) && letter.is_alphanumeric();
@@ -23,7 +23,7 @@ pub fn is_username(name: &str) -> bool {
             .all(|letter| is_letter(letter) || matches!(letter, '_' | '.' | '-'))
 }
 
-/// An address that mail can be sent to: as lettre parses it, without a display name.
+/// Whether lettre can parse `address` as a mailbox without a display name.
 pub fn is_email(address: &str) -> bool {
     let options = Options::default().without_display_text();
     address.len() <= EMAIL_LENGTH
@@ -32,7 +32,7 @@ pub fn is_email(address: &str) -> bool {
         && EmailAddress::parse_with_options(address, options).is_ok()
 }
 
-/// 8 to 128 characters. That it isn't among the most common, only the server knows.
+/// Whether the length is valid. Only the server checks against the list of common passwords.
 pub fn is_password_length(password: &str) -> bool {
     PASSWORD_LENGTH.contains(&password.chars().count())
 }

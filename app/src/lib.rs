@@ -3,21 +3,16 @@
 //! This file holds the routes and every cfg gate there is: what only a browser can do ([`browser`]) compiles for the
 //! server too, where nothing calls it, so that no component asks where it runs.
 
-pub mod at_once;
+pub mod account;
+pub mod admin;
 pub mod browser;
-pub mod certainty;
 pub mod client;
-pub mod components;
-pub mod dashboard;
-pub mod desk;
-pub mod drawing;
-pub mod form;
+pub mod draw;
 pub mod i18n;
-pub mod metrics;
-pub mod pages;
+pub mod prometheus;
 pub mod session;
-pub mod status;
-pub mod user_list;
+pub mod sync_view;
+pub mod ui;
 
 #[cfg(feature = "ssr")]
 mod shell;
@@ -34,10 +29,12 @@ use leptos_router::{
     path,
 };
 
-use components::{footer::Footer, header::Header, load_failed::LoadFailed};
+use account::route::Accounts;
+use admin::{status::page::StatusPage, users::page::UsersPage};
+use draw::page::Draw;
 use i18n::Language;
-use pages::{accounts::Accounts, draw::Draw, lost::Lost, status::StatusPage, users::UsersPage};
 use session::Session;
+use ui::{footer::Footer, header::Header, load_failed::LoadFailed, not_found::Lost};
 
 /// The whole interface.
 #[component]

@@ -16,7 +16,7 @@ use crate::{
 use api::Me;
 
 /// Shows what went wrong when the page's program can't be loaded or stops.
-const WATCH: &str = include_str!("watch.js");
+const WATCH: &str = include_str!("load-guard.js");
 
 /// The whole document, in the language that the request asks for, for the user that the server has provided as a
 /// context of type `Option<Me>`.

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, io::BufRead as _};
 
-use app::metrics::{Kind, Labels, Scrape};
+use app::prometheus::{Kind, Labels, Scrape};
 use chrono::DateTime;
 use prometheus_parse::Value;
 use proptest::{collection::vec, prelude::*, sample::select};

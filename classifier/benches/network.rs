@@ -2,15 +2,15 @@
 
 use std::hint::black_box;
 
-use classifier::raster::{Stroke, frame_strokes};
-use classifier::{Backend, Classifier, Picture};
+use classifier::preprocess::{Stroke, preprocess_strokes};
+use classifier::{Backend, Classifier, ModelInput};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
-fn pictures(count: u8) -> Vec<Picture> {
+fn pictures(count: u8) -> Vec<ModelInput> {
     let leaning = |lean: u8| {
         let lean = f32::from(lean);
         let points = vec![[0.0, 0.0], [80.0, 0.0], [40.0 - lean, 120.0]];
-        frame_strokes(&[Stroke { points, width: 12.0 }]).picture
+        preprocess_strokes(&[Stroke { points, width: 12.0 }]).input
     };
     (0..count).map(leaning).collect()
 }

@@ -8,7 +8,7 @@ use burn::backend::Flex;
 use burn::backend::NdArray;
 
 use crate::inference::Inference;
-use crate::{CLASSES, Picture, Reading};
+use crate::{CLASSES, ModelInput, Prediction};
 
 /// The weights are part of the program: nothing to install beside it, nothing that can be missing.
 const WEIGHTS: &[u8] = include_bytes!("../weights/digits.bpk");
@@ -26,16 +26,16 @@ pub enum Backend {
 /// A backend's name that is neither `flex` nor `ndarray`.
 #[derive(Debug, thiserror::Error)]
 #[error("unknown backend {0:?}: use flex or ndarray")]
-pub struct UnknownBackend(String);
+pub struct UnknownBackendError(String);
 
 impl FromStr for Backend {
-    type Err = UnknownBackend;
+    type Err = UnknownBackendError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         match name {
             "flex" => Ok(Self::Flex),
             "ndarray" => Ok(Self::Ndarray),
-            other => Err(UnknownBackend(other.to_owned())),
+            other => Err(UnknownBackendError(other.to_owned())),
         }
     }
 }
@@ -96,7 +96,7 @@ impl Classifier {
     }
 
     /// Read a batch of pictures in one pass; answers in the same order. An empty batch gives no answers.
-    pub fn classify(&self, pictures: &[Picture]) -> Vec<Reading> {
+    pub fn classify(&self, pictures: &[ModelInput]) -> Vec<Prediction> {
         if pictures.is_empty() {
             return Vec::new();
         }
@@ -110,7 +110,7 @@ impl Classifier {
             .0
             .iter()
             .copied()
-            .map(Reading::from_logits)
+            .map(Prediction::from_logits)
             .collect()
     }
 }

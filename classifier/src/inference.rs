@@ -8,7 +8,7 @@ use burn::backend::{Backend, TensorData, ops::ConvOptions, tensor::FloatTensor, 
 
 use crate::network::{CONVOLUTIONS, Convolution, FEATURES, KERNEL};
 use crate::weights::Weights;
-use crate::{CLASSES, Picture, SIDE};
+use crate::{CLASSES, ModelInput, SIDE};
 
 /// The network on the backend `B`.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl<B: Backend> Inference<B> {
     }
 
     /// The logits of each picture, one after the other; [`CLASSES`] a picture.
-    pub(crate) fn logits(&self, pictures: &[Picture]) -> Vec<f32> {
+    pub(crate) fn logits(&self, pictures: &[ModelInput]) -> Vec<f32> {
         let batch = pictures.len();
         let pixels: Vec<f32> = pictures.iter().flat_map(|picture| picture.0).collect();
         let pictures = B::float_from_data(TensorData::new(pixels, [batch, 1, SIDE, SIDE]), &self.device);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use md5::{Digest, Md5};
 
-use crate::{PIXELS, Picture};
+use crate::{ModelInput, PIXELS};
 
 /// MNIST's own two parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,9 +147,9 @@ impl Digits {
     /// # Panics
     ///
     /// When there is no picture `index`.
-    pub fn picture(&self, index: usize) -> Picture {
+    pub fn input(&self, index: usize) -> ModelInput {
         let pixels = self.pixels(index);
-        Picture(std::array::from_fn(|at| f32::from(pixels[at]) / 255.0))
+        ModelInput(std::array::from_fn(|at| f32::from(pixels[at]) / 255.0))
     }
 }
 

@@ -1,15 +1,15 @@
 //! MNIST's 10,000 test digits, read by the shipped network as the server runs it.
 
 use classifier::mnist::{Digits, Part, folder};
-use classifier::{Backend, Classifier, Picture, Reading};
+use classifier::{Backend, Classifier, ModelInput, Prediction};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 /// Bins of the calibration error.
 const BINS: u32 = 15;
 
-fn read_all(classifier: &Classifier, digits: &Digits) -> Vec<Reading> {
-    let pictures: Vec<Picture> = (0..digits.len()).map(|index| digits.picture(index)).collect();
+fn read_all(classifier: &Classifier, digits: &Digits) -> Vec<Prediction> {
+    let pictures: Vec<ModelInput> = (0..digits.len()).map(|index| digits.input(index)).collect();
     pictures
         .chunks(100)
         .flat_map(|batch| classifier.classify(batch))
@@ -17,7 +17,7 @@ fn read_all(classifier: &Classifier, digits: &Digits) -> Vec<Reading> {
 }
 
 /// Expected calibration error of the answer's probability, 0 to 1.
-fn calibration_error(readings: &[Reading], labels: &[u8]) -> f64 {
+fn calibration_error(readings: &[Prediction], labels: &[u8]) -> f64 {
     let mut surplus = [0.0; BINS as usize];
     for (reading, &label) in readings.iter().zip(labels) {
         let probability = f64::from(reading.probability());
@@ -36,7 +36,7 @@ fn the_test_digits_are_read_as_the_card_says() {
     let digits = Digits::read(&folder().unwrap(), Part::Test).unwrap();
     let card: Value = serde_json::from_str(include_str!("../weights/model_card.json")).unwrap();
     let readings = read_all(&Classifier::load(Backend::Flex).unwrap(), &digits);
-    let answers: Vec<u8> = readings.iter().map(Reading::digit).collect();
+    let answers: Vec<u8> = readings.iter().map(Prediction::digit).collect();
 
     assert_eq!(answers.len(), 10_000);
     let right = answers

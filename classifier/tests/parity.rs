@@ -1,7 +1,7 @@
 //! flex, the backend in use, is held to ndarray, the reference, on real digits.
 
 use classifier::mnist::{Digits, Part, folder};
-use classifier::{Backend, Classifier, Picture};
+use classifier::{Backend, Classifier, ModelInput};
 
 /// Enough to meet every digit in many hands; ndarray is slow.
 const DIGITS: usize = 1_000;
@@ -9,7 +9,7 @@ const DIGITS: usize = 1_000;
 #[test]
 fn both_backends_read_the_same() {
     let digits = Digits::read(&folder().unwrap(), Part::Test).unwrap();
-    let pictures: Vec<Picture> = (0..DIGITS).map(|index| digits.picture(index)).collect();
+    let pictures: Vec<ModelInput> = (0..DIGITS).map(|index| digits.input(index)).collect();
     let [flex, ndarray] = [Backend::Flex, Backend::Ndarray].map(|backend| Classifier::load(backend).unwrap());
     // Batches of different sizes take different paths through the kernels.
     for size in [1, 7, 32] {

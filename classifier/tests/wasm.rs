@@ -4,7 +4,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use classifier::mnist::Digits;
-use classifier::{Backend, Classifier, Picture, Reading};
+use classifier::{Backend, Classifier, ModelInput, Prediction};
 use js_sys::{Function, JsString, Uint8Array};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -30,11 +30,11 @@ fn the_test_digits_are_read_as_the_card_says() {
     assert_eq!(digits.len(), 10_000);
     let card: Value = serde_json::from_str(include_str!("../weights/model_card.json")).unwrap();
     let classifier = Classifier::load(Backend::Flex).unwrap();
-    let pictures: Vec<Picture> = (0..digits.len()).map(|index| digits.picture(index)).collect();
+    let pictures: Vec<ModelInput> = (0..digits.len()).map(|index| digits.input(index)).collect();
     let answers: Vec<u8> = pictures
         .chunks(100)
         .flat_map(|batch| classifier.classify(batch))
-        .map(|reading: Reading| reading.digit())
+        .map(|reading: Prediction| reading.digit())
         .collect();
     let fingerprint = format!("{:x}", Sha256::digest(&answers));
     assert_eq!(card["test_digits_sha256"], fingerprint);

@@ -3,7 +3,7 @@
 use burn::module::Module as _;
 use burn::tensor::{Device, Tensor, TensorData};
 use classifier::network::{self, Network};
-use classifier::{Backend, CLASSES, Classifier, PIXELS, Picture, SIDE, model_version};
+use classifier::{Backend, CLASSES, Classifier, ModelInput, PIXELS, SIDE, model_version};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -14,7 +14,7 @@ fn they_load_and_read_on_each_backend() {
     for backend in [Backend::Flex, Backend::Ndarray] {
         let classifier = Classifier::load(backend).unwrap();
         assert!(classifier.classify(&[]).is_empty());
-        let readings = classifier.classify(&[Picture([0.0; PIXELS]), Picture([1.0; PIXELS])]);
+        let readings = classifier.classify(&[ModelInput([0.0; PIXELS]), ModelInput([1.0; PIXELS])]);
         assert_eq!(readings.len(), 2);
         for reading in readings {
             let sum: f32 = reading.probabilities.iter().sum();
@@ -74,9 +74,9 @@ fn the_classifier_answers_as_burns_own_module_does() {
     let device = Device::flex();
     let network = Network::from_bytes(WEIGHTS.to_vec(), &device).unwrap();
     // A ring, a bar, a slope: nothing like noise, on which every logit would be far from a digit's.
-    let pictures: Vec<Picture> = (0..20_u8)
+    let pictures: Vec<ModelInput> = (0..20_u8)
         .map(|index| {
-            Picture(std::array::from_fn(|pixel| {
+            ModelInput(std::array::from_fn(|pixel| {
                 let [x, y] = [pixel % SIDE, pixel / SIDE].map(|place| f32::from(u8::try_from(place).unwrap()) - 13.5);
                 let (ring, bar) = (
                     x.hypot(y) - 8.0 + f32::from(index) / 4.0,

@@ -6,8 +6,8 @@ cd "$(dirname "$0")/../.."
 
 seconds=${1:-10}
 export ADMIN_PASSWORD=benchmark-admin
-# shellcheck source=ops/served.sh
-. ops/served.sh
+# shellcheck source=scripts/served.sh
+. scripts/served.sh
 
 token=$(curl --silent --fail --header 'Content-Type: application/json' \
   --data '{"username":"admin","password":"'"$ADMIN_PASSWORD"'"}' "$address/login" |

@@ -1,13 +1,13 @@
 //! The admin's user list with 1,000, 10,000 and 100,000 users: its time doesn't grow with the table.
 //!
-//! On SQLite, and on Postgres where `TEST_DATABASE_URL` names a server (`ops/postgres.sh cargo bench …`).
+//! On SQLite, and on Postgres where `TEST_DATABASE_URL` names a server (`scripts/postgres.sh cargo bench …`).
 
 #![expect(clippy::expect_used, reason = "a benchmark that can't run has nothing to say")]
 
 use std::iter::successors;
 
-use api::{Order, UserSort};
-use chrono::{Duration, Utc};
+use api::{Order, UserListQuery, UserSort};
+use chrono::Duration;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryFilter,
@@ -17,9 +17,10 @@ use server::{
     domain::words,
     settings::{Secret, Settings},
     store::{
-        Store, UserQuery,
-        entities::{user, user_count, user_word},
+        Store,
+        entities::{column, user, user_count, user_word},
     },
+    util::Clock,
 };
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -47,17 +48,17 @@ fn compare(criterion: &mut Criterion, runtime: &Runtime, title: &str, url: impl 
     let mut group = criterion.benchmark_group(title);
     for size in SIZES {
         let store = runtime.block_on(async { filled(url(size).await, size).await });
-        let search = |words: &str| UserQuery {
+        let search = |words: &str| UserListQuery {
             search: words.to_owned(),
-            ..UserQuery::default()
+            ..UserListQuery::default()
         };
-        let sorted = UserQuery {
+        let sorted = UserListQuery {
             sort: UserSort::LastLoginAt,
             order: Order::Desc,
-            ..UserQuery::default()
+            ..UserListQuery::default()
         };
         let asked = [
-            ("first page", UserQuery::default()),
+            ("first page", UserListQuery::default()),
             ("by last sign-in", sorted),
             ("search, one match", search("user000777")),
             ("search, everyone matches", search("example")),
@@ -121,7 +122,7 @@ async fn filled(url: String, size: i64) -> Store {
     }
     user_count::Entity::update_many()
         .col_expr(user_count::Column::Users, Expr::value(size))
-        .filter(user_count::Column::Role.eq("user"))
+        .filter(user_count::Column::Role.eq(column::Role::User))
         .filter(user_count::Column::EmailConfirmed.eq(true))
         .filter(user_count::Column::Disabled.eq(false))
         .exec(&begun)
@@ -142,7 +143,7 @@ async fn plan(db: &DatabaseConnection) {
 fn one(number: i64) -> user::Model {
     let username = format!("user{number:06}");
     let email = format!("{username}@example.com");
-    let created_at = Utc::now() - Duration::minutes(number);
+    let created_at = Clock::system().now() - Duration::minutes(number);
     user::Model {
         id: number + 1,
         username_key: username.clone(),
@@ -150,7 +151,7 @@ fn one(number: i64) -> user::Model {
         email_key: email.clone(),
         email,
         password_hash: String::new(),
-        role: "user".to_owned(),
+        role: column::Role::User,
         email_confirmed: true,
         disabled: false,
         language: "es".to_owned(),

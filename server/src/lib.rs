@@ -8,23 +8,19 @@
 #![recursion_limit = "256"]
 
 pub mod accounts;
-pub mod body_limit;
 pub mod commands;
 pub mod domain;
-pub mod failure;
-pub mod layers;
+mod http;
 pub mod limits;
 pub mod mail;
 pub mod metrics;
 pub mod prediction;
-pub mod refusal;
-pub mod request_id;
-pub mod router;
-pub mod routes;
 pub mod serve;
 pub mod settings;
 pub mod signals;
 pub mod store;
 pub mod telemetry;
+pub mod tokens;
+pub mod util;
 
 pub use serve::{Server, StartError};

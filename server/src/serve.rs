@@ -23,15 +23,21 @@ use tower::{Service, ServiceExt};
 use tracing::{debug, info, warn};
 
 use crate::{
-    accounts::{Accounts, AdminError, KeyError, Keys, ensure_admin},
-    limits::{Flood, Limits},
+    accounts::{Accounts, AdminError, bootstrap_admin},
+    http::{
+        layers::{burst_limit::BurstLimit, rate_limit::RouteLimits},
+        router::router,
+        routes::{health::Health, metrics::MetricsGate},
+        session_cookie::SessionCookie,
+        state::AppState,
+    },
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
     prediction::{Model, Predictor},
-    router::{AppState, router},
-    routes::{health::Health, metrics::MetricsGate},
     settings::{ConnectionSettings, Settings, ShutdownSettings},
     store::{ConnectError, Store},
+    tokens::{KeyError, Keys},
+    util::Clock,
 };
 
 /// Largest head of a request, in bytes.
@@ -46,7 +52,7 @@ pub struct Server {
     address: SocketAddr,
     app: Router,
     mail: mail::Worker,
-    flood: Option<Flood>,
+    flood: Option<BurstLimit>,
     health: Health,
     metrics: Metrics,
     connections: ConnectionSettings,
@@ -93,7 +99,7 @@ impl Server {
     pub async fn bind(settings: &Settings, site: LeptosOptions) -> Result<Self, StartError> {
         let metrics = Metrics::new(settings)?;
         let predictor = Predictor::start(settings, &metrics).map_err(StartError::Thread)?;
-        Self::bind_predictor(settings, site, predictor, metrics).await
+        Self::bind_predictor(settings, site, predictor, metrics, Clock::system()).await
     }
 
     /// As [`Server::bind`], with a model of the caller's, as tests do.
@@ -105,9 +111,26 @@ impl Server {
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
+        Self::bind_with_clock(settings, site, load, Clock::system()).await
+    }
+
+    /// As [`Server::bind_with`], with a clock that tests can move.
+    ///
+    /// # Errors
+    ///
+    /// As [`Server::bind`].
+    pub async fn bind_with_clock<L>(
+        settings: &Settings,
+        site: LeptosOptions,
+        load: L,
+        clock: Clock,
+    ) -> Result<Self, StartError>
+    where
+        L: FnOnce() -> Result<Model, String> + Send + 'static,
+    {
         let metrics = Metrics::new(settings)?;
         let predictor = Predictor::start_with(settings, &metrics, load).map_err(StartError::Thread)?;
-        Self::bind_predictor(settings, site, predictor, metrics).await
+        Self::bind_predictor(settings, site, predictor, metrics, clock).await
     }
 
     async fn bind_predictor(
@@ -115,6 +138,7 @@ impl Server {
         site: LeptosOptions,
         predictor: Predictor,
         metrics: Metrics,
+        clock: Clock,
     ) -> Result<Self, StartError> {
         let address = site.site_addr;
         let listen = |cause| StartError::Listen { address, cause };
@@ -126,14 +150,14 @@ impl Server {
                 site.site_root
             );
         }
-        let store = Store::connect(&settings.database).await?;
-        ensure_admin(&settings.accounts, &store).await?;
+        let store = Store::connect(&settings.database).await?.with_clock(clock.clone());
+        bootstrap_admin(&settings.accounts, &store).await?;
         let keys = Keys::load(settings)?;
         let outbox = Outbox::default();
         let public_url = settings.mail.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
-        let is_secure = public_url.starts_with("https://");
-        let accounts = Accounts::new(settings, store.clone(), keys.clone(), outbox.clone(), is_secure);
+        let session_cookie = SessionCookie::new(public_url.starts_with("https://"));
+        let accounts = Accounts::new(settings, store.clone(), keys.clone(), outbox.clone(), clock);
         let mail = mail::Worker {
             store: store.clone(),
             keys,
@@ -147,12 +171,13 @@ impl Server {
             site,
             predictor,
             accounts,
-            limits: Limits::new(&settings.limits),
+            session_cookie,
+            limits: RouteLimits::new(&settings.limits),
             health: health.clone(),
             metrics: metrics.clone(),
             metrics_gate: MetricsGate::new(&settings.metrics),
         };
-        let flood = Flood::new(settings.limits.ratelimit_enabled, &settings.limits.ratelimit_flood);
+        let flood = BurstLimit::new(settings.limits.ratelimit_enabled, &settings.limits.ratelimit_flood);
         Ok(Self {
             listener,
             address,
@@ -185,9 +210,9 @@ impl Server {
             shutdown,
         } = self;
         let mail = mail.start();
-        let flood = flood.map(|flood| flood.keep_small());
+        let flood = flood.map(|flood| flood.spawn_cleanup());
         info!("Escuchando en http://{address}");
-        let upkeep = tokio::spawn(metrics.keep_up());
+        let upkeep = tokio::spawn(metrics.run_upkeep());
         let graceful = GracefulShutdown::new();
         let places = Arc::new(Semaphore::new(connections.max_connections));
         let mut tasks = JoinSet::new();

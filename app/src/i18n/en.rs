@@ -1,7 +1,7 @@
 //! English.
 
 use super::{ProblemText, Texts};
-use crate::certainty::Certainty;
+use crate::draw::certainty::Certainty;
 
 pub(super) static EN: Texts = Texts {
     title: "Trazo: draw a digit and it is read",

@@ -1,7 +1,7 @@
 //! Spanish.
 
 use super::{ProblemText, Texts};
-use crate::certainty::Certainty;
+use crate::draw::certainty::Certainty;
 
 pub(super) static ES: Texts = Texts {
     title: "Trazo: dibuja un dígito y lo lee",

@@ -3,15 +3,12 @@
 //! A typed table of our own: a text missing in one language doesn't compile, and it costs no code in the page
 //! (docs/adr/0005-texts.md).
 
-pub mod account;
 mod en;
 mod es;
 mod numbers;
 mod problems;
 pub mod quantities;
-pub mod status;
 mod texts;
-pub mod users;
 
 pub use api::{LOCALE_COOKIE, Locale};
 pub use numbers::{milliseconds, percent, thousandths};

@@ -1,7 +1,7 @@
 //! From what went wrong to what the visitor is told.
 
 use super::{ProblemText, Texts};
-use crate::{client::Refusal, desk::Unusable};
+use crate::{client::Refusal, draw::state::Unusable};
 use api::ErrorCode;
 
 impl Texts {

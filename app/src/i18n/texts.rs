@@ -1,6 +1,6 @@
 //! The table's columns: one field a text. A language that leaves one out doesn't compile.
 
-use crate::certainty::Certainty;
+use crate::draw::certainty::Certainty;
 
 /// A refusal in two sentences.
 #[derive(Debug, Clone, PartialEq, Eq)]

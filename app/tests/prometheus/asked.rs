@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::metrics::Labels;
+use app::prometheus::Labels;
 use serde_json::Value;
 
 use crate::history::Scrapes;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use app::metrics::Bucket;
+use app::prometheus::Bucket;
 
 /// Every scrape with its second.
 pub(crate) struct Scrapes(pub(crate) Vec<(f64, String)>);

@@ -14,14 +14,14 @@ mod history;
 use std::collections::BTreeMap;
 
 use app::{
-    metrics::{Increase, Labels, Scrape, histogram_quantile},
-    status::{
+    admin::status::{
         Span, Watch,
         endpoints::{Endpoint, Sorting, endpoints},
         predictions::{Predictions, STAGES},
         process::Process,
         queries as q,
     },
+    prometheus::{Increase, Labels, Scrape, histogram_quantile},
 };
 use asked::{Answer, Prometheus};
 use history::{EDGES, Scrapes};

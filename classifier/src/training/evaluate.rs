@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::mnist::Digits;
 use crate::network::Network;
-use crate::{CLASSES, PIXELS, Reading, SIDE};
+use crate::{CLASSES, PIXELS, Prediction, SIDE};
 
 /// Pictures read at once: large enough to be quick, small enough for the caches.
 const BATCH: usize = 100;
@@ -15,7 +15,7 @@ pub(crate) const BINS: u32 = 15;
 /// A network's logits for a set of digits, with what they should have been.
 #[derive(Debug, Clone)]
 pub(crate) struct Answers {
-    readings: Vec<Reading>,
+    readings: Vec<Prediction>,
     labels: Vec<u8>,
 }
 
@@ -28,13 +28,13 @@ pub(crate) fn answer(
 ) -> anyhow::Result<Answers> {
     let mut readings = Vec::with_capacity(indices.len());
     for batch in indices.chunks(BATCH) {
-        let pixels: Vec<f32> = batch.iter().flat_map(|&index| digits.picture(index).0).collect();
+        let pixels: Vec<f32> = batch.iter().flat_map(|&index| digits.input(index).0).collect();
         debug_assert_eq!(pixels.len(), batch.len() * PIXELS);
         let pictures = Tensor::<4>::from_data(TensorData::new(pixels, [batch.len(), 1, SIDE, SIDE]), device);
         let logits = network.forward(pictures).into_data();
         let logits: Vec<f32> = logits.iter::<f32>().collect();
         for logits in logits.chunks_exact(CLASSES) {
-            readings.push(Reading::from_logits(logits.try_into()?));
+            readings.push(Prediction::from_logits(logits.try_into()?));
         }
     }
     let labels = indices.iter().map(|&index| digits.labels[index]).collect();
@@ -42,13 +42,13 @@ pub(crate) fn answer(
 }
 
 impl Answers {
-    fn pairs(&self) -> impl Iterator<Item = (&Reading, u8)> {
+    fn pairs(&self) -> impl Iterator<Item = (&Prediction, u8)> {
         self.readings.iter().zip(self.labels.iter().copied())
     }
 
     /// The digits answered, in order.
     pub(crate) fn predicted(&self) -> Vec<u8> {
-        self.readings.iter().map(Reading::digit).collect()
+        self.readings.iter().map(Prediction::digit).collect()
     }
 
     /// Share of right answers, 0 to 1.

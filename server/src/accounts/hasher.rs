@@ -1,65 +1,67 @@
-//! argon2id on threads of its own, as many at once as there are permits.
+//! Password hashing with argon2id, on a bounded pool of threads.
 
-use std::{sync::Arc, thread::available_parallelism};
+use std::thread::available_parallelism;
 
 use argon2::{
     Argon2, Params, PasswordHasher, PasswordVerifier,
     password_hash::{self, phc::PasswordHash},
 };
-use tokio::sync::Semaphore;
 
-/// Passwords that may wait for a permit, each: beyond, the server says it is overloaded.
-const WAITING: usize = 128;
+use crate::{
+    domain::Password,
+    util::{BlockingPool, PoolError},
+};
 
-/// Hashes and checks passwords: argon2id with OWASP's parameters (19 MiB, two passes, one lane), the crate's default.
+/// Passwords that may wait for each thread; the server refuses further ones as overloaded.
+const QUEUE_PER_THREAD: usize = 127;
+
+/// Hashes and verifies passwords: argon2id with OWASP's parameters (19 MiB, two passes, one lane), the crate's default.
 #[derive(Clone)]
 pub struct Hasher {
     argon2: Argon2<'static>,
-    permits: Arc<Semaphore>,
-    places: Arc<Semaphore>,
+    pool: BlockingPool,
 }
 
-/// What came of a check.
+/// The result of a verification.
 pub struct Verified {
-    /// Whether it was the password.
+    /// Whether the password is right.
     pub is_right: bool,
-    /// Its hash by today's parameters, when the one it was checked against is older.
+    /// A hash with today's parameters, if the stored one was made with weaker ones.
     pub rehashed: Option<String>,
 }
 
-/// Nothing was hashed.
+/// Why nothing was hashed.
 #[derive(Debug, thiserror::Error)]
 pub enum HashError {
-    /// Too many wait already.
+    /// The queue is full.
     #[error("demasiadas contraseñas esperan a ser cifradas")]
     Overloaded,
-    /// The library failed, or its thread did.
+    /// The library or its thread failed.
     #[error("no se pudo cifrar una contraseña: {0}")]
     Broken(String),
 }
 
 impl Hasher {
-    /// At most `threads` at once; one a processor when not given.
+    /// Runs at most `threads` hashes at a time; one per processor if `None`.
     pub fn new(threads: Option<usize>) -> Self {
         let threads = threads.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
         Self {
             argon2: Argon2::default(),
-            permits: Arc::new(Semaphore::new(threads)),
-            places: Arc::new(Semaphore::new(threads.saturating_mul(WAITING))),
+            pool: BlockingPool::new(threads, threads.saturating_mul(QUEUE_PER_THREAD)),
         }
     }
 
-    /// A password's hash in PHC's notation, with a salt of its own.
+    /// A password's hash in PHC string format, with a random salt.
     ///
     /// # Errors
     ///
     /// [`HashError`].
-    pub async fn hash(&self, password: &str) -> Result<String, HashError> {
-        let password = password.to_owned();
-        self.run(move |argon2| hash(argon2, &password)).await
+    pub async fn hash(&self, password: &Password) -> Result<String, HashError> {
+        let password = password.clone();
+        self.run(move |argon2| hash(argon2, password.expose())).await
     }
 
-    /// Check a password. Without a hash (no such user) it takes as long, and is wrong.
+    /// Verifies a password. Without a hash (an unknown user) it takes as long, and the password is wrong.
     ///
     /// # Errors
     ///
@@ -73,22 +75,18 @@ impl Hasher {
         &self,
         work: impl FnOnce(&Argon2<'static>) -> password_hash::Result<T> + Send + 'static,
     ) -> Result<T, HashError> {
-        let _place = self.places.try_acquire().map_err(|_| HashError::Overloaded)?;
-        let permit = Arc::clone(&self.permits)
-            .acquire_owned()
-            .await
-            .map_err(|_| HashError::Overloaded)?;
         let argon2 = self.argon2.clone();
-        let span = tracing::Span::current();
-        let work = tokio::task::spawn_blocking(move || {
-            // Held until it is done, even if nobody waits for it any more.
-            let _permit = permit;
-            span.in_scope(|| work(&argon2))
-        });
-        let broken = |cause: &dyn std::error::Error| HashError::Broken(cause.to_string());
-        work.await
-            .map_err(|error| broken(&error))?
-            .map_err(|error| broken(&error))
+        let result = self.pool.run(move || work(&argon2)).await?;
+        result.map_err(|error| HashError::Broken(error.to_string()))
+    }
+}
+
+impl From<PoolError> for HashError {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Overloaded => Self::Overloaded,
+            PoolError::Broken(cause) => Self::Broken(cause),
+        }
     }
 }
 
@@ -111,7 +109,7 @@ fn verify(argon2: &Argon2<'_>, password: &str, stored: Option<&str>) -> password
         Err(password_hash::Error::PasswordInvalid) => return Ok(wrong),
         Err(error) => return Err(error),
     }
-    let rehashed = is_older(&stored, argon2.params())
+    let rehashed = is_weaker(&stored, argon2.params())
         .then(|| hash(argon2, password))
         .transpose()?;
     Ok(Verified {
@@ -120,10 +118,10 @@ fn verify(argon2: &Argon2<'_>, password: &str, stored: Option<&str>) -> password
     })
 }
 
-/// Whether a hash was made with less work than is done today.
-fn is_older(stored: &PasswordHash, today: &Params) -> bool {
-    Params::try_from(stored).is_ok_and(|then| {
-        then.m_cost() < today.m_cost() || then.t_cost() < today.t_cost() || then.p_cost() < today.p_cost()
+/// Whether a hash was made with weaker parameters than today's.
+fn is_weaker(stored: &PasswordHash, current: &Params) -> bool {
+    Params::try_from(stored).is_ok_and(|old| {
+        old.m_cost() < current.m_cost() || old.t_cost() < current.t_cost() || old.p_cost() < current.p_cost()
     })
 }
 
@@ -134,7 +132,7 @@ mod tests {
     #[tokio::test]
     async fn only_the_password_itself_is_right() {
         let hasher = Hasher::new(Some(1));
-        let hash = hasher.hash("una frase larga").await.unwrap();
+        let hash = hasher.hash(&"una frase larga".parse().unwrap()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         let right = hasher.verify("una frase larga", Some(hash.clone())).await.unwrap();
         assert!(right.is_right && right.rehashed.is_none());
@@ -143,7 +141,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_of_less_work_is_made_anew() {
+    async fn a_weaker_hash_is_replaced() {
         let old = Argon2::from(Params::new(8192, 1, 1, None).unwrap());
         let hash = hash(&old, "una frase larga").unwrap();
         let verified = Hasher::new(Some(1))

@@ -1,103 +1,103 @@
-//! Sign-ins: a row each, named by a JWT for programs and by a cookie for the browser.
+//! Sessions: a row each, named by an access token for API clients and by a cookie for browsers.
 
-use axum::http::{HeaderMap, HeaderValue, header};
-use chrono::{Duration, Utc};
-use cookie::{Cookie, SameSite};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
+use chrono::Duration;
 
-use super::{Keys, Tokens, keys::random_hex};
+use super::Accounts;
 use crate::{
     settings::AccountSettings,
-    store::{NewSession, entities::user},
+    store::{ActiveSession, NewSession, StoreError},
+    tokens::{AccessTokens, Keys, SignError, TokenError, token_hash},
+    util::{Clock, random},
 };
 
-/// Makes and reads what names a session.
-pub struct Sessions {
-    /// The API's tokens.
-    pub tokens: Tokens,
-    life: Duration,
-    is_secure: bool,
+/// Issues the tokens that name a session.
+pub(super) struct Sessions {
+    access_tokens: AccessTokens,
+    ttl: Duration,
+    clock: Clock,
 }
 
-/// A session that has just begun.
-pub struct Begun {
-    /// For programs.
+/// A session that was just started.
+pub struct IssuedSession {
+    /// The JWT for API clients.
     pub access_token: String,
-    /// For the browser: the value of `Set-Cookie`.
-    pub cookie: HeaderValue,
+    /// The value of the browser's session cookie.
+    pub cookie_token: String,
+    /// How long the session, and with it the cookie, lasts.
+    pub ttl: Duration,
+}
+
+/// Why a token doesn't name an active session.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The token is not one of this server's, or its session has ended.
+    #[error("the token is invalid")]
+    Invalid,
+    /// The access token has expired.
+    #[error("the token has expired")]
+    Expired,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl Sessions {
-    /// `is_secure`: visitors come over TLS.
-    pub fn new(settings: &AccountSettings, keys: &Keys, is_secure: bool) -> Self {
+    pub(super) fn new(settings: &AccountSettings, keys: &Keys, clock: Clock) -> Self {
         Self {
-            tokens: Tokens::new(keys, settings.jwt_access_token_expires),
-            life: Duration::days(settings.session_days.into()),
-            is_secure,
+            access_tokens: AccessTokens::new(keys, settings.jwt_access_token_expires, clock.clone()),
+            ttl: Duration::days(settings.session_days.into()),
+            clock,
         }
     }
 
-    /// A new session of `user`, and the row that makes it hold.
-    pub(super) fn begin(&self, user: &user::Model) -> jsonwebtoken::errors::Result<(Begun, NewSession)> {
-        let id = Uuid::new_v4().simple().to_string();
-        let token = random_hex();
-        let begun = Begun {
-            access_token: self.tokens.sign(user.id, &id)?,
-            cookie: self.cookie(&token, self.life),
-        };
+    /// A new session of an account, and the row to be stored for it.
+    pub(super) fn issue(&self, user_id: i64) -> Result<(IssuedSession, NewSession), SignError> {
+        let id = random::id();
+        let cookie_token = random::hex();
         let row = NewSession {
+            token_hash: token_hash(&cookie_token).to_vec(),
+            expires_at: self.clock.now() + self.ttl,
             id,
-            token_hash: hash(&token),
-            expires_at: Utc::now() + self.life,
         };
-        Ok((begun, row))
-    }
-
-    /// The `Set-Cookie` that takes the cookie away.
-    pub fn removal(&self) -> HeaderValue {
-        self.cookie("", Duration::zero())
-    }
-
-    /// The hash of the token in the request's cookie, if it has one.
-    pub fn token_hash(&self, headers: &HeaderMap) -> Option<Vec<u8>> {
-        headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(Cookie::split_parse)
-            .filter_map(Result::ok)
-            .find(|cookie| cookie.name() == self.name() && !cookie.value().is_empty())
-            .map(|cookie| hash(cookie.value()))
-    }
-
-    /// Whether visitors come over TLS.
-    pub fn is_secure(&self) -> bool {
-        self.is_secure
-    }
-
-    /// A browser takes a `__Host-` cookie only from this host itself, over TLS, for every path.
-    fn name(&self) -> &'static str {
-        if self.is_secure {
-            "__Host-trazo_session"
-        } else {
-            "trazo_session"
-        }
-    }
-
-    fn cookie(&self, value: &str, life: Duration) -> HeaderValue {
-        let cookie = Cookie::build((self.name(), value))
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Strict)
-            .secure(self.is_secure)
-            .max_age(cookie::time::Duration::seconds(life.num_seconds()))
-            .build();
-        // Hexadecimal and our own words: always a header's value.
-        HeaderValue::from_str(&cookie.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
+        let issued = IssuedSession {
+            access_token: self.access_tokens.sign(user_id, &row.id)?,
+            cookie_token,
+            ttl: self.ttl,
+        };
+        Ok((issued, row))
     }
 }
 
-fn hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
+impl Accounts {
+    /// The session that an access token names.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError`].
+    pub async fn session_of_access_token(&self, token: &str) -> Result<ActiveSession, SessionError> {
+        let claims = self.0.sessions.access_tokens.verify(token)?;
+        let session = self.0.store.session(&claims.sid).await?;
+        session
+            .filter(|session| session.user.id.to_string() == claims.sub)
+            .ok_or(SessionError::Invalid)
+    }
+
+    /// The session that a browser's cookie names.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError`].
+    pub async fn session_of_cookie(&self, token: &str) -> Result<ActiveSession, SessionError> {
+        let session = self.0.store.session_of_token(&token_hash(token)).await?;
+        session.ok_or(SessionError::Invalid)
+    }
+}
+
+impl From<TokenError> for SessionError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Expired => Self::Expired,
+            TokenError::Invalid => Self::Invalid,
+        }
+    }
 }

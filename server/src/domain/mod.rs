@@ -1,5 +1,13 @@
-//! Rules that know nothing of HTTP, the database or the page.
+//! Values and rules without HTTP and without the database.
 
+mod email;
 pub mod password;
 pub mod quota;
+mod user;
+mod username;
 pub mod words;
+
+pub use email::{Email, EmailError};
+pub use password::{Password, PasswordError};
+pub use user::{MailPurpose, User};
+pub use username::{Username, UsernameError};

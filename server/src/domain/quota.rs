@@ -1,29 +1,29 @@
-//! Limits as Flask-Limiter writes them: `200 per day;50 per hour`, `10/minute`, `5 per 2 hours`.
+//! Rate limits in Flask-Limiter's notation: `200 per day;50 per hour`, `10/minute`, `5 per 2 hours`.
 
 use std::{num::NonZeroU32, str::FromStr, time::Duration};
 
-/// Several limits that hold at once.
+/// Several limits that apply together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quotas(pub Vec<Quota>);
 
-/// At most so many in such a time.
+/// At most `count` requests per `period`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
-    /// How many.
+    /// The number of requests.
     pub count: NonZeroU32,
-    /// In how long.
+    /// The length of the window.
     pub period: Duration,
 }
 
-/// No limit in Flask-Limiter's notation.
+/// The text isn't a limit in Flask-Limiter's notation.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("write limits as '200 per day;50 per hour' or '10/minute'")]
-pub struct NoQuota;
+pub struct QuotaError;
 
 impl FromStr for Quotas {
-    type Err = NoQuota;
+    type Err = QuotaError;
 
-    fn from_str(text: &str) -> Result<Self, NoQuota> {
+    fn from_str(text: &str) -> Result<Self, QuotaError> {
         text.split([';', ',', '|'])
             .map(str::parse)
             .collect::<Result<_, _>>()
@@ -32,15 +32,15 @@ impl FromStr for Quotas {
 }
 
 impl FromStr for Quota {
-    type Err = NoQuota;
+    type Err = QuotaError;
 
-    fn from_str(text: &str) -> Result<Self, NoQuota> {
+    fn from_str(text: &str) -> Result<Self, QuotaError> {
         let text = text.to_lowercase().replace('/', " per ");
         let words: Vec<_> = text.split_whitespace().collect();
         let (count, times, unit): (_, u32, _) = match *words.as_slice() {
             [count, "per", unit] => (count, 1, unit),
-            [count, "per", times, unit] => (count, times.parse().map_err(|_| NoQuota)?, unit),
-            _ => return Err(NoQuota),
+            [count, "per", times, unit] => (count, times.parse().map_err(|_| QuotaError)?, unit),
+            _ => return Err(QuotaError),
         };
         let seconds: u32 = match unit.strip_suffix('s').unwrap_or(unit) {
             "second" => 1,
@@ -49,13 +49,13 @@ impl FromStr for Quota {
             "day" => 86_400,
             "month" => 2_592_000,
             "year" => 31_104_000,
-            _ => return Err(NoQuota),
+            _ => return Err(QuotaError),
         };
         let period = Duration::from_secs(u64::from(seconds) * u64::from(times));
-        let count: NonZeroU32 = count.parse().map_err(|_| NoQuota)?;
-        // Less than a nanosecond a request is no limit.
+        let count: NonZeroU32 = count.parse().map_err(|_| QuotaError)?;
+        // A limiter counts in nanoseconds per request.
         if (period / count.get()).is_zero() {
-            return Err(NoQuota);
+            return Err(QuotaError);
         }
         Ok(Self { count, period })
     }
@@ -65,7 +65,7 @@ impl FromStr for Quota {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Vec<(u32, u64)>, NoQuota> {
+    fn read(text: &str) -> Result<Vec<(u32, u64)>, QuotaError> {
         let Quotas(quotas) = text.parse()?;
         Ok(quotas
             .iter()
@@ -92,7 +92,7 @@ mod tests {
             "5 per fortnight",
             "4000000000 per second;",
         ] {
-            assert_eq!(read(text), Err(NoQuota), "{text}");
+            assert_eq!(read(text), Err(QuotaError), "{text}");
         }
     }
 }

@@ -3,27 +3,16 @@
 //! Quotas are `governor`'s token buckets (GCRA). Several hold at once without one charging for what another refuses:
 //! all are asked first, and spent only when all say yes (docs/adr/0008-limits.md).
 
-mod client;
-mod flood;
-mod layer;
 mod store;
 
-use std::{
-    net::IpAddr,
-    sync::Mutex,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{net::IpAddr, sync::Mutex, time::Duration};
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use governor::{
     RateLimiter,
     clock::{Clock, QuantaClock},
     middleware::{StateInformationMiddleware, StateSnapshot},
 };
 
-pub use client::{Client, TrustedProxies, name_client};
-pub use flood::Flood;
-pub use layer::{Limits, endpoint_refused, limit_ip, limit_user};
 use store::{Bounded, Step};
 
 use crate::domain::quota::{Quota, Quotas};
@@ -32,7 +21,7 @@ use crate::domain::quota::{Quota, Quotas};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Who {
     /// An address on a route.
-    Ip(&'static str, IpAddr),
+    Ip(String, IpAddr),
     /// An account.
     User(i64),
     /// An address trying to sign in to an account.
@@ -175,20 +164,6 @@ fn standing(quota: &Quota, remaining: u32) -> Standing {
         limit,
         remaining,
         reset,
-    }
-}
-
-const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
-const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
-const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
-
-impl Standing {
-    /// As Flask-Limiter writes them: the reset is a time, in seconds since 1970.
-    pub fn write(&self, headers: &mut HeaderMap) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        headers.insert(LIMIT, HeaderValue::from(self.limit));
-        headers.insert(REMAINING, HeaderValue::from(self.remaining));
-        headers.insert(RESET, HeaderValue::from((now + self.reset).as_secs()));
     }
 }
 

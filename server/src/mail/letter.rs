@@ -1,19 +1,20 @@
 //! What mails say, in the visitor's language, as text and as HTML.
 
+use api::Locale;
 use lettre::{
     Address, Message,
     address::Envelope,
     message::{Mailbox, MultiPart},
 };
 
-use crate::store::Purpose;
+use crate::domain::MailPurpose;
 
 /// One mail before it is encoded.
 pub struct Letter<'a> {
     /// What for.
-    pub purpose: Purpose,
-    /// `es` or `en`.
-    pub language: &'a str,
+    pub purpose: MailPurpose,
+    /// Its language.
+    pub locale: Locale,
     /// The name it is addressed to.
     pub username: &'a str,
     /// The address it goes to.
@@ -106,11 +107,11 @@ impl Letter<'_> {
     }
 
     fn words(&self) -> &'static Words {
-        match (self.purpose, self.language) {
-            (Purpose::Confirm, "en") => &CONFIRM_EN,
-            (Purpose::Confirm, _) => &CONFIRM_ES,
-            (Purpose::Reset, "en") => &RESET_EN,
-            (Purpose::Reset, _) => &RESET_ES,
+        match (self.purpose, self.locale) {
+            (MailPurpose::Confirm, Locale::En) => &CONFIRM_EN,
+            (MailPurpose::Confirm, Locale::Es) => &CONFIRM_ES,
+            (MailPurpose::Reset, Locale::En) => &RESET_EN,
+            (MailPurpose::Reset, Locale::Es) => &RESET_ES,
         }
     }
 
@@ -126,7 +127,7 @@ impl Letter<'_> {
     }
 
     fn html(&self, words: &Words) -> String {
-        let language = if self.language == "en" { "en" } else { "es" };
+        let language = self.locale.tag();
         let username = escape(self.username);
         let link = escape(self.link);
         let hours = self.hours;
@@ -160,10 +161,10 @@ impl Letter<'_> {
 }
 
 /// Where a token's page is.
-pub(super) fn link(public_url: &str, purpose: Purpose, token: &str) -> String {
+pub(super) fn link(public_url: &str, purpose: MailPurpose, token: &str) -> String {
     let page = match purpose {
-        Purpose::Confirm => "confirm",
-        Purpose::Reset => "reset",
+        MailPurpose::Confirm => "confirm",
+        MailPurpose::Reset => "reset",
     };
     format!("{}/{page}/{token}", public_url.trim_end_matches('/'))
 }
@@ -182,8 +183,8 @@ mod tests {
 
     fn letter(recipient: &'static str) -> Letter<'static> {
         Letter {
-            purpose: Purpose::Confirm,
-            language: "es",
+            purpose: MailPurpose::Confirm,
+            locale: Locale::Es,
             username: "<b>ana</b>",
             recipient,
             link: "http://localhost/confirm/abc",

@@ -5,7 +5,6 @@ mod transport;
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::Utc;
 use tokio::{
     sync::{Notify, watch},
     task::JoinHandle,
@@ -14,9 +13,10 @@ use tokio::{
 use tracing::{Instrument, error, info, info_span, warn};
 
 use crate::{
-    accounts::{Keys, mail_token_of},
+    domain::MailPurpose,
     metrics::{MailResult, Metrics},
-    store::{Due, Purpose, Store},
+    store::{PendingEmail, Store, StoreError},
+    tokens::{Keys, mail_token},
 };
 
 pub use letter::{Letter, LetterError};
@@ -123,7 +123,7 @@ impl Worker {
         }
     }
 
-    async fn send_due(&self, stop: &Stop) -> Result<(), sea_orm::DbErr> {
+    async fn send_due(&self, stop: &Stop) -> Result<(), StoreError> {
         loop {
             let mut mails = self.store.claim_mail(BATCH).await?.into_iter();
             if mails.len() == 0 {
@@ -139,12 +139,12 @@ impl Worker {
         }
     }
 
-    async fn send(&self, mail: &Due) -> Result<(), sea_orm::DbErr> {
-        let purpose = Purpose::of(&mail.purpose);
-        let token = mail_token_of(&self.keys, purpose, &mail.seed);
+    async fn send(&self, mail: &PendingEmail) -> Result<(), StoreError> {
+        let purpose = mail.purpose;
+        let token = mail_token::token(&self.keys, purpose, &mail.seed);
         let letter = Letter {
             purpose,
-            language: &mail.language,
+            locale: mail.locale,
             username: &mail.username,
             recipient: &mail.recipient,
             link: &letter::link(&self.public_url, purpose, &token),
@@ -155,10 +155,10 @@ impl Worker {
             Ok(()) => {
                 self.metrics.mail(MailResult::Sent);
                 match purpose {
-                    Purpose::Confirm => info!("Email de confirmación enviado a '{}'.", mail.recipient),
-                    Purpose::Reset => info!("Email para cambiar la contraseña enviado a '{}'.", mail.recipient),
+                    MailPurpose::Confirm => info!("Email de confirmación enviado a '{}'.", mail.recipient),
+                    MailPurpose::Reset => info!("Email para cambiar la contraseña enviado a '{}'.", mail.recipient),
                 }
-                self.store.mail_done(mail.id).await
+                self.store.remove_mail(mail.id).await
             }
             Err(cause) if cause.is_final() => {
                 self.metrics.mail(MailResult::Failed);
@@ -166,7 +166,7 @@ impl Worker {
                     "No se pudo enviar un email a '{}' y no se repite: {cause}",
                     mail.recipient
                 );
-                self.store.mail_done(mail.id).await
+                self.store.remove_mail(mail.id).await
             }
             Err(cause) => {
                 self.metrics.mail(MailResult::Failed);
@@ -177,7 +177,7 @@ impl Worker {
                     mail.attempts + 1,
                     pause.as_secs()
                 );
-                self.store.mail_failed(mail.id, Utc::now() + pause).await
+                self.store.retry_mail(mail.id, pause).await
             }
         }
     }

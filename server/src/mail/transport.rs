@@ -12,10 +12,9 @@ use lettre::{
 };
 use tokio::fs;
 use tracing::warn;
-use uuid::Uuid;
 
 use super::{Letter, LetterError};
-use crate::settings::Settings;
+use crate::{settings::Settings, util::random};
 
 /// How long a mail may take to be sent.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -122,7 +121,7 @@ impl Transport {
             }
             Way::Folder(folder) => {
                 fs::create_dir_all(folder).await?;
-                let file = folder.join(format!("{}.eml", Uuid::new_v4().simple()));
+                let file = folder.join(format!("{}.eml", random::id()));
                 // Whole or not at all for whoever watches the folder.
                 let fresh = file.with_extension("new");
                 fs::write(&fresh, message.formatted()).await?;

@@ -1,19 +1,15 @@
-//! What happens, said in one place: each event is a method, so that no caller spells a name or a label.
+//! One method per event, so that names and labels of metrics are only used here.
 
 use std::time::Duration;
 
+use api::metrics::{
+    APP_INFO, LOGINS_TOTAL, MAIL_SENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE, PREDICTION_QUEUE_CAPACITY,
+    PREDICTION_QUEUE_DEPTH, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
+};
 use axum_prometheus::metrics::{counter, gauge, histogram};
 
-use super::{
-    Metrics,
-    names::{
-        APP_INFO, DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, LOGINS_TOTAL, MAIL_OUTBOX_PENDING,
-        MAIL_SENT_TOTAL, MODEL_READY, PREDICTION_BATCH_SIZE, PREDICTION_CACHE_ENTRIES, PREDICTION_CONFIDENCE,
-        PREDICTION_QUEUE_CAPACITY, PREDICTION_QUEUE_DEPTH, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
-        REGISTERED_USERS,
-    },
-};
-use crate::{settings::Settings, store::Connections};
+use super::Metrics;
+use crate::settings::Settings;
 
 const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
@@ -22,50 +18,50 @@ const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 pub enum Stage {
     /// From bytes to pixels.
     Decode,
-    /// From pixels to the network's input.
+    /// From pixels to the model's input.
     Preprocess,
-    /// Waiting, for the decoder and for inference.
+    /// Waiting for the decoder and for inference.
     Queue,
-    /// The pass of the model that the picture was in.
+    /// The forward pass of the image's batch.
     Infer,
 }
 
-/// Where an answer came from.
+/// Where a prediction came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// It was read.
+    /// From the model.
     Model,
-    /// It was remembered.
+    /// From the cache.
     Cache,
 }
 
-/// How an attempt to sign in ended.
+/// The result of a login attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LoginResult {
-    /// Signed in.
+    /// The session was created.
     Success,
     /// Unknown user or wrong password.
     Failure,
     /// The account is disabled.
     Disabled,
-    /// Too many attempts came before.
+    /// Rejected by the login throttle.
     Limited,
 }
 
-/// How an attempt to send a mail ended.
+/// The result of sending an email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailResult {
-    /// The mail server took it.
+    /// The mail server accepted it.
     Sent,
-    /// It didn't.
+    /// The attempt failed.
     Failed,
-    /// What it carries has expired: it is given up.
+    /// Its link has expired, so it was removed.
     Expired,
 }
 
 impl Metrics {
-    /// What is known before anything happens.
-    pub(super) fn begin(&self, settings: &Settings) {
+    /// Sets the constant gauges, and starts counters with known labels at zero.
+    pub(super) fn register_series(&self, settings: &Settings) {
         self.record(|| {
             gauge!(
                 APP_INFO,
@@ -74,7 +70,7 @@ impl Metrics {
                 "backend" => settings.inference.inference_device.to_string(),
             )
             .set(1);
-            gauge!(PREDICTION_QUEUE_CAPACITY).set(as_gauge(settings.inference.queue_length as u64));
+            gauge!(PREDICTION_QUEUE_CAPACITY).set(to_f64(settings.inference.queue_length as u64));
             gauge!(PREDICTION_QUEUE_DEPTH).set(0);
             for source in [Source::Model, Source::Cache] {
                 for digit in DIGITS {
@@ -95,89 +91,57 @@ impl Metrics {
         });
     }
 
-    /// A digit was answered.
+    /// Counts a prediction.
     pub fn predicted(&self, digit: u8, source: Source) {
         let digit = DIGITS.get(usize::from(digit)).copied().unwrap_or("none");
         self.record(|| counter!(PREDICTIONS_TOTAL, "digit" => digit, "source" => source.label()).increment(1));
     }
 
-    /// How sure the model was of the digit it answered.
+    /// Records the probability of a predicted digit.
     pub fn confidence(&self, probability: f32) {
         self.record(|| histogram!(PREDICTION_CONFIDENCE).record(probability));
     }
 
-    /// A picture has gone through a stage.
+    /// Records the duration of a stage of a prediction.
     pub fn stage(&self, stage: Stage, time: Duration) {
         self.record(|| histogram!(PREDICTION_SECONDS, "stage" => stage.label()).record(time));
     }
 
-    /// The model has read so many pictures in one pass.
-    pub fn batch(&self, pictures: usize) {
-        self.record(|| histogram!(PREDICTION_BATCH_SIZE).record(as_gauge(pictures as u64)));
+    /// Records the size of a batch.
+    pub fn batch(&self, images: usize) {
+        self.record(|| histogram!(PREDICTION_BATCH_SIZE).record(to_f64(images as u64)));
     }
 
-    /// One more picture waits for inference.
+    /// Counts an image that enters the inference queue.
     pub fn queued(&self) {
         self.record(|| gauge!(PREDICTION_QUEUE_DEPTH).increment(1));
     }
 
-    /// So many wait no longer.
-    pub fn unqueued(&self, pictures: usize) {
-        self.record(|| gauge!(PREDICTION_QUEUE_DEPTH).decrement(as_gauge(pictures as u64)));
+    /// Counts an image that leaves the inference queue.
+    pub fn dequeued(&self) {
+        self.record(|| gauge!(PREDICTION_QUEUE_DEPTH).decrement(1));
     }
 
-    /// Nothing waits any more: nobody reads.
+    /// Sets the queue depth to zero: the inference thread has ended.
     pub fn queue_ended(&self) {
         self.record(|| gauge!(PREDICTION_QUEUE_DEPTH).set(0));
     }
 
-    /// Whether there is a model to read with.
-    pub fn set_model_ready(&self, ready: bool) {
-        self.record(|| gauge!(MODEL_READY).set(u8::from(ready)));
-    }
-
-    /// Answers remembered.
-    pub fn set_cache_entries(&self, entries: u64) {
-        self.record(|| gauge!(PREDICTION_CACHE_ENTRIES).set(as_gauge(entries)));
-    }
-
-    /// Somebody tried to sign in.
+    /// Counts a login attempt.
     pub fn login(&self, result: LoginResult) {
         self.record(|| counter!(LOGINS_TOTAL, "result" => result.label()).increment(1));
     }
 
-    /// Accounts there are.
-    pub fn set_registered_users(&self, [confirmed, unconfirmed]: [u64; 2]) {
-        self.record(|| {
-            gauge!(REGISTERED_USERS, "confirmed" => "true").set(as_gauge(confirmed));
-            gauge!(REGISTERED_USERS, "confirmed" => "false").set(as_gauge(unconfirmed));
-        });
-    }
-
-    /// Mails that wait to be sent.
-    pub fn set_mail_outbox_pending(&self, mails: u64) {
-        self.record(|| gauge!(MAIL_OUTBOX_PENDING).set(as_gauge(mails)));
-    }
-
-    /// A mail was tried to be sent.
+    /// Counts an attempt to send an email.
     pub fn mail(&self, result: MailResult) {
         self.record(|| counter!(MAIL_SENT_TOTAL, "result" => result.label()).increment(1));
     }
-
-    /// Connections to the database.
-    pub fn set_database_pool(&self, pool: Connections) {
-        self.record(|| {
-            gauge!(DATABASE_POOL_CONNECTIONS, "state" => "in_use").set(pool.size.saturating_sub(pool.idle));
-            gauge!(DATABASE_POOL_CONNECTIONS, "state" => "idle").set(pool.idle);
-            gauge!(DATABASE_POOL_CONNECTIONS_MAX).set(pool.max);
-        });
-    }
 }
 
-/// A request to the route was refused because too many came before: the route as the router names it, not the path.
-/// To be called within that request, so that it goes to its server's recorder.
-pub fn rate_limited(endpoint: &'static str) {
-    counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint).increment(1);
+/// Counts a request rejected by a rate limit. `endpoint` is the path pattern of the route. To be called while handling the
+/// request, whose recorder is the current one.
+pub fn rate_limited(endpoint: &str) {
+    counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint.to_owned()).increment(1);
 }
 
 impl Stage {
@@ -221,8 +185,7 @@ impl MailResult {
     }
 }
 
-/// A count as the number that a gauge holds.
-#[expect(clippy::cast_precision_loss, reason = "what is counted here stays far below 2^53")]
-pub(super) fn as_gauge(count: u64) -> f64 {
+#[expect(clippy::cast_precision_loss, reason = "the counts stay far below 2^53")]
+pub(super) fn to_f64(count: u64) -> f64 {
     count as f64
 }

@@ -1,12 +1,11 @@
-//! What the server counts and measures, for Prometheus.
+//! The metrics for Prometheus.
 //!
-//! Each server has a recorder of its own, not the process one: two servers in one process (a test's) count apart. What
-//! is recorded through the `metrics` crate's macros is so within [`Metrics::record`]; requests are as a whole
-//! ([`http`]). Everything else calls the methods in [`events`]; what is only looked at when Prometheus asks is in
-//! [`scrape`].
+//! Each server has its own recorder instead of a global one, so that several servers in one process, as in the tests,
+//! count separately. The macros of the `metrics` crate therefore only work inside [`Metrics::record`]; HTTP requests run
+//! inside it as a whole. Other modules call the methods in `events`; gauges that are read when Prometheus scrapes are
+//! set in `scrape`.
 
-pub mod events;
-pub mod http;
+mod events;
 mod names;
 mod scrape;
 
@@ -20,11 +19,12 @@ use metrics_process::Collector;
 use tokio::time::{MissedTickBehavior, interval};
 
 pub use events::{LoginResult, MailResult, Source, Stage, rate_limited};
+pub use scrape::ScrapeValues;
 
 use crate::settings::Settings;
 
-/// How often samples are put into their histograms; until then each of them takes room.
-const UPKEEP: Duration = Duration::from_secs(1);
+/// How often samples are moved into their histograms; until then each sample takes memory.
+const UPKEEP_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The metrics of one server; cheap to clone.
 #[derive(Clone)]
@@ -34,16 +34,17 @@ struct Inner {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
     process: Collector,
-    /// Folders whose disk is watched, with the name of their label.
+    /// Folders whose disks are measured, with their label.
     folders: Vec<(&'static str, PathBuf)>,
 }
 
 impl Metrics {
-    /// Every metric described, and those with known labels at zero: a rate needs a value from before the first event.
+    /// Describes all metrics and registers the series whose labels are known: `rate` needs a value from before the first
+    /// event.
     ///
     /// # Errors
     ///
-    /// Never with the buckets we have: each list has elements.
+    /// When a list of buckets is empty.
     pub fn new(settings: &Settings) -> Result<Self, BuildError> {
         let mut builder = PrometheusBuilder::new();
         for (name, buckets) in names::BUCKETS {
@@ -60,24 +61,24 @@ impl Metrics {
             ],
         }));
         metrics.record(names::describe);
-        metrics.begin(settings);
+        metrics.register_series(settings);
         Ok(metrics)
     }
 
-    /// Do something with this server's recorder in place; within one call of `work`, not across its awaits.
+    /// Calls `work` with this server's recorder as the current one. It doesn't extend over await points.
     pub fn record<T>(&self, work: impl FnOnce() -> T) -> T {
         with_local_recorder(&self.0.recorder, work)
     }
 
-    /// Everything, in Prometheus' text format. Takes a millisecond or more, and reads files of the system.
-    pub fn render(&self) -> String {
-        self.record(|| scrape::scrape(&self.0.process, &self.0.folders));
+    /// All metrics in Prometheus' text format. Takes a millisecond or more, and reads from `/proc`.
+    pub fn render(&self, values: &ScrapeValues) -> String {
+        self.record(|| scrape::set_gauges(self, values));
         self.0.handle.render()
     }
 
-    /// Put samples into their histograms, for ever.
-    pub async fn keep_up(self) {
-        let mut ticks = interval(UPKEEP);
+    /// Moves samples into their histograms; never returns.
+    pub async fn run_upkeep(self) {
+        let mut ticks = interval(UPKEEP_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;

@@ -1,42 +1,27 @@
-//! Every metric's name, meaning and buckets.
+//! The help texts and buckets of the metrics; their names are in [`api::metrics`].
 
+use api::metrics::{
+    APP_INFO, DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES,
+    HTTP_REQUESTS_DURATION_SECONDS, LOG_LINES_DROPPED_TOTAL, LOGINS_TOTAL, MAIL_OUTBOX_PENDING, MAIL_SENT_TOTAL,
+    MODEL_READY, PREDICTION_BATCH_SIZE, PREDICTION_CACHE_ENTRIES, PREDICTION_CONFIDENCE, PREDICTION_QUEUE_CAPACITY,
+    PREDICTION_QUEUE_DEPTH, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL, REGISTERED_USERS,
+};
 use axum_prometheus::{
-    AXUM_HTTP_REQUESTS_DURATION_SECONDS,
     metrics::{describe_counter, describe_gauge, describe_histogram},
     utils::SECONDS_DURATION_BUCKETS,
 };
 
-pub(super) const APP_INFO: &str = "app_info";
-pub(super) const MODEL_READY: &str = "model_ready";
-pub(super) const PREDICTIONS_TOTAL: &str = "predictions_total";
-pub(super) const PREDICTION_SECONDS: &str = "prediction_seconds";
-pub(super) const PREDICTION_CONFIDENCE: &str = "prediction_confidence";
-pub(super) const PREDICTION_BATCH_SIZE: &str = "prediction_batch_size";
-pub(super) const PREDICTION_QUEUE_DEPTH: &str = "prediction_queue_depth";
-pub(super) const PREDICTION_QUEUE_CAPACITY: &str = "prediction_queue_capacity";
-pub(super) const PREDICTION_CACHE_ENTRIES: &str = "prediction_cache_entries";
-pub(super) const REGISTERED_USERS: &str = "registered_users";
-pub(super) const LOGINS_TOTAL: &str = "logins_total";
-pub(super) const RATE_LIMITED_TOTAL: &str = "rate_limited_total";
-pub(super) const MAIL_OUTBOX_PENDING: &str = "mail_outbox_pending";
-pub(super) const MAIL_SENT_TOTAL: &str = "mail_sent_total";
-pub(super) const DATABASE_POOL_CONNECTIONS: &str = "database_pool_connections";
-pub(super) const DATABASE_POOL_CONNECTIONS_MAX: &str = "database_pool_connections_max";
-pub(super) const LOG_LINES_DROPPED_TOTAL: &str = "log_lines_dropped_total";
-pub(super) const DISK_AVAILABLE_BYTES: &str = "disk_available_bytes";
-pub(super) const DISK_SIZE_BYTES: &str = "disk_size_bytes";
-
-/// Upper bounds of each histogram's buckets.
+/// Upper bounds of the buckets of each histogram.
 pub(super) const BUCKETS: [(&str, &[f64]); 4] = [
-    (AXUM_HTTP_REQUESTS_DURATION_SECONDS, SECONDS_DURATION_BUCKETS),
-    // A stage takes from microseconds to the seconds of an overload.
+    (HTTP_REQUESTS_DURATION_SECONDS, SECONDS_DURATION_BUCKETS),
+    // A stage takes from microseconds up to seconds under overload.
     (
         PREDICTION_SECONDS,
         &[
             0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
         ],
     ),
-    // The winner of ten has at least a tenth.
+    // The largest of ten probabilities is at least 0.1.
     (
         PREDICTION_CONFIDENCE,
         &[0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0],
@@ -44,7 +29,7 @@ pub(super) const BUCKETS: [(&str, &[f64]); 4] = [
     (PREDICTION_BATCH_SIZE, &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0]),
 ];
 
-/// What each of them means. The requests' own are described by axum-prometheus.
+/// Registers the help texts. axum-prometheus describes the HTTP metrics.
 pub(super) fn describe() {
     describe_gauge!(
         APP_INFO,
@@ -89,4 +74,22 @@ pub(super) fn describe() {
     );
     describe_gauge!(DISK_AVAILABLE_BYTES, "Bytes left on the disk of a folder.");
     describe_gauge!(DISK_SIZE_BYTES, "Bytes of the disk of a folder.");
+}
+
+#[cfg(test)]
+mod tests {
+    use api::metrics::{HTTP_REQUESTS_PENDING, HTTP_REQUESTS_TOTAL};
+
+    use super::*;
+
+    /// axum-prometheus reads its names from `.cargo/config.toml` at compile time.
+    #[test]
+    fn the_names_of_axum_prometheus_are_those_of_the_dashboard() {
+        assert_eq!(axum_prometheus::AXUM_HTTP_REQUESTS_TOTAL, HTTP_REQUESTS_TOTAL);
+        assert_eq!(
+            axum_prometheus::AXUM_HTTP_REQUESTS_DURATION_SECONDS,
+            HTTP_REQUESTS_DURATION_SECONDS
+        );
+        assert_eq!(axum_prometheus::AXUM_HTTP_REQUESTS_PENDING, HTTP_REQUESTS_PENDING);
+    }
 }

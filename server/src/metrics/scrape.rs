@@ -1,20 +1,51 @@
-//! What is looked at only when Prometheus asks.
+//! Gauges that are read when Prometheus scrapes.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use api::metrics::{
+    DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES,
+    LOG_LINES_DROPPED_TOTAL, MAIL_OUTBOX_PENDING, MODEL_READY, PREDICTION_CACHE_ENTRIES, REGISTERED_USERS,
+};
 use axum_prometheus::metrics::{counter, gauge};
-use metrics_process::Collector;
 
-use super::names::{DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES, LOG_LINES_DROPPED_TOTAL};
-use crate::telemetry;
+use super::{Metrics, events::to_f64};
+use crate::{store::Connections, telemetry};
 
-/// The process, its log and the disks it writes to.
-pub(super) fn scrape(process: &Collector, folders: &[(&'static str, PathBuf)]) {
-    process.describe();
-    process.collect();
+/// Current values of other parts of the server, read by the caller.
+#[derive(Debug, Clone, Copy)]
+pub struct ScrapeValues {
+    /// Whether the model is loaded.
+    pub model_ready: bool,
+    /// Entries in the prediction cache.
+    pub cache_entries: u64,
+    /// Connections to the database.
+    pub database_pool: Connections,
+    /// Accounts with a confirmed and with an unconfirmed address; `None` keeps the previous value.
+    pub registered_users: Option<[u64; 2]>,
+    /// Emails in the outbox; `None` keeps the previous value.
+    pub mail_outbox_pending: Option<u64>,
+}
+
+/// Sets the gauges of `values`, of the process, its log and its disks.
+pub(super) fn set_gauges(metrics: &Metrics, values: &ScrapeValues) {
+    gauge!(MODEL_READY).set(u8::from(values.model_ready));
+    gauge!(PREDICTION_CACHE_ENTRIES).set(to_f64(values.cache_entries));
+    let pool = values.database_pool;
+    gauge!(DATABASE_POOL_CONNECTIONS, "state" => "in_use").set(pool.size.saturating_sub(pool.idle));
+    gauge!(DATABASE_POOL_CONNECTIONS, "state" => "idle").set(pool.idle);
+    gauge!(DATABASE_POOL_CONNECTIONS_MAX).set(pool.max);
+    if let Some([confirmed, unconfirmed]) = values.registered_users {
+        gauge!(REGISTERED_USERS, "confirmed" => "true").set(to_f64(confirmed));
+        gauge!(REGISTERED_USERS, "confirmed" => "false").set(to_f64(unconfirmed));
+    }
+    if let Some(emails) = values.mail_outbox_pending {
+        gauge!(MAIL_OUTBOX_PENDING).set(to_f64(emails));
+    }
+    metrics.0.process.describe();
+    metrics.0.process.collect();
     counter!(LOG_LINES_DROPPED_TOTAL).absolute(telemetry::lines_dropped());
-    for (name, folder) in folders {
-        // A folder that isn't there yet has no disk.
+    for (name, folder) in &metrics.0.folders {
+        // A folder that doesn't exist yet is skipped.
         if let Some((available, size)) = disk(folder) {
             gauge!(DISK_AVAILABLE_BYTES, "folder" => *name).set(available);
             gauge!(DISK_SIZE_BYTES, "folder" => *name).set(size);
@@ -22,10 +53,10 @@ pub(super) fn scrape(process: &Collector, folders: &[(&'static str, PathBuf)]) {
     }
 }
 
-/// Bytes that are left on a folder's disk for us, and bytes it has.
+/// Available bytes and total bytes of the disk of a folder.
 #[expect(
     clippy::cast_precision_loss,
-    reason = "a gauge is a float; a byte of a petabyte is no matter"
+    reason = "gauges are floats; an error of a byte in a petabyte is negligible"
 )]
 fn disk(folder: &Path) -> Option<(f64, f64)> {
     let disk = rustix::fs::statvfs(folder).ok()?;

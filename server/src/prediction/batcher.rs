@@ -1,4 +1,5 @@
-//! One thread that reads pictures: it takes what waits, up to a batch, and never holds a lone one back.
+//! The inference thread and its bounded queue: each forward pass takes the images that are waiting, up to the batch
+//! size, and never waits for a batch to fill.
 
 use std::{
     io,
@@ -8,49 +9,48 @@ use std::{
     time::{Duration, Instant},
 };
 
-use classifier::{Picture, Reading};
+use classifier::{ModelInput, Prediction};
 use tokio::sync::{oneshot, watch};
 use tracing::{error, info};
 
-use super::panic_reason;
 use crate::{
     metrics::{Metrics, Stage},
     settings::InferenceSettings,
+    util::panic_message,
 };
 
-/// Reads a batch of pictures; answers in the same order.
-pub type Model = Box<dyn Fn(&[Picture]) -> Vec<Reading> + Send>;
+/// Predicts a batch of inputs; the predictions are in the same order.
+pub type Model = Box<dyn Fn(&[ModelInput]) -> Vec<Prediction> + Send>;
 
-/// Whether there is a model to read with.
+/// Whether predictions are possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ModelState {
-    /// It is being loaded.
+    /// The model is being loaded.
     Loading,
-    /// It reads.
+    /// The model is loaded.
     Ready,
-    /// It couldn't be loaded, or its thread has ended.
+    /// The model couldn't be loaded, or the inference thread has ended.
     Missing,
 }
 
-/// Why a picture wasn't read.
 #[derive(Debug, PartialEq, Eq)]
-pub enum BatchError {
+pub(super) enum BatchError {
     /// The queue is full.
     Overloaded,
-    /// The model failed, or there is none.
-    Broken(String),
+    /// The model failed, or none is loaded.
+    Internal(String),
 }
 
-/// A picture that waits, and who waits for it.
+/// An input in the queue.
 struct Job {
-    picture: Picture,
-    since: Instant,
-    /// How long it waited before it came here.
+    input: ModelInput,
+    queued_at: Instant,
+    /// How long it had waited for the decoder.
     waited: Duration,
-    reply: oneshot::Sender<Result<Reading, BatchError>>,
+    reply: oneshot::Sender<Result<Prediction, BatchError>>,
 }
 
-/// The bounded queue before the inference thread, which ends when this is dropped.
+/// The sending side of the queue; the inference thread ends when this is dropped.
 pub(super) struct Batcher {
     queue: SyncSender<Job>,
     state: watch::Receiver<ModelState>,
@@ -58,7 +58,7 @@ pub(super) struct Batcher {
 }
 
 impl Batcher {
-    /// Start the inference thread; it loads the model, so that the caller needn't wait for it.
+    /// Starts the inference thread, which first loads the model, so that the caller doesn't wait for it.
     pub(super) fn start<L>(settings: &InferenceSettings, metrics: &Metrics, load: L) -> io::Result<Self>
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
@@ -68,11 +68,11 @@ impl Batcher {
         let batch_size = settings.batch_size;
         let counted = metrics.clone();
         thread::Builder::new().name("inference".to_owned()).spawn(move || {
-            match catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|panic| Err(panic_reason(&*panic))) {
+            match catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|panic| Err(panic_message(&*panic))) {
                 Ok(model) => {
                     info!("Modelo cargado: {}.", classifier::model_version());
                     state.send_replace(ModelState::Ready);
-                    work(&jobs, &model, batch_size, &counted);
+                    run(&jobs, &model, batch_size, &counted);
                 }
                 Err(cause) => error!("No se pudo cargar el modelo: {cause}"),
             }
@@ -87,84 +87,84 @@ impl Batcher {
         })
     }
 
-    /// Whether there is a model to read with.
     pub(super) fn state(&self) -> ModelState {
         *self.state.borrow()
     }
 
-    /// Read one picture, which has waited elsewhere already. Dropped while it waits, it is never read.
-    pub(super) async fn read(&self, picture: Picture, waited: Duration) -> Result<Reading, BatchError> {
-        let (reply, answer) = oneshot::channel();
+    /// Predicts one input; `waited` is the time it has already waited for the decoder. Dropped while queued, it is
+    /// skipped.
+    pub(super) async fn predict(&self, input: ModelInput, waited: Duration) -> Result<Prediction, BatchError> {
+        let (reply, result) = oneshot::channel();
         let job = Job {
-            picture,
-            since: Instant::now(),
+            input,
+            queued_at: Instant::now(),
             waited,
             reply,
         };
-        // Counted first, so that the thread can't uncount it before.
+        // Incremented before sending, so that the thread can't decrement it first.
         self.metrics.queued();
-        self.queue.try_send(job).map_err(|refused| {
-            self.metrics.unqueued(1);
-            match refused {
+        self.queue.try_send(job).map_err(|error| {
+            self.metrics.dequeued();
+            match error {
                 TrySendError::Full(_) => BatchError::Overloaded,
                 TrySendError::Disconnected(_) => no_model(),
             }
         })?;
-        answer.await.unwrap_or_else(|_| Err(no_model()))
+        result.await.unwrap_or_else(|_| Err(no_model()))
     }
 }
 
 fn no_model() -> BatchError {
-    BatchError::Broken("no model is loaded".to_owned())
+    BatchError::Internal("no model is loaded".to_owned())
 }
 
-/// Until nobody can ask any more: wait for a picture, take what else waits, read them, answer.
-fn work(jobs: &Receiver<Job>, model: &Model, batch_size: usize, metrics: &Metrics) {
+/// The inference loop: runs until the sending side is dropped.
+fn run(jobs: &Receiver<Job>, model: &Model, batch_size: usize, metrics: &Metrics) {
     while let Ok(first) = jobs.recv() {
         let waiting = std::iter::once(first).chain(jobs.try_iter()).take(batch_size);
-        let (pictures, replies): (Vec<_>, Vec<_>) = waiting
-            .inspect(|_| metrics.unqueued(1))
+        let (inputs, replies): (Vec<_>, Vec<_>) = waiting
+            .inspect(|_| metrics.dequeued())
             .filter(|job| !job.reply.is_closed())
             .map(|job| {
-                metrics.stage(Stage::Queue, job.waited + job.since.elapsed());
-                (job.picture, job.reply)
+                metrics.stage(Stage::Queue, job.waited + job.queued_at.elapsed());
+                (job.input, job.reply)
             })
             .unzip();
         let start = Instant::now();
-        let answers = read(model, &pictures);
+        let result = predict_batch(model, &inputs);
         let took = start.elapsed();
-        if !pictures.is_empty() {
-            metrics.batch(pictures.len());
-            // Each picture of a batch waits for the whole of it.
-            for _ in &pictures {
+        if !inputs.is_empty() {
+            metrics.batch(inputs.len());
+            // The duration of the batch is the duration for each image in it.
+            for _ in &inputs {
                 metrics.stage(Stage::Infer, took);
             }
         }
-        for (place, reply) in replies.into_iter().enumerate() {
-            let answer = match &answers {
-                Ok(readings) => Ok(readings[place]),
-                Err(cause) => Err(BatchError::Broken(cause.clone())),
+        for (index, reply) in replies.into_iter().enumerate() {
+            let result = match &result {
+                Ok(predictions) => Ok(predictions[index]),
+                Err(cause) => Err(BatchError::Internal(cause.clone())),
             };
-            // Whoever has gone needs no answer.
-            let _gone = reply.send(answer);
+            // An error means that the request was cancelled.
+            let _cancelled = reply.send(result);
         }
     }
 }
 
-/// One pass of the model; as many readings as pictures, or the reason why not.
-fn read(model: &Model, pictures: &[Picture]) -> Result<Vec<Reading>, String> {
-    if pictures.is_empty() {
+/// One forward pass; as many predictions as inputs, or the reason for the log.
+fn predict_batch(model: &Model, inputs: &[ModelInput]) -> Result<Vec<Prediction>, String> {
+    if inputs.is_empty() {
         return Ok(Vec::new());
     }
-    // The model is only read from, so a panic leaves nothing half done in it.
-    let readings = catch_unwind(AssertUnwindSafe(|| model(pictures))).map_err(|panic| panic_reason(&*panic))?;
-    if readings.len() == pictures.len() {
-        Ok(readings)
+    // Inference doesn't modify the model, so a panic can't leave it in an inconsistent state.
+    let predictions = catch_unwind(AssertUnwindSafe(|| model(inputs))).map_err(|panic| panic_message(&*panic))?;
+    if predictions.len() == inputs.len() {
+        Ok(predictions)
     } else {
         Err(format!(
             "the model gave {} readings for {} pictures",
-            readings.len(),
-            pictures.len()
+            predictions.len(),
+            inputs.len()
         ))
     }
 }
@@ -178,24 +178,23 @@ mod tests {
     use super::*;
     use crate::settings::Settings;
 
-    /// A picture that stands for a digit.
-    fn picture(digit: u8) -> Picture {
-        Picture([f32::from(digit); PIXELS])
+    /// An input that [`echo`] predicts as `digit`.
+    fn input(digit: u8) -> ModelInput {
+        ModelInput([f32::from(digit); PIXELS])
     }
 
-    /// Reads what [`picture`] wrote.
-    fn echo(pictures: &[Picture]) -> Vec<Reading> {
-        let reading = |read: &Picture| {
+    fn echo(inputs: &[ModelInput]) -> Vec<Prediction> {
+        let prediction = |given: &ModelInput| {
             let mut digits = 0..;
-            Reading::from_logits([(); CLASSES].map(|()| {
-                if digits.next().map(picture).as_ref() == Some(read) {
+            Prediction::from_logits([(); CLASSES].map(|()| {
+                if digits.next().map(input).as_ref() == Some(given) {
                     9.0
                 } else {
                     0.0
                 }
             }))
         };
-        pictures.iter().map(reading).collect()
+        inputs.iter().map(prediction).collect()
     }
 
     fn metrics() -> Metrics {
@@ -211,91 +210,91 @@ mod tests {
         Batcher::start(&settings, &metrics(), move || Ok(model)).unwrap()
     }
 
-    /// A model that says how many pictures it was given, and goes on when told.
+    /// A model that reports the size of each batch, and waits for a message before it returns.
     fn stepped() -> (Model, mpsc::Receiver<usize>, mpsc::Sender<()>) {
         let (seen, sizes) = mpsc::channel();
         let (step, go) = mpsc::channel::<()>();
-        let model = move |pictures: &[Picture]| {
-            seen.send(pictures.len()).unwrap();
+        let model = move |inputs: &[ModelInput]| {
+            seen.send(inputs.len()).unwrap();
             go.recv().unwrap();
-            echo(pictures)
+            echo(inputs)
         };
         (Box::new(model), sizes, step)
     }
 
     #[tokio::test]
-    async fn a_lone_picture_is_read_at_once() {
+    async fn a_single_image_is_predicted_at_once() {
         let batcher = batcher(4, 4, Box::new(echo));
-        assert_eq!(batcher.read(picture(7), Duration::ZERO).await.unwrap().digit(), 7);
+        assert_eq!(batcher.predict(input(7), Duration::ZERO).await.unwrap().digit(), 7);
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn what_waits_is_read_together_and_each_gets_its_own() {
+    async fn waiting_images_share_a_batch_and_each_request_gets_its_own_result() {
         let (model, sizes, step) = stepped();
         let batcher = std::sync::Arc::new(batcher(8, 4, model));
-        let ask = |digit| {
+        let request = |digit| {
             let batcher = std::sync::Arc::clone(&batcher);
-            tokio::spawn(async move { batcher.read(picture(digit), Duration::ZERO).await.unwrap().digit() })
+            tokio::spawn(async move { batcher.predict(input(digit), Duration::ZERO).await.unwrap().digit() })
         };
-        let first = ask(0);
+        let first = request(0);
         assert_eq!(sizes.recv().unwrap(), 1);
-        let others: Vec<_> = (1..=6).map(ask).collect();
+        let others: Vec<_> = (1..=6).map(request).collect();
         tokio::time::sleep(Duration::from_millis(50)).await;
         for _ in 0..3 {
             step.send(()).unwrap();
         }
         assert_eq!(first.await.unwrap(), 0);
-        for (place, other) in others.into_iter().enumerate() {
-            assert_eq!(usize::from(other.await.unwrap()), place + 1);
+        for (index, other) in others.into_iter().enumerate() {
+            assert_eq!(usize::from(other.await.unwrap()), index + 1);
         }
         assert_eq!(sizes.try_iter().collect::<Vec<_>>(), [4, 2]);
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_full_queue_refuses_at_once_and_who_left_is_not_read() {
+    async fn a_full_queue_fails_at_once_and_a_cancelled_request_is_skipped() {
         let (model, sizes, step) = stepped();
         let batcher = std::sync::Arc::new(batcher(2, 2, model));
-        let ask = |digit| {
+        let request = |digit| {
             let batcher = std::sync::Arc::clone(&batcher);
-            tokio::spawn(async move { batcher.read(picture(digit), Duration::ZERO).await })
+            tokio::spawn(async move { batcher.predict(input(digit), Duration::ZERO).await })
         };
-        let reading = ask(1);
+        let running = request(1);
         assert_eq!(sizes.recv().unwrap(), 1);
-        let (waiting, leaving) = (ask(2), ask(3));
+        let (waiting, cancelled) = (request(2), request(3));
         tokio::time::sleep(Duration::from_millis(50)).await;
         assert_eq!(
-            batcher.read(picture(4), Duration::ZERO).await,
+            batcher.predict(input(4), Duration::ZERO).await,
             Err(BatchError::Overloaded)
         );
-        leaving.abort();
-        assert!(leaving.await.unwrap_err().is_cancelled());
+        cancelled.abort();
+        assert!(cancelled.await.unwrap_err().is_cancelled());
         step.send(()).unwrap();
         step.send(()).unwrap();
-        assert_eq!(reading.await.unwrap().unwrap().digit(), 1);
+        assert_eq!(running.await.unwrap().unwrap().digit(), 1);
         assert_eq!(waiting.await.unwrap().unwrap().digit(), 2);
-        assert_eq!(sizes.recv().unwrap(), 1, "the one that left was dropped");
+        assert_eq!(sizes.recv().unwrap(), 1, "the cancelled request was skipped");
     }
 
     #[tokio::test]
-    async fn a_panic_is_an_answer_and_the_thread_goes_on() {
-        let model = |pictures: &[Picture]| {
-            if pictures[0].0[0] > 8.5 {
+    async fn a_panic_becomes_an_error_and_the_thread_continues() {
+        let model = |inputs: &[ModelInput]| {
+            if inputs[0].0[0] > 8.5 {
                 panic!("nine")
             } else {
-                echo(pictures)
+                echo(inputs)
             }
         };
         let batcher = batcher(4, 1, Box::new(model));
         assert_eq!(
-            batcher.read(picture(9), Duration::ZERO).await,
-            Err(BatchError::Broken("nine".to_owned()))
+            batcher.predict(input(9), Duration::ZERO).await,
+            Err(BatchError::Internal("nine".to_owned()))
         );
-        assert_eq!(batcher.read(picture(3), Duration::ZERO).await.unwrap().digit(), 3);
+        assert_eq!(batcher.predict(input(3), Duration::ZERO).await.unwrap().digit(), 3);
         assert_eq!(batcher.state(), ModelState::Ready);
     }
 
     #[tokio::test]
-    async fn without_a_model_every_answer_says_so() {
+    async fn without_a_model_every_request_fails() {
         let settings = InferenceSettings {
             inference_device: Backend::Flex,
             queue_length: 1,
@@ -303,8 +302,8 @@ mod tests {
         };
         let batcher = Batcher::start(&settings, &metrics(), || Err("no weights".to_owned())).unwrap();
         assert!(matches!(
-            batcher.read(picture(1), Duration::ZERO).await,
-            Err(BatchError::Broken(_))
+            batcher.predict(input(1), Duration::ZERO).await,
+            Err(BatchError::Internal(_))
         ));
         while batcher.state() == ModelState::Loading {
             tokio::task::yield_now().await;

@@ -1,9 +1,9 @@
-//! Answers remembered by the hash of their picture's bytes and the model's version.
+//! Outcomes cached by the digest of the model version and the image's bytes.
 
-use super::{Answer, upload::Digest};
+use super::{Outcome, upload::Digest};
 
-/// Bounded by its number of entries; what is used least goes first.
-pub(super) struct Cache(moka::sync::Cache<Digest, Answer>);
+/// Bounded by its number of entries; the least used are evicted.
+pub(super) struct Cache(moka::sync::Cache<Digest, Outcome>);
 
 impl Cache {
     pub(super) fn new(entries: u64) -> Self {
@@ -11,16 +11,20 @@ impl Cache {
     }
 
     pub(super) fn entries(&self) -> u64 {
-        // It counts what it has settled; by itself it would do that later.
+        // The count only includes what the pending tasks have settled.
         self.0.run_pending_tasks();
         self.0.entry_count()
     }
 
-    pub(super) fn get(&self, digest: &Digest) -> Option<Answer> {
+    pub(super) fn get(&self, digest: &Digest) -> Option<Outcome> {
         self.0.get(digest)
     }
 
-    pub(super) fn insert(&self, digest: Digest, answer: Answer) {
-        self.0.insert(digest, answer);
+    pub(super) fn insert(&self, digest: Digest, outcome: &Outcome) {
+        let outcome = Outcome {
+            cached: true,
+            ..outcome.clone()
+        };
+        self.0.insert(digest, outcome);
     }
 }

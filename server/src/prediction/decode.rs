@@ -1,55 +1,59 @@
-//! A file's bytes to the network's input, under limits: pure, and blocking for as long as the picture is large.
+//! From a file's bytes to the model's input, within limits. Pure and CPU-bound: to be called on a blocking thread.
 
 use std::{
     io::{self, Cursor},
     time::{Duration, Instant},
 };
 
-use classifier::raster::{Framed, Page, Pixel, frame_page};
+use classifier::preprocess::{ImageView, Pixel, Preprocessed, preprocess_image};
 use image::{
     DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, LumaA, error::LimitErrorKind,
 };
 
 use crate::metrics::Stage;
 
-/// What one picture may cost.
+/// Limits for one image.
 #[derive(Debug, Clone, Copy)]
 pub struct DecodeLimits {
-    /// Pixels, by the header, before anything is decoded.
+    /// Pixels according to the header, checked before anything is decoded.
     pub pixels: u64,
-    /// Bytes of the decoded picture, and of the decoder's own buffers.
+    /// Bytes of the decoded image, and of the decoder's buffers.
     pub memory: u64,
 }
 
-/// Why a file gives no picture.
+/// Why a file can't be decoded.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
-    /// It is no PNG, JPEG or GIF, or a broken one.
+    /// Not a PNG, JPEG or GIF, or a damaged one.
     #[error("the file can't be read")]
     Unreadable(#[source] ImageError),
-    /// It would cost more than allowed.
-    #[error("the picture is too large")]
+    /// It exceeds a limit.
+    #[error("the image is too large")]
     TooLarge,
 }
 
-/// Decode the first frame of a PNG, JPEG or GIF, whatever its name says, and frame it for the network; `time` is told
-/// how long each took.
+/// Decodes the first frame of a PNG, JPEG or GIF, recognised by its content, and preprocesses it for the model; `record`
+/// receives the duration of both stages.
 ///
 /// # Errors
 ///
 /// [`DecodeError`]; limits are checked against the header before pixels are allocated.
-pub fn decode(bytes: &[u8], limits: DecodeLimits, time: impl Fn(Stage, Duration)) -> Result<Framed, DecodeError> {
+pub fn decode(
+    bytes: &[u8],
+    limits: DecodeLimits,
+    record: impl Fn(Stage, Duration),
+) -> Result<Preprocessed, DecodeError> {
     let start = Instant::now();
     let image = open(bytes, limits)?;
-    time(Stage::Decode, start.elapsed());
+    record(Stage::Decode, start.elapsed());
     let start = Instant::now();
     let pixels = pixels(&image);
     let width = image.width() as usize;
     drop(image);
-    let page = Page::new(width, &pixels).ok_or_else(|| unreadable("the picture has no pixels"))?;
-    let framed = frame_page(page);
-    time(Stage::Preprocess, start.elapsed());
-    Ok(framed)
+    let view = ImageView::new(width, &pixels).ok_or_else(|| unreadable("the picture has no pixels"))?;
+    let preprocessed = preprocess_image(view);
+    record(Stage::Preprocess, start.elapsed());
+    Ok(preprocessed)
 }
 
 fn open(bytes: &[u8], limits: DecodeLimits) -> Result<DynamicImage, DecodeError> {
@@ -75,11 +79,11 @@ fn open(bytes: &[u8], limits: DecodeLimits) -> Result<DynamicImage, DecodeError>
     Ok(image)
 }
 
-/// Whether a JPEG's end marker follows its last scan. The decoder fills what is missing with grey and says nothing.
+/// Whether a JPEG's end marker follows its last scan. The decoder silently fills missing data with grey.
 fn jpeg_is_whole(bytes: &[u8]) -> bool {
     const START_OF_SCAN: [u8; 2] = [0xff, 0xda];
     const END_OF_IMAGE: [u8; 2] = [0xff, 0xd9];
-    // Inside a scan 0xff is followed by 0 or by a restart marker, so neither marker can be part of one.
+    // Inside a scan 0xff is followed by 0 or by a restart marker, so neither marker occurs in one.
     let last = bytes
         .windows(2)
         .rfind(|&pair| pair == START_OF_SCAN || pair == END_OF_IMAGE);

@@ -1,39 +1,33 @@
-//! Decoding on blocking threads: so many at once, so many waiting, no more.
+//! Decoding on blocking threads, with a limit on how many run and how many wait.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use classifier::raster::Framed;
-use tokio::{sync::Semaphore, task};
-use tracing::Span;
+use classifier::preprocess::Preprocessed;
 
 use super::{
     Upload,
     decode::{DecodeError, DecodeLimits, decode},
-    panic_reason,
 };
-use crate::{metrics::Metrics, settings::DecodeSettings};
+use crate::{
+    metrics::Metrics,
+    settings::DecodeSettings,
+    util::{BlockingPool, PoolError},
+};
 
 pub(super) struct Decoder {
     limits: DecodeLimits,
-    /// One permit for each picture that waits or is decoded.
-    admitted: Semaphore,
-    /// One permit for each picture that is decoded: this bounds the memory.
-    running: Arc<Semaphore>,
+    /// Bounds the memory of decoding.
+    pool: BlockingPool,
     metrics: Metrics,
 }
 
-/// Why a picture wasn't decoded.
 #[derive(Debug)]
 pub(super) enum DecoderError {
-    /// As many wait as may.
+    /// The decode queue is full.
     Overloaded,
-    /// The file's fault.
-    Refused(DecodeError),
-    /// Our fault.
-    Broken(String),
+    Decode(DecodeError),
+    /// The decoder panicked.
+    Internal(String),
 }
 
 impl Decoder {
@@ -43,38 +37,31 @@ impl Decoder {
                 pixels: settings.max_image_pixels as u64,
                 memory: settings.decode_memory_bytes as u64,
             },
-            admitted: Semaphore::new(settings.decode_permits + settings.decode_queue_length),
-            running: Arc::new(Semaphore::new(settings.decode_permits)),
+            pool: BlockingPool::new(settings.decode_permits, settings.decode_queue_length),
             metrics: metrics.clone(),
         }
     }
 
-    /// Decode an upload's picture when its turn comes, and say how long it waited for that. Dropped while it waits, it is
-    /// never decoded.
-    pub(super) async fn decode(&self, upload: Upload) -> Result<(Framed, Duration), DecoderError> {
+    /// Decodes and preprocesses an upload, and returns how long it waited for a permit. Dropped while waiting, it is never
+    /// decoded.
+    pub(super) async fn decode(&self, upload: Upload) -> Result<(Preprocessed, Duration), DecoderError> {
         let arrived = Instant::now();
-        let _admitted = self.admitted.try_acquire().map_err(|_| DecoderError::Overloaded)?;
-        let running = Arc::clone(&self.running)
-            .acquire_owned()
-            .await
-            .map_err(|_| DecoderError::Overloaded)?;
         let limits = self.limits;
         let metrics = self.metrics.clone();
-        let span = Span::current();
         let work = move || {
-            // The permit goes with the work: a caller that leaves doesn't make room for one more decoder.
-            let _running = running;
             let waited = arrived.elapsed();
-            let time = |stage, time| metrics.stage(stage, time);
-            span.in_scope(|| decode(upload.bytes(), limits, time))
-                .map(|framed| (framed, waited))
+            let record = |stage, time| metrics.stage(stage, time);
+            decode(upload.bytes(), limits, record).map(|preprocessed| (preprocessed, waited))
         };
-        match task::spawn_blocking(work).await {
-            Ok(decoded) => decoded.map_err(DecoderError::Refused),
-            Err(stopped) => Err(DecoderError::Broken(match stopped.try_into_panic() {
-                Ok(panic) => panic_reason(&*panic),
-                Err(cancelled) => cancelled.to_string(),
-            })),
+        self.pool.run(work).await?.map_err(DecoderError::Decode)
+    }
+}
+
+impl From<PoolError> for DecoderError {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Overloaded => Self::Overloaded,
+            PoolError::Broken(cause) => Self::Internal(cause),
         }
     }
 }

@@ -1,8 +1,7 @@
-//! From bytes to an answer: cache, decode, frame, batch. One way, no step back.
+//! From the bytes of an upload to a prediction: cache, decode, preprocess, batch.
 //!
-//! Everything here is bounded: the memory of uploads, the pictures decoded and waiting, the queue before inference,
-//! the cache. What doesn't fit is refused at once as [`PredictError::Overloaded`]; whoever stops waiting takes his
-//! work away with him.
+//! Everything here is bounded: the memory of uploads, the images being decoded or waiting, the inference queue and the
+//! cache. What doesn't fit fails at once with [`PredictError::Overloaded`]. Dropping the future cancels its work.
 
 mod batcher;
 mod cache;
@@ -10,85 +9,87 @@ pub mod decode;
 mod decoder;
 mod upload;
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
-use classifier::{Classifier, Picture, Reading};
+use classifier::{Backend, Classifier, ModelInput, Prediction};
 
-pub use batcher::{BatchError, Model, ModelState};
-pub use upload::{Upload, UploadFull};
+pub use batcher::{Model, ModelState};
+pub use upload::{Upload, UploadFullError};
 
 use crate::{
     metrics::{Metrics, Source},
     settings::Settings,
 };
-use batcher::Batcher;
+use batcher::{BatchError, Batcher};
 use cache::Cache;
 use decode::DecodeError;
 use decoder::{Decoder, DecoderError};
-use upload::Uploads;
+use upload::UploadMemory;
 
-/// The whole way from an upload to an answer; cheap to clone.
+/// The prediction pipeline; cheap to clone.
 #[derive(Clone)]
-pub struct Predictor(Arc<Parts>);
+pub struct Predictor(Arc<Inner>);
 
-struct Parts {
-    uploads: Uploads,
+struct Inner {
+    upload_memory: UploadMemory,
     cache: Cache,
     decoder: Decoder,
     batcher: Batcher,
     metrics: Metrics,
 }
 
-/// What was read of a picture.
+/// The result for one image.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    /// The network's answer.
-    pub reading: Reading,
-    /// No stroke was found on the picture.
-    pub blank: bool,
-    /// What the network saw: 28x28 bytes, ink bright.
-    pub picture: Arc<[u8]>,
+pub struct Outcome {
+    /// The model's output.
+    pub prediction: Prediction,
+    /// Whether it was found in the cache.
+    pub cached: bool,
+    /// The model's input as 28 x 28 bytes, row by row; 0 is paper, 255 is ink.
+    pub grid: Arc<[u8]>,
+    /// Whether no stroke was found in the image.
+    pub is_blank: bool,
 }
 
-/// Why there is no answer.
+/// Why there is no prediction.
 #[derive(Debug, thiserror::Error)]
 pub enum PredictError {
-    /// As much waits as is allowed to.
-    #[error("as much waits as is allowed to")]
+    /// The upload memory or a queue is full.
+    #[error("overloaded")]
     Overloaded,
-    /// The bytes are no picture that can be read.
-    #[error("the picture can't be read")]
+    /// The bytes are not a PNG, JPEG or GIF, or a damaged one.
+    #[error("the image can't be read")]
     Unreadable(#[source] image::ImageError),
-    /// The picture needs more than is given to one.
-    #[error("the picture is too large")]
+    /// The image exceeds the pixel or memory limit.
+    #[error("the image is too large")]
     TooLarge,
-    /// Something broke on our side.
+    /// An internal error, with its reason for the log.
     #[error("{0}")]
-    Broken(String),
+    Internal(String),
 }
 
 impl Predictor {
-    /// Start the inference thread, which loads the shipped weights.
+    /// Starts the inference thread, which loads the shipped weights.
     ///
     /// # Errors
     ///
-    /// When the system gives no thread.
-    pub fn start(settings: &Settings, metrics: &Metrics) -> std::io::Result<Self> {
+    /// When the thread can't be spawned.
+    pub fn start(settings: &Settings, metrics: &Metrics) -> io::Result<Self> {
         let backend = settings.inference.inference_device;
         Self::start_with(settings, metrics, move || load_shipped(backend))
     }
 
-    /// Start the inference thread with a model of the caller's, as tests do.
+    /// Starts the inference thread with another model, for tests.
     ///
     /// # Errors
     ///
-    /// When the system gives no thread.
-    pub fn start_with<L>(settings: &Settings, metrics: &Metrics, load: L) -> std::io::Result<Self>
+    /// When the thread can't be spawned.
+    pub fn start_with<L>(settings: &Settings, metrics: &Metrics, load: L) -> io::Result<Self>
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
-        Ok(Self(Arc::new(Parts {
-            uploads: Uploads::new(settings.upload.upload_memory_bytes),
+        Ok(Self(Arc::new(Inner {
+            upload_memory: UploadMemory::new(settings.upload.upload_memory_bytes),
             cache: Cache::new(settings.cache.cache_entries),
             decoder: Decoder::new(&settings.decode, metrics),
             batcher: Batcher::start(&settings.inference, metrics, load)?,
@@ -96,52 +97,57 @@ impl Predictor {
         })))
     }
 
-    /// Whether there is a model to read with.
+    /// Whether the model is loaded.
     pub fn model_state(&self) -> ModelState {
         self.0.batcher.state()
     }
 
-    /// Answers remembered.
+    /// Entries in the cache.
     pub fn cache_entries(&self) -> u64 {
         self.0.cache.entries()
     }
 
-    /// An upload to be filled as its bytes arrive.
+    /// An empty upload, to be filled as its bytes arrive.
     pub fn upload(&self) -> Upload {
-        self.0.uploads.open()
+        self.0.upload_memory.upload()
     }
 
-    /// The answer to an upload of the very same bytes, if one is remembered.
-    pub fn remembered(&self, upload: &Upload) -> Option<Answer> {
-        let answer = self.0.cache.get(&upload.digest())?;
-        self.0.metrics.predicted(answer.reading.digit(), Source::Cache);
-        Some(answer)
-    }
-
-    /// Read an upload's picture, and remember the answer.
+    /// Predicts the digit of an uploaded image, or returns the cached outcome for the same bytes.
     ///
     /// # Errors
     ///
-    /// [`PredictError`], at once when too much waits already.
-    pub async fn predict(&self, upload: Upload) -> Result<Answer, PredictError> {
+    /// [`PredictError`]; without delay when a queue is full.
+    pub async fn predict(&self, upload: Upload) -> Result<Outcome, PredictError> {
+        let Inner {
+            cache,
+            decoder,
+            batcher,
+            metrics,
+            ..
+        } = &*self.0;
         let digest = upload.digest();
-        let (framed, waited) = self.0.decoder.decode(upload).await?;
-        let picture = as_bytes(&framed.picture);
-        let reading = self.0.batcher.read(framed.picture, waited).await?;
-        self.0.metrics.predicted(reading.digit(), Source::Model);
-        self.0.metrics.confidence(reading.probability());
-        let answer = Answer {
-            reading,
-            blank: framed.blank,
-            picture,
+        if let Some(outcome) = cache.get(&digest) {
+            metrics.predicted(outcome.prediction.digit(), Source::Cache);
+            return Ok(outcome);
+        }
+        let (preprocessed, waited) = decoder.decode(upload).await?;
+        let grid = to_bytes(&preprocessed.input);
+        let prediction = batcher.predict(preprocessed.input, waited).await?;
+        metrics.predicted(prediction.digit(), Source::Model);
+        metrics.confidence(prediction.probability());
+        let outcome = Outcome {
+            prediction,
+            cached: false,
+            grid,
+            is_blank: preprocessed.blank,
         };
-        self.0.cache.insert(digest, answer.clone());
-        Ok(answer)
+        cache.insert(digest, &outcome);
+        Ok(outcome)
     }
 }
 
-/// A picture as it is kept: its brightness from 0 to 255.
-fn as_bytes(picture: &Picture) -> Arc<[u8]> {
+/// The input as bytes: 0 is paper, 255 is ink.
+fn to_bytes(input: &ModelInput) -> Arc<[u8]> {
     let byte = |ink: &f32| {
         #[expect(
             clippy::cast_possible_truncation,
@@ -151,23 +157,23 @@ fn as_bytes(picture: &Picture) -> Arc<[u8]> {
         let byte = (ink * 255.0).round().clamp(0.0, 255.0) as u8;
         byte
     };
-    picture.0.iter().map(byte).collect()
+    input.0.iter().map(byte).collect()
 }
 
-/// The shipped weights on `backend`, warmed by a first reading, so that the first visitor doesn't pay for it.
-fn load_shipped(backend: classifier::Backend) -> Result<Model, String> {
+/// The shipped weights on `backend`. A first forward pass does the lazy initialisation before the first request.
+fn load_shipped(backend: Backend) -> Result<Model, String> {
     let classifier = Classifier::load(backend).map_err(|error| error.to_string())?;
-    classifier.classify(&[Picture([0.0; classifier::PIXELS])]);
-    Ok(Box::new(move |pictures| classifier.classify(pictures)))
+    classifier.classify(&[ModelInput([0.0; classifier::PIXELS])]);
+    Ok(Box::new(move |inputs| classifier.classify(inputs)))
 }
 
 impl From<DecoderError> for PredictError {
     fn from(error: DecoderError) -> Self {
         match error {
             DecoderError::Overloaded => Self::Overloaded,
-            DecoderError::Refused(DecodeError::Unreadable(cause)) => Self::Unreadable(cause),
-            DecoderError::Refused(DecodeError::TooLarge) => Self::TooLarge,
-            DecoderError::Broken(cause) => Self::Broken(cause),
+            DecoderError::Decode(DecodeError::Unreadable(cause)) => Self::Unreadable(cause),
+            DecoderError::Decode(DecodeError::TooLarge) => Self::TooLarge,
+            DecoderError::Internal(cause) => Self::Internal(cause),
         }
     }
 }
@@ -176,16 +182,13 @@ impl From<BatchError> for PredictError {
     fn from(error: BatchError) -> Self {
         match error {
             BatchError::Overloaded => Self::Overloaded,
-            BatchError::Broken(cause) => Self::Broken(cause),
+            BatchError::Internal(cause) => Self::Internal(cause),
         }
     }
 }
 
-/// What a panic said, for the log.
-fn panic_reason(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("a panic without a reason").to_owned()
+impl From<UploadFullError> for PredictError {
+    fn from(_: UploadFullError) -> Self {
+        Self::Overloaded
+    }
 }

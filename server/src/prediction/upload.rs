@@ -1,4 +1,4 @@
-//! The bytes of an upload, hashed as they arrive, and the memory that all uploads share.
+//! The bytes of an upload, hashed as they arrive, and the memory limit that all uploads share.
 
 use std::sync::Arc;
 
@@ -6,35 +6,35 @@ use classifier::model_version;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// SHA-256 over the model's version and the bytes.
+/// SHA-256 of the model version followed by the bytes.
 pub(super) type Digest = [u8; 32];
 
-/// The memory that uploads share, a permit a byte.
-pub(super) struct Uploads(Arc<Semaphore>);
+/// The memory limit of all uploads together: one permit per byte.
+pub(super) struct UploadMemory(Arc<Semaphore>);
 
-/// All the memory for uploads is taken.
+/// The upload memory is exhausted.
 #[derive(Debug, thiserror::Error)]
-#[error("all the memory for uploads is taken")]
-pub struct UploadFull;
+#[error("the upload memory is exhausted")]
+pub struct UploadFullError;
 
-/// The bytes of one upload; gives its memory back when dropped.
+/// The bytes of one upload; releases its memory when dropped.
 pub struct Upload {
     memory: Arc<Semaphore>,
-    held: Option<OwnedSemaphorePermit>,
+    permit: Option<OwnedSemaphorePermit>,
     bytes: Vec<u8>,
     hasher: Sha256,
 }
 
-impl Uploads {
+impl UploadMemory {
     pub(super) fn new(bytes: usize) -> Self {
         Self(Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))))
     }
 
-    pub(super) fn open(&self) -> Upload {
+    pub(super) fn upload(&self) -> Upload {
         let hasher = Sha256::new_with_prefix(model_version());
         Upload {
             memory: Arc::clone(&self.0),
-            held: None,
+            permit: None,
             bytes: Vec::new(),
             hasher,
         }
@@ -42,19 +42,19 @@ impl Uploads {
 }
 
 impl Upload {
-    /// Add the bytes that have arrived. A client holds only the memory of what it has sent, so a slow one holds little.
+    /// Appends a chunk. Memory is reserved for received bytes only, so a slow client reserves little.
     ///
     /// # Errors
     ///
-    /// [`UploadFull`] when other uploads hold all there is.
-    pub fn push(&mut self, chunk: &[u8]) -> Result<(), UploadFull> {
-        let permits = u32::try_from(chunk.len()).map_err(|_| UploadFull)?;
-        let taken = Arc::clone(&self.memory)
+    /// [`UploadFullError`] when the limit would be exceeded.
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), UploadFullError> {
+        let permits = u32::try_from(chunk.len()).map_err(|_| UploadFullError)?;
+        let acquired = Arc::clone(&self.memory)
             .try_acquire_many_owned(permits)
-            .map_err(|_| UploadFull)?;
-        match &mut self.held {
-            Some(held) => held.merge(taken),
-            None => self.held = Some(taken),
+            .map_err(|_| UploadFullError)?;
+        match &mut self.permit {
+            Some(permit) => permit.merge(acquired),
+            None => self.permit = Some(acquired),
         }
         self.hasher.update(chunk);
         self.bytes.extend_from_slice(chunk);
@@ -75,9 +75,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_digest_is_of_the_bytes_however_they_arrive() {
-        let uploads = Uploads::new(100);
-        let (mut whole, mut parts, mut other) = (uploads.open(), uploads.open(), uploads.open());
+    fn the_digest_does_not_depend_on_the_chunks() {
+        let memory = UploadMemory::new(100);
+        let (mut whole, mut parts, mut other) = (memory.upload(), memory.upload(), memory.upload());
         whole.push(b"abcd").unwrap();
         parts.push(b"ab").unwrap();
         parts.push(b"cd").unwrap();
@@ -87,9 +87,9 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_shared_and_given_back() {
-        let uploads = Uploads::new(10);
-        let (mut first, mut second) = (uploads.open(), uploads.open());
+    fn memory_is_shared_and_released() {
+        let memory = UploadMemory::new(10);
+        let (mut first, mut second) = (memory.upload(), memory.upload());
         first.push(&[0; 8]).unwrap();
         assert!(second.push(&[0; 3]).is_err());
         drop(first);

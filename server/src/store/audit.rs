@@ -1,62 +1,82 @@
 //! What admins have done to accounts.
 
 use api::UserAction;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{Store, Writing, entities::audit, now};
+use super::{
+    Store, StoreError, WriteTransaction,
+    entities::{audit, column},
+};
 
-/// Changes shown of one account.
-const SHOWN: usize = 10;
+/// Entries returned for one account.
+const MAX_ENTRIES: usize = 10;
 
-/// Write down what `actor` did, in the transaction that does it.
-pub(super) async fn add(writing: &Writing, user_id: i64, actor: &str, action: UserAction) -> Result<(), DbErr> {
+/// One change to one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// The changed account.
+    pub user_id: i64,
+    /// The admin's name at that time; empty for the command line.
+    pub actor: String,
+    /// What was done.
+    pub action: UserAction,
+    /// When it was done.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Records what `actor` did, in the transaction that does it.
+pub(super) async fn add(
+    transaction: &WriteTransaction,
+    user_id: i64,
+    actor: &str,
+    action: UserAction,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let row = audit::ActiveModel {
         user_id: Set(user_id),
         actor: Set(actor.to_owned()),
-        action: Set(word(action)),
-        created_at: Set(now()),
+        action: Set(action.into()),
+        created_at: Set(now),
         ..Default::default()
     };
-    row.insert(&writing.transaction).await?;
+    row.insert(&transaction.db).await?;
     Ok(())
 }
 
 impl Store {
-    /// What was done to these accounts: of each the newest ten, newest first.
+    /// The newest ten entries of each of these accounts, newest first.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn changes(&self, user_ids: &[i64]) -> Result<Vec<audit::Model>, DbErr> {
-        let mut rows = audit::Entity::find()
+    /// [`StoreError`].
+    pub async fn audit_entries(&self, user_ids: &[i64]) -> Result<Vec<AuditEntry>, StoreError> {
+        let rows = audit::Entity::find()
             .filter(audit::Column::UserId.is_in(user_ids.iter().copied()))
+            // A newer version of the server may have written other actions.
+            .filter(audit::Column::Action.is_in(column::Action::values()))
             .order_by_asc(audit::Column::UserId)
             .order_by_desc(audit::Column::Id)
             .all(&self.db)
             .await?;
-        let mut seen = (0, 0);
-        rows.retain(|row| {
-            seen = if row.user_id == seen.0 {
-                (seen.0, seen.1 + 1)
-            } else {
-                (row.user_id, 1)
-            };
-            seen.1 <= SHOWN
+        let mut entries: Vec<AuditEntry> = rows.into_iter().map(AuditEntry::from).collect();
+        let (mut user_id, mut count) = (None, 0);
+        entries.retain(|entry| {
+            count = if user_id == Some(entry.user_id) { count + 1 } else { 1 };
+            user_id = Some(entry.user_id);
+            count <= MAX_ENTRIES
         });
-        Ok(rows)
+        Ok(entries)
     }
 }
 
-/// An action by its word on the wire.
-fn word(action: UserAction) -> String {
-    // A unit variant is always a string.
-    serde_json::to_value(action)
-        .ok()
-        .and_then(|value| value.as_str().map(ToOwned::to_owned))
-        .unwrap_or_default()
-}
-
-/// The action of a stored word; none for one that an older or a newer version wrote.
-pub fn action(row: &audit::Model) -> Option<UserAction> {
-    serde_json::from_value(row.action.as_str().into()).ok()
+impl From<audit::Model> for AuditEntry {
+    fn from(row: audit::Model) -> Self {
+        Self {
+            user_id: row.user_id,
+            actor: row.actor,
+            action: row.action.into(),
+            created_at: row.created_at,
+        }
+    }
 }

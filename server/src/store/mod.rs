@@ -1,80 +1,85 @@
-//! What is kept: SQLite with nothing to install, Postgres by `DATABASE_URL`. The only place that knows sea-orm.
+//! The database: SQLite by default, Postgres by `DATABASE_URL`. The only module that uses sea-orm.
 
-pub mod audit;
+mod audit;
 mod connect;
+// Public for the integration tests and the benchmarks, which read and prepare rows that no route exposes.
+#[doc(hidden)]
 pub mod entities;
-mod mail;
-mod page;
+mod error;
+mod mail_tokens;
+mod outbox;
 mod predictions;
+mod registration;
 mod sessions;
+mod transaction;
+mod user_changes;
+mod user_counts;
+mod user_search;
 mod users;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SubsecRound, Utc};
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseConnection, DbBackend};
+use tokio::sync::Semaphore;
 
+use crate::util::Clock;
+
+pub use audit::AuditEntry;
 pub use connect::ConnectError;
-pub use mail::{Due, NewMail, Purpose};
-pub use page::{Found, MATCHES, UserQuery};
-pub use predictions::NewPrediction;
-pub use sessions::NewSession;
-pub use users::{AddUserError, ChangeError, NewUser, TokenError, role};
+pub use error::StoreError;
+pub use mail_tokens::UseTokenError;
+pub use outbox::{NewMail, PendingEmail};
+pub use predictions::{NewPrediction, StoredPrediction};
+pub use registration::{AddUserError, NewUser};
+pub use sessions::{ActiveSession, NewSession};
+pub use user_changes::ChangeUserError;
+pub use user_search::UserPage;
+pub use users::StoredCredentials;
 
-/// The database.
+use transaction::WriteTransaction;
+
+/// The database; cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     db: DatabaseConnection,
-    /// SQLite has one writer at a time: waiting here is fair, and doesn't run into its busy timeout.
+    /// SQLite has one writer at a time. Waiting here is fair, and doesn't run into its busy timeout.
     writer: Option<Arc<Semaphore>>,
+    clock: Clock,
 }
 
-/// Connections to the database.
+/// The state of the connection pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Connections {
-    /// So many there are.
+    /// Open connections.
     pub size: u32,
-    /// So many of them are in nobody's use.
+    /// Open connections that no request uses.
     pub idle: u32,
-    /// So many there may be.
+    /// The maximum number of open connections.
     pub max: u32,
-}
-
-/// A transaction that writes; undone unless [`Writing::commit`] is called.
-struct Writing {
-    transaction: DatabaseTransaction,
-    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Store {
     fn new(db: DatabaseConnection) -> Self {
         let writer = (db.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Semaphore::new(1)));
-        Self { db, writer }
+        Self {
+            db,
+            writer,
+            clock: Clock::system(),
+        }
     }
 
-    /// A transaction that may write from its first statement on, so that SQLite never finds out later that it can't.
-    async fn write(&self) -> Result<Writing, DbErr> {
-        let turn = match &self.writer {
-            // The semaphore is never closed.
-            Some(writer) => Arc::clone(writer).acquire_owned().await.ok(),
-            None => None,
-        };
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let transaction = self.db.begin_with_options(options).await?;
-        Ok(Writing {
-            transaction,
-            _turn: turn,
-        })
+    /// The same database, with times from another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
     }
 
-    /// Its connections now.
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The state of the connection pool.
     pub fn connections(&self) -> Connections {
         let (size, idle, max) = if self.writer.is_some() {
             let pool = self.db.get_sqlite_connection_pool();
@@ -90,24 +95,12 @@ impl Store {
         }
     }
 
-    /// Whether the database answers.
+    /// Checks that the database answers.
     ///
     /// # Errors
     ///
-    /// When it doesn't.
-    pub async fn ping(&self) -> Result<(), DbErr> {
-        self.db.ping().await
+    /// [`StoreError`] if it doesn't.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.db.ping().await?)
     }
-}
-
-impl Writing {
-    /// Make what was written last.
-    async fn commit(self) -> Result<(), DbErr> {
-        self.transaction.commit().await
-    }
-}
-
-/// Now, as exact as Postgres keeps it, so that what was written reads as it was.
-fn now() -> DateTime<Utc> {
-    Utc::now().trunc_subsecs(6)
 }

@@ -1,103 +1,146 @@
-//! What was read for whom.
+//! The history of predictions.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::{
-    Store,
+    Store, StoreError,
     entities::{prediction, user},
-    now,
 };
 
-/// A prediction to be kept.
+/// A prediction to be added.
 pub struct NewPrediction {
-    /// The digit that was read.
+    /// The predicted digit.
     pub digit: u8,
     /// Its probability.
     pub probability: f32,
     /// The model's version.
     pub model: String,
-    /// 28x28 bytes, ink bright.
-    pub picture: Vec<u8>,
+    /// The network's input: 28x28 bytes, ink bright.
+    pub image: Vec<u8>,
+}
+
+/// A prediction of the history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredPrediction {
+    /// The prediction's number.
+    pub id: i64,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// The predicted digit.
+    pub digit: u8,
+    /// Its probability.
+    pub probability: f32,
+    /// The model's version.
+    pub model: String,
+    /// The network's input: 28x28 bytes, ink bright.
+    pub image: Vec<u8>,
+    /// The digit that the user says it was.
+    pub correction: Option<u8>,
 }
 
 impl Store {
-    /// Keep a prediction and count it; `false`, and nothing kept, when the address isn't confirmed and `unconfirmed`
-    /// predictions were had.
+    /// Adds a prediction and counts it. Returns `false`, and adds nothing, if the address isn't confirmed and the
+    /// account already has `unconfirmed_limit` predictions.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn add_prediction(&self, user_id: i64, new: NewPrediction, unconfirmed: u32) -> Result<bool, DbErr> {
-        let writing = self.write().await?;
-        let may = Condition::any()
+    /// [`StoreError`].
+    pub async fn add_prediction(
+        &self,
+        user_id: i64,
+        new: NewPrediction,
+        unconfirmed_limit: u32,
+    ) -> Result<bool, StoreError> {
+        let transaction = self.write().await?;
+        let allowed = Condition::any()
             .add(user::Column::EmailConfirmed.eq(true))
-            .add(user::Column::Predictions.lt(i64::from(unconfirmed)));
+            .add(user::Column::Predictions.lt(i64::from(unconfirmed_limit)));
         let counted = user::Entity::update_many()
             .col_expr(user::Column::Predictions, Expr::col(user::Column::Predictions).add(1))
             .filter(user::Column::Id.eq(user_id))
-            .filter(may)
-            .exec(&writing.transaction)
+            .filter(allowed)
+            .exec(&transaction.db)
             .await?;
         if counted.rows_affected == 0 {
             return Ok(false);
         }
         let row = prediction::ActiveModel {
             user_id: Set(user_id),
-            created_at: Set(now()),
+            created_at: Set(self.now()),
             digit: Set(new.digit.into()),
             probability: Set(new.probability),
             model: Set(new.model),
-            picture: Set(new.picture),
+            picture: Set(new.image),
             ..Default::default()
         };
-        row.insert(&writing.transaction).await?;
-        writing.commit().await?;
+        row.insert(&transaction.db).await?;
+        transaction.commit().await?;
         Ok(true)
     }
 
-    /// A page of a user's predictions, newest first, and how many there are. Pages count from 1.
+    /// A page of an account's predictions, newest first, and the number of all of them. Pages count from 1.
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// [`StoreError`].
     pub async fn predictions_of(
         &self,
         user_id: i64,
         page: u64,
         per_page: u64,
-    ) -> Result<(Vec<prediction::Model>, u64), DbErr> {
-        let theirs = prediction::Entity::find().filter(prediction::Column::UserId.eq(user_id));
-        let total = theirs.clone().count(&self.db).await?;
-        let rows = theirs
+    ) -> Result<(Vec<StoredPrediction>, u64), StoreError> {
+        let all = prediction::Entity::find().filter(prediction::Column::UserId.eq(user_id));
+        let total = all.clone().count(&self.db).await?;
+        let rows = all
             .order_by_desc(prediction::Column::Id)
             .offset(Ord::min(page.saturating_sub(1).saturating_mul(per_page), total))
             .limit(per_page)
             .all(&self.db)
             .await?;
-        Ok((rows, total))
+        Ok((rows.into_iter().map(StoredPrediction::from).collect(), total))
     }
 
-    /// Keep what a user says their prediction was; `None` when they have none of that number.
+    /// Stores which digit an account's prediction should have been; `None` if the account has no such prediction.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn correct(&self, user_id: i64, id: i64, digit: u8) -> Result<Option<prediction::Model>, DbErr> {
-        let writing = self.write().await?;
+    /// [`StoreError`].
+    pub async fn correct_prediction(
+        &self,
+        user_id: i64,
+        id: i64,
+        digit: u8,
+    ) -> Result<Option<StoredPrediction>, StoreError> {
+        let transaction = self.write().await?;
         let found = prediction::Entity::find_by_id(id)
             .filter(prediction::Column::UserId.eq(user_id))
-            .one(&writing.transaction)
+            .one(&transaction.db)
             .await?;
         let Some(found) = found else { return Ok(None) };
         let mut row = prediction::ActiveModel::from(found);
         row.correction = Set(Some(digit.into()));
-        row.corrected_at = Set(Some(Utc::now()));
-        let corrected = row.update(&writing.transaction).await?;
-        writing.commit().await?;
-        Ok(Some(corrected))
+        row.corrected_at = Set(Some(self.now()));
+        let corrected = row.update(&transaction.db).await?;
+        transaction.commit().await?;
+        Ok(Some(corrected.into()))
+    }
+}
+
+impl From<prediction::Model> for StoredPrediction {
+    fn from(row: prediction::Model) -> Self {
+        let digit = |digit: i16| u8::try_from(digit).unwrap_or_default();
+        Self {
+            id: row.id,
+            created_at: row.created_at,
+            digit: digit(row.digit),
+            probability: row.probability,
+            model: row.model,
+            image: row.picture,
+            correction: row.correction.map(digit),
+        }
     }
 }

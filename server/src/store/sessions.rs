@@ -1,121 +1,139 @@
-//! Sign-ins.
+//! Sessions.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select, sea_query::Expr,
 };
 
 use super::{
-    Store,
+    Store, StoreError, StoredCredentials, WriteTransaction,
     entities::{session, user},
-    now,
 };
+use crate::domain::User;
 
-/// A sign-in to be kept.
+/// A session to be added.
 pub struct NewSession {
-    /// What a JWT names as `sid`.
+    /// The identifier, `sid` in access tokens.
     pub id: String,
     /// SHA-256 of the cookie's token.
     pub token_hash: Vec<u8>,
-    /// When it ends by itself.
+    /// When the session expires.
     pub expires_at: DateTime<Utc>,
 }
 
+/// A session that hasn't expired, of an account that isn't disabled.
+#[derive(Debug, Clone)]
+pub struct ActiveSession {
+    /// The identifier, `sid` in access tokens.
+    pub id: String,
+    /// The account.
+    pub user: User,
+}
+
 impl Store {
-    /// Begin a session, unless the account was switched off or its password was changed meanwhile.
+    /// Adds a session, unless the account was disabled or its password was changed after `checked` was read. Returns
+    /// whether it was added.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn sign_in(&self, user: &user::Model, new: NewSession) -> Result<bool, DbErr> {
-        let writing = self.write().await?;
-        let still = user::Entity::update_many()
-            .col_expr(user::Column::LastLoginAt, Expr::value(now()))
-            .filter(user::Column::Id.eq(user.id))
+    /// [`StoreError`].
+    pub async fn add_session(&self, checked: &StoredCredentials, new: NewSession) -> Result<bool, StoreError> {
+        let transaction = self.write().await?;
+        let now = self.now();
+        let user_id = checked.user.id;
+        let unchanged = user::Entity::update_many()
+            .col_expr(user::Column::LastLoginAt, Expr::value(now))
+            .filter(user::Column::Id.eq(user_id))
             .filter(user::Column::Disabled.eq(false))
-            .filter(user::Column::PasswordHash.eq(user.password_hash.as_str()))
-            .exec(&writing.transaction)
+            .filter(user::Column::PasswordHash.eq(checked.password_hash.as_str()))
+            .exec(&transaction.db)
             .await?;
-        if still.rows_affected == 0 {
+        if unchanged.rows_affected == 0 {
             return Ok(false);
         }
         let row = session::ActiveModel {
             id: Set(new.id),
-            user_id: Set(user.id),
+            user_id: Set(user_id),
             token_hash: Set(new.token_hash),
-            created_at: Set(now()),
+            created_at: Set(now),
             expires_at: Set(new.expires_at),
         };
-        row.insert(&writing.transaction).await?;
-        writing.commit().await?;
+        row.insert(&transaction.db).await?;
+        transaction.commit().await?;
         Ok(true)
     }
 
-    /// The session that a JWT names, and its user.
+    /// The session with this identifier.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn session(&self, id: &str) -> Result<Option<(session::Model, user::Model)>, DbErr> {
-        let found = session::Entity::find_by_id(id.to_owned());
-        self.with_user(found.filter(session::Column::ExpiresAt.gt(now()))).await
+    /// [`StoreError`].
+    pub async fn session(&self, id: &str) -> Result<Option<ActiveSession>, StoreError> {
+        self.active(session::Entity::find_by_id(id.to_owned())).await
     }
 
-    /// The session that a cookie's token opens, and its user.
+    /// The session of a cookie's token.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn session_of_token(&self, token_hash: &[u8]) -> Result<Option<(session::Model, user::Model)>, DbErr> {
+    /// [`StoreError`].
+    pub async fn session_of_token(&self, token_hash: &[u8]) -> Result<Option<ActiveSession>, StoreError> {
         let found = session::Entity::find().filter(session::Column::TokenHash.eq(token_hash));
-        self.with_user(found.filter(session::Column::ExpiresAt.gt(now()))).await
+        self.active(found).await
     }
 
-    async fn with_user(
-        &self,
-        found: sea_orm::Select<session::Entity>,
-    ) -> Result<Option<(session::Model, user::Model)>, DbErr> {
-        let Some(session) = found.one(&self.db).await? else {
+    async fn active(&self, found: Select<session::Entity>) -> Result<Option<ActiveSession>, StoreError> {
+        let active = found.filter(session::Column::ExpiresAt.gt(self.now()));
+        let Some(session) = active.one(&self.db).await? else {
             return Ok(None);
         };
         let user = self.user(session.user_id).await?;
-        Ok(user.filter(|user| !user.disabled).map(|user| (session, user)))
+        Ok(user
+            .filter(|user| !user.disabled)
+            .map(|user| ActiveSession { id: session.id, user }))
     }
 
-    /// Sessions of a user that hold.
+    /// The number of an account's sessions that haven't expired.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn sessions_of(&self, user_id: i64) -> Result<u64, DbErr> {
-        session::Entity::find()
+    /// [`StoreError`].
+    pub async fn count_sessions(&self, user_id: i64) -> Result<u64, StoreError> {
+        let active = session::Entity::find()
             .filter(session::Column::UserId.eq(user_id))
-            .filter(session::Column::ExpiresAt.gt(now()))
-            .count(&self.db)
-            .await
+            .filter(session::Column::ExpiresAt.gt(self.now()));
+        Ok(active.count(&self.db).await?)
     }
 
-    /// End one session.
+    /// Ends one session.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn end_session(&self, id: &str) -> Result<(), DbErr> {
-        let writing = self.write().await?;
+    /// [`StoreError`].
+    pub async fn end_session(&self, id: &str) -> Result<(), StoreError> {
+        let transaction = self.write().await?;
         session::Entity::delete_by_id(id.to_owned())
-            .exec(&writing.transaction)
+            .exec(&transaction.db)
             .await?;
-        writing.commit().await
+        transaction.commit().await
     }
 
-    /// End all sessions of a user.
+    /// Ends all sessions of an account.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn end_sessions(&self, user_id: i64) -> Result<(), DbErr> {
-        let writing = self.write().await?;
-        super::users::end_sessions(&writing, user_id).await?;
-        writing.commit().await
+    /// [`StoreError`].
+    pub async fn end_sessions(&self, user_id: i64) -> Result<(), StoreError> {
+        let transaction = self.write().await?;
+        end_sessions(&transaction, user_id).await?;
+        transaction.commit().await
     }
+}
+
+pub(super) async fn end_sessions(transaction: &WriteTransaction, user_id: i64) -> Result<(), StoreError> {
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user_id))
+        .exec(&transaction.db)
+        .await?;
+    Ok(())
 }

@@ -9,7 +9,7 @@ use reqwest::{Method, Response};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde::Serialize;
 use serde_json::{Value, json};
-use server::store::entities::{user, user_word};
+use server::store::entities::{column, user, user_word};
 
 use crate::support::{
     TestServer,
@@ -289,7 +289,7 @@ async fn a_thousand_and_one(server: &TestServer) {
                 email: Set(email.clone()),
                 email_key: Set(email),
                 password_hash: Set(String::new()),
-                role: Set("user".to_owned()),
+                role: Set(column::Role::User),
                 email_confirmed: Set(true),
                 disabled: Set(false),
                 language: Set("es".to_owned()),
@@ -521,10 +521,10 @@ async fn the_last_admin_stays() {
     }
     assert_eq!(list(&server, "role=admin&disabled=false").await.total, 1);
     let row = server.row("admin").await;
-    assert!(row.role == "admin" && !row.disabled);
+    assert!(row.role == column::Role::Admin && !row.disabled);
     change(&server, eva, json!({ "disabled": false })).await;
     assert_eq!(change(&server, admin, json!({ "role": "user" })).await.role, Role::User);
-    assert_eq!(server.row("eva").await.role, "admin");
+    assert_eq!(server.row("eva").await.role, column::Role::Admin);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -550,7 +550,7 @@ async fn of_two_admins_who_remove_each_other_at_once_one_stays() {
         let mut left = 0;
         for (name, id) in ["admin", "eva"].into_iter().zip(ids) {
             let row = server.row(name).await;
-            left += i32::from(row.role == "admin" && !row.disabled);
+            left += i32::from(row.role == column::Role::Admin && !row.disabled);
             let again = serde_json::from_value(json!({ "role": "admin", "disabled": false })).unwrap();
             store.change_user(id, again, "test").await.unwrap();
         }

@@ -4,7 +4,7 @@ use chrono::{Duration, Utc};
 use reqwest::Response;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
-use server::store::entities::mail_token;
+use server::{store::entities::mail_token, util::Clock};
 
 use crate::support::{
     TestServer,
@@ -111,6 +111,25 @@ async fn a_token_is_over_after_its_hours() {
         .await;
     let token = sink.next().await.token(&server, "confirm");
     assert_eq!(confirm(&server, &token).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_link_expires_when_its_hours_have_passed() {
+    let mut sink = Sink::start().await;
+    let clock = Clock::mock();
+    let server = TestServer::with_clock(clock.clone(), |settings| by_smtp(settings, sink.port)).await;
+    for (name, minutes, status) in [("ana", 24 * 60 - 1, 200), ("eva", 24 * 60 + 1, 400)] {
+        server.register(name).await;
+        let token = sink.next().await.token(&server, "confirm");
+        clock.advance(Duration::minutes(minutes));
+        let response = confirm(&server, &token).await;
+        if status == 400 {
+            refused(response, 400, "token_expired", "msg").await;
+        } else {
+            assert_eq!(response.status(), status, "{name}");
+        }
+        assert_eq!(server.row(name).await.email_confirmed, status == 200, "{name}");
+    }
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ async fn an_admin_sees_what_was_logged_with_the_request_that_caused_it() {
     assert_eq!(messages, [message("b.exe"), message("a.txt")], "the newest first");
     for entry in own {
         assert_eq!(entry.level, "WARNING");
-        assert!(entry.target.starts_with("server::routes::predict"), "{entry:?}");
+        assert!(entry.target.starts_with("server::http::routes::predict"), "{entry:?}");
         assert!(DateTime::parse_from_rfc3339(&entry.time).is_ok(), "{entry:?}");
     }
     assert!(entries.is_sorted_by(|one, next| one.time >= next.time));

@@ -220,7 +220,7 @@ async fn json_is_one_object_a_line_on_the_console_and_in_the_file() {
             warnings[0]["target"]
                 .as_str()
                 .unwrap()
-                .starts_with("server::routes::login")
+                .starts_with("server::http::routes::login")
         );
     }
 }

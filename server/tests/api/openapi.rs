@@ -81,7 +81,7 @@ async fn every_route_is_described() {
         assert!(described.contains(route), "{route} in {described:?}");
     }
     // What the router adds without a description of its own would be missing.
-    let router = include_str!("../../src/router.rs");
+    let router = include_str!("../../src/http/router.rs");
     for (_, rest) in router
         .match_indices(".route(")
         .map(|(at, call)| router.split_at(at + call.len()))

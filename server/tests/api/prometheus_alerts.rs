@@ -1,6 +1,6 @@
 //! One live run with faults: the real Prometheus and the real Alertmanager see them come and go, and mail is sent.
 //!
-//! The rules and the routing are those of `ops/`, sixty times as fast: a minute of theirs is a second here.
+//! The rules and the routing are those of `deploy/`, sixty times as fast: a minute of theirs is a second here.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use classifier::Picture;
+use classifier::ModelInput;
 use reqwest::{Client, Method};
 use serde_json::json;
 use server::prediction::Model;
@@ -26,13 +26,13 @@ use crate::support::{
     models,
     pictures::numbered_png,
     program::Program,
-    prometheus::{Daemon, Prometheus, ops},
+    prometheus::{Daemon, Prometheus, deploy},
     settings,
 };
 
-/// A file of `ops/` with every duration a sixtieth of what it is.
+/// A file of `deploy/` with every duration a sixtieth of what it is.
 fn faster(path: &str) -> String {
-    let text = fs::read_to_string(ops(path)).unwrap();
+    let text = fs::read_to_string(deploy(path)).unwrap();
     let mut faster = String::new();
     let mut rest = text.as_str();
     while let Some(at) = rest.find(|character: char| character.is_ascii_digit()) {
@@ -91,7 +91,7 @@ impl Fault {
 
     fn model(&self) -> Model {
         let (fault, three, panicking) = (self.clone(), models::three(), models::panicking());
-        Box::new(move |pictures: &[Picture]| {
+        Box::new(move |pictures: &[ModelInput]| {
             if fault.is(PANICS) {
                 return panicking(pictures);
             }

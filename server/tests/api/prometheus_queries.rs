@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::support::{
     TestServer, models,
     pictures::numbered_png,
-    prometheus::{Labels, Prometheus, Sample, ops},
+    prometheus::{Labels, Prometheus, Sample, deploy},
     settings,
 };
 
@@ -305,7 +305,7 @@ async fn records(prometheus: &Prometheus, name: &str, query: &str, labels: &[&st
 
 /// The queries of the dashboard's panels.
 fn panels() -> Vec<String> {
-    let text = fs::read_to_string(ops("grafana/dashboards/trazo.json")).unwrap();
+    let text = fs::read_to_string(deploy("grafana/dashboards/trazo.json")).unwrap();
     let dashboard: Value = serde_json::from_str(&text).unwrap();
     let panels = dashboard["panels"].as_array().unwrap().iter();
     let targets = panels.filter_map(|panel| panel["targets"].as_array()).flatten();
@@ -346,7 +346,7 @@ async fn every_panel_every_alert_and_every_rule_gives_what_the_load_was() {
     let broken = Arc::new(AtomicBool::new(false));
     let switch = Arc::clone(&broken);
     let (three, panicking) = (models::three(), models::panicking());
-    let model = move |pictures: &[classifier::Picture]| {
+    let model = move |pictures: &[classifier::ModelInput]| {
         if switch.load(Ordering::Relaxed) {
             panicking(pictures)
         } else {
@@ -355,7 +355,7 @@ async fn every_panel_every_alert_and_every_rule_gives_what_the_load_was() {
     };
     let server = TestServer::start_with(&settings(), || Ok(Box::new(model))).await;
     let rules = ["rules.yml", "alerts.yml"];
-    let rules = rules.map(|name| (name, fs::read_to_string(ops("prometheus").join(name)).unwrap()));
+    let rules = rules.map(|name| (name, fs::read_to_string(deploy("prometheus").join(name)).unwrap()));
     // One of each first: a series begins with its first request, and grows only from there.
     load(&server, &broken, 1, 0).await;
     server.get("/metrics").await;

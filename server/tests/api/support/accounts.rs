@@ -1,10 +1,13 @@
 //! Accounts for tests: made without a form where the form isn't what is tested, since each hash costs its time.
 
-use api::Role;
+use api::{Locale, Role};
 use reqwest::{Method, RequestBuilder, Response};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
-use server::store::{NewUser, entities::user};
+use server::{
+    domain::{Email, Username},
+    store::{NewUser, entities::user},
+};
 
 use super::{TestServer, server::PASSWORD};
 
@@ -28,14 +31,16 @@ impl TestServer {
 
     async fn add(&self, username: &str, role: Role) -> i64 {
         let store = self.store().await;
-        let admin = store.user_by_name("admin").await.unwrap().unwrap();
+        let admin = store.credentials_by_name("admin").await.unwrap().unwrap();
+        let email: Email = format!("{username}@example.com").parse().unwrap();
+        let username: Username = username.parse().unwrap();
         let new = NewUser {
-            username,
-            email: &format!("{username}@example.com"),
+            username: &username,
+            email: &email,
             password_hash: admin.password_hash,
             role,
             email_confirmed: true,
-            language: "es",
+            locale: Locale::Es,
         };
         store.add_user(new, None).await.unwrap().id
     }

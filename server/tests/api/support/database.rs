@@ -1,6 +1,6 @@
 //! A database of each test's own: SQLite in its folder, or a fresh one on a Postgres server.
 //!
-//! `TEST_DATABASE_URL` names a Postgres server and a database to connect to first; `ops/postgres.sh` starts one for the
+//! `TEST_DATABASE_URL` names a Postgres server and a database to connect to first; `scripts/postgres.sh` starts one for the
 //! tests and runs them on it.
 
 use sea_orm::{ConnectionTrait, Database};

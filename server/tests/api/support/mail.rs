@@ -73,7 +73,7 @@ impl Sink {
         let first = listening
             .await
             .unwrap()
-            .expect("the sink listens (npm packages: ops/setup.sh test)");
+            .expect("the sink listens (npm packages: scripts/setup.sh test)");
         let Listening { port } = serde_json::from_str(&first).unwrap();
         Self { process, mails, port }
     }

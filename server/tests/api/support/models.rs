@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use classifier::{CLASSES, Picture, Reading};
+use classifier::{CLASSES, ModelInput, Prediction};
 use server::prediction::Model;
 
 /// Reads every picture as a 3, at once.
@@ -19,7 +19,7 @@ pub(crate) fn three() -> Model {
 
 /// Panics, with a text that no client may see.
 pub(crate) fn panicking() -> Model {
-    Box::new(|_: &[Picture]| panic!("the secret reason"))
+    Box::new(|_: &[ModelInput]| panic!("the secret reason"))
 }
 
 /// Reads every picture as a 3, after a while.
@@ -34,7 +34,7 @@ pub(crate) fn slow(pause: Duration) -> Model {
 pub(crate) fn gated() -> (Model, Gate) {
     let gate = Gate::default();
     let inner = gate.clone();
-    let model = move |pictures: &[Picture]| {
+    let model = move |pictures: &[ModelInput]| {
         inner.pass();
         pictures.iter().map(|_| reading(3)).collect()
     };
@@ -62,8 +62,8 @@ impl Gate {
     }
 }
 
-fn reading(digit: usize) -> Reading {
-    Reading::from_logits(std::array::from_fn::<f32, CLASSES, _>(|other| {
+fn reading(digit: usize) -> Prediction {
+    Prediction::from_logits(std::array::from_fn::<f32, CLASSES, _>(|other| {
         if other == digit { 8.0 } else { 0.0 }
     }))
 }

@@ -21,9 +21,9 @@ use super::eventually;
 /// What names a series, or one of a query's answers.
 pub(crate) type Labels = BTreeMap<String, String>;
 
-/// The folder `ops` of the repository.
-pub(crate) fn ops(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../ops").join(path)
+/// The folder `deploy` of the repository.
+pub(crate) fn deploy(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(path)
 }
 
 /// A program of Prometheus' family that listens; it ends with the test.
@@ -38,7 +38,7 @@ impl Daemon {
         let mut child = command
             .stderr(Stdio::piped())
             .spawn()
-            .expect("installed by `ops/setup.sh test`");
+            .expect("installed by `scripts/setup.sh test`");
         let output = BufReader::new(child.stderr.take().unwrap());
         let (found, address) = mpsc::channel();
         thread::spawn(move || {
@@ -189,7 +189,7 @@ pub(crate) fn checked(tool: &str, arguments: &[&str], files: &[PathBuf]) -> Stri
         .args(arguments)
         .args(files)
         .output()
-        .expect("installed by `ops/setup.sh test`");
+        .expect("installed by `scripts/setup.sh test`");
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said).into_owned();
     assert!(output.status.success(), "{tool} {arguments:?}: {said}");

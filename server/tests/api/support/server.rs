@@ -14,6 +14,7 @@ use server::{
     prediction::Model,
     settings::{Secret, Settings},
     store::Store,
+    util::Clock,
 };
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -66,15 +67,29 @@ impl TestServer {
         Self::start_with(&settings, || Ok(models::three())).await
     }
 
+    /// As [`TestServer::with`], with a clock that the test can move.
+    pub(crate) async fn with_clock(clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings();
+        change(&mut settings);
+        Self::start_at(&settings, || Ok(models::three()), clock).await
+    }
+
     pub(crate) async fn start_with<L>(settings: &Settings, load: L) -> Self
+    where
+        L: FnOnce() -> Result<Model, String> + Send + 'static,
+    {
+        Self::start_at(settings, load, Clock::system()).await
+    }
+
+    async fn start_at<L>(settings: &Settings, load: L, clock: Clock) -> Self
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
         let site = TempDir::new().unwrap();
         let settings = database::own(settings, &site).await;
         log::capture();
-        let server = Server::bind_with(&settings, options(&site), load).await.unwrap();
-        Self::run(server, settings, site).await
+        let server = Server::bind_with_clock(&settings, options(&site), load, clock);
+        Self::run(server.await.unwrap(), settings, site).await
     }
 
     async fn run(server: Server, settings: Settings, site: TempDir) -> Self {

@@ -1,0 +1,4 @@
+//! The admins' pages.
+
+pub mod status;
+pub mod users;

@@ -1,0 +1,242 @@
+//! The texts of the admin's user list, in a table of their own: they come with that page.
+
+use super::user_list::Act;
+use crate::i18n::{Language, Locale, Say};
+use api::{Role, UserAction, UserSort};
+
+/// Every text of the list in one language.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "a field's name and its text below say what it is")]
+pub struct UsersTexts {
+    pub title: &'static str,
+
+    // The counts.
+    pub all: &'static str,
+    pub admins: &'static str,
+    pub unconfirmed: &'static str,
+    pub disabled: &'static str,
+
+    // Search and filters.
+    pub search: &'static str,
+    pub search_help: &'static str,
+    pub role: &'static str,
+    pub confirmation: &'static str,
+    pub state: &'static str,
+    pub any: &'static str,
+    pub of_role: fn(Role) -> &'static str,
+    pub is_confirmed: &'static str,
+    pub is_unconfirmed: &'static str,
+    pub is_enabled: &'static str,
+    pub is_disabled: &'static str,
+    pub clear: &'static str,
+    pub csv: &'static str,
+
+    // The list.
+    pub column: fn(UserSort) -> &'static str,
+    pub actions: &'static str,
+    pub found: fn(u64) -> String,
+    pub more: fn(u64) -> String,
+    pub empty: &'static str,
+    pub beyond: &'static str,
+    pub never: &'static str,
+    pub you: &'static str,
+
+    // What is done to an account.
+    pub actions_on: fn(&str) -> String,
+    pub act: fn(Act) -> &'static str,
+    /// Asks before something is taken away, by the name.
+    pub sure: fn(Act, &str) -> String,
+    pub sure_of_yourself: &'static str,
+    pub done: fn(Act, &str) -> String,
+    pub changes: fn(usize) -> String,
+    pub change: fn(UserAction) -> &'static str,
+    /// By whom: a name, or nothing for the command line.
+    pub by: fn(&str) -> String,
+}
+
+impl UsersTexts {
+    /// The texts in `locale`.
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::Es => &ES,
+            Locale::En => &EN,
+        }
+    }
+}
+
+/// A text of this table that follows the language.
+pub fn say(language: Language, pick: fn(&'static UsersTexts) -> &'static str) -> Say {
+    Say::derive(move || pick(UsersTexts::of(language.locale())))
+}
+
+static ES: UsersTexts = UsersTexts {
+    title: "Usuarios",
+
+    all: "Cuentas",
+    admins: "Administradores",
+    unconfirmed: "Sin confirmar",
+    disabled: "Desactivadas",
+
+    search: "Buscar",
+    search_help: "Nombre o correo",
+    role: "Papel",
+    confirmation: "Correo",
+    state: "Estado",
+    any: "Todos",
+    of_role: |role| match role {
+        Role::User => "Usuario",
+        Role::Admin => "Administrador",
+    },
+    is_confirmed: "Confirmado",
+    is_unconfirmed: "Sin confirmar",
+    is_enabled: "Activa",
+    is_disabled: "Desactivada",
+    clear: "Quitar los filtros",
+    csv: "Descargar CSV",
+
+    column: |sort| match sort {
+        UserSort::Id => "Número",
+        UserSort::Username => "Nombre",
+        UserSort::Email => "Correo",
+        UserSort::Role => "Papel",
+        UserSort::EmailConfirmed => "Confirmación",
+        UserSort::Disabled => "Estado",
+        UserSort::CreatedAt => "Alta",
+        UserSort::LastLoginAt => "Última entrada",
+        UserSort::Predictions => "Lecturas",
+    },
+    actions: "Acciones",
+    found: |total| match total {
+        1 => "1 cuenta".to_owned(),
+        _ => format!("{total} cuentas"),
+    },
+    more: |total| format!("Más de {total} cuentas coinciden: escribe algo más para encontrar las demás."),
+    empty: "Ninguna cuenta coincide.",
+    beyond: "La lista no llega a esta página.",
+    never: "Nunca",
+    you: "tú",
+
+    actions_on: |name| format!("Acciones para {name}"),
+    act: |act| match act {
+        Act::Promote => "Hacer administrador",
+        Act::Demote => "Quitar la administración",
+        Act::Disable => "Desactivar",
+        Act::Enable => "Activar",
+        Act::Resend => "Reenviar la confirmación",
+    },
+    sure: |act, name| match act {
+        Act::Demote => format!("¿Quitar la administración a {name}? Ya no verá esta lista ni el estado del servicio."),
+        Act::Disable => format!("¿Desactivar la cuenta de {name}? Sus sesiones se cierran y no podrá entrar."),
+        Act::Promote | Act::Enable | Act::Resend => String::new(),
+    },
+    sure_of_yourself: "Eres tú: perderás el acceso a esta página.",
+    done: |act, name| match act {
+        Act::Promote => format!("Hecho: {name} ya administra."),
+        Act::Demote => format!("Hecho: {name} ya no administra."),
+        Act::Disable => format!("Hecho: la cuenta de {name} está desactivada."),
+        Act::Enable => format!("Hecho: la cuenta de {name} está activa."),
+        Act::Resend => format!("El correo para {name} va de camino."),
+    },
+    changes: |count| match count {
+        1 => "1 cambio".to_owned(),
+        _ => format!("{count} cambios"),
+    },
+    change: |action| match action {
+        UserAction::Created => "Creada",
+        UserAction::Promoted => "Hecha administradora",
+        UserAction::Demoted => "Sin administración",
+        UserAction::Disabled => "Desactivada",
+        UserAction::Enabled => "Activada",
+        UserAction::ConfirmationResent => "Confirmación reenviada",
+    },
+    by: |name| match name {
+        "" => "desde la línea de órdenes".to_owned(),
+        _ => format!("por {name}"),
+    },
+};
+
+static EN: UsersTexts = UsersTexts {
+    title: "Users",
+
+    all: "Accounts",
+    admins: "Admins",
+    unconfirmed: "Unconfirmed",
+    disabled: "Disabled",
+
+    search: "Search",
+    search_help: "Name or address",
+    role: "Role",
+    confirmation: "Address",
+    state: "State",
+    any: "All",
+    of_role: |role| match role {
+        Role::User => "User",
+        Role::Admin => "Admin",
+    },
+    is_confirmed: "Confirmed",
+    is_unconfirmed: "Unconfirmed",
+    is_enabled: "Enabled",
+    is_disabled: "Disabled",
+    clear: "Clear the filters",
+    csv: "Download CSV",
+
+    column: |sort| match sort {
+        UserSort::Id => "Number",
+        UserSort::Username => "Name",
+        UserSort::Email => "Address",
+        UserSort::Role => "Role",
+        UserSort::EmailConfirmed => "Confirmation",
+        UserSort::Disabled => "State",
+        UserSort::CreatedAt => "Registered",
+        UserSort::LastLoginAt => "Last sign-in",
+        UserSort::Predictions => "Readings",
+    },
+    actions: "Actions",
+    found: |total| match total {
+        1 => "1 account".to_owned(),
+        _ => format!("{total} accounts"),
+    },
+    more: |total| format!("More than {total} accounts match: type something more to find the others."),
+    empty: "No account matches.",
+    beyond: "The list doesn’t reach this page.",
+    never: "Never",
+    you: "you",
+
+    actions_on: |name| format!("Actions for {name}"),
+    act: |act| match act {
+        Act::Promote => "Make admin",
+        Act::Demote => "Remove as admin",
+        Act::Disable => "Disable",
+        Act::Enable => "Enable",
+        Act::Resend => "Resend the confirmation",
+    },
+    sure: |act, name| match act {
+        Act::Demote => format!("Remove {name} as admin? They won’t see this list or the service’s state any more."),
+        Act::Disable => format!("Disable {name}’s account? Their sessions end and they can’t sign in."),
+        Act::Promote | Act::Enable | Act::Resend => String::new(),
+    },
+    sure_of_yourself: "This is you: you will lose access to this page.",
+    done: |act, name| match act {
+        Act::Promote => format!("Done: {name} is an admin."),
+        Act::Demote => format!("Done: {name} is no longer an admin."),
+        Act::Disable => format!("Done: {name}’s account is disabled."),
+        Act::Enable => format!("Done: {name}’s account is enabled."),
+        Act::Resend => format!("The mail for {name} is on its way."),
+    },
+    changes: |count| match count {
+        1 => "1 change".to_owned(),
+        _ => format!("{count} changes"),
+    },
+    change: |action| match action {
+        UserAction::Created => "Created",
+        UserAction::Promoted => "Made admin",
+        UserAction::Demoted => "Removed as admin",
+        UserAction::Disabled => "Disabled",
+        UserAction::Enabled => "Enabled",
+        UserAction::ConfirmationResent => "Confirmation resent",
+    },
+    by: |name| match name {
+        "" => "from the command line".to_owned(),
+        _ => format!("by {name}"),
+    },
+};

@@ -1,0 +1,50 @@
+//! The bar at the top: the product's name, who has signed in, the language switch.
+
+use leptos::prelude::*;
+
+use super::user_menu::UserMenu;
+use crate::{browser::document::remember_locale, i18n::Language, session::Session, sync_view::IntoAnyAtOnce};
+
+/// The top of every page.
+#[component]
+pub fn Header() -> impl IntoView {
+    let language = Language::shared();
+    let session = Session::shared();
+    let switch = move |_| {
+        let locale = language.locale().other();
+        remember_locale(locale);
+        language.set(locale);
+    };
+    view! {
+        <header class="top">
+            <a href="/" class="brand" aria-label=language.say(|t| t.home)>
+                <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
+                    <path d="M6 17c4-8 9-11 10-8s-6 13-2 13 6-5 12-7" />
+                </svg>
+                "Trazo"
+            </a>
+            <nav aria-label=language.say(|t| t.nav)>
+                {move || match session.me() {
+                    Some(me) => view! { <UserMenu me /> }.at_once(),
+                    None => {
+                        view! {
+                            <a class="button quiet" href="/login">
+                                {language.say(|t| t.sign_in_link)}
+                            </a>
+                        }
+                            .at_once()
+                    }
+                }}
+                <button
+                    type="button"
+                    class="quiet"
+                    lang=move || language.locale().other().tag()
+                    on:click=switch
+                >
+                    {move || language.locale().other().name()}
+                </button>
+            </nav>
+        </header>
+    }
+    .at_once()
+}

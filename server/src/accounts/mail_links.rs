@@ -1,0 +1,91 @@
+//! The links sent by email, which confirm an address or set a password.
+
+use api::Locale;
+use tracing::{Instrument, Span, error};
+
+use super::{Accounts, InternalError, MailTokenError};
+use crate::{
+    domain::{MailPurpose, Password, User},
+    store::{NewMail, StoreError},
+    tokens::{mail_token, token_hash},
+    util::random,
+};
+
+impl Accounts {
+    /// Confirms the address that a token was sent to.
+    ///
+    /// # Errors
+    ///
+    /// [`MailTokenError`].
+    pub async fn confirm(&self, token: &str) -> Result<User, MailTokenError> {
+        Ok(self.0.store.confirm(&token_hash(token)).await?)
+    }
+
+    /// Sets a new password with the token that was sent to the account's address.
+    ///
+    /// # Errors
+    ///
+    /// [`MailTokenError`].
+    pub async fn reset_password(&self, token: &str, password: &str) -> Result<User, MailTokenError> {
+        let password: Password = password.parse()?;
+        let hash = self.0.hasher.hash(&password).await.map_err(InternalError::from)?;
+        Ok(self.0.store.reset_password(&token_hash(token), hash).await?)
+    }
+
+    /// Queues a mail to an address, if an account has it and needs the mail. This runs after the response, so neither the
+    /// response nor its time reveals whether there is such an account.
+    pub fn send_to(&self, email: String, purpose: MailPurpose, locale: Locale, request_id: String) {
+        let accounts = self.clone();
+        let send = async move {
+            if let Err(cause) = accounts.try_send_to(&email, purpose, locale, &request_id).await {
+                error!("No se pudo preparar un email: {cause}");
+            }
+        };
+        tokio::spawn(send.instrument(Span::current()));
+    }
+
+    async fn try_send_to(
+        &self,
+        email: &str,
+        purpose: MailPurpose,
+        locale: Locale,
+        request_id: &str,
+    ) -> Result<(), StoreError> {
+        let user = self.0.store.user_by_email(email).await?;
+        let needs_mail = |user: &User| match purpose {
+            MailPurpose::Confirm => !user.email_confirmed,
+            MailPurpose::Reset => !user.disabled,
+        };
+        if let Some(user) = user.filter(needs_mail) {
+            let mail = self.new_mail(purpose, locale, request_id);
+            self.0.store.add_mail(&user, mail, None).await?;
+            self.0.outbox.wake();
+        }
+        Ok(())
+    }
+
+    /// Queues another confirmation mail on behalf of an admin.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn resend(&self, user: &User, admin: &str, request_id: &str) -> Result<(), StoreError> {
+        let mail = self.new_mail(MailPurpose::Confirm, user.locale, request_id);
+        self.0.store.add_mail(user, mail, Some(admin)).await?;
+        self.0.outbox.wake();
+        Ok(())
+    }
+
+    pub(super) fn new_mail(&self, purpose: MailPurpose, locale: Locale, request_id: &str) -> NewMail {
+        let seed = random::bytes();
+        let token = mail_token::token(&self.0.keys, purpose, &seed);
+        NewMail {
+            purpose,
+            locale,
+            token_hash: token_hash(&token).to_vec(),
+            seed: seed.to_vec(),
+            expires_at: self.0.clock.now() + self.0.mail_token_ttl,
+            request_id: request_id.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! From the types of the core to those of the API.
+
+use api::{Me, PastPrediction, User, UserChange};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::{DateTime, SecondsFormat, Utc};
+use classifier::SIDE;
+use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
+use std::io::Cursor;
+
+use crate::{
+    domain,
+    store::{AuditEntry, StoredPrediction},
+};
+
+/// RFC 3339 in UTC, with milliseconds.
+pub(crate) fn rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// What a user sees of their own account.
+pub(crate) fn me(user: &domain::User) -> Me {
+    Me {
+        id: user.id,
+        username: user.username.clone(),
+        email: user.email.clone(),
+        role: user.role,
+        email_confirmed: user.email_confirmed,
+        created_at: rfc3339(user.created_at),
+    }
+}
+
+/// What an admin sees of an account, with those of `changes` that concern it.
+pub(crate) fn user(user: &domain::User, changes: &[AuditEntry]) -> User {
+    User {
+        id: user.id,
+        username: user.username.clone(),
+        email: user.email.clone(),
+        role: user.role,
+        email_confirmed: user.email_confirmed,
+        disabled: user.disabled,
+        created_at: rfc3339(user.created_at),
+        last_login_at: user.last_login_at.map(rfc3339),
+        predictions: user.predictions,
+        changes: changes
+            .iter()
+            .filter(|change| change.user_id == user.id)
+            .map(user_change)
+            .collect(),
+    }
+}
+
+fn user_change(entry: &AuditEntry) -> UserChange {
+    UserChange {
+        at: rfc3339(entry.created_at),
+        by: entry.actor.clone(),
+        action: entry.action,
+    }
+}
+
+/// A prediction of the history.
+pub(crate) fn past_prediction(row: &StoredPrediction) -> PastPrediction {
+    PastPrediction {
+        id: row.id,
+        created_at: rfc3339(row.created_at),
+        digit: row.digit,
+        probability: row.probability,
+        model: row.model.clone(),
+        correction: row.correction,
+        image: png_data_url(&row.image),
+    }
+}
+
+/// A 28x28 grayscale image as a PNG in a `data:` URL; empty if `pixels` has another size.
+fn png_data_url(pixels: &[u8]) -> String {
+    // 28 fits.
+    let side = u32::try_from(SIDE).unwrap_or_default();
+    let mut png = Cursor::new(Vec::new());
+    match PngEncoder::new(&mut png).write_image(pixels, side, side, ExtendedColorType::L8) {
+        Ok(()) => format!("data:image/png;base64,{}", BASE64_STANDARD.encode(png.into_inner())),
+        Err(_) => String::new(),
+    }
+}

@@ -1,0 +1,62 @@
+//! A JSON request body.
+
+use api::ErrorCode;
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::http::{error::ApiError, layers::body_limit::is_too_large};
+
+/// A JSON object, read as a `T`.
+///
+/// The content type must be `application/json`: a page of another origin can send such a request only after a CORS
+/// preflight, while it could send text or a form without one.
+pub(crate) struct JsonBody<T>(pub T);
+
+impl<T, S> FromRequest<S> for JsonBody<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let invalid = |text| ApiError::bad_request(ErrorCode::RequestInvalid, text);
+        if !is_json(request.headers()) {
+            let text = "Envía JSON, con Content-Type: application/json.";
+            return Err(ApiError::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                ErrorCode::RequestInvalid,
+                text,
+            ));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|error| {
+            if is_too_large(&error) {
+                ApiError::body_too_large()
+            } else {
+                invalid("La solicitud llegó incompleta. Envíala de nuevo.")
+            }
+        })?;
+        // Through a `Value`, because serde would accept an array as a struct too.
+        match serde_json::from_slice(&bytes) {
+            Ok(value @ Value::Object(_)) => serde_json::from_value(value)
+                .map(Self)
+                .map_err(|_| invalid("Un campo sobra o es de otro tipo.")),
+            Ok(_) => Err(invalid("Envía un objeto JSON.")),
+            Err(_) => Err(invalid("El cuerpo no es JSON.")),
+        }
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let declared = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = declared.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}

@@ -1,0 +1,19 @@
+//! Extractors: typed parts of a request.
+
+pub(crate) mod auth;
+pub(crate) mod client_ip;
+mod endpoint;
+mod json;
+pub(crate) mod locale;
+mod paging;
+mod query;
+mod request_id;
+
+pub(crate) use auth::{Admin, CurrentUser};
+pub(crate) use client_ip::{ClientIp, TrustedProxies, resolve_client_ip};
+pub(crate) use endpoint::Endpoint;
+pub(crate) use json::JsonBody;
+pub(crate) use locale::RequestLocale;
+pub(crate) use paging::{Page, Paging};
+pub(crate) use query::QueryParams;
+pub(crate) use request_id::RequestId;

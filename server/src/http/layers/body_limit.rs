@@ -1,0 +1,80 @@
+//! The limit on the size of request bodies, with or without a `Content-Length`.
+//!
+//! A client that writes its whole body before it reads would see a connection reset instead of the error response if
+//! the server stopped reading at the limit. So the rest of the body is read and discarded, up to [`DISCARD_FACTOR`].
+
+use std::error::Error;
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Request, State},
+    http::{HeaderMap, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures_util::{Stream, TryStreamExt, stream};
+
+use crate::http::error::ApiError;
+
+/// At most this many times the limit is discarded; then the connection is closed.
+const DISCARD_FACTOR: u64 = 8;
+
+/// The body is larger than allowed.
+#[derive(Debug, thiserror::Error)]
+#[error("the body is larger than allowed")]
+struct TooLarge;
+
+/// Whether reading a body failed because of its size. Libraries wrap the error, so its sources are searched.
+pub(crate) fn is_too_large(error: &(dyn Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<TooLarge>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// Rejects a body whose announced size exceeds `limit`, and fails the read of one that grows beyond it.
+pub(crate) async fn limit_body(State(limit): State<u64>, request: Request, next: Next) -> Response {
+    let announced = content_length(request.headers());
+    let (parts, body) = request.into_parts();
+    if announced.is_none_or(|length| length <= limit) {
+        return next.run(Request::from_parts(parts, limited(body, limit))).await;
+    }
+    // A client that waits for "100 Continue" has not sent the body.
+    if !parts.headers.contains_key(header::EXPECT) {
+        discard(body.into_data_stream(), limit).await;
+    }
+    ApiError::body_too_large().into_response()
+}
+
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// The body, failing with [`TooLarge`] after `limit` bytes.
+fn limited(body: Body, limit: u64) -> Body {
+    let start = (body.into_data_stream(), limit);
+    Body::from_stream(stream::try_unfold(start, move |(mut body, left)| async move {
+        let Some(chunk) = body.try_next().await? else {
+            return Ok(None);
+        };
+        if let Some(left) = left.checked_sub(chunk.len() as u64) {
+            return Ok(Some((chunk, (body, left))));
+        }
+        discard(body, limit).await;
+        Err::<Option<(Bytes, _)>, axum::BoxError>(TooLarge.into())
+    }))
+}
+
+async fn discard(mut body: impl Stream<Item = Result<Bytes, axum::Error>> + Unpin, limit: u64) {
+    let mut left = limit.saturating_mul(DISCARD_FACTOR);
+    while let Ok(Some(chunk)) = body.try_next().await {
+        match left.checked_sub(chunk.len() as u64) {
+            Some(fewer) => left = fewer,
+            None => return,
+        }
+    }
+}

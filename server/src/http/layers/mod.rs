@@ -1,0 +1,219 @@
+//! The middleware of all routes, in order from the outside in.
+
+pub(crate) mod body_limit;
+pub(crate) mod burst_limit;
+pub(crate) mod metrics;
+pub(crate) mod rate_limit;
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use api::ErrorCode;
+use axum::{
+    Router,
+    body::HttpBody,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{
+        HeaderName, HeaderValue, Response as HttpResponse, StatusCode,
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
+            X_CONTENT_TYPE_OPTIONS,
+        },
+    },
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::Response,
+};
+use futures_util::FutureExt;
+use tower::ServiceBuilder;
+use tower_http::{
+    compression::{CompressionLayer, Predicate, predicate::SizeAbove},
+    set_header::SetResponseHeaderLayer,
+};
+
+use super::{
+    error::{ApiError, use_predict_key},
+    error_page::ErrorResponder,
+    extract::{TrustedProxies, resolve_client_ip},
+    request_id,
+    router::PREDICT_PATHS,
+};
+use crate::{metrics::Metrics, settings::Settings};
+use body_limit::limit_body;
+
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// Wraps `routes` in every layer.
+pub(crate) fn wrap(routes: Router, settings: &Settings, recorder: &Metrics, is_secure: bool) -> Router {
+    let proxies = TrustedProxies(settings.limits.trusted_proxies.clone().into());
+    let timeout = settings.connections.request_timeout_seconds;
+    let body_limit = settings.upload.max_upload_bytes as u64;
+    routes.layer(
+        ServiceBuilder::new()
+            // Before the request id, which is accepted from trusted proxies only.
+            .layer(from_fn_with_state(proxies, resolve_client_ip))
+            // Outside of everything that logs or fails, so that log lines and responses carry the request id.
+            .layer(from_fn(request_id::assign))
+            // Outside of everything that rejects requests or fails, so that those responses are counted.
+            .layer(from_fn_with_state(recorder.clone(), metrics::with_recorder))
+            .layer(metrics::count_requests(recorder))
+            // On errors too: browsers must not guess content types, nor send paths to other sites.
+            .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .layer(header(REFERRER_POLICY, "same-origin"))
+            // Windows of other sites get no reference to ours.
+            .layer(header(OPENER_POLICY, "same-origin"))
+            // For responses that are not pages: forbids scripts and framing. Pages set another policy.
+            .layer(header(
+                CONTENT_SECURITY_POLICY,
+                "default-src 'none'; frame-ancestors 'none'",
+            ))
+            // Behind TLS, browsers must return over TLS only.
+            .option_layer(is_secure.then(|| header(STRICT_TRANSPORT_SECURITY, "max-age=31536000")))
+            // Outside of every layer that rejects a request.
+            .layer(from_fn(rename_predict_errors))
+            // A panic becomes a 500 for that request only.
+            .layer(from_fn(catch_panic))
+            // Bounds the time that a slow body or a handler holds a connection.
+            .layer(from_fn_with_state(timeout, limit_time))
+            // Text above 1 kB only; the files of the site are precompressed.
+            .layer(
+                CompressionLayer::new()
+                    .br(true)
+                    .gzip(true)
+                    .compress_when(SizeAbove::new(1024).and(Text)),
+            )
+            // Pages depend on locale and session, so caches must revalidate them.
+            .layer(from_fn(set_page_caching))
+            // Replaces axum's own limit. Inside of the time limit, which must cover the discarded rest of a body.
+            .layer(from_fn_with_state(body_limit, limit_body))
+            .layer(DefaultBodyLimit::disable()),
+    )
+}
+
+fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// The panic hook logs the cause.
+async fn catch_panic(request: Request, next: Next) -> Response {
+    let responder = ErrorResponder::new(&request);
+    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    response.unwrap_or_else(|_| responder.respond(ApiError::internal()))
+}
+
+async fn limit_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    let responder = ErrorResponder::new(&request);
+    tokio::time::timeout(limit, next.run(request))
+        .await
+        .unwrap_or_else(|_| {
+            let text = "La solicitud tardó demasiado. Inténtalo de nuevo.";
+            responder.respond(ApiError::new(
+                StatusCode::REQUEST_TIMEOUT,
+                ErrorCode::RequestTimeout,
+                text,
+            ))
+        })
+}
+
+async fn rename_predict_errors(request: Request, next: Next) -> Response {
+    let is_predict = PREDICT_PATHS.contains(&request.uri().path());
+    let response = next.run(request).await;
+    if is_predict {
+        use_predict_key(response)
+    } else {
+        response
+    }
+}
+
+/// The layer of routes whose responses concern one user.
+pub(crate) async fn no_store(request: Request, next: Next) -> Response {
+    forbid_storing(next.run(request).await)
+}
+
+/// Tells caches not to store the response.
+pub(crate) fn forbid_storing(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn set_page_caching(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if is_type(&response, &["text/html"]) {
+        let headers = response.headers_mut();
+        headers
+            .entry(CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-cache"));
+        headers.append(VARY, HeaderValue::from_static("accept-language, cookie"));
+    }
+    response
+}
+
+/// Selects the content types that compress well and are not precompressed.
+#[derive(Clone, Copy)]
+struct Text;
+
+impl Predicate for Text {
+    fn should_compress<B: HttpBody>(&self, response: &HttpResponse<B>) -> bool {
+        is_type(response, &["text/", "application/json"])
+    }
+}
+
+fn is_type<B>(response: &HttpResponse<B>, types: &[&str]) -> bool {
+    let found = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    found.is_some_and(|found| types.iter().any(|wanted| found.starts_with(wanted)))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::to_bytes, http::header::ACCEPT, routing::get};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    /// The response of a handler that fails: status, request id and body.
+    async fn fetch(path: &str, accepts: &str, language: &str) -> (StatusCode, String, String) {
+        let mut settings = Settings::defaults();
+        settings.connections.request_timeout_seconds = Duration::from_millis(1);
+        let metrics = Metrics::new(&settings).unwrap();
+        let routes = Router::new()
+            .route("/panics", get(async || -> &str { panic!("on purpose") }))
+            .route("/hangs", get(std::future::pending::<&str>))
+            .route("/api/panics", get(async || -> &str { panic!("on purpose") }));
+        let request = Request::get(path)
+            .header(ACCEPT, accepts)
+            .header("accept-language", language)
+            .body(axum::body::Body::empty())
+            .unwrap();
+        let response = wrap(routes, &settings, &metrics, false).oneshot(request).await.unwrap();
+        let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let status = response.status();
+        let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+        (status, id, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_browser_gets_an_error_page_with_the_request_id_in_its_language() {
+        for (path, status) in [("/panics", 500), ("/hangs", 408)] {
+            for (language, words) in [("es", "no pudo responder"), ("en", "couldn't answer")] {
+                let (found, id, page) = fetch(path, "text/html,*/*;q=0.8", language).await;
+                assert_eq!(found, status);
+                assert!(page.starts_with("<!DOCTYPE html>") && page.contains(words), "{page}");
+                assert!(page.contains(&format!("<code>{id}</code>")), "{page}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_program_gets_the_error_as_json() {
+        for (path, accepts) in [("/panics", "*/*"), ("/api/panics", "text/html")] {
+            let (status, id, body) = fetch(path, accepts, "es").await;
+            assert_eq!(status, 500);
+            assert!(
+                body.starts_with("{\"code\":\"internal\"") && body.contains(&id),
+                "{body}"
+            );
+        }
+    }
+}

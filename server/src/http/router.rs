@@ -1,0 +1,93 @@
+//! Every URL on one screen.
+
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::sync::Arc;
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    layers::{self, burst_limit::BurstLimit, rate_limit},
+    routes::{
+        admin, confirm, fallback, health, login, logout, me, metrics, openapi, pages, password, predict, predictions,
+        register,
+    },
+    state::AppState,
+};
+use crate::{limits::Limiter, settings::Settings};
+
+/// The paths of `predict`, whose errors name their text `error`.
+pub(crate) const PREDICT_PATHS: [&str; 2] = ["/predict", "/api/predict"];
+
+/// All routes with all layers.
+pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstLimit>) -> Router {
+    let by_ip = |limiter: &Arc<Limiter>| from_fn_with_state(Arc::clone(limiter), rate_limit::limit_by_ip);
+    let by_user = from_fn_with_state(state.clone(), rate_limit::limit_by_user);
+    let limits = &state.limits;
+    let new = OpenApiRouter::<AppState>::new;
+
+    // Routes that exist without `/api` too.
+    let aliased = new()
+        .merge(
+            new()
+                .routes(routes!(register::register))
+                .route_layer(by_ip(&limits.register)),
+        )
+        .merge(new().routes(routes!(login::login)).route_layer(by_ip(&limits.default)))
+        .merge(new().routes(routes!(predict::predict)).route_layer(by_user));
+    let anonymous = new()
+        .routes(routes!(confirm::resend))
+        .routes(routes!(confirm::confirm))
+        .routes(routes!(password::forgot))
+        .routes(routes!(password::reset))
+        .route_layer(by_ip(&limits.default));
+    let signed_in = new()
+        .routes(routes!(logout::logout))
+        .routes(routes!(logout::everywhere))
+        .routes(routes!(me::me))
+        .routes(routes!(predictions::predictions))
+        .routes(routes!(predictions::correction))
+        .routes(routes!(admin::users::users))
+        .routes(routes!(admin::users::csv))
+        .routes(routes!(admin::users::change))
+        .routes(routes!(admin::users::resend))
+        .routes(routes!(admin::errors::errors));
+    let private = |routes: OpenApiRouter<AppState>| {
+        let routes = routes.layer(from_fn(layers::no_store));
+        match burst {
+            Some(burst) => routes.route_layer(burst.layer()),
+            None => routes,
+        }
+    };
+    // Monitoring is not rate limited.
+    let aliased = private(aliased).routes(routes!(metrics::metrics));
+    let (api, description) = OpenApiRouter::with_openapi(openapi::Api::openapi())
+        .nest("/api", aliased.clone().merge(private(anonymous.merge(signed_in))))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .split_for_parts();
+    let (short_paths, short_description) = aliased.split_for_parts();
+    let description = openapi::complete(description, &short_description);
+
+    let site = state.site.clone();
+    let html = Router::new()
+        .leptos_routes_with_context(
+            &state,
+            generate_route_list(app::App),
+            pages::provide_request,
+            move || app::shell(site.clone()),
+        )
+        .route_layer(from_fn_with_state(state.clone(), pages::authorize));
+    let (recorder, is_secure) = (state.metrics.clone(), state.session_cookie.is_secure());
+    let routes = api
+        .merge(short_paths)
+        .merge(openapi::pages(description))
+        .merge(html)
+        .method_not_allowed_fallback(fallback::method_not_allowed)
+        .fallback_service(pages::files(&state))
+        .with_state(state);
+    layers::wrap(routes, settings, &recorder, is_secure)
+}

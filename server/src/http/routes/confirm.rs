@@ -1,0 +1,76 @@
+//! `POST /api/confirm/{token}` and `POST /api/confirm/resend`: confirms the email address of an account.
+
+use api::{EmailRequest, ErrorBody, ErrorCode, Message};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use tracing::info;
+
+use super::message;
+use crate::{
+    accounts::{Accounts, MailTokenError},
+    domain::MailPurpose,
+    http::{
+        error::ApiError,
+        extract::{JsonBody, RequestId, RequestLocale},
+    },
+};
+
+/// Confirms the address that the token was sent to. The token is valid once.
+#[utoipa::path(post, path = "/confirm/{token}", tag = "accounts", security(()),
+    params(("token" = String, Path, description = "The token of the mail's link")), responses(
+    (status = 200, description = "Confirmed", body = Message),
+    (status = 400, description = "token_invalid: never made, or used; token_expired", body = ErrorBody),
+))]
+pub(crate) async fn confirm(
+    State(accounts): State<Accounts>,
+    Path(token): Path<String>,
+) -> Result<Json<Message>, ApiError> {
+    let user = accounts.confirm(&token).await?;
+    info!("Email confirmado para el usuario '{}'.", user.username);
+    Ok(message("Email confirmado. Ya puedes usar todo Trazo."))
+}
+
+/// Sends the confirmation email again. The response doesn't reveal whether the account exists.
+#[utoipa::path(post, path = "/confirm/resend", tag = "accounts", request_body = EmailRequest, security(()), responses(
+    (status = 202, description = "If there is such an account that isn't confirmed, a mail is on its way", body = Message),
+    (status = 400, description = "fields_required, email_invalid, request_invalid", body = ErrorBody),
+))]
+pub(crate) async fn resend(
+    State(accounts): State<Accounts>,
+    RequestLocale(locale): RequestLocale,
+    RequestId(request_id): RequestId,
+    JsonBody(EmailRequest { email }): JsonBody<EmailRequest>,
+) -> Result<(StatusCode, Json<Message>), ApiError> {
+    check_email(&email)?;
+    accounts.send_to(email, MailPurpose::Confirm, locale, request_id);
+    let text = "Si hay una cuenta con ese email sin confirmar, te llegará un mensaje.";
+    Ok((StatusCode::ACCEPTED, message(text)))
+}
+
+/// Whether `email` is an address that email may be requested for.
+pub(super) fn check_email(email: &str) -> Result<(), ApiError> {
+    if email.is_empty() {
+        return Err(ApiError::fields_required("Email required"));
+    }
+    if !api::validation::is_email(email) {
+        return Err(ApiError::email_invalid());
+    }
+    Ok(())
+}
+
+impl From<MailTokenError> for ApiError {
+    fn from(error: MailTokenError) -> Self {
+        match error {
+            MailTokenError::Invalid => {
+                let text = "El enlace no vale: ya se usó o está incompleto. Pide otro.";
+                Self::bad_request(ErrorCode::TokenInvalid, text)
+            }
+            MailTokenError::Expired => Self::bad_request(ErrorCode::TokenExpired, "El enlace caducó. Pide otro."),
+            MailTokenError::PasswordWeak(_) => Self::password_weak(),
+            MailTokenError::Internal(error) => error.into(),
+        }
+    }
+}

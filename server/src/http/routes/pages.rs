@@ -1,0 +1,168 @@
+//! The HTML pages, rendered by leptos, and the files of the site.
+
+use api::{
+    Locale, Me,
+    access::{self, Denied},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    handler::Handler,
+    http::{
+        HeaderValue, Response, StatusCode, Uri,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
+        request::Parts,
+    },
+    middleware::{self, Next},
+    response::{IntoResponse, Redirect},
+};
+use leptos::{
+    config::LeptosOptions,
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::ResponseOptions;
+use tower_http::services::ServeDir;
+use tracing::error;
+
+use super::fallback;
+use crate::http::{
+    convert,
+    extract::{
+        auth::{AuthError, authenticate},
+        locale,
+    },
+    layers::forbid_storing,
+    state::AppState,
+};
+
+/// The files of the built site, with [`fallback::not_found`] for unknown paths.
+pub(crate) fn files(state: &AppState) -> Router {
+    let not_found = fallback::not_found
+        .layer(middleware::from_fn_with_state(state.clone(), authorize))
+        .with_state(state.site.clone());
+    let files = ServeDir::new(&*state.site.site_root)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip()
+        .call_fallback_on_method_not_allowed(true)
+        .fallback(not_found);
+    let mut routes = Router::new();
+    // Pages refer to their files through a path prefix that is unique to the build.
+    if let Some(build) = app::site::build(&state.site) {
+        routes = routes.nest_service(&format!("/{build}"), files.clone());
+    }
+    routes.fallback_service(files).layer(middleware::from_fn(cache_files))
+}
+
+/// Files with a content hash in their name are cached forever, other files for an hour.
+async fn cache_files(uri: Uri, request: Request, next: Next) -> Response<Body> {
+    let mut response = next.run(request).await;
+    let policy = if is_hashed(uri.path()) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=3600"
+    };
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        response
+            .headers_mut()
+            .insert(CACHE_CONTROL, HeaderValue::from_static(policy));
+    }
+    response
+}
+
+/// Whether the file name has a hash as cargo-leptos adds it: `trazo.<22 characters>.wasm`.
+fn is_hashed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut parts = name.rsplit('.').skip(1);
+    matches!((parts.next(), parts.next()), (Some(hash), Some(_))
+        if hash.len() >= 16 && hash.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')))
+}
+
+/// The HTML page for unknown paths, with status 404.
+pub(crate) async fn not_found(options: LeptosOptions, request: Request) -> Response<Body> {
+    let render = leptos_axum::render_app_async_with_context(provide_request, move || app::shell(options.clone()));
+    let mut response = render(request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
+/// The signed-in user, as an extension of the page request.
+#[derive(Debug, Clone)]
+struct Visitor(Option<Me>);
+
+/// The layer of all pages: stores the signed-in user in the request, redirects visitors without a session to the login
+/// page where one is required, and answers 403 where the role of an admin is missing.
+pub(crate) async fn authorize(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
+    let (method, headers) = (request.method(), request.headers());
+    let me = match authenticate(&state.accounts, state.session_cookie, method, headers).await {
+        Ok(current) => Some(convert::me(&current.user)),
+        Err(AuthError::Store(cause)) => {
+            error!("No se pudo saber quién mira la página: {cause}");
+            None
+        }
+        Err(_) => None,
+    };
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let denied = access::check(access::required(path), me.as_ref()).err();
+    if denied == Some(Denied::SignIn) {
+        return forbid_storing(Redirect::to(&access::sign_in_for(path)).into_response());
+    }
+    let is_signed_in = me.is_some();
+    request.extensions_mut().insert(Visitor(me));
+    let mut response = next.run(request).await;
+    if denied == Some(Denied::AdminOnly) && response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::FORBIDDEN;
+    }
+    if is_signed_in {
+        forbid_storing(response)
+    } else {
+        response
+    }
+}
+
+/// Provides the contexts of a page before it is rendered: the user and the locale of the request. Sets the content
+/// security policy with the nonce of the scripts.
+pub(crate) fn provide_request() {
+    if let Some(parts) = use_context::<Parts>() {
+        let visitor = parts.extensions.get::<Visitor>().cloned();
+        provide_context::<Option<Me>>(visitor.and_then(|Visitor(me)| me));
+        provide_context::<Locale>(locale::of(&parts.headers));
+    }
+    if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
+        && let Ok(policy) = HeaderValue::from_str(&policy(&nonce))
+    {
+        options.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Allows files of this origin and scripts with the nonce of this response; forbids framing.
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_hashed;
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_for_ever() {
+        assert!(is_hashed("/pkg/trazo.BqS3ZBP0WcU4uuE8kCKJbQ.wasm"));
+        for path in [
+            "/pkg/trazo.wasm",
+            "/favicon.ico",
+            "/",
+            "/pkg/trazo_bg.wasm",
+            "/manifest.v2.json",
+        ] {
+            assert!(!is_hashed(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! `POST /api/password/forgot` and `POST /api/password/reset`: sets a new password through an emailed link.
+
+use api::{EmailRequest, ErrorBody, Message, PasswordReset};
+use axum::{Json, extract::State, http::StatusCode};
+use tracing::info;
+
+use super::{confirm::check_email, message};
+use crate::{
+    accounts::Accounts,
+    domain::MailPurpose,
+    http::{
+        error::ApiError,
+        extract::{JsonBody, RequestId, RequestLocale},
+    },
+};
+
+/// Requests an email with a link that sets a new password. The response doesn't reveal whether the account exists.
+#[utoipa::path(post, path = "/password/forgot", tag = "accounts", request_body = EmailRequest, security(()), responses(
+    (status = 202, description = "If there is such an account, a mail is on its way", body = Message),
+    (status = 400, description = "fields_required, email_invalid, request_invalid", body = ErrorBody),
+))]
+pub(crate) async fn forgot(
+    State(accounts): State<Accounts>,
+    RequestLocale(locale): RequestLocale,
+    RequestId(request_id): RequestId,
+    JsonBody(EmailRequest { email }): JsonBody<EmailRequest>,
+) -> Result<(StatusCode, Json<Message>), ApiError> {
+    check_email(&email)?;
+    accounts.send_to(email, MailPurpose::Reset, locale, request_id);
+    let text = "Si hay una cuenta con ese email, te llegará un mensaje para cambiar la contraseña.";
+    Ok((StatusCode::ACCEPTED, message(text)))
+}
+
+/// Sets a new password with the token of the email. All sessions of the account end.
+#[utoipa::path(post, path = "/password/reset", tag = "accounts", request_body = PasswordReset, security(()), responses(
+    (status = 200, description = "Changed", body = Message),
+    (status = 400, description = "fields_required, password_weak, token_invalid, token_expired, request_invalid", body = ErrorBody),
+))]
+pub(crate) async fn reset(
+    State(accounts): State<Accounts>,
+    JsonBody(PasswordReset { token, password }): JsonBody<PasswordReset>,
+) -> Result<Json<Message>, ApiError> {
+    if token.is_empty() || password.is_empty() {
+        return Err(ApiError::fields_required("Token and password required"));
+    }
+    let user = accounts.reset_password(&token, &password).await?;
+    info!("Contraseña cambiada para el usuario '{}'.", user.username);
+    Ok(message("Contraseña cambiada. Inicia sesión con la nueva."))
+}

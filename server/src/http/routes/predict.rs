@@ -1,0 +1,267 @@
+//! `POST /predict`: the digit on an uploaded image.
+
+use api::{ErrorCode, Notice, PredictErrorBody, Prediction};
+use axum::{
+    Json,
+    extract::{Multipart, State, multipart::MultipartError, multipart::MultipartRejection},
+    http::StatusCode,
+};
+use tracing::{error, info, warn};
+use utoipa::ToSchema;
+
+use crate::{
+    accounts::Accounts,
+    domain::User,
+    http::{error::ApiError, extract::CurrentUser, layers::body_limit::is_too_large},
+    prediction::{Outcome, PredictError, Predictor, Upload, UploadFullError},
+    store::{NewPrediction, StoreError},
+};
+
+/// Predicts the digit on an image.
+#[utoipa::path(post, path = "/predict", tag = "predictions",
+    request_body(content = PictureForm, content_type = "multipart/form-data"), responses(
+    (status = 200, description = "The prediction", body = Prediction),
+    (status = 400, description = "file_missing, file_not_selected, file_type", body = PredictErrorBody),
+    (status = 401, description = "token_missing, token_invalid, token_expired", body = PredictErrorBody),
+    (status = 403, description = "email_unconfirmed, origin_forbidden", body = PredictErrorBody),
+    (status = 413, description = "file_too_large", body = PredictErrorBody),
+    (status = 422, description = "image_unreadable, image_too_large", body = PredictErrorBody),
+    (status = 503, description = "overloaded", body = PredictErrorBody),
+))]
+pub(crate) async fn predict(
+    State(predictor): State<Predictor>,
+    State(accounts): State<Accounts>,
+    CurrentUser { user, .. }: CurrentUser,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Json<Prediction>, ApiError> {
+    let outcome = predict_and_record(&predictor, &accounts, &user, form).await?;
+    if outcome.cached {
+        info!("Predicción obtenida desde la cache.");
+    } else {
+        let digit = outcome.prediction.digit();
+        let probability = as_parsed_from_json(outcome.prediction.probability());
+        info!("Predicción realizada: Dígito {digit} con probabilidad {probability:.2}.");
+    }
+    Ok(Json(body(&outcome)))
+}
+
+/// Predicts the digit and adds it to the history of `user`.
+async fn predict_and_record(
+    predictor: &Predictor,
+    accounts: &Accounts,
+    user: &User,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Outcome, PredictRejection> {
+    let allowed = accounts.unconfirmed_predictions();
+    if !user.email_confirmed && user.predictions >= u64::from(allowed) {
+        return Err(PredictRejection::Unconfirmed);
+    }
+    let outcome = predictor.predict(receive(predictor, form?).await?).await?;
+    let row = NewPrediction {
+        digit: outcome.prediction.digit(),
+        probability: outcome.prediction.probability(),
+        model: classifier::model_version().to_owned(),
+        image: outcome.grid.to_vec(),
+    };
+    // Checked again in the transaction, because concurrent requests pass the first check together.
+    if accounts.store().add_prediction(user.id, row, allowed).await? {
+        Ok(outcome)
+    } else {
+        Err(PredictRejection::Unconfirmed)
+    }
+}
+
+/// The schema of the form.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct PictureForm {
+    /// A PNG, JPEG or GIF.
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    file: String,
+}
+
+/// Reads the first file named `file` of the form, and ignores what follows it.
+async fn receive(predictor: &Predictor, mut form: Multipart) -> Result<Upload, PredictRejection> {
+    while let Some(mut part) = form.next_field().await? {
+        // A part without a file name is a text field.
+        let (Some("file"), Some(name)) = (part.name(), part.file_name()) else {
+            continue;
+        };
+        if name.is_empty() {
+            return Err(PredictRejection::NoFileSelected);
+        }
+        if !is_allowed(name) {
+            return Err(PredictRejection::WrongType { name: name.to_owned() });
+        }
+        let mut upload = predictor.upload();
+        while let Some(chunk) = part.chunk().await? {
+            upload.push(&chunk)?;
+        }
+        return Ok(upload);
+    }
+    Err(PredictRejection::NoFile)
+}
+
+/// Whether the extension of the file name is one of the accepted ones, in any case.
+fn is_allowed(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| {
+        ["png", "jpg", "jpeg", "gif"]
+            .iter()
+            .any(|allowed| extension.eq_ignore_ascii_case(allowed))
+    })
+}
+
+fn body(outcome: &Outcome) -> Prediction {
+    Prediction {
+        digit: outcome.prediction.digit(),
+        probability: outcome.prediction.probability(),
+        cached: outcome.cached,
+        probabilities: outcome.prediction.probabilities,
+        model: classifier::model_version().to_owned(),
+        notice: outcome.is_blank.then_some(Notice::EmptyImage),
+    }
+}
+
+/// The probability as a client parses it from the JSON response, so that log and client round to the same digits.
+fn as_parsed_from_json(probability: f32) -> f64 {
+    probability
+        .to_string()
+        .parse()
+        .unwrap_or_else(|_| f64::from(probability))
+}
+
+/// Why a request gets no prediction.
+#[derive(Debug)]
+pub(crate) enum PredictRejection {
+    /// The request has no file, is not a form, or is incomplete.
+    NoFile,
+    /// The file name is empty.
+    NoFileSelected,
+    /// The extension of the file name is not accepted.
+    WrongType {
+        /// The file name that the client sent.
+        name: String,
+    },
+    /// The body is larger than allowed.
+    TooLarge,
+    /// The email address must be confirmed before further predictions.
+    Unconfirmed,
+    /// The image could not be processed.
+    Prediction(PredictError),
+    /// The prediction could not be stored.
+    Store(StoreError),
+}
+
+impl From<PredictRejection> for ApiError {
+    /// Logs the rejection.
+    fn from(rejection: PredictRejection) -> Self {
+        use ErrorCode as Code;
+        const BAD: StatusCode = StatusCode::BAD_REQUEST;
+        const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+        match rejection {
+            PredictRejection::NoFile => {
+                const TEXT: &str = "No se encontró el archivo en la solicitud.";
+                warn!("Predicción fallida: {TEXT}");
+                Self::new(BAD, Code::FileMissing, TEXT)
+            }
+            PredictRejection::NoFileSelected => {
+                const TEXT: &str = "No se seleccionó ningún archivo.";
+                warn!("Predicción fallida: {TEXT}");
+                Self::new(BAD, Code::FileNotSelected, TEXT)
+            }
+            PredictRejection::WrongType { name } => {
+                warn!("Predicción fallida: Tipo de archivo no permitido '{name}'.");
+                let text = "Tipo de archivo no permitido. Por favor, sube una imagen PNG, JPG, JPEG o GIF.";
+                Self::new(BAD, Code::FileType, text)
+            }
+            PredictRejection::TooLarge => {
+                warn!("Predicción fallida: El archivo es demasiado grande.");
+                let text = "El archivo es demasiado grande. Sube una imagen más pequeña.";
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, Code::FileTooLarge, text)
+            }
+            PredictRejection::Prediction(PredictError::Unreadable(cause)) => {
+                warn!("Predicción fallida: La imagen no se puede leer: {cause}");
+                let text = "La imagen no se puede leer. Comprueba que el archivo es un PNG, JPEG o GIF completo.";
+                Self::new(UNPROCESSABLE, Code::ImageUnreadable, text)
+            }
+            PredictRejection::Prediction(PredictError::TooLarge) => {
+                warn!("Predicción fallida: La imagen tiene demasiados píxeles.");
+                let text = "La imagen tiene demasiados píxeles. Redúcela y vuelve a subirla.";
+                Self::new(UNPROCESSABLE, Code::ImageTooLarge, text)
+            }
+            PredictRejection::Prediction(PredictError::Overloaded) => {
+                warn!("Predicción fallida: Demasiadas solicitudes en espera.");
+                Self::overloaded(1)
+            }
+            PredictRejection::Unconfirmed => {
+                warn!("Predicción fallida: Email sin confirmar.");
+                let text = "Confirma tu email para seguir: abre el enlace que te enviamos o pide otro.";
+                Self::new(StatusCode::FORBIDDEN, Code::EmailUnconfirmed, text)
+            }
+            PredictRejection::Prediction(PredictError::Internal(cause)) => {
+                error!("Error en el endpoint '/predict': {cause}");
+                Self::internal()
+            }
+            PredictRejection::Store(cause) => {
+                error!("Error en el endpoint '/predict': la base de datos falló: {cause}");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<MultipartRejection> for PredictRejection {
+    fn from(_: MultipartRejection) -> Self {
+        Self::NoFile
+    }
+}
+
+impl From<MultipartError> for PredictRejection {
+    fn from(error: MultipartError) -> Self {
+        if is_too_large(&error) {
+            Self::TooLarge
+        } else {
+            Self::NoFile
+        }
+    }
+}
+
+impl From<UploadFullError> for PredictRejection {
+    fn from(_: UploadFullError) -> Self {
+        Self::Prediction(PredictError::Overloaded)
+    }
+}
+
+impl From<StoreError> for PredictRejection {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<PredictError> for PredictRejection {
+    fn from(error: PredictError) -> Self {
+        Self::Prediction(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepted_extensions_in_any_case() {
+        for name in ["a.png", "a.JPG", "a.b.jpeg", ".gif", "dígito.Png"] {
+            assert!(is_allowed(name), "{name}");
+        }
+        for name in ["png", "a.bmp", "a.png.exe", "a.png ", "", "a."] {
+            assert!(!is_allowed(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_logged_probability_rounds_as_a_clients_does() {
+        let probability = 0.985_f32;
+        let sent: f64 = serde_json::from_str(&serde_json::to_string(&probability).unwrap()).unwrap();
+        assert_eq!(format!("{:.2}", as_parsed_from_json(probability)), format!("{sent:.2}"));
+    }
+}

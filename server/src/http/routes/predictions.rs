@@ -1,0 +1,66 @@
+//! `GET /api/predictions` and `POST /api/predictions/{id}/correction`: the history of the signed-in user.
+
+use api::{Correction, ErrorBody, ErrorCode, History, PastPrediction};
+use axum::{
+    Json,
+    extract::{Path, State, rejection::PathRejection},
+};
+use tracing::info;
+
+use crate::{
+    accounts::Accounts,
+    http::{
+        convert,
+        error::ApiError,
+        extract::{CurrentUser, JsonBody, Page, Paging, QueryParams},
+    },
+};
+
+/// The user's predictions, newest first, with the images that the network saw.
+#[utoipa::path(get, path = "/predictions", tag = "predictions", params(Paging), responses(
+    (status = 200, description = "One page", body = History),
+    (status = 400, description = "request_invalid", body = ErrorBody),
+    (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
+))]
+pub(crate) async fn predictions(
+    State(accounts): State<Accounts>,
+    CurrentUser { user, .. }: CurrentUser,
+    QueryParams(paging): QueryParams<Paging>,
+) -> Result<Json<History>, ApiError> {
+    let Page {
+        number: page,
+        size: per_page,
+    } = paging.try_into()?;
+    let (rows, total) = accounts.store().predictions_of(user.id, page, per_page).await?;
+    Ok(Json(History {
+        predictions: rows.iter().map(convert::past_prediction).collect(),
+        total,
+        page,
+        per_page,
+    }))
+}
+
+/// Records which digit the image shows, for review and retraining.
+#[utoipa::path(post, path = "/predictions/{id}/correction", tag = "predictions", request_body = Correction,
+    params(("id" = i64, Path, description = "The prediction's number")), responses(
+    (status = 200, description = "Kept", body = PastPrediction),
+    (status = 400, description = "request_invalid", body = ErrorBody),
+    (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
+    (status = 403, description = "origin_forbidden", body = ErrorBody),
+    (status = 404, description = "not_found: it is none of this user's", body = ErrorBody),
+))]
+pub(crate) async fn correction(
+    State(accounts): State<Accounts>,
+    CurrentUser { user, .. }: CurrentUser,
+    id: Result<Path<i64>, PathRejection>,
+    JsonBody(Correction { digit: actual }): JsonBody<Correction>,
+) -> Result<Json<PastPrediction>, ApiError> {
+    if actual > 9 {
+        return Err(ApiError::bad_request(ErrorCode::RequestInvalid, "digito va de 0 a 9."));
+    }
+    let Path(id) = id.map_err(|_| ApiError::not_found())?;
+    let corrected = accounts.store().correct_prediction(user.id, id, actual).await?;
+    let row = corrected.ok_or_else(ApiError::not_found)?;
+    info!("Predicción {id} corregida: Dígito {actual} en vez de {}.", row.digit);
+    Ok(Json(convert::past_prediction(&row)))
+}

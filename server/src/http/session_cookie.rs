@@ -1,0 +1,62 @@
+//! The browser's session cookie.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use chrono::Duration;
+use cookie::{Cookie, SameSite};
+
+/// Writes and reads the session cookie.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SessionCookie {
+    is_secure: bool,
+}
+
+impl SessionCookie {
+    /// `is_secure`: visitors use HTTPS.
+    pub(crate) fn new(is_secure: bool) -> Self {
+        Self { is_secure }
+    }
+
+    /// Whether visitors use HTTPS.
+    pub(crate) fn is_secure(self) -> bool {
+        self.is_secure
+    }
+
+    /// The `Set-Cookie` header that stores a session's token for `ttl`.
+    pub(crate) fn set(self, token: &str, ttl: Duration) -> HeaderValue {
+        let cookie = Cookie::build((self.name(), token))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Strict)
+            .secure(self.is_secure)
+            .max_age(cookie::time::Duration::seconds(ttl.num_seconds()))
+            .build();
+        // Hexadecimal digits and fixed words are always a valid header value.
+        HeaderValue::from_str(&cookie.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
+    }
+
+    /// The `Set-Cookie` header that removes the cookie.
+    pub(crate) fn removal(self) -> HeaderValue {
+        self.set("", Duration::zero())
+    }
+
+    /// The token in the request's cookie.
+    pub(crate) fn read(self, headers: &HeaderMap) -> Option<String> {
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(Cookie::split_parse)
+            .filter_map(Result::ok)
+            .find(|cookie| cookie.name() == self.name() && !cookie.value().is_empty())
+            .map(|cookie| cookie.value().to_owned())
+    }
+
+    /// Browsers accept a `__Host-` cookie only from this host itself, over HTTPS, and for every path.
+    fn name(self) -> &'static str {
+        if self.is_secure {
+            "__Host-trazo_session"
+        } else {
+            "trazo_session"
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The directions of imports between the server's top-level modules, as docs/architecture.md describes them.
+
+#![cfg(test)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Modules that put the others together: they may import everything, and nothing imports them.
+const COMPOSITION: [&str; 4] = ["commands", "lib", "main", "serve"];
+
+fn source_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn rust_files(dir: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// The code of a file without its comments and its tests.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let text = text.split("#[cfg(test)]").next().unwrap();
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The top-level module that a file belongs to.
+fn module(path: &Path) -> String {
+    let relative = path.strip_prefix(source_dir()).unwrap();
+    let first = relative.components().next().unwrap().as_os_str().to_str().unwrap();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+fn identifier(text: &str) -> &str {
+    let end = text.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// The modules that `code` names after `crate::`, also in groups: `crate::{a, b::c}`.
+fn imports(code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (_, rest) in code
+        .match_indices("crate::")
+        .map(|(at, name)| code.split_at(at + name.len()))
+    {
+        let Some(group) = rest.strip_prefix('{') else {
+            found.insert(identifier(rest).to_owned());
+            continue;
+        };
+        let (mut depth, mut start) = (0, true);
+        for (at, letter) in group.char_indices() {
+            match letter {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => start = true,
+                letter if start && !letter.is_whitespace() => {
+                    found.insert(identifier(&group[at..]).to_owned());
+                    start = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// What each top-level module imports, composition modules left out.
+fn graph() -> BTreeMap<String, BTreeSet<String>> {
+    let mut graph: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in rust_files(&source_dir()) {
+        let module = module(&file);
+        if !COMPOSITION.contains(&module.as_str()) {
+            graph.entry(module).or_default().extend(imports(&code(&file)));
+        }
+    }
+    for (module, imported) in &mut graph {
+        imported.remove(module);
+    }
+    graph
+}
+
+fn files_that_name(text: &str) -> Vec<String> {
+    let named = rust_files(&source_dir())
+        .into_iter()
+        .filter(|file| code(file).contains(text));
+    named
+        .map(|file| file.strip_prefix(source_dir()).unwrap().display().to_string())
+        .collect()
+}
+
+#[test]
+fn top_level_modules_form_no_cycle() {
+    let mut left = graph();
+    assert!(left.len() > 8, "the modules were not found: {left:?}");
+    loop {
+        let free: Vec<_> = left
+            .iter()
+            .filter(|(_, imported)| imported.iter().all(|module| !left.contains_key(module)))
+            .map(|(module, _)| module.clone())
+            .collect();
+        if free.is_empty() {
+            break;
+        }
+        left.retain(|module, _| !free.contains(module));
+    }
+    assert!(left.is_empty(), "these modules import each other in a cycle: {left:#?}");
+}
+
+#[test]
+fn the_core_knows_no_http() {
+    let graph = graph();
+    for (module, imported) in &graph {
+        assert!(module == "http" || !imported.contains("http"), "{module} imports http");
+    }
+    for file in files_that_name("axum::") {
+        let is_edge = file.starts_with("http/") || file == "serve.rs";
+        assert!(is_edge, "{file} names axum");
+    }
+}
+
+#[test]
+fn only_the_store_knows_the_database_library() {
+    for name in ["sea_orm", "entities::"] {
+        for file in files_that_name(name) {
+            assert!(file.starts_with("store/"), "{file} names {name}");
+        }
+    }
+}
+
+#[test]
+fn the_store_and_the_core_do_not_know_the_interface() {
+    for file in files_that_name("app::") {
+        let is_edge = file.starts_with("http/");
+        assert!(is_edge, "{file} names the interface's crate");
+    }
+}
