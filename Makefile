@@ -15,9 +15,12 @@ SOURCES := $(shell git ls-files --cached --others --exclude-standard -- \
 BUILT := target/built
 # One set of features for everything that is compiled natively, so that nothing is compiled twice.
 NATIVE := --workspace --exclude frontend --features classifier/mnist
+# What `make watch` and `make unit T=...` compile with: cargo-leptos adds this flag by itself, and LEPTOS_WATCH, which
+# leptos asks for at compile time, is kept from the server's build. So both use what the other compiled.
+FAST := --cfg erase_components
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test fmt fmt-check lint unit wasm schema end2end train mnist bench screenshots setup setup-test clean
+.PHONY: help run watch build test fmt fmt-check lint unit wasm schema end2end train mnist bench screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,13 +28,19 @@ help: ## list the tasks
 run: build ## set up what is missing, build, and serve http://127.0.0.1:3000
 	exec $(CARGO_TARGET_DIR)/release/server
 
+watch: setup ## serve it as `make run` does, build again after each change and reload the browser
+	mkdir -p target
+	LEPTOS_HASH_FILES=false LEPTOS_SITE_ROOT=target/site-watch LEPTOS_BIN_CARGO_COMMAND='env -u LEPTOS_WATCH cargo' \
+		exec cargo leptos watch
+
 build: setup ## build the server and the page, as `make run` serves them
 	@$(MAKE) --no-print-directory $(BUILT)
 
 $(BUILT): $(SOURCES)
 	@printf '\033[1m==>\033[0m %s\n' "building the page (WASM) and the server (the first time: 10 to 15 min on 2 cores)"
 	cargo leptos build --release --split --precompress
-	@mkdir -p target && touch $@
+	@cp $(CARGO_TARGET_DIR)/release/hash.txt target/site/
+	@touch $@
 
 setup: ## install what building needs and this machine lacks
 	@scripts/setup.sh build
@@ -55,10 +64,15 @@ lint: ## clippy on the host and on WASM, warnings denied; the container files
 	hadolint deploy/Dockerfile
 	dclint --quiet deploy/compose.yaml
 
-unit: ## unit and API tests, those of the API on SQLite and on Postgres
+ifdef T
+unit: setup-test
+	RUSTFLAGS='$(FAST)' cargo nextest run --cargo-profile watch --package server --features classifier/mnist --test api '$(T)'
+else
+unit: ## unit and API tests, the latter on SQLite and Postgres; T=login: only API tests so named, built quickly
 	env --unset=TEST_DATABASE_URL cargo nextest run --release $(NATIVE)
 	scripts/postgres.sh cargo nextest run --release $(NATIVE) --filterset 'binary_id(server::api)'
 	cargo nextest run --release --package classifier --features train --lib
+endif
 
 wasm: ## the classifier in WASM reads every test digit as the native one does
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner WASM_BINDGEN_TEST_TIMEOUT=900 \

@@ -1,5 +1,5 @@
-// How the browser tests run: real Chromium, one server a worker (support/server.ts), no retries: a test that fails
-// once is wrong, or has found something.
+// The browser tests run in real Chromium, with one server for each worker (support/server.ts). There are no retries: a
+// test that fails once is either flaky, which must be fixed, or has found a fault.
 
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
@@ -18,10 +18,10 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
-    // The interface is Spanish first; the tests of the language set their own.
+    // The interface's default language; the tests of other languages set their own.
     locale: 'es-ES',
     colorScheme: 'light',
-    // A trace of every pen point would double the run's time; `--trace on` records one of a test that fails.
+    // Tracing every mouse move would double the run time; `--trace on` records a trace.
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath,
@@ -37,12 +37,12 @@ export default defineConfig({
   projects: [
     {
       name: 'desktop',
-      testIgnore: '**/phone.spec.ts',
+      testIgnore: '**/touch.spec.ts',
       use: { viewport: { width: 1280, height: 800 } },
     },
     {
       name: 'phone',
-      testMatch: ['**/phone.spec.ts', '**/layout.spec.ts', '**/accessibility.spec.ts'],
+      testMatch: ['**/touch.spec.ts', '**/layout.spec.ts', '**/accessibility.spec.ts'],
       use: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, hasTouch: true, isMobile: true },
     },
   ],

@@ -1,4 +1,4 @@
-// Takes the README's pictures: `SCREENSHOTS=folder npm run screenshots` (screenshots.ts).
+// Takes the screenshots of the README (screenshots.ts): `SCREENSHOTS=folder npm run screenshots`.
 
 import base from './playwright.config';
 

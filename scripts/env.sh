@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What every task of the Makefile runs under (BASH_ENV points here): where the set-up put the tools, and which
 # Rust it chose. Sourced by a person's shell it does the same: `. scripts/env.sh`.
 

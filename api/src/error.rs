@@ -67,6 +67,8 @@ pub enum ErrorCode {
     Draining,
     /// Not ready: there is no model.
     ModelMissing,
+    /// Not ready: the pages refer to files that do not exist.
+    SiteMissing,
     /// Not ready: the database does not respond.
     DatabaseUnavailable,
     /// The server failed. The cause is in the log, under the request id.

@@ -1,9 +1,10 @@
-// What axe finds wrong with a page as it is now.
+// Checks a page with the accessibility rules of axe.
 
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
-export async function violations(page: Page) {
+/** The rules that the page breaks in its current state, each with the elements that break it. */
+export async function accessibilityViolations(page: Page) {
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();

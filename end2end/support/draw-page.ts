@@ -1,49 +1,55 @@
-// The drawing page as a person uses it.
+// The drawing page, operated as a visitor does.
 
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Drawing, Pen } from './drawings';
-import { type Language, words } from './words';
+import { type Language, labels } from './labels';
+import { alerts, frameRendered, hydrated } from './page';
 
-const MOVES_A_FRAME = 6;
+/** Mouse moves between two frames. The browser coalesces them, as it does for a fast hand. */
+const MOVES_PER_FRAME = 6;
 
-/** Until the page's program has taken over, whichever page it is. */
-export async function hydrated(page: Page): Promise<void> {
-  await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
 }
 
 export class DrawPage {
   readonly canvas: Locator;
   readonly undo: Locator;
   readonly clear: Locator;
-  readonly ask: Locator;
+  readonly askServer: Locator;
   readonly upload: Locator;
   readonly pens: Locator;
-  readonly answer: Locator;
-  readonly serverAnswer: Locator;
-  readonly seen: Locator;
+  /** The live prediction of the page's own model. */
+  readonly prediction: Locator;
+  readonly serverPrediction: Locator;
+  /** The 28 x 28 image that the model is given. */
+  readonly modelInput: Locator;
   readonly alert: Locator;
   readonly languageSwitch: Locator;
-  private readonly words;
+  private readonly labels;
 
   constructor(
     readonly page: Page,
     language: Language = 'es',
   ) {
-    this.words = words[language];
+    this.labels = labels[language];
     const button = (name: string) => page.getByRole('button', { name, exact: true });
-    this.canvas = page.locator('canvas').and(page.getByLabel(this.words.canvas, { exact: true }));
-    this.undo = button(this.words.undo);
-    this.clear = button(this.words.clear);
-    this.ask = button(this.words.ask);
-    this.upload = button(this.words.upload);
-    this.pens = page.getByRole('radiogroup', { name: this.words.pens });
-    this.answer = page.getByTestId('answer');
-    this.serverAnswer = page.getByTestId('server-answer');
-    this.seen = page.getByTestId('seen');
-    this.alert = page.getByRole('alert').filter({ hasText: /\S/ });
+    this.canvas = page.locator('canvas').and(page.getByLabel(this.labels.canvas, { exact: true }));
+    this.undo = button(this.labels.undo);
+    this.clear = button(this.labels.clear);
+    this.askServer = button(this.labels.askServer);
+    this.upload = button(this.labels.upload);
+    this.pens = page.getByRole('radiogroup', { name: this.labels.pens });
+    this.prediction = page.getByTestId('answer');
+    this.serverPrediction = page.getByTestId('server-answer');
+    this.modelInput = page.getByTestId('seen');
+    this.alert = alerts(page);
     this.languageSwitch = page
-      .getByRole('link', { name: this.words.otherLanguage })
-      .or(page.getByRole('button', { name: this.words.otherLanguage }));
+      .getByRole('link', { name: this.labels.otherLanguage })
+      .or(page.getByRole('button', { name: this.labels.otherLanguage }));
   }
 
   bar(digit: number): Locator {
@@ -51,7 +57,7 @@ export class DrawPage {
   }
 
   pen(width: Pen): Locator {
-    return this.pens.getByRole('radio', { name: this.words.pen[width] });
+    return this.pens.getByRole('radio', { name: this.labels.pen[width] });
   }
 
   async open(path = '/'): Promise<void> {
@@ -59,7 +65,7 @@ export class DrawPage {
     await this.ready();
   }
 
-  /** Hydrated, and the network loaded. */
+  /** Waits until the page is hydrated and its model is loaded. */
   async ready(): Promise<void> {
     await hydrated(this.page);
   }
@@ -69,11 +75,17 @@ export class DrawPage {
     await expect(this.pen(width)).toBeChecked();
   }
 
-  /** Draws with the mouse, the drawing scaled to the canvas as it is on the screen. */
-  async draw(drawing: Drawing): Promise<void> {
-    await this.canvas.scrollIntoViewIfNeeded();
+  /** The canvas's place in the window. */
+  async canvasBox(): Promise<Box> {
     const box = await this.canvas.boundingBox();
     if (!box) throw new Error('the canvas is not shown');
+    return box;
+  }
+
+  /** Draws with the mouse, scaled to the canvas's size on the screen, and waits until the strokes are painted. */
+  async draw(drawing: Drawing): Promise<void> {
+    await this.canvas.scrollIntoViewIfNeeded();
+    const box = await this.canvasBox();
     const scale = box.width / drawing.canvas;
     const { mouse } = this.page;
     for (const stroke of drawing.strokes) {
@@ -81,37 +93,49 @@ export class DrawPage {
       if (!first) continue;
       await mouse.move(...first);
       await mouse.down();
-      // Several moves a frame, which the browser coalesces, as it does with a fast hand.
-      for (let from = 0; from < rest.length; from += MOVES_A_FRAME) {
-        await Promise.all(rest.slice(from, from + MOVES_A_FRAME).map((point) => mouse.move(...point)));
+      for (let from = 0; from < rest.length; from += MOVES_PER_FRAME) {
+        await Promise.all(rest.slice(from, from + MOVES_PER_FRAME).map((point) => mouse.move(...point)));
       }
       await mouse.up();
     }
+    await frameRendered(this.page);
   }
 
-  async reads(digit: number): Promise<void> {
-    await expect(this.answer).toHaveAttribute('data-digit', String(digit));
+  async expectPrediction(digit: number): Promise<void> {
+    await expect(this.prediction).toHaveAttribute('data-digit', String(digit));
   }
 
-  async serverReads(digit: number): Promise<void> {
-    await expect(this.serverAnswer).toHaveAttribute('data-digit', String(digit));
+  async expectNoPrediction(): Promise<void> {
+    await expect(this.prediction).not.toHaveAttribute('data-digit', /\d/);
   }
 
-  /** How much of the canvas is inked, 0 to 1. */
+  async expectServerPrediction(digit: number): Promise<void> {
+    await expect(this.serverPrediction).toHaveAttribute('data-digit', String(digit));
+  }
+
+  async expectNoServerPrediction(): Promise<void> {
+    await expect(this.serverPrediction).not.toHaveAttribute('data-digit', /\d/);
+  }
+
+  /** The share of the canvas that is covered with ink, from 0 to 1, once the page has painted. */
   async ink(): Promise<number> {
-    return this.canvas.evaluate(async (canvas: HTMLCanvasElement) => {
-      // The page paints in the next frame.
-      await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    await frameRendered(this.page);
+    return this.canvas.evaluate((canvas: HTMLCanvasElement) => {
       const copy = new OffscreenCanvas(canvas.width, canvas.height);
       const context = copy.getContext('2d', { willReadFrequently: true });
       if (!context) throw new Error('no 2d context');
       context.drawImage(canvas, 0, 0);
       const { data } = context.getImageData(0, 0, copy.width, copy.height);
-      // The paper is the canvas's commonest colour; what is left is ink.
+      // The most common colour is the paper; every other pixel is ink.
       const counts = new Map<number, number>();
       const colours = new Uint32Array(data.buffer);
       for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
       return 1 - Math.max(...counts.values()) / colours.length;
     });
+  }
+
+  /** Waits until the inked share is `ink`, to five decimal places. */
+  async expectInk(ink: number): Promise<void> {
+    await expect.poll(() => this.ink()).toBeCloseTo(ink, 5);
   }
 }

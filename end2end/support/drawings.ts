@@ -1,17 +1,19 @@
-// The recorded drawings (strokes/*.json) and pictures made of them.
+// The recorded drawings (strokes/*.json) and images rendered from them.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 
 export type Pen = 'thin' | 'medium' | 'thick';
-/** x and y in pixels of the drawing's own canvas, and milliseconds since its first point. */
+/** x and y in pixels of a canvas with the side `Drawing.canvas`; t in milliseconds since the first point. */
 export type Point = [x: number, y: number, t: number];
 
 export interface Drawing {
   name: string;
+  /** The digit it shows. */
   label: number;
   description: string;
+  /** Side of the square canvas, in pixels. */
   canvas: number;
   pen: Pen;
   strokes: Point[][];
@@ -29,19 +31,19 @@ export const drawings: Drawing[] = readdirSync(folder)
 
 export function drawing(name: string): Drawing {
   const found = drawings.find((each) => each.name === name);
-  if (!found) throw new Error(`no drawing is named ${name}`);
+  if (!found) throw new Error(`there is no drawing named ${name}`);
   return found;
 }
 
-export interface PictureStyle {
+export interface ImageStyle {
   type: 'image/png' | 'image/jpeg';
   ink: string;
-  /** Transparent where not given. */
+  /** Transparent by default. */
   paper?: string;
 }
 
-/** The file a phone or a scanner would make of a drawing, encoded by the browser. */
-export async function picture(page: Page, { strokes, canvas: side }: Drawing, style: PictureStyle): Promise<Buffer> {
+/** Renders a drawing as an image file, encoded by the browser. */
+export async function renderImage(page: Page, { strokes, canvas: side }: Drawing, style: ImageStyle): Promise<Buffer> {
   const base64 = await page.evaluate(
     ({ strokes, side, style }) => {
       const canvas = document.createElement('canvas');

@@ -1,6 +1,7 @@
-// The SMTP server that mail of one server goes to (sink.mjs), and what has arrived there.
+// The SMTP server that receives the email of one server under test (smtp-sink.mjs), and the emails it has received.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -11,49 +12,44 @@ export interface Mail {
   html: string;
 }
 
-const ARRIVAL_LIMIT = 20_000;
+/** In milliseconds. */
+const DELIVERY_TIMEOUT = 20_000;
 
-export class Sink {
+export class SmtpSink {
   private readonly mails: Mail[] = [];
-  private arrived = () => {};
+  private readonly events = new EventEmitter();
 
   private constructor(
     private readonly child: ChildProcess,
     readonly port: number,
   ) {}
 
-  static async start(): Promise<Sink> {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'sink.mjs')], {
+  static async start(): Promise<SmtpSink> {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'smtp-sink.mjs')], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const lines = createInterface(child.stdout);
-    const first = await new Promise<string>((found, failed) => {
-      lines.once('line', found);
-      child.once('exit', (code) => failed(new Error(`the mail sink ended with ${code}`)));
+    const first = await new Promise<string>((resolve, reject) => {
+      lines.once('line', resolve);
+      child.once('exit', (code) => reject(new Error(`the SMTP sink exited with ${code}`)));
     });
-    const sink = new Sink(child, (JSON.parse(first) as { port: number }).port);
+    const sink = new SmtpSink(child, (JSON.parse(first) as { port: number }).port);
     lines.on('line', (line) => {
       sink.mails.push(JSON.parse(line) as Mail);
-      sink.arrived();
+      sink.events.emit('mail');
     });
     return sink;
   }
 
-  /** The next mail to `address`, now or once it has come; each is handed out once. */
-  async mail(address: string): Promise<Mail> {
-    const end = Date.now() + ARRIVAL_LIMIT;
+  /** Waits for the next email to `address`. Each email is returned once. */
+  async nextMail(address: string): Promise<Mail> {
+    const signal = AbortSignal.timeout(DELIVERY_TIMEOUT);
     for (;;) {
       const index = this.mails.findIndex(({ to }) => to.includes(address));
       const [mail] = index < 0 ? [] : this.mails.splice(index, 1);
       if (mail) return mail;
-      const left = end - Date.now();
-      if (left <= 0) throw new Error(`no mail to ${address} in ${ARRIVAL_LIMIT} ms`);
-      await new Promise<void>((go) => {
-        const limit = setTimeout(go, left);
-        this.arrived = () => {
-          clearTimeout(limit);
-          go();
-        };
+      await once(this.events, 'mail', { signal }).catch(() => {
+        throw new Error(`no email to ${address} arrived within ${DELIVERY_TIMEOUT} ms`);
       });
     }
   }
@@ -63,9 +59,9 @@ export class Sink {
   }
 }
 
-/** The link that a mail wants followed, the same in its text and in its HTML. */
-export function link(mail: Mail): string {
-  const [found] = /https?:\/\/\S+/.exec(mail.text) ?? [];
-  if (!found || !mail.html.includes(`href="${found}"`)) throw new Error(`no link in both parts of:\n${mail.text}`);
-  return found;
+/** The link in an email. Its text and its HTML must hold the same one. */
+export function linkIn(mail: Mail): string {
+  const [link] = /https?:\/\/\S+/.exec(mail.text) ?? [];
+  if (!link || !mail.html.includes(`href="${link}"`)) throw new Error(`no link in both parts of:\n${mail.text}`);
+  return link;
 }

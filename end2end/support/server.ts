@@ -1,42 +1,46 @@
-// Starts the release binary for one worker: on a port and in a folder of its own, stopped afterwards. What the
-// developer's environment and `.env` say doesn't reach it.
+// Starts the release binary on a free port and in an empty folder. The developer's environment variables and `.env`
+// do not reach it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Sink } from './mail';
-import type { Person } from './people';
+import type { Account } from './accounts';
+import { SmtpSink } from './mail';
 
 const root = resolve(import.meta.dirname, '../..');
 const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
-const START_LIMIT = 20_000;
-const STOP_LIMIT = 15_000;
 
-/** The admin that every server has from its first start. */
-export const admin: Person = { username: 'ada', email: 'ada@example.com', password: 'the admin of every test' };
+/** In milliseconds. */
+const START_TIMEOUT = 20_000;
+const STOP_TIMEOUT = 15_000;
+
+/** The admin that every server creates at its first start. */
+export const admin: Account = { username: 'ada', email: 'ada@example.com', password: 'the admin of every test' };
 
 export interface Server {
   url: string;
-  /** Where its mail arrives. */
-  sink: Sink;
+  /** Receives the server's email. */
+  smtp: SmtpSink;
+  /** Stops the server, if it is running, and removes its data. */
   stop(): Promise<void>;
-  /** Ends it at once, as when the machine fails. */
+  /** Ends the process at once, as a crash would. The data stay. */
   kill(): Promise<void>;
-  /** Starts it again, at the same address and with the same data. */
-  start(): Promise<void>;
+  /** Starts the server again at the same address and with the same data. */
+  restart(): Promise<void>;
 }
 
 export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'trazo-end2end-'));
   await copyFile(join(root, 'Leptos.toml'), join(folder, 'Leptos.toml'));
-  const sink = await Sink.start();
-  const clear = async () => {
-    sink.stop();
+  const smtp = await SmtpSink.start();
+  const cleanUp = async () => {
+    smtp.stop();
     await rm(folder, { recursive: true, force: true });
   };
   let child: ChildProcess;
+  let isKilled = false;
   const start = async (port: string) => {
     child = spawn(process.env.TRAZO_SERVER ?? join(target, 'release/server'), [], {
       cwd: folder,
@@ -46,12 +50,12 @@ export async function startServer(settings: Record<string, string> = {}): Promis
         PORT: port,
         LEPTOS_SITE_ROOT: join(root, 'target/site'),
         MAIL_SERVER: '127.0.0.1',
-        MAIL_PORT: String(sink.port),
+        MAIL_PORT: String(smtp.port),
         MAIL_USE_TLS: 'false',
         ADMIN_USERNAME: admin.username,
         ADMIN_EMAIL: admin.email,
         ADMIN_PASSWORD: admin.password,
-        // Every test comes from one address.
+        // All tests send their requests from one address.
         RATELIMIT_ENABLED: 'false',
         ...settings,
       },
@@ -61,63 +65,68 @@ export async function startServer(settings: Record<string, string> = {}): Promis
       return await printedAddress(child);
     } catch (error) {
       child.kill('SIGKILL');
-      await clear();
+      await cleanUp();
       throw error;
     }
   };
   const url = await start('0');
   return {
     url,
-    sink,
+    smtp,
     stop: async () => {
-      await stopped(child);
-      await clear();
+      try {
+        if (!isKilled) await terminate(child);
+      } finally {
+        await cleanUp();
+      }
     },
     kill: async () => {
-      const ended = once(child, 'exit');
+      isKilled = true;
+      const exited = once(child, 'exit');
       child.kill('SIGKILL');
-      await ended;
+      await exited;
     },
-    start: async () => {
+    restart: async () => {
       await start(new URL(url).port);
+      isKilled = false;
     },
   };
 }
 
 function printedAddress(child: ChildProcess): Promise<string> {
-  return new Promise((found, failed) => {
-    let printed = '';
-    const fail = (why: string) => failed(new Error(`${why}; it printed:\n${printed}`));
-    const limit = setTimeout(() => fail(`the server named no address in ${START_LIMIT} ms`), START_LIMIT);
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const fail = (reason: string) => reject(new Error(`${reason}; it printed:\n${output}`));
+    const timer = setTimeout(() => fail(`the server printed no address within ${START_TIMEOUT} ms`), START_TIMEOUT);
     const read = (chunk: Buffer) => {
-      printed += chunk.toString();
-      const address = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(printed);
+      output += chunk.toString();
+      const address = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(output);
       if (address) {
-        clearTimeout(limit);
-        found(address[0]);
+        clearTimeout(timer);
+        resolve(address[0]);
       }
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
     child.once('error', (error) => fail(`the server did not start (${error.message}); build it with \`make build\``));
-    child.once('exit', (code) => fail(`the server ended with ${code}`));
+    child.once('exit', (code) => fail(`the server exited with ${code}`));
   });
 }
 
-/** Asks it to end, as an operator would, and insists if it doesn't. */
-function stopped(child: ChildProcess): Promise<void> {
-  return new Promise((done, failed) => {
+/** Terminates the server with SIGTERM. Fails when it has already exited, or does not exit in time and is killed. */
+function terminate(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
     if (child.exitCode !== null || child.signalCode !== null) {
-      failed(new Error(`the server had ended by itself: ${child.exitCode ?? child.signalCode}`));
+      reject(new Error(`the server had already exited: ${child.exitCode ?? child.signalCode}`));
       return;
     }
-    const limit = setTimeout(() => {
+    const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      failed(new Error(`the server did not stop in ${STOP_LIMIT} ms`));
-    }, STOP_LIMIT);
+      reject(new Error(`the server did not stop within ${STOP_TIMEOUT} ms`));
+    }, STOP_TIMEOUT);
     child.once('exit', () => {
-      clearTimeout(limit);
-      done();
+      clearTimeout(timer);
+      resolve();
     });
     child.kill('SIGTERM');
   });

@@ -1,9 +1,10 @@
-// axe's rules, in both themes and languages, before and after an answer and with an error shown.
+// Accessibility of the drawing page by the rules of axe, in both themes and languages.
 
-import { violations } from '../support/axe';
+import { accessibilityViolations } from '../support/axe';
 import { DrawPage } from '../support/draw-page';
 import { drawing } from '../support/drawings';
-import { expect, test } from '../support/test';
+import { expect, test } from '../support/fixtures';
+import { overloadPredictions } from '../support/network';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [language, locale] of [
@@ -13,37 +14,35 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.describe(`${colorScheme}, ${language}`, () => {
       test.use({ colorScheme, locale });
 
-      test('axe finds nothing wrong', async ({ page, guard }) => {
-        guard.announce(/\/predict/);
+      test('axe finds no violation before a prediction, with one, and with an error', async ({ page, monitor }) => {
+        monitor.allow(/\/predict/);
         const draw = new DrawPage(page, language);
         await draw.open();
-        expect(await violations(page), 'before the first stroke').toEqual([]);
+        expect(await accessibilityViolations(page), 'before the first stroke').toEqual([]);
 
         await draw.draw(drawing('5-two-strokes'));
-        await draw.reads(5);
-        await draw.ask.click();
-        await draw.serverReads(5);
-        expect(await violations(page), 'with both answers').toEqual([]);
+        await draw.expectPrediction(5);
+        await draw.askServer.click();
+        await draw.expectServerPrediction(5);
+        expect(await accessibilityViolations(page), 'with both predictions').toEqual([]);
 
-        await page.route('**/predict', (route) =>
-          route.fulfill({ status: 503, json: { code: 'overloaded', error: '' } }),
-        );
-        await draw.ask.click();
+        await overloadPredictions(page);
+        await draw.askServer.click();
         await expect(draw.alert).toBeVisible();
-        expect(await violations(page), 'with an error').toEqual([]);
+        expect(await accessibilityViolations(page), 'with an error').toEqual([]);
       });
     });
   }
 }
 
-test('the page has one heading of the first level, one main, and a title', async ({ page, draw }) => {
+test('the page has one first-level heading, one main element and a title', async ({ page, draw }) => {
   await draw.open();
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
   await expect(page.getByRole('main')).toHaveCount(1);
   await expect(page).toHaveTitle(/Trazo/);
 });
 
-test('what can be pressed is at least 44 px high', async ({ page, draw }) => {
+test('every control is at least 44 px high and wide', async ({ page, draw }) => {
   await draw.open();
   const small = await page.locator('button, a[href], [role="radiogroup"] label, select').evaluateAll((elements) =>
     elements

@@ -1,16 +1,17 @@
-// The forms: where errors stand, what they say, what a keyboard and a screen reader find; in both themes, at both widths.
+// The forms: errors, limits, keyboard use, untrusted input, and accessibility in both themes and at two widths.
 
-import { violations } from '../support/axe';
-import { hydrated } from '../support/draw-page';
-import { register, signIn, somebody } from '../support/people';
+import { newAccount, register, registerUnconfirmed, signIn } from '../support/accounts';
+import { accessibilityViolations } from '../support/axe';
+import { type As, expect, test } from '../support/fixtures';
+import { fillIn, signInByForm } from '../support/forms';
+import { alerts, expectNoHorizontalOverflow, failOnDialog, hydrated, loaded } from '../support/page';
 import { admin } from '../support/server';
-import { expect, test } from '../support/test';
 
 test.describe('a visitor', () => {
   test.use({ as: 'visitor' });
 
-  test('sees each error beside its field, in words of its own, and loses nothing typed', async ({ page, guard }) => {
-    guard.announce(/\/api\/register/);
+  test('sees each error beside its field, and the fields keep their values', async ({ page, monitor }) => {
+    monitor.allow(/\/api\/register/);
     await page.goto('/register');
     const button = page.getByRole('button', { name: 'Crear cuenta' });
     const name = page.getByLabel('Nombre de usuario');
@@ -29,7 +30,7 @@ test.describe('a visitor', () => {
     await expect(email).toHaveAccessibleDescription(/no está completa/);
     await expect(password).toHaveAccessibleDescription(/8 a 128/);
 
-    // What only the server knows comes to its field too.
+    // Errors that only the server can find appear beside the field too.
     await name.fill(admin.username.toUpperCase());
     await email.fill('somebody-else@example.com');
     await password.fill('password');
@@ -42,104 +43,94 @@ test.describe('a visitor', () => {
     await expect(password).toHaveValue('a phrase of my own');
   });
 
-  test('is told when to try again, whatever the limit', async ({ page, guard }) => {
-    guard.announce(/\/api\/login/);
+  test('is told when to try again after the rate limit', async ({ page, monitor }) => {
+    monitor.allow(/\/api\/login/);
     await page.route('**/api/login', (route) =>
       route.fulfill({ status: 429, headers: { 'retry-after': '180' }, json: { code: 'rate_limited', msg: '' } }),
     );
     await page.goto('/login');
-    await page.getByLabel('Nombre de usuario').fill('ada');
-    await page.getByLabel('Contraseña', { exact: true }).fill('whatever it was');
-    await page.getByRole('button', { name: 'Entrar', exact: true }).click();
-    await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toContainText('3 minutos');
+    await signInByForm(page, { username: 'ada', password: 'any password' });
+    await expect(alerts(page)).toContainText('3 minutos');
   });
 
-  test('gets the same words for a wrong password and an unknown name', async ({ page, guard }) => {
-    guard.announce(/\/api\/login/);
+  test('sees the same message for a wrong password and for an unknown name', async ({ page, monitor }) => {
+    monitor.allow(/\/api\/login/);
     await page.goto('/login');
-    const told = page.getByRole('alert').filter({ hasText: /\S/ });
-    for (const name of ['ada', 'nobody-at-all']) {
-      await page.getByLabel('Nombre de usuario').fill(name);
-      await page.getByLabel('Contraseña', { exact: true }).fill('not this one');
-      await page.getByRole('button', { name: 'Entrar', exact: true }).click();
-      await expect(told).toContainText('El nombre o la contraseña no son correctos.');
-      await expect(page.getByLabel('Nombre de usuario')).toHaveValue(name);
+    for (const username of ['ada', 'nobody-at-all']) {
+      const response = page.waitForResponse('**/api/login');
+      await signInByForm(page, { username, password: 'not this one' });
+      expect((await response).status()).toBe(401);
+      await expect(alerts(page)).toContainText('El nombre o la contraseña no son correctos.');
+      await expect(page.getByLabel('Nombre de usuario')).toHaveValue(username);
     }
   });
 
-  test('signs in by keyboard alone, and looks at the password', async ({ page, server }) => {
-    const person = somebody('teclas');
-    await register(server, person);
+  test('signs in with the keyboard alone, and shows the password', async ({ page, server }) => {
+    const account = newAccount('teclas');
+    await register(server, account);
     await page.goto('/login');
     await hydrated(page);
     await page.getByLabel('Nombre de usuario').focus();
-    await page.keyboard.type(person.username);
+    await page.keyboard.type(account.username);
     await page.keyboard.press('Tab');
-    await page.keyboard.type(person.password);
+    await page.keyboard.type(account.password);
     await page.keyboard.press('Tab');
     await expect(page.getByRole('button', { name: 'Mostrar la contraseña' })).toBeFocused();
     await page.keyboard.press('Space');
     await expect(page.getByLabel('Contraseña', { exact: true })).toHaveAttribute('type', 'text');
     await page.getByLabel('Contraseña', { exact: true }).press('Enter');
     await expect(page).toHaveURL(`${server.url}/`);
-    await expect(page.getByRole('navigation').getByText(person.username)).toBeVisible();
+    await expect(page.getByRole('navigation').getByText(account.username)).toBeVisible();
   });
 
-  test('a link that doesn’t hold says so and offers another mail', async ({ page, guard, server }) => {
-    guard.announce(/\/api\/confirm/);
-    const person = somebody('tarde');
-    const { request } = page;
-    expect((await request.post('/api/register', { data: person })).status()).toBe(201);
-    await server.sink.mail(person.email);
+  test('sees that a confirmation link is invalid, and requests another email', async ({ page, monitor, server }) => {
+    monitor.allow(/\/api\/confirm/);
+    const account = newAccount('tarde');
+    await registerUnconfirmed(server, account);
+    await server.smtp.nextMail(account.email);
     await page.goto('/confirm/this-was-never-one');
     await page.getByRole('button', { name: 'Confirmar mi correo' }).click();
-    await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toContainText('no vale');
-    await page.getByLabel('Correo electrónico').fill(person.email);
+    await expect(alerts(page)).toContainText('no vale');
+    await fillIn(page, { 'Correo electrónico': account.email });
     await page.getByRole('button', { name: 'Enviar otro correo' }).click();
-    expect((await server.sink.mail(person.email)).subject).toBe('Por favor confirma tu email');
+    expect((await server.smtp.nextMail(account.email)).subject).toBe('Por favor confirma tu email');
   });
 });
 
-test('a payload in any field that takes text shows as text in every page', async ({ page, browser, server, guard }) => {
-  guard.announce(/\/api\/register/);
+test('HTML in any text field is shown as text on every page', async ({ page, openPage, server, monitor }) => {
+  monitor.allow(/\/api\/register/);
   const payload = '<img src=x onerror=alert(1)>';
-  page.on('dialog', (dialog) => {
-    throw new Error(`a script ran: ${dialog.message()}`);
-  });
-  // The address may hold what a name may not: its quoted part takes anything.
-  const person = { ...somebody('guion'), email: `"<script>alert(1)</script>"@example.com` };
-  expect((await page.request.post('/api/register', { data: person })).status()).toBe(201);
-  for (const bad of [
-    { ...somebody('x'), username: payload },
-    { ...somebody('x'), email: `${payload}@example.com` },
+  failOnDialog(page);
+  // The quoted part of an email address may contain characters that a username may not.
+  const email = `"<script>alert(1)</script>"@example.com`;
+  const account = { ...newAccount('guion'), email };
+  await registerUnconfirmed(server, account);
+  for (const invalid of [
+    { ...newAccount('x'), username: payload },
+    { ...newAccount('x'), email: `${payload}@example.com` },
   ]) {
-    expect((await page.request.post('/api/register', { data: bad })).status()).toBe(400);
+    expect((await page.request.post('/api/register', { data: invalid })).status()).toBe(400);
   }
-  const theirs = await browser.newContext({ baseURL: server.url, storageState: await signIn(server, person) });
-  const admins = await browser.newContext({ baseURL: server.url, storageState: await signIn(server, admin) });
-  for (const [context, path] of [
-    [theirs, '/account'],
-    [admins, `/admin/users?search=${person.username}`],
-    [admins, `/admin/users?search=${encodeURIComponent(payload)}`],
-    [admins, `/login?next=${encodeURIComponent(`/${payload}`)}`],
+  const userState = await signIn(server, account);
+  const adminState = await signIn(server, admin);
+  for (const [state, path] of [
+    [userState, '/account'],
+    [adminState, `/admin/users?search=${account.username}`],
+    [adminState, `/admin/users?search=${encodeURIComponent(payload)}`],
+    [adminState, `/login?next=${encodeURIComponent(`/${payload}`)}`],
   ] as const) {
-    const shown = await context.newPage();
-    shown.on('dialog', (dialog) => {
-      throw new Error(`a script ran: ${dialog.message()}`);
-    });
+    const shown = await openPage(server, state);
+    failOnDialog(shown);
     await shown.goto(path);
-    await hydrated(shown);
-    if (path.includes(person.username) || path === '/account') {
-      await expect(shown.getByText('"<script>alert(1)</script>"@example.com').first()).toBeVisible();
+    await loaded(shown);
+    if (path.includes(account.username) || path === '/account') {
+      await expect(shown.getByText(email).first()).toBeVisible();
     }
     expect(await shown.locator('img[src="x"]').count(), path).toBe(0);
-    await shown.close();
   }
-  await theirs.close();
-  await admins.close();
 });
 
-const pages: ['visitor' | 'user' | 'admin', string][] = [
+const pages: [As, string][] = [
   ['visitor', '/register'],
   ['visitor', '/login'],
   ['visitor', '/confirm/some-token'],
@@ -150,22 +141,21 @@ const pages: ['visitor' | 'user' | 'admin', string][] = [
   ['admin', '/admin/status'],
 ];
 
+// Each width is a separate test: reloading a page that polls the server could abort a request.
 for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [as, path] of pages) {
-    test.describe(`${path}, ${colorScheme}`, () => {
-      test.use({ as, colorScheme });
+  for (const width of [1280, 390]) {
+    for (const [as, path] of pages) {
+      test.describe(`${path}, ${colorScheme}, ${width} px wide`, () => {
+        test.use({ as, colorScheme, viewport: { width, height: 844 } });
 
-      test('axe finds nothing wrong, and nothing is wider than the window', async ({ page }) => {
-        for (const width of [1280, 390]) {
-          await page.setViewportSize({ width, height: 844 });
+        test('axe finds no violation, and the page has no horizontal overflow', async ({ page }) => {
           await page.goto(path);
-          await hydrated(page);
+          await loaded(page);
           await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
-          await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
-          expect(await violations(page), `${width} px`).toEqual([]);
-          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-        }
+          expect(await accessibilityViolations(page)).toEqual([]);
+          await expectNoHorizontalOverflow(page);
+        });
       });
-    });
+    }
   }
 }

@@ -1,14 +1,16 @@
-// Without mouse or finger: from the loaded page to an answered digit; and what a screen reader is told.
+// The drawing page without a mouse or touch screen, and what it announces to a screen reader.
 
 import type { Locator, Page } from '@playwright/test';
 import { DrawPage } from '../support/draw-page';
 import { drawing } from '../support/drawings';
-import { expect, test } from '../support/test';
+import { expect, test } from '../support/fixtures';
+import { scrollTop } from '../support/page';
 
-const MOST_STOPS = 30;
+/** More than the page has. */
+const MAX_TAB_STOPS = 30;
 
 async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
+  for (let stop = 0; stop < MAX_TAB_STOPS; stop += 1) {
     if (await target.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press('Tab');
   }
@@ -19,20 +21,20 @@ async function press(page: Page, key: string, times: number): Promise<void> {
   for (let count = 0; count < times; count += 1) await page.keyboard.press(key);
 }
 
-test('a 1 is drawn with the arrow keys and read by page and server', async ({ page, draw }) => {
+test('a 1 drawn with the arrow keys is predicted by the page and by the server', async ({ page, draw }) => {
   await draw.open();
   await tabTo(page, draw.canvas);
   await press(page, 'ArrowUp', 8);
   await page.keyboard.press('Space');
   await press(page, 'ArrowDown', 16);
   await page.keyboard.press('Space');
-  await draw.reads(1);
-  await tabTo(page, draw.ask);
+  await draw.expectPrediction(1);
+  await tabTo(page, draw.askServer);
   await page.keyboard.press('Enter');
-  await draw.serverReads(1);
+  await draw.expectServerPrediction(1);
 });
 
-test('the arrows move the pen and not the page; Escape or Space lifts it; the buttons work by key', async ({
+test('the arrow keys move the pen without scrolling, Space lifts it, and Enter presses a button', async ({
   page,
   draw,
 }) => {
@@ -40,19 +42,19 @@ test('the arrows move the pen and not the page; Escape or Space lifts it; the bu
   await draw.open();
   const paper = await draw.ink();
   await tabTo(page, draw.canvas);
-  const top = await page.evaluate(() => scrollY);
+  const top = await scrollTop(page);
   await page.keyboard.press('Space');
   await press(page, 'ArrowRight', 6);
   await press(page, 'ArrowDown', 6);
   await page.keyboard.press('Space');
-  expect(await page.evaluate(() => scrollY)).toBe(top);
   const drawn = await draw.ink();
   expect(drawn).toBeGreaterThan(paper);
+  expect(await scrollTop(page)).toBe(top);
 
   await tabTo(page, draw.undo);
   await page.keyboard.press('Enter');
-  expect(await draw.ink()).toBeLessThan(drawn);
-  await expect(draw.answer).not.toHaveAttribute('data-digit', /\d/);
+  await expect.poll(() => draw.ink()).toBeLessThan(drawn);
+  await draw.expectNoPrediction();
 });
 
 test('the pen is chosen with the arrow keys', async ({ page, draw }) => {
@@ -65,35 +67,32 @@ test('the pen is chosen with the arrow keys', async ({ page, draw }) => {
   await expect(draw.pen('thin')).toBeChecked();
 });
 
-test('everything that can be pressed is reached with Tab, in a sensible order, and shows its focus', async ({
-  page,
-  draw,
-}) => {
+test('Tab reaches every control in a sensible order, and each shows its focus', async ({ page, draw }) => {
   await draw.open();
   await draw.draw(drawing('2-plain'));
-  await draw.reads(2);
-  // Back to the top of the page, where Tab begins.
+  await draw.expectPrediction(2);
+  // Focus the start of the page, where Tab begins.
   await page.evaluate(() => {
     document.body.tabIndex = -1;
     document.body.focus();
     document.body.removeAttribute('tabindex');
   });
   const stops: string[] = [];
-  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
+  for (let stop = 0; stop < MAX_TAB_STOPS; stop += 1) {
     await page.keyboard.press('Tab');
     const focused = await page.evaluate(() => {
       const element = document.activeElement;
       if (!element || element === document.body) return null;
-      const shown = (of: Element) => {
+      const hasRing = (of: Element) => {
         const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(of);
         return (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2) || boxShadow !== 'none';
       };
-      // A radio or a file field that is drawn by its label shows the ring there.
+      // A radio button or file field that is drawn by its label shows the ring on the label.
       const around = [element, element.parentElement, element.nextElementSibling, element.closest('label')];
       return {
         name: element.getAttribute('aria-label') ?? element.closest('label, button, a, summary')?.textContent ?? '',
         tag: element.tagName,
-        ring: around.some((each) => each !== null && each !== undefined && shown(each)),
+        ring: around.some((each) => each !== null && each !== undefined && hasRing(each)),
       };
     });
     if (!focused) break;
@@ -109,24 +108,24 @@ test('everything that can be pressed is reached with Tab, in a sensible order, a
   expect(all.indexOf('Deshacer')).toBeLessThan(all.indexOf('Preguntar al servidor'));
 });
 
-for (const [language, locale, says] of [
+for (const [language, locale, announcement] of [
   ['es', 'es-ES', /7.*(seguro|parece|dudo)|(seguro|parece|dudo).*7/i],
   ['en', 'en-GB', /7/],
 ] as const) {
   test.describe(`a screen reader in ${language}`, () => {
     test.use({ locale });
 
-    test('hears the live answer and the server’s', async ({ page }) => {
+    test('is given the live prediction and the server’s', async ({ page }) => {
       const draw = new DrawPage(page, language);
       await draw.open();
-      // The region must be there before it changes: what is inserted with its text is not announced.
+      // Screen readers announce changes only in a live region that existed before.
       const region = page.locator('[aria-live="polite"], [role="status"]');
       expect(await region.count()).toBeGreaterThan(0);
       await draw.draw(drawing('7-plain'));
-      await draw.reads(7);
-      await expect(region.filter({ hasText: says }).first()).toBeAttached();
-      await draw.ask.click();
-      await draw.serverReads(7);
+      await draw.expectPrediction(7);
+      await expect(region.filter({ hasText: announcement }).first()).toBeAttached();
+      await draw.askServer.click();
+      await draw.expectServerPrediction(7);
       await expect(
         region
           .filter({ hasText: /servidor|server/i })

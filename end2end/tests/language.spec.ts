@@ -1,14 +1,14 @@
-// Spanish first; English by Accept-Language and by the switch; remembered.
+// The language of the interface: Spanish by default, English by Accept-Language or by the switch, which is remembered.
 
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { DrawPage } from '../support/draw-page';
 import { drawing } from '../support/drawings';
-import { expect, test } from '../support/test';
-import { words } from '../support/words';
+import { expect, test } from '../support/fixtures';
+import { labels } from '../support/labels';
 
-const wanted: [header: string | undefined, language: 'es' | 'en'][] = [
+const languages: [acceptLanguage: string | undefined, language: 'es' | 'en'][] = [
   [undefined, 'es'],
   ['', 'es'],
   ['*', 'es'],
@@ -23,21 +23,21 @@ const wanted: [header: string | undefined, language: 'es' | 'en'][] = [
   [';;;q=x,,-en', 'es'],
 ];
 
-/** `fetch` adds an Accept-Language of its own; this sends what it is told, or none. */
-async function raw(url: string, acceptLanguage?: string): Promise<{ status?: number; html: string; vary: string }> {
-  const sent = get(url, { headers: acceptLanguage === undefined ? {} : { 'accept-language': acceptLanguage } });
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-  return { status: answer.statusCode, html: await text(answer), vary: answer.headers.vary ?? '' };
+/** Requests a page with exactly this Accept-Language, or without one; `fetch` would add its default. */
+async function getPage(url: string, acceptLanguage?: string): Promise<{ status?: number; html: string; vary: string }> {
+  const request = get(url, { headers: acceptLanguage === undefined ? {} : { 'accept-language': acceptLanguage } });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, html: await text(response), vary: response.headers.vary ?? '' };
 }
 
-for (const [header, language] of wanted) {
+for (const [header, language] of languages) {
   test(`the server renders ${language} for Accept-Language ${JSON.stringify(header ?? 'none')}`, async ({ server }) => {
-    const { status, html, vary } = await raw(server.url, header);
+    const { status, html, vary } = await getPage(server.url, header);
     expect(status).toBe(200);
     const other = language === 'es' ? 'en' : 'es';
     expect(/<html[^>]*\slang="([^"]*)"/.exec(html)?.[1]).toBe(language);
-    expect(html).toContain(words[language].ask);
-    expect(html).not.toContain(words[other].ask);
+    expect(html).toContain(labels[language].askServer);
+    expect(html).not.toContain(labels[other].askServer);
     expect(html).toMatch(/<title>[^<]+<\/title>/);
     expect(vary.toLowerCase()).toContain('accept-language');
   });
@@ -46,7 +46,7 @@ for (const [header, language] of wanted) {
 test.describe('a Spanish visitor', () => {
   test.use({ locale: 'es-AR' });
 
-  test('switches to English, keeps the drawing, and finds English again after a reload', async ({
+  test('switches to English, keeps the drawing, and still sees English after a reload', async ({
     page,
     draw,
     server,
@@ -54,48 +54,47 @@ test.describe('a Spanish visitor', () => {
     await draw.open();
     await expect(page.locator('html')).toHaveAttribute('lang', 'es');
     await draw.draw(drawing('3-round'));
-    await draw.reads(3);
+    await draw.expectPrediction(3);
 
     await draw.languageSwitch.click();
     const english = new DrawPage(page, 'en');
-    await english.ready();
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
-    await expect(english.ask).toBeVisible();
+    await expect(english.askServer).toBeVisible();
     await expect(english.canvas).toBeVisible();
-    await expect(draw.ask).toBeHidden();
-    await english.reads(3);
+    await expect(draw.askServer).toBeHidden();
+    await english.expectPrediction(3);
     await expect(page).toHaveTitle(/\S/);
 
     await page.reload();
     await english.ready();
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
-    await expect(english.ask).toBeVisible();
+    await expect(english.askServer).toBeVisible();
 
-    // What the server sends is English already: nothing flickers.
+    // The server already renders English, so the text does not change on hydration.
     const html = await (await page.request.get(server.url)).text();
     expect(html).toContain('lang="en"');
-    expect(html).toContain(words.en.ask);
+    expect(html).toContain(labels.en.askServer);
 
     await english.languageSwitch.click();
     await expect(page.locator('html')).toHaveAttribute('lang', 'es');
     await page.reload();
     await draw.ready();
     await expect(page.locator('html')).toHaveAttribute('lang', 'es');
-    await expect(draw.ask).toBeVisible();
+    await expect(draw.askServer).toBeVisible();
   });
 });
 
 test.describe('an English visitor', () => {
   test.use({ locale: 'en-GB' });
 
-  test('is served English, draws and is answered', async ({ page }) => {
+  test('is served English and gets predictions', async ({ page }) => {
     const draw = new DrawPage(page, 'en');
     await draw.open();
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
     await draw.draw(drawing('6-big-loop'));
-    await draw.reads(6);
-    await draw.ask.click();
-    await draw.serverReads(6);
+    await draw.expectPrediction(6);
+    await draw.askServer.click();
+    await draw.expectServerPrediction(6);
     await expect(page.locator('body')).not.toContainText(/Preguntar|Borrar|Deshacer|Grosor/);
   });
 });
@@ -106,22 +105,22 @@ test.describe('a French visitor', () => {
   test('is served Spanish, before and after hydration', async ({ page, draw }) => {
     await draw.open();
     await expect(page.locator('html')).toHaveAttribute('lang', 'es');
-    await expect(draw.ask).toBeVisible();
+    await expect(draw.askServer).toBeVisible();
   });
 });
 
-test('a forged language cookie changes nothing but the language', async ({ page, draw, server, context }) => {
+test('a forged language cookie falls back to Spanish and is not echoed', async ({ page, draw, server, context }) => {
   await draw.open();
   await draw.languageSwitch.click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   const cookies = await context.cookies(server.url);
-  expect(cookies.length, 'the choice is a cookie, so that the server sees it').toBeGreaterThan(0);
+  expect(cookies.length, 'the choice is stored in a cookie, which the server reads').toBeGreaterThan(0);
   for (const value of ['"><script>alert(1)</script>', '../../etc', 'x'.repeat(3000)]) {
-    const answer = await fetch(server.url, {
+    const response = await fetch(server.url, {
       headers: { cookie: cookies.map(({ name }) => `${name}=${value}`).join('; ') },
     });
-    expect(answer.status).toBe(200);
-    const html = await answer.text();
+    expect(response.status).toBe(200);
+    const html = await response.text();
     expect(html).toContain('lang="es"');
     expect(html).not.toContain('alert(1)');
   }

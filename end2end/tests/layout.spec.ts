@@ -1,108 +1,123 @@
-// Where things are, on the desktop and on the phone; and that nothing moves once it is shown.
+// The layout on desktop and phone, and that nothing moves after it is shown.
 
+import type { Locator } from '@playwright/test';
 import { drawing } from '../support/drawings';
-import { expect, test } from '../support/test';
+import { expect, test } from '../support/fixtures';
+import { overloadPredictions } from '../support/network';
+import { expectNoHorizontalOverflow, frameRendered } from '../support/page';
+
+interface Shift {
+  value: number;
+  sources: string[];
+}
 
 declare global {
   interface Window {
-    shifts: { value: number; sources: string[] }[];
+    /** All layout shifts so far. */
+    layoutShifts: () => Shift[];
   }
+}
+
+/** The canvas's width and height in its own pixels. The page sets them when it first paints. */
+function canvasSize(canvas: Locator): Promise<[number, number]> {
+  return canvas.evaluate(({ width, height }: HTMLCanvasElement) => [width, height]);
 }
 
 test.beforeEach(async ({ page }) => {
   await page.addInitScript(() => {
-    window.shifts = [];
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
+    const shifts: Shift[] = [];
+    const record = (entries: PerformanceEntry[]) => {
+      for (const entry of entries) {
+        // Shifts just after an input count too: the page must reserve the space.
         const shift = entry as PerformanceEntry & { value: number; sources: { node: Node | null }[] };
-        // Shifts right after a press count here too: reserving the room is the rule.
-        window.shifts.push({
+        shifts.push({
           value: shift.value,
           sources: shift.sources.map(({ node }) =>
             node instanceof Element ? node.outerHTML.slice(0, 120) : String(node?.nodeName),
           ),
         });
       }
-    }).observe({ type: 'layout-shift', buffered: true });
+    };
+    const observer = new PerformanceObserver((list) => record(list.getEntries()));
+    observer.observe({ type: 'layout-shift', buffered: true });
+    window.layoutShifts = () => {
+      record(observer.takeRecords());
+      return shifts;
+    };
   });
 });
 
-test('nothing shifts while the page loads, hydrates, reads and asks', async ({ page, draw, guard }) => {
-  guard.announce(/\/predict/);
+test('nothing shifts during load, hydration, predictions and an error', async ({ page, draw, monitor }) => {
+  monitor.allow(/\/predict/);
   await draw.open();
   await draw.draw(drawing('8-two-circles'));
-  await draw.reads(8);
-  await draw.ask.click();
-  await draw.serverReads(8);
-  await page.route('**/predict', (route) => route.fulfill({ status: 503, json: { code: 'overloaded', error: '' } }));
-  await draw.ask.click();
+  await draw.expectPrediction(8);
+  await draw.askServer.click();
+  await draw.expectServerPrediction(8);
+  await overloadPredictions(page);
+  await draw.askServer.click();
   await expect(draw.alert).toBeVisible();
   await draw.clear.click();
-  await page.waitForTimeout(300);
-  const shifts = await page.evaluate(() => window.shifts);
+  await expect(draw.alert).toBeHidden();
+  await draw.expectNoPrediction();
+  await frameRendered(page);
+  const shifts = await page.evaluate(() => window.layoutShifts());
   const total = shifts.reduce((sum, { value }) => sum + value, 0);
   expect(total, JSON.stringify(shifts, null, 1)).toBeLessThan(0.01);
 });
 
-test('nothing is wider than the window', async ({ page, draw }) => {
+test('the page has no horizontal overflow', async ({ page, draw }) => {
   await draw.open();
   await draw.draw(drawing('4-wide-shaky'));
-  await draw.reads(4);
-  await draw.ask.click();
-  await draw.serverReads(4);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await draw.expectPrediction(4);
+  await draw.askServer.click();
+  await draw.expectServerPrediction(4);
+  await expectNoHorizontalOverflow(page);
 });
 
-test('canvas, answer and buttons are seen without scrolling', async ({ page, draw }, { project }) => {
+test('canvas, prediction and buttons are visible without scrolling', async ({ page, draw }, { project }) => {
   const fold = project.name === 'phone' ? 700 : 800;
   await draw.open();
   await draw.draw(drawing('3-round'));
-  await draw.reads(3);
+  await draw.expectPrediction(3);
   await page.evaluate(() => scrollTo(0, 0));
-  for (const part of [draw.canvas, draw.answer, draw.undo, draw.clear, draw.ask]) {
+  for (const part of [draw.canvas, draw.prediction, draw.undo, draw.clear, draw.askServer]) {
     const box = await part.boundingBox();
     expect(box, `${part} is shown`).not.toBeNull();
     expect((box?.y ?? 0) + (box?.height ?? 0), `the lower edge of ${part}`).toBeLessThanOrEqual(fold);
   }
 });
 
-test('the canvas is a square and sharp on this screen', async ({ draw }) => {
+test('the canvas is square and has one pixel for each device pixel', async ({ page, draw }) => {
   await draw.open();
-  const { css, backing, ratio } = await draw.canvas.evaluate((canvas: HTMLCanvasElement) => ({
-    css: [canvas.clientWidth, canvas.clientHeight],
-    backing: [canvas.width, canvas.height],
-    ratio: devicePixelRatio,
-  }));
-  expect(css[0]).toBe(css[1]);
-  expect(css[0]).toBeGreaterThanOrEqual(240);
-  expect(css[0]).toBeLessThanOrEqual(420);
-  expect(backing[0]).toBe(Math.round((css[0] ?? 0) * ratio));
-  expect(backing[1]).toBe(Math.round((css[1] ?? 0) * ratio));
+  const [width = 0, height = 0] = await draw.canvas.evaluate(({ clientWidth, clientHeight }) => [
+    clientWidth,
+    clientHeight,
+  ]);
+  expect(width).toBe(height);
+  expect(width).toBeGreaterThanOrEqual(240);
+  expect(width).toBeLessThanOrEqual(420);
+  const side = Math.round(width * (await page.evaluate(() => devicePixelRatio)));
+  await expect.poll(() => canvasSize(draw.canvas)).toEqual([side, side]);
 });
 
-test.describe('on a screen of twice the density', () => {
+test.describe('on a screen with a device pixel ratio of 2', () => {
   test.use({ deviceScaleFactor: 2 });
 
   test('the canvas has twice its CSS size in pixels, and strokes land under the pointer', async ({ draw }) => {
     await draw.open();
-    const { css, backing } = await draw.canvas.evaluate((canvas: HTMLCanvasElement) => ({
-      css: canvas.clientWidth,
-      backing: canvas.width,
-    }));
-    expect(backing).toBe(css * 2);
+    const width = await draw.canvas.evaluate(({ clientWidth }) => clientWidth);
+    await expect.poll(async () => (await canvasSize(draw.canvas))[0]).toBe(width * 2);
     const one = drawing('1-small-right');
     await draw.draw(one);
-    await draw.reads(1);
+    await draw.expectPrediction(1);
     const [x, y] = one.strokes[0]?.[5] ?? [0, 0];
-    const inked = await draw.canvas.evaluate(
-      (canvas: HTMLCanvasElement, [x, y]) => {
-        const at = (x: number, y: number) =>
-          canvas.getContext('2d')?.getImageData(x * canvas.width, y * canvas.height, 1, 1).data[3];
-        return at(x, y);
-      },
+    const opacity = await draw.canvas.evaluate(
+      (canvas: HTMLCanvasElement, [x, y]) =>
+        canvas.getContext('2d')?.getImageData(x * canvas.width, y * canvas.height, 1, 1).data[3],
       [x / one.canvas, y / one.canvas] as [number, number],
     );
-    expect(inked, 'opaque ink at the stroke’s sixth point').toBe(255);
+    expect(opacity, 'opaque ink at the sixth point of the stroke').toBe(255);
   });
 });
 
@@ -122,18 +137,18 @@ test.describe('with reduced motion', () => {
       );
     expect(await running()).toEqual([]);
     await draw.draw(drawing('2-plain'));
-    await draw.reads(2);
+    await draw.expectPrediction(2);
     expect(await running()).toEqual([]);
   });
 });
 
-test('the hint before the first stroke goes away with it', async ({ page, draw }) => {
+test('the first stroke removes the animated hint', async ({ page, draw }) => {
   await draw.open();
   const animated = () =>
     page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length);
-  expect(await animated(), 'the hint is animated').toBeGreaterThan(0);
+  await expect.poll(animated, 'the hint is animated').toBeGreaterThan(0);
   await draw.draw(drawing('2-plain'));
-  await draw.reads(2);
+  await draw.expectPrediction(2);
   await expect.poll(animated).toBe(0);
 });
 
@@ -141,14 +156,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme} theme`, () => {
     test.use({ colorScheme });
 
-    test('paper and ink are the theme’s, and a drawing is read', async ({ page, draw }) => {
+    test('the page has the theme’s background, and a drawing is predicted', async ({ page, draw }) => {
       await draw.open();
       const paper = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       expect(paper).toBe(colorScheme === 'light' ? 'rgb(250, 248, 244)' : 'rgb(20, 22, 26)');
       await draw.draw(drawing('9-curved'));
-      await draw.reads(9);
-      await draw.ask.click();
-      await draw.serverReads(9);
+      await draw.expectPrediction(9);
+      await draw.askServer.click();
+      await draw.expectServerPrediction(9);
     });
   });
 }

@@ -1,21 +1,23 @@
-// The first load: its size over the wire, its headers, what is there before the WASM runs, and 404.
+// The first load: its transfer size, its headers, the page before the WASM runs, and the page for unknown paths.
 
-import { expect, test } from '../support/test';
-import { words } from '../support/words';
+import { expect, test } from '../support/fixtures';
+import { labels } from '../support/labels';
+import { holdRequests } from '../support/network';
 
-// What a first visit finds.
 test.use({ as: 'visitor' });
 
+/** The largest transfer size of the first load, in bytes. */
 const BUDGET = 450_000;
-const FOR_EVER = 365 * 24 * 60 * 60;
+/** In seconds. */
+const YEAR = 365 * 24 * 60 * 60;
 
-interface Loaded {
+interface LoadedFile {
   url: string;
   bytes: number;
   headers: Record<string, string>;
 }
 
-test('everything of the first load fits the budget, compressed, hashed and cached for ever', async ({
+test('the first load fits the budget, and its files are compressed, hashed and cached for a year', async ({
   page,
   draw,
   server,
@@ -23,7 +25,10 @@ test('everything of the first load fits the budget, compressed, hashed and cache
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   const responses = new Map<string, { url: string; headers: Record<string, string> }>();
-  const loaded: Loaded[] = [];
+  const files: LoadedFile[] = [];
+  const pending = new Set<string>();
+  session.on('Network.requestWillBeSent', ({ requestId }) => pending.add(requestId));
+  session.on('Network.loadingFailed', ({ requestId }) => pending.delete(requestId));
   session.on('Network.responseReceived', ({ requestId, response }) => {
     const headers = Object.fromEntries(
       Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]),
@@ -31,65 +36,66 @@ test('everything of the first load fits the budget, compressed, hashed and cache
     responses.set(requestId, { url: response.url, headers });
   });
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    pending.delete(requestId);
     const response = responses.get(requestId);
-    if (response && !response.url.startsWith('data:')) loaded.push({ ...response, bytes: encodedDataLength });
+    if (response && !response.url.startsWith('data:')) files.push({ ...response, bytes: encodedDataLength });
   });
   await draw.open();
-  await expect.poll(() => loaded.some(({ url }) => url.endsWith('.wasm'))).toBe(true);
+  await expect.poll(() => files.some(({ url }) => url.endsWith('.wasm'))).toBe(true);
+  await expect.poll(() => pending.size).toBe(0);
 
-  const total = loaded.reduce((sum, { bytes }) => sum + bytes, 0);
-  const list = loaded.map(({ url, bytes }) => `${String(bytes).padStart(8)} ${url.replace(server.url, '')}`).join('\n');
-  console.log(`first load: ${total} bytes over the wire\n${list}`);
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const list = files.map(({ url, bytes }) => `${String(bytes).padStart(8)} ${url.replace(server.url, '')}`).join('\n');
+  console.log(`first load: ${total} bytes transferred\n${list}`);
   test.info().annotations.push({ type: 'first load', description: `${total} bytes` });
   expect(total, list).toBeLessThanOrEqual(BUDGET);
 
-  for (const { url, headers, bytes } of loaded) {
+  for (const { url, headers, bytes } of files) {
     const { pathname } = new URL(url);
     if (bytes > 1_000) expect(headers['content-encoding'], pathname).toBe('br');
     if (pathname === '/') {
-      expect(headers['cache-control'] ?? '', 'the HTML names the hashed files, so it is not kept').not.toContain(
-        'immutable',
-      );
+      expect(
+        headers['cache-control'] ?? '',
+        'the HTML refers to the hashed files, so it is not immutable',
+      ).not.toContain('immutable');
       continue;
     }
     if (!pathname.includes('/pkg/')) continue;
-    expect(pathname, 'the name carries a hash').toMatch(/\.[\w-]{8,}\.(js|wasm|css)$/);
+    expect(pathname, 'the name contains a hash').toMatch(/\.[\w-]{8,}\.(js|wasm|css)$/);
     expect(headers['cache-control'], pathname).toContain('immutable');
-    expect(Number(/max-age=(\d+)/.exec(headers['cache-control'] ?? '')?.[1]), pathname).toBeGreaterThanOrEqual(
-      FOR_EVER,
-    );
+    expect(Number(/max-age=(\d+)/.exec(headers['cache-control'] ?? '')?.[1]), pathname).toBeGreaterThanOrEqual(YEAR);
     if (pathname.endsWith('.wasm')) expect(headers['content-type']).toBe('application/wasm');
   }
-  expect(loaded.map(({ url }) => url.split('.').pop())).toEqual(expect.arrayContaining(['js', 'wasm', 'css']));
+  expect(files.map(({ url }) => url.split('.').pop())).toEqual(expect.arrayContaining(['js', 'wasm', 'css']));
 });
 
-test('a second visit loads nothing of the package again', async ({ page, draw }) => {
+test('a second visit loads scripts, WASM and styles from the cache', async ({ page, draw }) => {
   await draw.open();
-  const kept = new Set<string>();
-  const again: string[] = [];
+  const cached = new Set<string>();
+  const reloaded: string[] = [];
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
-  session.on('Network.requestServedFromCache', ({ requestId }) => kept.add(requestId));
+  session.on('Network.requestServedFromCache', ({ requestId }) => cached.add(requestId));
   session.on('Network.responseReceived', ({ requestId, response }) => {
-    const isKept = response.fromDiskCache || kept.has(requestId);
-    if (!isKept && new URL(response.url).pathname.includes('/pkg/')) again.push(response.url);
+    const isCached = response.fromDiskCache || cached.has(requestId);
+    if (!isCached && new URL(response.url).pathname.includes('/pkg/')) reloaded.push(response.url);
   });
   await draw.open();
-  expect(again).toEqual([]);
+  expect(reloaded).toEqual([]);
 });
 
-test('the icons and the manifest that the page names are there', async ({ page, draw, request }) => {
+test('the icons and the manifest that the page links to exist', async ({ page, draw, request }) => {
   await draw.open();
   const links = await page
     .locator('link[rel~="icon"], link[rel="manifest"], link[rel="apple-touch-icon"]')
     .evaluateAll((elements) => elements.map((element) => (element as HTMLLinkElement).href));
   expect(links.length).toBeGreaterThan(0);
   for (const link of links) {
-    const answer = await request.get(link);
-    expect(answer.status(), link).toBe(200);
-    expect((await answer.body()).length, link).toBeGreaterThan(0);
+    const response = await request.get(link);
+    expect(response.status(), link).toBe(200);
+    expect((await response.body()).length, link).toBeGreaterThan(0);
     if (!link.includes('manifest')) continue;
-    const manifest = (await answer.json()) as { name: string; icons: { src: string }[] };
+    const manifest = (await response.json()) as { name: string; icons: { src: string }[] };
     expect(manifest.name).toBeTruthy();
     for (const { src } of manifest.icons) expect((await request.get(new URL(src, link).href)).status(), src).toBe(200);
   }
@@ -98,47 +104,47 @@ test('the icons and the manifest that the page names are there', async ({ page, 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('the frame and the words are there', async ({ page, draw, guard }) => {
-    // The browser drops the scripts it preloaded.
-    guard.announce(/\.js csp$/);
+  test('the page and its texts are visible', async ({ page, draw, monitor }) => {
+    // The browser blocks the scripts that it preloaded.
+    monitor.allow(/\.js csp$/);
     await page.goto('/');
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await expect(draw.canvas).toBeVisible();
-    for (const word of [words.es.undo, words.es.clear, words.es.ask, words.es.upload]) {
-      await expect(page.getByText(word).first()).toBeVisible();
+    for (const label of [labels.es.undo, labels.es.clear, labels.es.askServer, labels.es.upload]) {
+      await expect(page.getByText(label).first()).toBeVisible();
     }
     await expect(page.locator('html')).toHaveAttribute('lang', 'es');
     await expect(draw.bar(9)).toBeVisible();
   });
 });
 
-test('a stroke drawn before the WASM has come does not break the page', async ({ page, draw }) => {
-  let release = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route('**/*.wasm', async (route) => {
-    await held;
-    await route.continue();
-  });
+test('a stroke drawn before the WASM is loaded does not break the page', async ({ page, draw }) => {
+  const wasm = await holdRequests(page, '**/*.wasm');
   await page.goto('/', { waitUntil: 'commit' });
   await expect(draw.canvas).toBeVisible();
-  const box = await draw.canvas.boundingBox();
-  if (!box) throw new Error('the canvas is not shown');
+  const box = await draw.canvasBox();
   await page.mouse.move(box.x + 100, box.y + 50);
   await page.mouse.down();
   await page.mouse.move(box.x + 100, box.y + 200, { steps: 4 });
   await page.mouse.up();
-  release();
+  wasm.release();
   await draw.ready();
 });
 
-test('an unknown address is answered 404 with a page that leads back', async ({ page, draw, guard, server }) => {
-  guard.announce(/no-such-page/);
-  const answer = await page.goto('/no-such-page');
-  expect(answer?.status()).toBe(404);
+test('an unknown path is answered with 404 and a page that links to the drawing page', async ({
+  page,
+  draw,
+  monitor,
+  server,
+}) => {
+  monitor.allow(/no-such-page/);
+  const wasm = page.waitForResponse('**/*.wasm');
+  const response = await page.goto('/no-such-page');
+  expect(response?.status()).toBe(404);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'es');
+  // Leaving the page while it loads the WASM would abort that request.
+  await (await wasm).finished();
   await page.getByRole('main').getByRole('link').first().click();
   await expect(page).toHaveURL(`${server.url}/`);
   await draw.ready();

@@ -1,7 +1,7 @@
-// The pen: widths, undo, clear, a dot, a stroke that leaves the canvas.
+// Drawing with the mouse: pen widths, undo, clear, and strokes that leave the canvas.
 
 import { drawing } from '../support/drawings';
-import { expect, test } from '../support/test';
+import { expect, test } from '../support/fixtures';
 
 test('a wider pen leaves more ink', async ({ draw }) => {
   await draw.open();
@@ -12,6 +12,7 @@ test('a wider pen leaves more ink', async ({ draw }) => {
     await draw.draw(drawing('1-plain'));
     inked.push((await draw.ink()) - paper);
     await draw.clear.click();
+    await draw.expectInk(paper);
   }
   const [thin = 0, medium = 0, thick = 0] = inked;
   expect(thin).toBeGreaterThan(0);
@@ -19,73 +20,73 @@ test('a wider pen leaves more ink', async ({ draw }) => {
   expect(thick).toBeGreaterThan(medium * 1.3);
 });
 
-test('undo takes back one stroke at a time, and the answer with it', async ({ draw }) => {
+test('undo removes one stroke at a time, and updates the prediction', async ({ draw }) => {
   await draw.open();
   const paper = await draw.ink();
   await expect(draw.undo).toBeDisabled();
   await draw.draw(drawing('1-plain'));
-  await draw.reads(1);
-  const one = await draw.ink();
+  await draw.expectPrediction(1);
+  const oneStroke = await draw.ink();
   const foot = drawing('1-flag-and-foot');
   await draw.draw({ ...foot, strokes: foot.strokes.slice(1) });
-  expect(await draw.ink()).toBeGreaterThan(one);
+  expect(await draw.ink()).toBeGreaterThan(oneStroke);
   await draw.undo.click();
-  expect(await draw.ink()).toBeCloseTo(one, 5);
-  await draw.reads(1);
+  await draw.expectInk(oneStroke);
+  await draw.expectPrediction(1);
   await draw.undo.click();
-  expect(await draw.ink()).toBeCloseTo(paper, 5);
-  await expect(draw.answer).not.toHaveAttribute('data-digit', /\d/);
+  await draw.expectInk(paper);
+  await draw.expectNoPrediction();
   await expect(draw.undo).toBeDisabled();
 });
 
-test('clear empties canvas, answers and bars', async ({ draw }) => {
+test('clear removes the drawing and both predictions', async ({ draw }) => {
   await draw.open();
   const paper = await draw.ink();
   await draw.draw(drawing('8-two-circles'));
-  await draw.reads(8);
-  await draw.ask.click();
-  await draw.serverReads(8);
+  await draw.expectPrediction(8);
+  await draw.askServer.click();
+  await draw.expectServerPrediction(8);
   await draw.clear.click();
-  expect(await draw.ink()).toBeCloseTo(paper, 5);
-  await expect(draw.answer).not.toHaveAttribute('data-digit', /\d/);
-  await expect(draw.serverAnswer).not.toHaveAttribute('data-digit', /\d/);
+  await draw.expectInk(paper);
+  await draw.expectNoPrediction();
+  await draw.expectNoServerPrediction();
 });
 
-test('undo brings back what was cleared', async ({ draw }) => {
+test('undo restores a cleared drawing', async ({ draw }) => {
   await draw.open();
   await draw.draw(drawing('4-closed'));
-  await draw.reads(4);
+  await draw.expectPrediction(4);
   const ink = await draw.ink();
   await draw.clear.click();
+  await draw.expectNoPrediction();
   await draw.undo.click();
-  await draw.reads(4);
-  expect(await draw.ink()).toBeCloseTo(ink, 5);
+  await draw.expectPrediction(4);
+  await draw.expectInk(ink);
 });
 
-test('an answer of the server to an earlier drawing is marked as such, and goes with a clear', async ({
-  page,
-  draw,
-}) => {
+test('a server prediction of an earlier drawing is marked as such, and a clear removes it', async ({ page, draw }) => {
   const earlier = page.getByText('de un dibujo anterior');
   await draw.open();
   await draw.draw(drawing('0-round'));
-  await draw.ask.click();
-  await draw.serverReads(0);
+  await draw.askServer.click();
+  await draw.expectServerPrediction(0);
   await expect(earlier).toBeHidden();
   await draw.draw(drawing('1-plain'));
   await expect(earlier).toBeVisible();
-  await draw.ask.click();
+  const response = page.waitForResponse('**/predict');
+  await draw.askServer.click();
+  const { prediccion } = (await (await response).json()) as { prediccion: number };
+  await draw.expectServerPrediction(prediccion);
   await expect(earlier).toBeHidden();
   await draw.clear.click();
-  await expect(draw.serverAnswer).not.toHaveAttribute('data-digit', /\d/);
+  await draw.expectNoServerPrediction();
   await expect(earlier).toBeHidden();
 });
 
 test('a stroke that leaves the canvas and returns is one stroke', async ({ page, draw }) => {
   await draw.open();
   const paper = await draw.ink();
-  const box = await draw.canvas.boundingBox();
-  if (!box) throw new Error('the canvas is not shown');
+  const box = await draw.canvasBox();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2, box.y - 40, { steps: 10 });
@@ -93,15 +94,14 @@ test('a stroke that leaves the canvas and returns is one stroke', async ({ page,
   await page.mouse.up();
   expect(await draw.ink()).toBeGreaterThan(paper);
   await draw.undo.click();
-  expect(await draw.ink()).toBeCloseTo(paper, 5);
+  await draw.expectInk(paper);
   await expect(draw.undo).toBeDisabled();
 });
 
-test('a button pressed outside or the right button draws nothing', async ({ page, draw }) => {
+test('moving without a pressed button, or with the right one, draws nothing', async ({ page, draw }) => {
   await draw.open();
   const paper = await draw.ink();
-  const box = await draw.canvas.boundingBox();
-  if (!box) throw new Error('the canvas is not shown');
+  const box = await draw.canvasBox();
   await page.mouse.move(box.x + 50, box.y + 50);
   await page.mouse.move(box.x + 150, box.y + 150, { steps: 5 });
   await page.mouse.down({ button: 'right' });
@@ -110,27 +110,26 @@ test('a button pressed outside or the right button draws nothing', async ({ page
   expect(await draw.ink()).toBeCloseTo(paper, 5);
 });
 
-test('the answer moves while the pen is still down', async ({ page, draw }) => {
+test('the prediction is updated during a stroke', async ({ page, draw }) => {
   await draw.open();
-  const box = await draw.canvas.boundingBox();
-  if (!box) throw new Error('the canvas is not shown');
+  const box = await draw.canvasBox();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.2);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.8, { steps: 20 });
-  await draw.reads(1);
+  await draw.expectPrediction(1);
   await page.mouse.up();
-  await draw.reads(1);
+  await draw.expectPrediction(1);
 });
 
-test('an edited drawing is kept when the window changes its size', async ({ page, draw }) => {
+test('the drawing is kept when the window is resized', async ({ page, draw }) => {
   await draw.open();
   await draw.draw(drawing('5-two-strokes'));
-  await draw.reads(5);
-  const paperless = await draw.ink();
+  await draw.expectPrediction(5);
+  const ink = await draw.ink();
   await page.setViewportSize({ width: 390, height: 844 });
-  await expect.poll(() => draw.ink()).toBeGreaterThan(paperless / 3);
-  await draw.reads(5);
+  await expect.poll(() => draw.ink()).toBeGreaterThan(ink / 3);
+  await draw.expectPrediction(5);
   await page.setViewportSize({ width: 1280, height: 800 });
-  await expect.poll(() => draw.ink()).toBeGreaterThan(paperless / 3);
-  await draw.reads(5);
+  await expect.poll(() => draw.ink()).toBeGreaterThan(ink / 3);
+  await draw.expectPrediction(5);
 });

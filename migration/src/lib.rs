@@ -1,6 +1,6 @@
-//! The steps that bring a database from nothing to what the server needs, one file a step, on SQLite and Postgres.
+//! The database's migrations, one file each, for SQLite and Postgres.
 //!
-//! A step that has shipped isn't changed any more: the next one changes what it made.
+//! A released migration is never changed; a new one changes what it created.
 
 mod m20261124_000001_users;
 mod m20261124_000002_sessions;
@@ -11,7 +11,7 @@ mod m20261124_000005_audit;
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{prelude::*, schema::text, sea_orm::DbBackend};
 
-/// All steps, in order.
+/// All migrations, in order.
 pub struct Migrator;
 
 #[async_trait::async_trait]
@@ -27,7 +27,7 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// An index named after what it is on.
+/// An index named after its table and columns.
 fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut index = Index::create();
     index.name(format!("{table}_{}", columns.join("_"))).table(table);
@@ -37,7 +37,7 @@ fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement 
     index
 }
 
-/// A text in the order of its bytes, as SQLite keeps every text: lists and searches by beginnings are the same on both.
+/// A text sorted by its bytes, as SQLite sorts every text. Lists and prefix searches are then the same on both.
 fn bytewise(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
     let mut column = text(name);
     if manager.get_database_backend() == DbBackend::Postgres {
@@ -46,7 +46,7 @@ fn bytewise(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
     column
 }
 
-/// A foreign key to `users`: what belongs to a user goes with them.
+/// A foreign key to `users`; rows of a deleted user are deleted too.
 fn of_user(table: &'static str) -> ForeignKeyCreateStatement {
     ForeignKey::create()
         .from(table, "user_id")

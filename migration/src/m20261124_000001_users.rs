@@ -1,4 +1,4 @@
-//! Users, the words they are found by, and how many there are of each kind.
+//! Users, the words that the search finds them by, and counters by role and state.
 
 use sea_orm_migration::{
     prelude::*,
@@ -11,7 +11,7 @@ use crate::{bytewise, index};
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// The columns the admin's list can be sorted by, beside the last sign-in; the number breaks ties.
+/// The columns that the admin's list can be sorted by, except the last login; the number breaks ties.
 const SORTED: [&str; 7] = [
     "username_key",
     "email_key",
@@ -22,7 +22,7 @@ const SORTED: [&str; 7] = [
     "predictions",
 ];
 
-/// Whoever never signed in comes first, as SQLite has it anyway; sea-query can't say so of an index.
+/// Users who never logged in come first, which is SQLite's default. sea-query has no way to write this for an index.
 const BY_LAST_LOGIN: &str = "CREATE INDEX users_last_login_at_id ON users (last_login_at NULLS FIRST, id)";
 
 #[async_trait::async_trait]
@@ -32,7 +32,7 @@ impl MigrationTrait for Migration {
             .table("users")
             .col(big_pk_auto("id"))
             .col(text("username"))
-            // The name and the address without regard to case: what has to be unique.
+            // Names and addresses are unique ignoring case.
             .col(bytewise(manager, "username_key").unique_key())
             .col(text("email"))
             .col(bytewise(manager, "email_key").unique_key())

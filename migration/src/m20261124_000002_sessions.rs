@@ -1,4 +1,4 @@
-//! Every sign-in is a row; the row gone, the sign-in is over.
+//! Sessions: one row each; deleting the row ends the session.
 
 use sea_orm_migration::{
     prelude::*,
@@ -15,10 +15,10 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let sessions = Table::create()
             .table("sessions")
-            // What a JWT names as `sid`.
+            // `sid` in access tokens.
             .col(text("id").primary_key())
             .col(big_integer("user_id"))
-            // Of the cookie's token; the token itself is only in the browser.
+            // SHA-256 of the cookie's token; the token itself isn't stored.
             .col(blob("token_hash").unique_key())
             .col(timestamp_with_time_zone("created_at"))
             .col(timestamp_with_time_zone("expires_at"))

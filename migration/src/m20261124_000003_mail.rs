@@ -1,4 +1,4 @@
-//! Mail that waits to be sent, and the tokens it carries.
+//! The outbox, and the tokens of its mails.
 
 use sea_orm_migration::{
     prelude::*,
@@ -34,14 +34,14 @@ impl MigrationTrait for Migration {
             .col(text("recipient"))
             .col(text("username"))
             .col(text("language"))
-            // With SECRET_KEY this makes the token again; alone it is worth nothing.
+            // The token is derived from this and SECRET_KEY.
             .col(blob("seed"))
             .col(text("request_id"))
             .col(timestamp_with_time_zone("created_at"))
             .col(timestamp_with_time_zone("expires_at"))
             .col(integer("attempts"))
             .col(timestamp_with_time_zone("next_attempt_at"))
-            // Set while it is being sent: another process, or the same after a crash, leaves it alone for a while.
+            // Set while a server sends it; other servers, or the same one after a crash, skip it for a while.
             .col(timestamp_with_time_zone_null("claimed_at"))
             .foreign_key(&mut of_user("outbox"))
             .to_owned();

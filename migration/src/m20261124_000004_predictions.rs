@@ -1,4 +1,4 @@
-//! What was read for whom, and what they say it was.
+//! The history of predictions, with the users' corrections.
 
 use sea_orm_migration::{
     prelude::*,
@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
             .col(small_integer("digit"))
             .col(float("probability"))
             .col(text("model"))
-            // 28x28 bytes, ink bright: what the network saw.
+            // The network's input: 28x28 bytes, ink bright.
             .col(blob("picture"))
             .col(small_integer_null("correction"))
             .col(timestamp_with_time_zone_null("corrected_at"))

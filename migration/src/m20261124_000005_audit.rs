@@ -17,7 +17,7 @@ impl MigrationTrait for Migration {
             .table("audit")
             .col(big_pk_auto("id"))
             .col(big_integer("user_id"))
-            // The admin's name at that time; empty where it was done on the command line.
+            // The admin's name at that time; empty for the command line.
             .col(text("actor"))
             .col(text("action"))
             .col(timestamp_with_time_zone("created_at"))

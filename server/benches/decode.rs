@@ -1,6 +1,6 @@
-//! From a file's bytes to the network's input: decoding and framing.
+//! From a file's bytes to the model's input: decoding and preprocessing.
 
-#![expect(clippy::expect_used, reason = "a benchmark that can't run has nothing to say")]
+#![expect(clippy::expect_used, reason = "a benchmark that can't run should fail")]
 
 use std::{fs, hint::black_box, io::Cursor, path::Path};
 
@@ -17,7 +17,7 @@ fn digit() -> Vec<u8> {
     fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/digits/5.png")).expect("the digit")
 }
 
-/// The digit as a colour picture of another size.
+/// The digit as a colour image of another size.
 fn scaled(side: u32, format: ImageFormat) -> Vec<u8> {
     let picture = image::load_from_memory(&digit()).expect("the digit").into_rgb8();
     let picture = DynamicImage::from(picture).resize_exact(side, side, FilterType::Triangle);

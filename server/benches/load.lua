@@ -1,4 +1,4 @@
--- What wrk posts: the ten digits in turn. `distinct` makes every file unlike any before, `cached` the same ten again.
+-- Requests for wrk: the ten digits in turn. `distinct` makes every file different, `cached` repeats the same ten.
 -- Usage: wrk … -s load.lua http://host:port/predict -- distinct|cached folder
 
 local boundary = "trazo-load"
@@ -6,7 +6,7 @@ local head = "--" .. boundary .. '\r\nContent-Disposition: form-data; name="file
   .. "Content-Type: image/png\r\n\r\n"
 local tail = "\r\n--" .. boundary .. "--\r\n"
 
--- Runs once a thread, in a Lua state of its own.
+-- Runs once per thread, each with a separate Lua state.
 local threads = 0
 function setup(thread)
   thread:set("id", threads)
@@ -30,14 +30,14 @@ end
 function request()
   local file = files[count % 10]
   if distinct then
-    -- After a PNG's end anything may stand: the picture is the same, its bytes are not.
+    -- Bytes after the end of a PNG are ignored: the same image with another hash.
     file = file .. string.format("%d.%d.%d", start, id, count)
   end
   count = count + 1
   return wrk.format(nil, nil, nil, head .. file .. tail)
 end
 
--- One row of the table. wrk counts in microseconds.
+-- One row of the table. The unit of wrk is the microsecond.
 function done(summary, latency)
   local milliseconds = function(percent) return string.format("%.2f ms", latency:percentile(percent) / 1000) end
   local errors = summary.errors

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Requests a second and latency of the release server, as a Markdown table; needs wrk (apt-get install wrk).
+# Requests per second and latency of the release server, as a Markdown table; needs wrk (apt-get install wrk).
 # Usage: server/benches/load.sh [seconds a row, 10]
 set -euo pipefail
 cd "$(dirname "$0")/../.."

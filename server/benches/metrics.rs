@@ -1,6 +1,6 @@
-//! `GET /metrics` over HTTP with every series live, and more: what one scrape costs, the database's counts included.
+//! `GET /metrics` over HTTP with all series present: the duration of one scrape, including its database queries.
 
-#![expect(clippy::expect_used, reason = "a benchmark that can't run has nothing to say")]
+#![expect(clippy::expect_used, reason = "a benchmark that can't run should fail")]
 
 use std::net::SocketAddr;
 
@@ -21,8 +21,8 @@ use tokio::runtime::Runtime;
 
 const PASSWORD: &str = "adminpassword";
 
-/// A server, and who asks it.
-struct Caller {
+/// A client of a running server.
+struct ApiClient {
     url: String,
     client: Client,
     token: String,
@@ -57,8 +57,8 @@ fn benchmark(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A server with the shipped model and a database of its own, ready.
-async fn started(folder: &TempDir) -> Caller {
+/// Starts a server with the shipped model and a new database.
+async fn started(folder: &TempDir) -> ApiClient {
     let site = LeptosOptions::builder()
         .output_name("trazo")
         .site_addr(SocketAddr::from(([127, 0, 0, 1], 0)))
@@ -68,7 +68,7 @@ async fn started(folder: &TempDir) -> Caller {
     settings.accounts.admin_password = Some(Secret::new(PASSWORD));
     settings.database.data_dir = folder.path().to_owned();
     let server = Server::bind(&settings, site).await.expect("a server");
-    let mut caller = Caller {
+    let mut caller = ApiClient {
         url: format!("http://{}", server.local_addr()),
         client: Client::builder().no_proxy().build().expect("a client"),
         token: String::new(),
@@ -81,12 +81,12 @@ async fn started(folder: &TempDir) -> Caller {
     caller
 }
 
-impl Caller {
+impl ApiClient {
     fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
 
-    /// Ask every route by every method, as nobody and as an admin.
+    /// Requests every route with every method, without authentication and as the administrator.
     async fn touch_everything(&self) {
         let picture = include_bytes!("digits/5.png").as_slice();
         let form = Form::new().part("file", Part::bytes(picture).file_name("5.png"));
@@ -109,7 +109,7 @@ impl Caller {
         let paths: Vec<_> = others.into_iter().map(ToOwned::to_owned).chain(described).collect();
         for token in ["", &self.token] {
             for path in &paths {
-                // Signing out comes last: the rest is asked with a session that holds.
+                // Logout comes last, so that the session is valid for all other requests.
                 if !token.is_empty() && path.contains("logout") {
                     continue;
                 }

@@ -1,6 +1,6 @@
-//! The whole of `POST /predict` over HTTP, one request after the other: the latency that one client sees.
+//! `POST /predict` over HTTP, one request after the other: the latency for one client.
 
-#![expect(clippy::expect_used, reason = "a benchmark that can't run has nothing to say")]
+#![expect(clippy::expect_used, reason = "a benchmark that can't run should fail")]
 
 use std::{fs, net::SocketAddr, path::Path};
 
@@ -37,7 +37,7 @@ fn benchmark(criterion: &mut Criterion) {
     group.bench_function("distinct", |bencher| {
         let distinct = || {
             number += 1;
-            // After a PNG's end anything may stand: the picture is the same, its bytes are not.
+            // Bytes after the end of a PNG are ignored: the same image with another hash.
             form([digit.as_slice(), &number.to_be_bytes()].concat())
         };
         bencher
@@ -52,7 +52,7 @@ fn benchmark(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A server with the shipped model and without limits; where it answers, and whom.
+/// Starts a server with the shipped model and without rate limits; returns the URL and an access token.
 async fn started(folder: &TempDir, client: &Client) -> (String, String) {
     let password = "benchmark-admin";
     let mut settings = Settings::defaults();

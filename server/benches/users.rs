@@ -1,8 +1,8 @@
-//! The admin's user list with 1,000, 10,000 and 100,000 users: its time doesn't grow with the table.
+//! The user list of administrators with 1,000, 10,000 and 100,000 users: its time must not grow with the table.
 //!
 //! On SQLite, and on Postgres where `TEST_DATABASE_URL` names a server (`scripts/postgres.sh cargo bench …`).
 
-#![expect(clippy::expect_used, reason = "a benchmark that can't run has nothing to say")]
+#![expect(clippy::expect_used, reason = "a benchmark that can't run should fail")]
 
 use std::iter::successors;
 
@@ -27,7 +27,7 @@ use tokio::runtime::Runtime;
 
 const SIZES: [i64; 3] = [1_000, 10_000, 100_000];
 
-/// Rows of one INSERT.
+/// Rows per INSERT.
 const CHUNK: i64 = 500;
 
 const PER_PAGE: u64 = 20;
@@ -76,7 +76,7 @@ fn compare(criterion: &mut Criterion, runtime: &Runtime, title: &str, url: impl 
     group.finish();
 }
 
-/// A database of that name on the Postgres server; what was there goes.
+/// Creates a database of that name on the Postgres server, replacing an existing one.
 async fn fresh(server: &str, size: i64) -> String {
     let name = format!("bench_{size}");
     let db = Database::connect(server).await.expect("the server");
@@ -91,7 +91,7 @@ async fn fresh(server: &str, size: i64) -> String {
     format!("{base}/{name}?{parameters}")
 }
 
-/// So many users, as registering makes them.
+/// Adds users as the registration does.
 async fn filled(url: String, size: i64) -> Store {
     let mut settings = Settings::defaults().database;
     settings.database_url = Some(Secret::new(url.clone()));
@@ -133,7 +133,7 @@ async fn filled(url: String, size: i64) -> Store {
     store
 }
 
-/// Let Postgres know what it has, as it does by itself after a while.
+/// Updates the statistics of Postgres, as autovacuum does after some time.
 async fn plan(db: &DatabaseConnection) {
     if db.get_database_backend() == sea_orm::DbBackend::Postgres {
         db.execute_unprepared("VACUUM ANALYZE").await.expect("statistics");

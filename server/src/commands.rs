@@ -1,4 +1,4 @@
-//! What is done besides serving: `server migrate`, `server admin create`.
+//! The commands other than serving: `server migrate`, `server admin create`.
 
 use std::error::Error;
 
@@ -10,13 +10,13 @@ use crate::{
     store::Store,
 };
 
-/// Do it, and end.
+/// Runs a command.
 ///
 /// # Errors
 ///
-/// When it can't be done.
+/// When the database can't be opened or the command fails.
 pub async fn run(command: &Command, settings: &Settings) -> Result<(), Box<dyn Error>> {
-    // Opening it brings it up to date.
+    // Connecting applies the migrations.
     let store = Store::connect(&settings.database).await?;
     match command {
         Command::Migrate => info!("La base de datos está al día."),

@@ -1,26 +1,24 @@
-//! The server: HTTP around the digit reader and its pages.
+//! The server: the HTTP API, the rendered pages, and the parts behind them.
 //!
-//! [`settings`] → [`telemetry`] → [`Server`]; its URLs are in [`router`], what surrounds them in [`layers`], one file
-//! an endpoint in [`routes`], the way from bytes to an answer in [`prediction`], from a form to an account in
-//! [`accounts`], what is kept in [`store`], what is counted in [`metrics`], and rules that know nothing of all this in
-//! [`domain`].
+//! `main` loads the [`settings`], starts the log ([`telemetry`]) and runs a [`Server`]. Everything that depends on axum is
+//! in `http`; everything that depends on sea-orm is in `store`. docs/architecture.md describes all modules.
 
 #![recursion_limit = "256"]
 
-pub mod accounts;
+mod accounts;
 pub mod commands;
 pub mod domain;
 mod http;
-pub mod limits;
-pub mod mail;
-pub mod metrics;
+mod limits;
+mod mail;
+mod metrics;
 pub mod prediction;
-pub mod serve;
+mod serve;
 pub mod settings;
 pub mod signals;
 pub mod store;
 pub mod telemetry;
-pub mod tokens;
+mod tokens;
 pub mod util;
 
 pub use serve::{Server, StartError};

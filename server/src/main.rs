@@ -1,4 +1,4 @@
-//! Settings, telemetry, serve.
+//! Entry point: loads the settings, starts the log, and serves until a signal.
 
 use std::process::ExitCode;
 
@@ -8,10 +8,10 @@ use tracing::error;
 
 fn main() -> ExitCode {
     let (settings, site) = Settings::load();
-    // Held to the end: dropped, it waits until every line is written.
-    let _log = telemetry::init(&settings.log);
-    settings.secrets().for_each(telemetry::hide);
-    telemetry::hide_password_of(settings.database.url().expose());
+    // Waits when dropped until all lines are written.
+    let _log_guard = telemetry::init(&settings.log);
+    settings.secrets().for_each(telemetry::redact);
+    telemetry::redact_url_password(settings.database.url().expose());
     match run(&settings, site) {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {

@@ -1,7 +1,7 @@
-//! The loop that accepts connections, and its graceful end.
+//! Wiring of the server, the accept loop and the graceful shutdown.
 //!
-//! `axum::serve` sets no limit on how long a client may take to send its headers, so the loop is hyper's own.
-//! HTTP/1.1 only: without TLS no browser speaks HTTP/2, and a proxy that ends TLS speaks HTTP/1.1 to its backend.
+//! `axum::serve` has no timeout for headers, so the loop uses hyper directly. HTTP/1.1 only: browsers use HTTP/2 only
+//! over TLS, and a proxy that terminates TLS uses HTTP/1.1 to its backend.
 
 use std::{convert::Infallible, io, net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tower::{Service, ServiceExt};
-use tracing::{debug, info, warn};
+use tracing::{debug, error, info, warn};
 
 use crate::{
     accounts::{Accounts, AdminError, bootstrap_admin},
@@ -34,19 +34,19 @@ use crate::{
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
     prediction::{Model, Predictor},
-    settings::{ConnectionSettings, Settings, ShutdownSettings},
+    settings::{ConnectionSettings, Settings, ShutdownSettings, is_mismatched},
     store::{ConnectError, Store},
     tokens::{KeyError, Keys},
     util::Clock,
 };
 
-/// Largest head of a request, in bytes.
-const HEAD_BYTES: usize = 64 * 1024;
+/// Maximum size of the request line and headers, in bytes.
+const MAX_HEAD_BYTES: usize = 64 * 1024;
 
-/// Pause after a failed accept: out of files, most likely, and more of the same would only burn the processor.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// Delay after a failed accept, most likely for lack of file descriptors, so that the loop doesn't spin.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// A server that listens but doesn't serve yet.
+/// A server that is bound to its address and ready to run.
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
@@ -59,50 +59,50 @@ pub struct Server {
     shutdown: ShutdownSettings,
 }
 
-/// The server can't start.
+/// Why the server can't start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The address can't be had.
+    /// The address can't be bound.
     #[error("can't listen on {address} (HOST, PORT): {cause}")]
     Listen {
-        /// The address asked for.
+        /// The configured address.
         address: SocketAddr,
-        /// The system's reason.
+        /// The error of the system.
         cause: io::Error,
     },
-    /// The database can't be had.
+    /// The database can't be opened.
     #[error(transparent)]
     Database(#[from] ConnectError),
-    /// A key can't be had.
+    /// A key can't be read or generated.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The first admin can't be made.
+    /// The first administrator can't be created.
     #[error("can't make the first admin: {0}")]
     Admin(#[from] AdminError),
-    /// Mail can't leave.
+    /// The mail transport can't be configured.
     #[error("can't speak to the mail server (MAIL_SERVER): {0}")]
     Mail(#[from] TransportError),
-    /// The system gives no thread.
+    /// The inference thread can't be spawned.
     #[error("can't start the inference thread: {0}")]
     Thread(io::Error),
-    /// A metric is wrong.
+    /// The metrics can't be registered.
     #[error("can't measure: {0}")]
     Metrics(#[from] axum_prometheus::metrics_exporter_prometheus::BuildError),
 }
 
 impl Server {
-    /// Listen, and start to load the shipped model.
+    /// Binds the address, opens the database, and starts to load the shipped model.
     ///
     /// # Errors
     ///
-    /// [`StartError`] when the address or a thread can't be had.
+    /// [`StartError`].
     pub async fn bind(settings: &Settings, site: LeptosOptions) -> Result<Self, StartError> {
         let metrics = Metrics::new(settings)?;
         let predictor = Predictor::start(settings, &metrics).map_err(StartError::Thread)?;
         Self::bind_predictor(settings, site, predictor, metrics, Clock::system()).await
     }
 
-    /// As [`Server::bind`], with a model of the caller's, as tests do.
+    /// As [`Server::bind`] with another model, for tests.
     ///
     /// # Errors
     ///
@@ -150,6 +150,14 @@ impl Server {
                 site.site_root
             );
         }
+        let site_missing = is_mismatched(&site);
+        if site_missing {
+            error!(
+                "Las páginas nombran archivos que no existen: '{}' no está ni junto al programa ni en '{}', o es de otra \
+                 compilación.",
+                site.hash_file, site.site_root
+            );
+        }
         let store = Store::connect(&settings.database).await?.with_clock(clock.clone());
         bootstrap_admin(&settings.accounts, &store).await?;
         let keys = Keys::load(settings)?;
@@ -166,7 +174,7 @@ impl Server {
             outbox,
             metrics: metrics.clone(),
         };
-        let health = Health::new(predictor.clone(), store);
+        let health = Health::new(predictor.clone(), store, site_missing);
         let state = AppState {
             site,
             predictor,
@@ -191,12 +199,12 @@ impl Server {
         })
     }
 
-    /// Where it listens: the port that was given when 0 was asked for.
+    /// The bound address, with the actual port if port 0 was requested.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
     }
 
-    /// Serve until `stop`; then refuse to be ready, finish what is under way, and return.
+    /// Serves until `stop` completes; then reports not ready, finishes the requests in progress, and returns.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let Self {
             listener,
@@ -214,7 +222,7 @@ impl Server {
         info!("Escuchando en http://{address}");
         let upkeep = tokio::spawn(metrics.run_upkeep());
         let graceful = GracefulShutdown::new();
-        let places = Arc::new(Semaphore::new(connections.max_connections));
+        let connection_permits = Arc::new(Semaphore::new(connections.max_connections));
         let mut tasks = JoinSet::new();
         let mut stop = pin!(async {
             stop.await;
@@ -223,8 +231,8 @@ impl Server {
             sleep(shutdown.shutdown_delay_seconds).await;
         });
         loop {
-            let (stream, peer, place) = tokio::select! {
-                accepted = accept(&listener, &places) => accepted,
+            let (stream, peer, permit) = tokio::select! {
+                accepted = accept(&listener, &connection_permits) => accepted,
                 () = &mut stop => break,
             };
             let service = app
@@ -235,14 +243,14 @@ impl Server {
                 service,
                 connections.header_timeout_seconds,
                 graceful.watcher(),
-                place,
+                permit,
             ));
             while tasks.try_join_next().is_some() {}
         }
         drop(listener);
         let open = graceful.count();
         let finished = timeout(shutdown.shutdown_grace_seconds, graceful.shutdown());
-        let (finished, ()) = tokio::join!(finished, mail.finish());
+        let (finished, ()) = tokio::join!(finished, mail.shut_down());
         if finished.is_err() {
             warn!(
                 "Se cortan conexiones que no acabaron a tiempo: de {open}, {}.",
@@ -255,37 +263,37 @@ impl Server {
     }
 }
 
-/// The next connection, once there is a place for it.
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+/// The next connection, once a permit is available.
+async fn accept(listener: &TcpListener, permits: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
     loop {
         // The semaphore is never closed.
-        let Ok(place) = Arc::clone(places).acquire_owned().await else {
+        let Ok(permit) = Arc::clone(permits).acquire_owned().await else {
             std::future::pending().await
         };
         match listener.accept().await {
-            Ok((stream, peer)) => return (stream, peer, place),
+            Ok((stream, peer)) => return (stream, peer, permit),
             Err(error) => {
                 warn!("No se pudo aceptar una conexión: {error}");
-                sleep(ACCEPT_PAUSE).await;
+                sleep(ACCEPT_RETRY_DELAY).await;
             }
         }
     }
 }
 
-/// The request as axum takes it, with its client's address.
+/// Converts the request for axum and adds the client's address.
 fn with_peer(request: Request<Incoming>, peer: SocketAddr) -> Request<Body> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
     request
 }
 
-/// One connection, until it ends or the server does.
+/// Serves one connection until it is closed or the server shuts down.
 async fn serve<S>(
     stream: TcpStream,
     service: S,
     header_timeout: Duration,
     watcher: Watcher,
-    _place: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 ) where
     S: Service<Request<Incoming>, Response = axum::response::Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
@@ -296,7 +304,7 @@ async fn serve<S>(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(header_timeout)
-        .max_buf_size(HEAD_BYTES)
+        .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     if let Err(error) = watcher.watch(connection).await {
         debug!("Conexión terminada: {error}");

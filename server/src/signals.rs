@@ -1,29 +1,28 @@
-//! The signals that end the process.
+//! The signals that stop the process.
 
 use std::{future::pending, io};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Until SIGTERM or SIGINT arrives once more.
+/// Completes when SIGTERM or SIGINT arrives.
 ///
-/// They are listened to from this call on, not from the first poll of what it returns: one that arrives in between
-/// counts.
+/// The handlers are registered by this call, not by the first poll of the future, so that no signal in between is lost.
 pub fn stop() -> impl Future<Output = ()> {
     let [terminate, interrupt] = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
     async {
         tokio::select! {
-            () = arrived(terminate) => {}
-            () = arrived(interrupt) => {}
+            () = received(terminate) => {}
+            () = received(interrupt) => {}
         }
     }
 }
 
-async fn arrived(signal: io::Result<Signal>) {
+async fn received(signal: io::Result<Signal>) {
     match signal {
         Ok(mut signal) => {
             signal.recv().await;
         }
-        // Can't be listened to: then the system's own default, which ends the process, is still in place.
+        // Without a handler, the default action of the system still ends the process.
         Err(_) => pending().await,
     }
 }

@@ -50,7 +50,7 @@ pub enum AdminError {
 /// # Errors
 ///
 /// [`AdminError`].
-pub async fn bootstrap_admin(settings: &AccountSettings, store: &Store) -> Result<(), AdminError> {
+pub(crate) async fn bootstrap_admin(settings: &AccountSettings, store: &Store) -> Result<(), AdminError> {
     if store.user_counts().await?.total > 0 {
         return Ok(());
     }
@@ -66,7 +66,7 @@ pub async fn bootstrap_admin(settings: &AccountSettings, store: &Store) -> Resul
 /// # Errors
 ///
 /// [`AdminError`].
-pub async fn create_admin(settings: &AccountSettings, store: &Store) -> Result<(), AdminError> {
+pub(crate) async fn create_admin(settings: &AccountSettings, store: &Store) -> Result<(), AdminError> {
     let username: Username = settings.admin_username.parse()?;
     let email: Email = settings.admin_email.parse()?;
     let password: Password = match &settings.admin_password {

@@ -3,14 +3,14 @@
 use super::HashError;
 use crate::{
     domain::{EmailError, PasswordError, UsernameError},
-    limits::Refused,
+    limits::RateLimitError,
     store::{AddUserError, StoreError, UseTokenError},
     tokens::SignError,
 };
 
 /// Why an account isn't created.
 #[derive(Debug, thiserror::Error)]
-pub enum RegisterError {
+pub(crate) enum RegisterError {
     /// A field is missing or empty.
     #[error("a field is missing")]
     FieldMissing,
@@ -36,10 +36,10 @@ pub enum RegisterError {
 
 /// Why a login fails.
 #[derive(Debug, thiserror::Error)]
-pub enum LoginError {
+pub(crate) enum LoginError {
     /// Too many wrong passwords for this account from this address.
     #[error("too many attempts")]
-    Throttled(Refused),
+    Throttled(RateLimitError),
     /// A field is missing or empty.
     #[error("a field is missing")]
     FieldMissing,
@@ -56,7 +56,7 @@ pub enum LoginError {
 
 /// Why the token of an email isn't accepted.
 #[derive(Debug, thiserror::Error)]
-pub enum MailTokenError {
+pub(crate) enum MailTokenError {
     /// It was never made, or it was used.
     #[error("the token is invalid")]
     Invalid,
@@ -73,7 +73,7 @@ pub enum MailTokenError {
 
 /// A failure of the server itself. The texts go to the log.
 #[derive(Debug, thiserror::Error)]
-pub enum InternalError {
+pub(crate) enum InternalError {
     /// The database.
     #[error("la base de datos falló: {0}")]
     Store(#[from] StoreError),

@@ -17,13 +17,13 @@ const QUEUE_PER_THREAD: usize = 127;
 
 /// Hashes and verifies passwords: argon2id with OWASP's parameters (19 MiB, two passes, one lane), the crate's default.
 #[derive(Clone)]
-pub struct Hasher {
+pub(crate) struct Hasher {
     argon2: Argon2<'static>,
     pool: BlockingPool,
 }
 
 /// The result of a verification.
-pub struct Verified {
+pub(crate) struct Verified {
     /// Whether the password is right.
     pub is_right: bool,
     /// A hash with today's parameters, if the stored one was made with weaker ones.
@@ -32,7 +32,7 @@ pub struct Verified {
 
 /// Why nothing was hashed.
 #[derive(Debug, thiserror::Error)]
-pub enum HashError {
+pub(crate) enum HashError {
     /// The queue is full.
     #[error("demasiadas contraseñas esperan a ser cifradas")]
     Overloaded,
@@ -43,7 +43,7 @@ pub enum HashError {
 
 impl Hasher {
     /// Runs at most `threads` hashes at a time; one per processor if `None`.
-    pub fn new(threads: Option<usize>) -> Self {
+    pub(crate) fn new(threads: Option<usize>) -> Self {
         let threads = threads.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
         Self {
             argon2: Argon2::default(),
@@ -56,7 +56,7 @@ impl Hasher {
     /// # Errors
     ///
     /// [`HashError`].
-    pub async fn hash(&self, password: &Password) -> Result<String, HashError> {
+    pub(crate) async fn hash(&self, password: &Password) -> Result<String, HashError> {
         let password = password.clone();
         self.run(move |argon2| hash(argon2, password.expose())).await
     }
@@ -66,7 +66,7 @@ impl Hasher {
     /// # Errors
     ///
     /// [`HashError`].
-    pub async fn verify(&self, password: &str, hash: Option<String>) -> Result<Verified, HashError> {
+    pub(crate) async fn verify(&self, password: &str, hash: Option<String>) -> Result<Verified, HashError> {
         let password = password.to_owned();
         self.run(move |argon2| verify(argon2, &password, hash.as_deref())).await
     }

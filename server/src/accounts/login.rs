@@ -13,7 +13,7 @@ impl Accounts {
     /// # Errors
     ///
     /// [`LoginError`].
-    pub async fn log_in(&self, given: &Credentials, ip: IpAddr) -> Result<(User, IssuedSession), LoginError> {
+    pub(crate) async fn log_in(&self, given: &Credentials, ip: IpAddr) -> Result<(User, IssuedSession), LoginError> {
         let throttle = &self.0.throttle;
         throttle.check(ip, &given.username).map_err(LoginError::Throttled)?;
         let result = self.check_password(given).await;

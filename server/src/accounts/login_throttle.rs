@@ -11,7 +11,7 @@ use moka::sync::Cache;
 
 use crate::{
     domain::quota::{Quota, Quotas},
-    limits::{Limiter, Refused, Who},
+    limits::{Limiter, RateLimitError, RateLimitKey},
 };
 
 /// Wrong passwords for one account from one address in [`PERIOD`]; then one more every three minutes.
@@ -26,14 +26,14 @@ const MAX_DELAY: Duration = Duration::from_secs(2);
 const MAX_ACCOUNTS: u64 = 100_000;
 
 /// The recent failed logins.
-pub struct LoginThrottle {
+pub(crate) struct LoginThrottle {
     limiter: Limiter,
     failures: Cache<String, u32>,
 }
 
 impl LoginThrottle {
     /// Without failures yet. If not `enabled`, failures have no effect.
-    pub fn new(enabled: bool) -> Self {
+    pub(crate) fn new(enabled: bool) -> Self {
         let count = NonZeroU32::new(MAX_FAILURES).unwrap_or(NonZeroU32::MIN);
         Self {
             limiter: Limiter::new(enabled, &Quotas(vec![Quota { count, period: PERIOD }])),
@@ -48,19 +48,19 @@ impl LoginThrottle {
     ///
     /// # Errors
     ///
-    /// [`Refused`] with the time to wait.
-    pub fn check(&self, ip: IpAddr, username: &str) -> Result<(), Refused> {
+    /// [`RateLimitError`] with the time to wait.
+    pub(crate) fn check(&self, ip: IpAddr, username: &str) -> Result<(), RateLimitError> {
         self.limiter.peek(&limit_key(ip, username)).map(|_| ())
     }
 
     /// How long to wait before an answer about this account.
-    pub fn delay(&self, username: &str) -> Duration {
+    pub(crate) fn delay(&self, username: &str) -> Duration {
         let failures = self.failures.get(&account_key(username)).unwrap_or(0);
         DELAY_PER_FAILURE.saturating_mul(failures).min(MAX_DELAY)
     }
 
     /// Counts a wrong password.
-    pub fn record_failure(&self, ip: IpAddr, username: &str) {
+    pub(crate) fn record_failure(&self, ip: IpAddr, username: &str) {
         // The next check reads the result.
         let _status = self.limiter.check(&limit_key(ip, username));
         self.failures
@@ -69,8 +69,8 @@ impl LoginThrottle {
     }
 }
 
-fn limit_key(ip: IpAddr, username: &str) -> Who {
-    Who::SignIn(ip, account_key(username))
+fn limit_key(ip: IpAddr, username: &str) -> RateLimitKey {
+    RateLimitKey::SignIn(ip, account_key(username))
 }
 
 /// The name in lower case, cut to one character more than a valid name: that is enough to tell names apart.

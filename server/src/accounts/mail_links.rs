@@ -17,7 +17,7 @@ impl Accounts {
     /// # Errors
     ///
     /// [`MailTokenError`].
-    pub async fn confirm(&self, token: &str) -> Result<User, MailTokenError> {
+    pub(crate) async fn confirm(&self, token: &str) -> Result<User, MailTokenError> {
         Ok(self.0.store.confirm(&token_hash(token)).await?)
     }
 
@@ -26,7 +26,7 @@ impl Accounts {
     /// # Errors
     ///
     /// [`MailTokenError`].
-    pub async fn reset_password(&self, token: &str, password: &str) -> Result<User, MailTokenError> {
+    pub(crate) async fn reset_password(&self, token: &str, password: &str) -> Result<User, MailTokenError> {
         let password: Password = password.parse()?;
         let hash = self.0.hasher.hash(&password).await.map_err(InternalError::from)?;
         Ok(self.0.store.reset_password(&token_hash(token), hash).await?)
@@ -34,7 +34,7 @@ impl Accounts {
 
     /// Queues a mail to an address, if an account has it and needs the mail. This runs after the response, so neither the
     /// response nor its time reveals whether there is such an account.
-    pub fn send_to(&self, email: String, purpose: MailPurpose, locale: Locale, request_id: String) {
+    pub(crate) fn send_to(&self, email: String, purpose: MailPurpose, locale: Locale, request_id: String) {
         let accounts = self.clone();
         let send = async move {
             if let Err(cause) = accounts.try_send_to(&email, purpose, locale, &request_id).await {
@@ -69,7 +69,7 @@ impl Accounts {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn resend(&self, user: &User, admin: &str, request_id: &str) -> Result<(), StoreError> {
+    pub(crate) async fn resend(&self, user: &User, admin: &str, request_id: &str) -> Result<(), StoreError> {
         let mail = self.new_mail(MailPurpose::Confirm, user.locale, request_id);
         self.0.store.add_mail(user, mail, Some(admin)).await?;
         self.0.outbox.wake();

@@ -15,17 +15,18 @@ use chrono::Duration;
 
 use crate::{mail::Outbox, settings::Settings, store::Store, tokens::Keys, util::Clock};
 
-pub use bootstrap_admin::{AdminError, bootstrap_admin, create_admin};
-pub use error::{InternalError, LoginError, MailTokenError, RegisterError};
-pub use hasher::{HashError, Hasher};
-pub use login_throttle::LoginThrottle;
-pub use session::{IssuedSession, SessionError};
+pub use bootstrap_admin::AdminError;
+pub(crate) use bootstrap_admin::{bootstrap_admin, create_admin};
+pub(crate) use error::{InternalError, LoginError, MailTokenError, RegisterError};
+pub(crate) use hasher::{HashError, Hasher};
+pub(crate) use login_throttle::LoginThrottle;
+pub(crate) use session::{IssuedSession, SessionError};
 
 use session::Sessions;
 
 /// Everything that requests about accounts need; cheap to clone.
 #[derive(Clone)]
-pub struct Accounts(Arc<Parts>);
+pub(crate) struct Accounts(Arc<Parts>);
 
 struct Parts {
     store: Store,
@@ -41,7 +42,7 @@ struct Parts {
 
 impl Accounts {
     /// With the limits of the settings.
-    pub fn new(settings: &Settings, store: Store, keys: Keys, outbox: Outbox, clock: Clock) -> Self {
+    pub(crate) fn new(settings: &Settings, store: Store, keys: Keys, outbox: Outbox, clock: Clock) -> Self {
         let accounts = &settings.accounts;
         Self(Arc::new(Parts {
             hasher: Hasher::new(accounts.hashing_threads),
@@ -57,12 +58,12 @@ impl Accounts {
     }
 
     /// The database.
-    pub fn store(&self) -> &Store {
+    pub(crate) fn store(&self) -> &Store {
         &self.0.store
     }
 
     /// The number of predictions an account has before its address must be confirmed.
-    pub fn unconfirmed_predictions(&self) -> u32 {
+    pub(crate) fn unconfirmed_predictions(&self) -> u32 {
         self.0.unconfirmed_predictions
     }
 }

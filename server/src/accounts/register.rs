@@ -14,7 +14,12 @@ impl Accounts {
     /// # Errors
     ///
     /// [`RegisterError`].
-    pub async fn register(&self, new: &Registration, locale: Locale, request_id: &str) -> Result<User, RegisterError> {
+    pub(crate) async fn register(
+        &self,
+        new: &Registration,
+        locale: Locale,
+        request_id: &str,
+    ) -> Result<User, RegisterError> {
         if new.username.is_empty() || new.email.is_empty() || new.password.is_empty() {
             return Err(RegisterError::FieldMissing);
         }

@@ -18,7 +18,7 @@ pub(super) struct Sessions {
 }
 
 /// A session that was just started.
-pub struct IssuedSession {
+pub(crate) struct IssuedSession {
     /// The JWT for API clients.
     pub access_token: String,
     /// The value of the browser's session cookie.
@@ -29,7 +29,7 @@ pub struct IssuedSession {
 
 /// Why a token doesn't name an active session.
 #[derive(Debug, thiserror::Error)]
-pub enum SessionError {
+pub(crate) enum SessionError {
     /// The token is not one of this server's, or its session has ended.
     #[error("the token is invalid")]
     Invalid,
@@ -74,7 +74,7 @@ impl Accounts {
     /// # Errors
     ///
     /// [`SessionError`].
-    pub async fn session_of_access_token(&self, token: &str) -> Result<ActiveSession, SessionError> {
+    pub(crate) async fn session_of_access_token(&self, token: &str) -> Result<ActiveSession, SessionError> {
         let claims = self.0.sessions.access_tokens.verify(token)?;
         let session = self.0.store.session(&claims.sid).await?;
         session
@@ -87,7 +87,7 @@ impl Accounts {
     /// # Errors
     ///
     /// [`SessionError`].
-    pub async fn session_of_cookie(&self, token: &str) -> Result<ActiveSession, SessionError> {
+    pub(crate) async fn session_of_cookie(&self, token: &str) -> Result<ActiveSession, SessionError> {
         let session = self.0.store.session_of_token(&token_hash(token)).await?;
         session.ok_or(SessionError::Invalid)
     }

@@ -1,4 +1,4 @@
-//! The state of quotas, bounded however many clients come.
+//! The state of rate limits, with a bounded number of keys.
 
 use std::time::Duration;
 
@@ -8,82 +8,82 @@ use governor::{
 };
 use moka::{ops::compute::Op, sync::Cache};
 
-use super::Who;
+use super::RateLimitKey;
 
-/// Clients remembered by one quota, about 150 bytes each. Beyond, the one that asked longest ago is forgotten: whoever
-/// can ask from so many addresses isn't held by a quota per address anyway.
-pub(super) const MOST: u64 = 100_000;
+/// Maximum number of keys per quota, about 150 bytes each. Beyond it, the least recently used key is evicted: a client
+/// with that many addresses isn't limited by a quota per address anyway.
+pub(super) const MAX_KEYS: u64 = 100_000;
 
-/// What is asked of a quota: by whom, and whether it is spent.
+/// The key given to `governor`, and whether the request is charged to its quota.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Step {
-    who: Who,
-    is_spent: bool,
+pub(super) struct Probe {
+    key: RateLimitKey,
+    is_charged: bool,
 }
 
-impl Step {
-    /// Would there be one?
-    pub(super) fn ask(who: &Who) -> Self {
-        let who = who.clone();
-        Self { who, is_spent: false }
+impl Probe {
+    /// Whether a request would be allowed now.
+    pub(super) fn peek(key: &RateLimitKey) -> Self {
+        let key = key.clone();
+        Self { key, is_charged: false }
     }
 
-    /// Take one.
-    pub(super) fn spend(who: &Who) -> Self {
-        let who = who.clone();
-        Self { who, is_spent: true }
+    /// Charges a request if it is allowed.
+    pub(super) fn charge(key: &RateLimitKey) -> Self {
+        let key = key.clone();
+        Self { key, is_charged: true }
     }
 }
 
-/// `governor`'s state by client in a bounded cache; forgets who hasn't asked for the quota's period, when all is there
-/// again.
+/// `governor`'s state by key in a bounded cache. Keys not used for the quota's period are evicted; by then the quota is
+/// full again.
 #[derive(Debug, Clone)]
-pub(super) struct Bounded(Cache<Who, Nanos>);
+pub(super) struct BoundedStore(Cache<RateLimitKey, Nanos>);
 
-impl Bounded {
+impl BoundedStore {
     pub(super) fn new(period: Duration) -> Self {
-        Self(Cache::builder().max_capacity(MOST).time_to_idle(period).build())
+        Self(Cache::builder().max_capacity(MAX_KEYS).time_to_idle(period).build())
     }
 
-    /// Undo one step, which took `each`. The state is the time when all is there again, and one in the past is as good
-    /// as none.
-    pub(super) fn give_back(&self, who: &Who, each: Duration) {
-        self.0.entry_by_ref(who).and_compute_with(|entry| match entry {
-            Some(entry) => Op::Put(entry.into_value().saturating_sub(each.into())),
+    /// Refunds one request, which is worth `interval`. The state is the time at which the quota is full again; a time in
+    /// the past means a full quota.
+    pub(super) fn refund(&self, key: &RateLimitKey, interval: Duration) {
+        self.0.entry_by_ref(key).and_compute_with(|entry| match entry {
+            Some(entry) => Op::Put(entry.into_value().saturating_sub(interval.into())),
             None => Op::Nop,
         });
     }
 }
 
-impl StateStore for Bounded {
-    type Key = Step;
+impl StateStore for BoundedStore {
+    type Key = Probe;
 
-    fn measure_and_replace<T, F, E>(&self, step: &Step, measure: F) -> Result<T, E>
+    fn measure_and_replace<T, F, E>(&self, probe: &Probe, measure: F) -> Result<T, E>
     where
         F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
     {
-        if !step.is_spent {
-            return measure(self.0.get(&step.who)).map(|(outcome, _)| outcome);
+        if !probe.is_charged {
+            return measure(self.0.get(&probe.key)).map(|(outcome, _)| outcome);
         }
         let mut outcome = None;
-        self.0.entry_by_ref(&step.who).and_compute_with(|entry| {
+        self.0.entry_by_ref(&probe.key).and_compute_with(|entry| {
             let measured = measure(entry.map(moka::Entry::into_value));
             let (op, result) = match measured {
-                Ok((taken, state)) => (Op::Put(state), Ok(taken)),
-                Err(refused) => (Op::Nop, Err(refused)),
+                Ok((allowed, state)) => (Op::Put(state), Ok(allowed)),
+                Err(rejected) => (Op::Nop, Err(rejected)),
             };
             outcome = Some(result);
             op
         });
         match outcome {
             Some(outcome) => outcome,
-            // The closure above has run by now.
+            // Unreachable: the closure has always been called.
             None => measure(None).map(|(outcome, _)| outcome),
         }
     }
 }
 
-impl ShrinkableKeyedStateStore<Step> for Bounded {
+impl ShrinkableKeyedStateStore<Probe> for BoundedStore {
     fn retain_recent(&self, _drop_below: Nanos) {
         self.0.run_pending_tasks();
     }

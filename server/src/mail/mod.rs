@@ -1,6 +1,6 @@
-//! Mail: written into the outbox with what it is about, sent by a worker, retried until its token is over.
+//! Emails: queued in the outbox table by the accounts, delivered by a worker that retries until the link expires.
 
-mod letter;
+mod email;
 mod transport;
 
 use std::{sync::Arc, time::Duration};
@@ -19,79 +19,73 @@ use crate::{
     tokens::{Keys, mail_token},
 };
 
-pub use letter::{Letter, LetterError};
-pub use transport::{Transport, TransportError};
+use email::{Email, EmailError};
+pub(crate) use transport::{Transport, TransportError};
 
-/// How often the outbox is looked at when nobody says that there is something.
-const LOOK: Duration = Duration::from_secs(5);
+/// How often the outbox is polled when the worker isn't woken.
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Mails taken at once.
-const BATCH: u64 = 10;
+/// Emails claimed per query.
+const BATCH_SIZE: u64 = 10;
 
-/// The first pause after a failure; each next one is twice as long, up to [`LONGEST`].
-const PAUSE: Duration = Duration::from_secs(10);
-const LONGEST: Duration = Duration::from_mins(30);
+/// The delay after the first failure. It doubles with each further failure, up to [`MAX_RETRY_DELAY`].
+const MIN_RETRY_DELAY: Duration = Duration::from_secs(10);
+const MAX_RETRY_DELAY: Duration = Duration::from_mins(30);
 
-/// How often what is over is removed.
-const CLEANING: Duration = Duration::from_mins(1);
+/// How often expired rows are removed.
+const CLEANUP_INTERVAL: Duration = Duration::from_mins(1);
 
-/// How long a stop waits for the mail that is being sent.
-const LAST_MAIL: Duration = Duration::from_secs(5);
+/// How long the shutdown waits for the email that is being sent.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Tells the worker that there is mail.
+/// Wakes the worker.
 #[derive(Clone, Default)]
-pub struct Outbox(Arc<Notify>);
+pub(crate) struct Outbox(Arc<Notify>);
 
 impl Outbox {
-    /// There is mail.
-    pub fn wake(&self) {
+    /// To be called after an email has been added to the outbox.
+    pub(crate) fn wake(&self) {
         self.0.notify_one();
     }
 }
 
-/// Sends what the outbox holds.
-pub struct Worker {
-    /// The database.
-    pub store: Store,
-    /// The keys of the tokens.
-    pub keys: Keys,
-    /// Where mail goes.
-    pub transport: Transport,
-    /// Where links in mails point to.
-    pub public_url: String,
-    /// Who wakes it.
-    pub outbox: Outbox,
-    /// Where it counts.
-    pub metrics: Metrics,
+/// Sends the emails of the outbox.
+pub(crate) struct Worker {
+    pub(crate) store: Store,
+    pub(crate) keys: Keys,
+    pub(crate) transport: Transport,
+    /// The base of the links in emails.
+    pub(crate) public_url: String,
+    pub(crate) outbox: Outbox,
+    pub(crate) metrics: Metrics,
 }
 
-/// A worker at work.
-pub struct Working {
+/// Handle of the running worker.
+pub(crate) struct WorkerHandle {
     task: JoinHandle<()>,
-    /// Dropped, it ends the work.
+    /// The worker stops when this is dropped.
     stop: watch::Sender<()>,
 }
 
-/// Whether the work is to end.
 #[derive(Clone)]
-struct Stop(watch::Receiver<()>);
+struct StopSignal(watch::Receiver<()>);
 
-impl Stop {
-    fn is_asked(&self) -> bool {
+impl StopSignal {
+    fn is_set(&self) -> bool {
         self.0.has_changed().is_err()
     }
 
-    async fn asked(&mut self) {
+    async fn wait(&mut self) {
         let _dropped = self.0.changed().await;
     }
 }
 
-impl Working {
-    /// Send no further mail, and finish the one that is being sent, if it doesn't take too long.
-    pub async fn finish(mut self) {
+impl WorkerHandle {
+    /// Stops the worker, and waits for the email that is being sent up to [`SHUTDOWN_TIMEOUT`].
+    pub(crate) async fn shut_down(mut self) {
         drop(self.stop);
-        if timeout(LAST_MAIL, &mut self.task).await.is_err() {
-            // It is sent once more after the next start, rather than not at all.
+        if timeout(SHUTDOWN_TIMEOUT, &mut self.task).await.is_err() {
+            // It is still in the outbox, so it is sent again after the next start.
             self.task.abort();
             warn!("Se corta el envío de un email que no acabó a tiempo.");
         }
@@ -99,97 +93,97 @@ impl Working {
 }
 
 impl Worker {
-    /// Work until the end is asked for, or the runtime ends.
-    pub fn start(self) -> Working {
-        let (stop, asked) = watch::channel(());
-        let task = tokio::spawn(self.work(Stop(asked)));
-        Working { task, stop }
+    /// Spawns the worker.
+    pub(crate) fn start(self) -> WorkerHandle {
+        let (stop, signal) = watch::channel(());
+        let task = tokio::spawn(self.run(StopSignal(signal)));
+        WorkerHandle { task, stop }
     }
 
-    async fn work(self, mut stop: Stop) {
-        let mut cleaned = None::<Instant>;
-        while !stop.is_asked() {
+    async fn run(self, mut stop: StopSignal) {
+        let mut last_cleanup = None::<Instant>;
+        while !stop.is_set() {
             if let Err(cause) = self.send_due(&stop).await {
                 error!("No se pudo leer la bandeja de salida: {cause}");
             }
-            if cleaned.is_none_or(|at| at.elapsed() >= CLEANING) {
-                cleaned = Some(Instant::now());
-                self.clean().await;
+            if last_cleanup.is_none_or(|at| at.elapsed() >= CLEANUP_INTERVAL) {
+                last_cleanup = Some(Instant::now());
+                self.remove_expired().await;
             }
             tokio::select! {
-                _woken_or_time = timeout(LOOK, self.outbox.0.notified()) => {}
-                () = stop.asked() => {}
+                _woken_or_elapsed = timeout(POLL_INTERVAL, self.outbox.0.notified()) => {}
+                () = stop.wait() => {}
             }
         }
     }
 
-    async fn send_due(&self, stop: &Stop) -> Result<(), StoreError> {
+    async fn send_due(&self, stop: &StopSignal) -> Result<(), StoreError> {
         loop {
-            let mut mails = self.store.claim_mail(BATCH).await?.into_iter();
-            if mails.len() == 0 {
+            let mut emails = self.store.claim_mail(BATCH_SIZE).await?.into_iter();
+            if emails.len() == 0 {
                 return Ok(());
             }
-            while let Some(mail) = mails.next() {
-                let span = info_span!("mail", request_id = %mail.request_id);
-                self.send(&mail).instrument(span).await?;
-                if stop.is_asked() {
-                    return self.store.release_mail(mails.map(|mail| mail.id)).await;
+            while let Some(email) = emails.next() {
+                let span = info_span!("mail", request_id = %email.request_id);
+                self.send(&email).instrument(span).await?;
+                if stop.is_set() {
+                    return self.store.release_mail(emails.map(|email| email.id)).await;
                 }
             }
         }
     }
 
-    async fn send(&self, mail: &PendingEmail) -> Result<(), StoreError> {
-        let purpose = mail.purpose;
-        let token = mail_token::token(&self.keys, purpose, &mail.seed);
-        let letter = Letter {
+    async fn send(&self, pending: &PendingEmail) -> Result<(), StoreError> {
+        let purpose = pending.purpose;
+        let token = mail_token::token(&self.keys, purpose, &pending.seed);
+        let email = Email {
             purpose,
-            locale: mail.locale,
-            username: &mail.username,
-            recipient: &mail.recipient,
-            link: &letter::link(&self.public_url, purpose, &token),
-            // Rounded: one of the two times was taken a moment before the other.
-            hours: ((mail.expires_at - mail.created_at).num_minutes() + 30) / 60,
+            locale: pending.locale,
+            username: &pending.username,
+            recipient: &pending.recipient,
+            link: &email::link(&self.public_url, purpose, &token),
+            // Rounded, because the two timestamps are not taken at the same instant.
+            hours: ((pending.expires_at - pending.created_at).num_minutes() + 30) / 60,
         };
-        match self.transport.send(&letter).await {
+        match self.transport.send(&email).await {
             Ok(()) => {
                 self.metrics.mail(MailResult::Sent);
                 match purpose {
-                    MailPurpose::Confirm => info!("Email de confirmación enviado a '{}'.", mail.recipient),
-                    MailPurpose::Reset => info!("Email para cambiar la contraseña enviado a '{}'.", mail.recipient),
+                    MailPurpose::Confirm => info!("Email de confirmación enviado a '{}'.", pending.recipient),
+                    MailPurpose::Reset => info!("Email para cambiar la contraseña enviado a '{}'.", pending.recipient),
                 }
-                self.store.remove_mail(mail.id).await
+                self.store.remove_mail(pending.id).await
             }
             Err(cause) if cause.is_final() => {
                 self.metrics.mail(MailResult::Failed);
                 warn!(
                     "No se pudo enviar un email a '{}' y no se repite: {cause}",
-                    mail.recipient
+                    pending.recipient
                 );
-                self.store.remove_mail(mail.id).await
+                self.store.remove_mail(pending.id).await
             }
             Err(cause) => {
                 self.metrics.mail(MailResult::Failed);
-                let pause = pause(mail.attempts);
+                let delay = retry_delay(pending.attempts);
                 warn!(
                     "No se pudo enviar un email a '{}' (intento {}), se repite en {} s: {cause}",
-                    mail.recipient,
-                    mail.attempts + 1,
-                    pause.as_secs()
+                    pending.recipient,
+                    pending.attempts + 1,
+                    delay.as_secs()
                 );
-                self.store.retry_mail(mail.id, pause).await
+                self.store.retry_mail(pending.id, delay).await
             }
         }
     }
 
-    async fn clean(&self) {
+    async fn remove_expired(&self) {
         match self.store.remove_expired().await {
-            Ok(given_up) => {
-                for mail in given_up {
+            Ok(expired) => {
+                for email in expired {
                     self.metrics.mail(MailResult::Expired);
                     error!(
                         "Email a '{}' abandonado tras {} intentos: su enlace caducó.",
-                        mail.recipient, mail.attempts
+                        email.recipient, email.attempts
                     );
                 }
             }
@@ -198,10 +192,10 @@ impl Worker {
     }
 }
 
-/// The pause after so many failures before.
-fn pause(attempts: i32) -> Duration {
+/// The delay after the given number of earlier failures.
+fn retry_delay(attempts: i32) -> Duration {
     let doublings = u32::try_from(attempts).unwrap_or(0).min(16);
-    PAUSE.saturating_mul(1 << doublings).min(LONGEST)
+    MIN_RETRY_DELAY.saturating_mul(1 << doublings).min(MAX_RETRY_DELAY)
 }
 
 #[cfg(test)]
@@ -209,9 +203,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_up_to_a_bound() {
-        assert_eq!([0, 1, 2].map(|attempts| pause(attempts).as_secs()), [10, 20, 40]);
-        assert_eq!(pause(100), LONGEST);
-        assert_eq!(pause(-1), PAUSE);
+    fn retry_delays_double_up_to_the_maximum() {
+        assert_eq!([0, 1, 2].map(|attempts| retry_delay(attempts).as_secs()), [10, 20, 40]);
+        assert_eq!(retry_delay(100), MAX_RETRY_DELAY);
+        assert_eq!(retry_delay(-1), MIN_RETRY_DELAY);
     }
 }

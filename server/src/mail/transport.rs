@@ -1,4 +1,4 @@
-//! Where mail goes: an SMTP server, or a folder of `.eml` files when none is set.
+//! Delivery of emails: to an SMTP server, or as `.eml` files to a folder when none is configured.
 
 use std::{io, path::PathBuf, time::Duration};
 
@@ -13,40 +13,40 @@ use lettre::{
 use tokio::fs;
 use tracing::warn;
 
-use super::{Letter, LetterError};
+use super::{Email, EmailError};
 use crate::{settings::Settings, util::random};
 
-/// How long a mail may take to be sent.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Limit of each SMTP command.
+const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// TLS from the first byte.
-const SMTPS: u16 = 465;
+/// The port on which the connection starts with TLS.
+const SMTPS_PORT: u16 = 465;
 
-/// What an SMTP server says of a mailbox that there isn't or that takes no mail (RFC 5321, 4.2.3; RFC 7504, 4). Other
-/// permanent refusals are of the sender, the sign-in or the whole server: somebody may mend those.
-const NO_MAILBOX: [u16; 4] = [550, 551, 553, 556];
+/// SMTP replies for a mailbox that doesn't exist or accepts no mail (RFC 5321, 4.2.3; RFC 7504, 4). Other permanent errors
+/// concern the sender, the login or the whole server, and can be fixed by an administrator.
+const MAILBOX_ERRORS: [u16; 4] = [550, 551, 553, 556];
 
-/// The way out.
-pub struct Transport {
+/// Where emails are delivered.
+pub(crate) struct Transport {
     sender: Mailbox,
-    way: Way,
+    backend: Backend,
 }
 
-enum Way {
+enum Backend {
     Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
     Folder(PathBuf),
 }
 
-/// A mail hasn't left.
+/// Why an email was not delivered.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
-    /// It can't be written.
+    /// It can't be encoded.
     #[error(transparent)]
-    Letter(#[from] LetterError),
-    /// The server refuses it or can't be reached.
+    Email(#[from] EmailError),
+    /// The server rejects it or can't be reached.
     #[error("{0}")]
     Smtp(#[from] lettre::transport::smtp::Error),
-    /// The server says nothing.
+    /// The server doesn't respond.
     #[error("el servidor de correo no responde")]
     TimedOut,
     /// The file can't be written.
@@ -55,28 +55,30 @@ pub enum TransportError {
 }
 
 impl TransportError {
-    /// Whether trying again would change nothing.
+    /// Whether retrying is pointless.
     pub fn is_final(&self) -> bool {
         match self {
-            Self::Letter(_) => true,
-            Self::Smtp(error) => error.status().is_some_and(|code| NO_MAILBOX.contains(&u16::from(code))),
+            Self::Email(_) => true,
+            Self::Smtp(error) => error
+                .status()
+                .is_some_and(|code| MAILBOX_ERRORS.contains(&u16::from(code))),
             Self::TimedOut | Self::File(_) => false,
         }
     }
 }
 
 impl Transport {
-    /// As the settings say; without `MAIL_SERVER` the log says where mail is written.
+    /// From the settings. Without `MAIL_SERVER`, a warning tells where emails are written.
     ///
     /// # Errors
     ///
-    /// When `MAIL_SERVER` is no name that TLS can be spoken to.
-    pub fn new(settings: &Settings) -> Result<Self, TransportError> {
+    /// When `MAIL_SERVER` is not a valid host name for TLS.
+    pub(crate) fn new(settings: &Settings) -> Result<Self, TransportError> {
         let mail = &settings.mail;
-        let way = if let Some(host) = &mail.mail_server {
+        let backend = if let Some(host) = &mail.mail_server {
             let tls = if mail.mail_use_tls {
                 let parameters = TlsParameters::new(host.clone())?;
-                if mail.mail_port == SMTPS {
+                if mail.mail_port == SMTPS_PORT {
                     Tls::Wrapper(parameters)
                 } else {
                     Tls::Required(parameters)
@@ -87,45 +89,41 @@ impl Transport {
             let mut smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
                 .port(mail.mail_port)
                 .tls(tls)
-                .timeout(Some(PATIENCE));
+                .timeout(Some(SMTP_TIMEOUT));
             if let (Some(name), Some(password)) = (&mail.mail_username, &mail.mail_password) {
                 smtp = smtp.credentials(Credentials::new(name.clone(), password.expose().to_owned()));
             }
-            Way::Smtp(Box::new(smtp.build()))
+            Backend::Smtp(Box::new(smtp.build()))
         } else {
             let folder = settings.database.data_dir.join("mail");
             warn!(
                 "Sin MAIL_SERVER: los emails se guardan en '{}' en vez de enviarse.",
                 folder.display()
             );
-            Way::Folder(folder)
+            Backend::Folder(folder)
         };
         Ok(Self {
             sender: mail.mail_default_sender.clone(),
-            way,
+            backend,
         })
     }
 
-    /// Send one mail.
-    ///
-    /// # Errors
-    ///
-    /// [`TransportError`] when it hasn't left.
-    pub async fn send(&self, letter: &Letter<'_>) -> Result<(), TransportError> {
-        let message = letter.encode(&self.sender)?;
-        match &self.way {
-            Way::Smtp(smtp) => {
-                tokio::time::timeout(PATIENCE * 2, smtp.send(message))
+    /// Delivers one email.
+    pub(crate) async fn send(&self, email: &Email<'_>) -> Result<(), TransportError> {
+        let message = email.encode(&self.sender)?;
+        match &self.backend {
+            Backend::Smtp(smtp) => {
+                tokio::time::timeout(SMTP_TIMEOUT * 2, smtp.send(message))
                     .await
                     .map_err(|_| TransportError::TimedOut)??;
             }
-            Way::Folder(folder) => {
+            Backend::Folder(folder) => {
                 fs::create_dir_all(folder).await?;
                 let file = folder.join(format!("{}.eml", random::id()));
-                // Whole or not at all for whoever watches the folder.
-                let fresh = file.with_extension("new");
-                fs::write(&fresh, message.formatted()).await?;
-                fs::rename(&fresh, &file).await?;
+                // Renamed when complete, so that readers of the folder never see a partial file.
+                let partial = file.with_extension("new");
+                fs::write(&partial, message.formatted()).await?;
+                fs::rename(&partial, &file).await?;
             }
         }
         Ok(())

@@ -140,7 +140,7 @@ impl Metrics {
 
 /// Counts a request rejected by a rate limit. `endpoint` is the path pattern of the route. To be called while handling the
 /// request, whose recorder is the current one.
-pub fn rate_limited(endpoint: &str) {
+pub(crate) fn rate_limited(endpoint: &str) {
     counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint.to_owned()).increment(1);
 }
 

@@ -18,8 +18,8 @@ use axum_prometheus::{
 use metrics_process::Collector;
 use tokio::time::{MissedTickBehavior, interval};
 
-pub use events::{LoginResult, MailResult, Source, Stage, rate_limited};
-pub use scrape::ScrapeValues;
+pub(crate) use events::{LoginResult, MailResult, Source, Stage, rate_limited};
+pub(crate) use scrape::ScrapeValues;
 
 use crate::settings::Settings;
 
@@ -73,6 +73,12 @@ impl Metrics {
     /// All metrics in Prometheus' text format. Takes a millisecond or more, and reads from `/proc`.
     pub fn render(&self, values: &ScrapeValues) -> String {
         self.record(|| scrape::set_gauges(self, values));
+        self.0.handle.render()
+    }
+
+    /// The metrics without those of [`ScrapeValues`].
+    #[cfg(test)]
+    pub(crate) fn recorded(&self) -> String {
         self.0.handle.render()
     }
 

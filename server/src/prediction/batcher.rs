@@ -210,6 +210,14 @@ mod tests {
         Batcher::start(&settings, &metrics(), move || Ok(model)).unwrap()
     }
 
+    /// Waits until `images` images are in the queue.
+    async fn until_queued(batcher: &Batcher, images: usize) {
+        let line = format!("prediction_queue_depth {images}\n");
+        while !batcher.metrics.recorded().contains(&line) {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// A model that reports the size of each batch, and waits for a message before it returns.
     fn stepped() -> (Model, mpsc::Receiver<usize>, mpsc::Sender<()>) {
         let (seen, sizes) = mpsc::channel();
@@ -239,7 +247,7 @@ mod tests {
         let first = request(0);
         assert_eq!(sizes.recv().unwrap(), 1);
         let others: Vec<_> = (1..=6).map(request).collect();
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        until_queued(&batcher, 6).await;
         for _ in 0..3 {
             step.send(()).unwrap();
         }
@@ -261,7 +269,7 @@ mod tests {
         let running = request(1);
         assert_eq!(sizes.recv().unwrap(), 1);
         let (waiting, cancelled) = (request(2), request(3));
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        until_queued(&batcher, 2).await;
         assert_eq!(
             batcher.predict(input(4), Duration::ZERO).await,
             Err(BatchError::Overloaded)

@@ -1,4 +1,4 @@
-//! Who may sign in, and for how long.
+//! Settings of accounts, sessions and keys.
 
 use std::time::Duration;
 
@@ -6,41 +6,41 @@ use clap::{Args, builder::RangedU64ValueParser};
 
 use super::{Secret, parse};
 
-/// A key shorter than this could be guessed (RFC 2104: no less than the hash's length).
+/// Minimum length of a key (RFC 2104: not shorter than the hash).
 pub const SECRET_BYTES: usize = 32;
 
 /// Accounts, sessions and their keys.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Accounts")]
 pub struct AccountSettings {
-    /// Key of the tokens in mails, 32 bytes at least [default: made at the first start, in DATA_DIR]
+    /// Key of the tokens in emails, 32 bytes or more [default: generated at the first start, in DATA_DIR]
     #[arg(long, env, hide_env_values = true)]
     pub secret_key: Option<Secret>,
-    /// Key that signs the API's tokens, 32 bytes at least [default: made at the first start, in DATA_DIR]
+    /// Key that signs the access tokens, 32 bytes or more [default: generated at the first start, in DATA_DIR]
     #[arg(long, env, hide_env_values = true)]
     pub jwt_secret_key: Option<Secret>,
-    /// Seconds an access token holds
+    /// Seconds for which an access token is valid
     #[arg(long, env, default_value = "900", value_parser = parse::seconds())]
     pub jwt_access_token_expires: Duration,
     /// Days a browser stays signed in
     #[arg(long, env, default_value = "30", value_parser = RangedU64ValueParser::<u32>::new().range(1..=366))]
     pub session_days: u32,
-    /// Hours the link of a confirmation or of a password reset holds
+    /// Hours for which the link of a confirmation or a password reset is valid
     #[arg(long, env, default_value = "24", value_parser = RangedU64ValueParser::<u32>::new().range(1..=168))]
     pub mail_token_hours: u32,
-    /// Predictions an account has before it confirms its address
+    /// Predictions allowed before the email address is confirmed
     #[arg(long, env, default_value = "10", value_parser = RangedU64ValueParser::<u32>::new())]
     pub unconfirmed_predictions: u32,
-    /// Passwords hashed at once, 19 MiB each; further ones wait [default: one a processor]
+    /// Passwords hashed at the same time, 19 MiB each; further ones wait [default: one per processor]
     #[arg(long, env, value_parser = parse::positive())]
     pub hashing_threads: Option<usize>,
-    /// Name of the admin made at the first start
+    /// Name of the administrator created at the first start
     #[arg(long, env, default_value = "admin")]
     pub admin_username: String,
-    /// Address of the admin made at the first start
+    /// Email address of the administrator created at the first start
     #[arg(long, env, default_value = "admin@example.com")]
     pub admin_email: String,
-    /// Password of the admin made at the first start [default: a random one, printed once on the console]
+    /// Password of the administrator created at the first start [default: a random one, printed once on the console]
     #[arg(long, env, hide_env_values = true)]
     pub admin_password: Option<Secret>,
 }
@@ -57,10 +57,10 @@ impl AccountSettings {
             }
         }
         if !api::validation::is_username(&self.admin_username) {
-            return Err("ADMIN_USERNAME is no name: 3 to 32 letters, digits, _ . -".to_owned());
+            return Err("ADMIN_USERNAME is not a valid name: 3 to 32 letters, digits, _ . -".to_owned());
         }
         if !api::validation::is_email(&self.admin_email) {
-            return Err("ADMIN_EMAIL is no address".to_owned());
+            return Err("ADMIN_EMAIL is not a valid address".to_owned());
         }
         let password = self.admin_password.as_ref().map(Secret::expose);
         if password.is_some_and(|password| !crate::domain::password::is_strong(password)) {

@@ -1,4 +1,4 @@
-//! What the server bears from clients before it lets go of them.
+//! Connection limits and timeouts.
 
 use std::time::Duration;
 
@@ -6,17 +6,17 @@ use clap::Args;
 
 use super::parse;
 
-/// Limits of connections and requests.
+/// Limits on connections and requests.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Connections")]
 pub struct ConnectionSettings {
-    /// Connections held at once; further ones wait in the system's backlog
+    /// Maximum number of open connections; further ones wait in the system's backlog
     #[arg(long, env, default_value = "1024", value_parser = parse::positive())]
     pub max_connections: usize,
-    /// Seconds a connection may take to send a request's headers, or stay idle between two requests
+    /// Seconds a connection may take to send the headers of a request, or stay idle between two requests
     #[arg(long, env, default_value = "20", value_parser = parse::seconds())]
     pub header_timeout_seconds: Duration,
-    /// Seconds a request may take, its body included, until it is refused with 408
+    /// Seconds a request may take, including its body, before it is rejected with 408
     #[arg(long, env, default_value = "30", value_parser = parse::seconds())]
     pub request_timeout_seconds: Duration,
 }

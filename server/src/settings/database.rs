@@ -1,4 +1,4 @@
-//! Where accounts and predictions are kept.
+//! Settings of the database and the data folder.
 
 use std::path::{Path, PathBuf};
 
@@ -10,19 +10,19 @@ use super::Secret;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Data")]
 pub struct DatabaseSettings {
-    /// The folder for the SQLite database, secrets made at the first start, and mail that isn't sent
+    /// The folder for the SQLite database, generated secrets, and emails when no mail server is set
     #[arg(long, env, default_value = "data")]
     pub data_dir: PathBuf,
     /// sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME [default: trazo.db in DATA_DIR]
     #[arg(long, env, hide_env_values = true)]
     pub database_url: Option<Secret>,
-    /// Connections to the database held at most
+    /// Maximum number of database connections
     #[arg(long, env, default_value = "10", value_parser = RangedU64ValueParser::<u32>::new().range(1..=1000))]
     pub database_connections: u32,
 }
 
 impl DatabaseSettings {
-    /// The address of the database, the default's file included.
+    /// The URL of the database, or that of the default file.
     pub fn url(&self) -> Secret {
         self.database_url.clone().unwrap_or_else(|| {
             let file = self.data_dir.join("trazo.db");
@@ -30,7 +30,7 @@ impl DatabaseSettings {
         })
     }
 
-    /// The file of an SQLite database; none for one in memory, or for Postgres.
+    /// The file of an SQLite database; `None` for one in memory and for Postgres.
     pub fn sqlite_file(&self) -> Option<PathBuf> {
         let url = self.url();
         let rest = url.expose().strip_prefix("sqlite:")?;

@@ -1,4 +1,4 @@
-//! What the server says of itself.
+//! Settings of the log.
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -8,23 +8,23 @@ use clap::{
 };
 use tracing_subscriber::filter::Targets;
 
-/// The log: the same lines on the console and in the folder's `app.log`.
+/// The log: the same lines on the console and in `app.log`.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Log")]
 pub struct LogSettings {
-    /// Least level logged: trace, debug, info, warning, error or off; or one a target: info,server=debug,hyper=error
+    /// Minimum level: trace, debug, info, warning, error or off; or one per target: info,server=debug,hyper=error
     #[arg(long, env, default_value = "info")]
     pub log_level: LogLevel,
-    /// How a line is written: line, for people, or json, one object a line for log shippers
+    /// Format: line, for people, or json, one object per line for log shippers
     #[arg(long, env, default_value = "line")]
     pub log_format: LogFormat,
-    /// The folder of app.log and its backups, app.log.1 being the newest; made if it is missing
+    /// The folder of app.log and its backups, of which app.log.1 is the newest; created if missing
     #[arg(long, env, default_value = "logs")]
     pub log_dir: PathBuf,
-    /// Bytes at which app.log becomes app.log.1 and a new one is begun
+    /// Size in bytes at which app.log becomes app.log.1 and a new file is started
     #[arg(long, env, default_value = "1000000", value_parser = RangedU64ValueParser::<u64>::new().range(4096..=1 << 40))]
     pub log_max_bytes: u64,
-    /// Backups kept; the oldest goes when another comes
+    /// Number of backups; the oldest is removed when another is added
     #[arg(long, env, default_value = "5", value_parser = RangedU64ValueParser::<u32>::new().range(0..=1000))]
     pub log_backups: u32,
     /// Whether email addresses are written as j***@example.com
@@ -32,7 +32,7 @@ pub struct LogSettings {
     pub log_mask_pii: bool,
 }
 
-/// How a line is written.
+/// The format of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// `2026-11-24 10:15:30,123 - target - LEVEL - message`.
@@ -41,29 +41,29 @@ pub enum LogFormat {
     Json,
 }
 
-/// Which events are logged.
+/// Minimum levels by target.
 #[derive(Debug, Clone)]
 pub struct LogLevel(pub Targets);
 
-/// Neither a level nor a list of them.
+/// Not a level and not a list of levels.
 #[derive(Debug, thiserror::Error)]
-#[error("use trace, debug, info, warning, error or off, or a list as info,server=debug")]
-pub struct UnknownLevel;
+#[error("use trace, debug, info, warning, error or off, or a list such as info,server=debug")]
+pub struct UnknownLevelError;
 
 const LEVELS: [&str; 6] = ["trace", "debug", "info", "warn", "error", "off"];
 
 impl FromStr for LogLevel {
-    type Err = UnknownLevel;
+    type Err = UnknownLevelError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // "warning" is the seed's name of the level, and what the log itself prints.
+        // "warning" is the name in the log lines.
         let text = text.to_lowercase().replace("warning", "warn");
-        // `Targets` takes a word that is no level for a target: a misspelt level would silence the log.
+        // `Targets` parses an unknown word as a target, so a misspelt level would disable the log.
         let is_level = |part: &str| LEVELS.contains(&part.rsplit('=').next().unwrap_or(part));
         if !text.split(',').all(is_level) {
-            return Err(UnknownLevel);
+            return Err(UnknownLevelError);
         }
-        text.parse().map(Self).map_err(|_| UnknownLevel)
+        text.parse().map(Self).map_err(|_| UnknownLevelError)
     }
 }
 
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn levels_and_lists_of_targets_are_taken() {
+    fn levels_and_lists_of_targets_are_accepted() {
         for text in [
             "info",
             "WARNING",

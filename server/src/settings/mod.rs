@@ -1,7 +1,7 @@
-//! Every setting: from the command line, else the environment, else `.env`, else a default for a laptop.
+//! All settings: from the command line, the environment, `.env`, or a default, in this order.
 //!
-//! One file a concern. Each value is checked here, once; a bad one ends the program with exit code 2 and a message
-//! that names the variable.
+//! One file per concern. All values are validated at the start; an invalid one ends the program with exit code 2 and a
+//! message that names the variable.
 
 #![expect(clippy::doc_markdown, reason = "the comments are what `--help` prints")]
 
@@ -39,107 +39,107 @@ pub use metrics::MetricsSettings;
 pub use secret::Secret;
 pub use shutdown::ShutdownSettings;
 pub use site::SiteError;
+pub(crate) use site::is_mismatched;
 pub use upload::UploadSettings;
 
-/// Trazo reads handwritten digits: it serves the page and the API.
+/// Trazo recognises handwritten digits. This program serves the page and the API.
 ///
-/// Every option is also an environment variable, named in brackets; a file `.env` in the working directory may hold
-/// them. The command line wins over the environment, the environment over `.env`.
+/// Every option is also an environment variable, named in brackets, and may be set in a file `.env` in the working
+/// directory. The command line takes precedence over the environment, and the environment over `.env`.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "trazo", version, max_term_width = 120)]
 pub struct Settings {
-    /// What is to be done; to serve when nothing is said.
+    /// The command; by default the server is started.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// Where it listens.
+    /// The address to listen on.
     #[command(flatten)]
     pub listen: ListenSettings,
-    /// What it bears from clients.
+    /// Connection limits and timeouts.
     #[command(flatten)]
     pub connections: ConnectionSettings,
-    /// What may be posted.
+    /// Limits on uploads.
     #[command(flatten)]
     pub upload: UploadSettings,
-    /// What a picture may cost.
+    /// Limits on decoding.
     #[command(flatten)]
     pub decode: DecodeSettings,
-    /// How pictures are read.
+    /// Inference.
     #[command(flatten)]
     pub inference: InferenceSettings,
-    /// What is remembered.
+    /// The prediction cache.
     #[command(flatten)]
     pub cache: CacheSettings,
-    /// Where accounts and predictions are kept.
+    /// The database.
     #[command(flatten)]
     pub database: DatabaseSettings,
-    /// Who may sign in, and for how long.
+    /// Accounts and sessions.
     #[command(flatten)]
     pub accounts: AccountSettings,
-    /// How mail leaves.
+    /// Emails.
     #[command(flatten)]
     pub mail: MailSettings,
-    /// How often a client may ask.
+    /// Rate limits.
     #[command(flatten)]
     pub limits: LimitSettings,
-    /// How it ends.
+    /// Graceful shutdown.
     #[command(flatten)]
     pub shutdown: ShutdownSettings,
-    /// What it says.
+    /// The log.
     #[command(flatten)]
     pub log: LogSettings,
-    /// What it counts.
+    /// Access to the metrics.
     #[command(flatten)]
     pub metrics: MetricsSettings,
 }
 
-/// What can be done besides serving.
+/// Commands other than starting the server.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
-    /// Bring the database up to date, and end
+    /// Apply the database migrations and exit
     Migrate,
-    /// Look after the admins
+    /// Manage administrators
     #[command(subcommand)]
     Admin(AdminCommand),
 }
 
-/// What can be done about admins.
+/// Commands for administrators.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum AdminCommand {
-    /// Make an admin by ADMIN_USERNAME, ADMIN_EMAIL and ADMIN_PASSWORD (a random one is printed), and end
+    /// Create an administrator from ADMIN_USERNAME, ADMIN_EMAIL and ADMIN_PASSWORD (default: random, printed) and exit
     Create,
 }
 
 impl Settings {
-    /// Read and check the settings of this process, and where its site is. `--help`, `--version` and a bad value end it
-    /// here.
+    /// Reads and validates the settings and the Leptos options. `--help`, `--version` and invalid values end the process.
     ///
-    /// To be called before any thread is started: `.env` is put into the environment.
+    /// To be called before any thread is started, because it adds `.env` to the environment.
     pub fn load() -> (Self, LeptosOptions) {
         match dotenvy::dotenv() {
             Ok(_) => {}
             Err(error) if error.not_found() => {}
-            // The library's text would print the line, and with it perhaps a secret.
-            Err(_) => refuse(".env can't be read: each line is NAME=value, a value with spaces in quotes"),
+            // The library's message contains the line, which may be a secret.
+            Err(_) => exit_with(".env can't be read: each line is NAME=value, a value with spaces in quotes"),
         }
         let settings = Self::parse();
         if let Err(message) = settings.check() {
-            refuse(&message);
+            exit_with(&message);
         }
         match settings.site() {
             Ok(site) => (settings, site),
-            Err(error) => refuse(&error.to_string()),
+            Err(error) => exit_with(&error.to_string()),
         }
     }
 
-    /// The defaults, whatever the environment says: where tests and benchmarks start from.
+    /// The defaults without the environment, for tests and benchmarks.
     pub fn defaults() -> Self {
-        // Without its environment variables the command has only defaults, and a test holds those to be valid.
+        // Without environment variables the command only has defaults, which a test checks.
         let command = Self::command().mut_args(|argument| argument.env(None::<&str>));
         let matches = command.get_matches_from(["trazo"]);
         clap::FromArgMatches::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 
-    /// What must never stand in the log.
+    /// The values that must not be logged.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         let (accounts, mail) = (&self.accounts, &self.mail);
         [
@@ -154,7 +154,7 @@ impl Settings {
         .map(Secret::expose)
     }
 
-    /// What no single setting can check of itself.
+    /// Validates combinations of settings.
     fn check(&self) -> Result<(), String> {
         if self.upload.upload_memory_bytes < self.upload.max_upload_bytes {
             return Err("UPLOAD_MEMORY_BYTES is less than MAX_UPLOAD_BYTES: no upload would fit".to_owned());
@@ -168,7 +168,7 @@ impl Settings {
     }
 }
 
-fn refuse(message: &str) -> ! {
+fn exit_with(message: &str) -> ! {
     Settings::command().error(ErrorKind::ValueValidation, message).exit()
 }
 
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_defaults_pass_their_own_check() {
+    fn the_defaults_are_valid() {
         assert_eq!(Settings::defaults().check(), Ok(()));
     }
 
@@ -194,13 +194,16 @@ mod tests {
                 .and_then(|name| name.to_str())
                 .expect("an environment variable");
             let shown = argument.get_value_names().expect("a value name")[0].as_str();
-            assert_eq!(variable, shown, "so that the error of a bad value names the variable");
-            assert!(argument.get_help().is_some(), "{variable} says what it means");
+            assert_eq!(
+                variable, shown,
+                "so that the error of an invalid value names the variable"
+            );
+            assert!(argument.get_help().is_some(), "{variable} is documented");
         }
     }
 
     #[test]
-    fn a_bad_value_is_refused_by_the_name_of_its_variable() {
+    fn an_invalid_value_is_reported_with_its_variable() {
         for (option, value, variable) in [
             ("--port", "70000", "PORT"),
             ("--host", "localhost!", "HOST"),
@@ -225,7 +228,7 @@ mod tests {
     type Contradict = fn(&mut Settings, Option<Secret>);
 
     #[test]
-    fn settings_that_contradict_each_other_are_refused() {
+    fn contradicting_settings_are_rejected() {
         let mut settings = Settings::defaults();
         settings.inference.batch_size = settings.inference.queue_length + 1;
         assert!(settings.check().is_err_and(|message| message.contains("BATCH_SIZE")));

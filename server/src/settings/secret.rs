@@ -1,18 +1,18 @@
-//! A value that is never printed.
+//! A value that isn't printed.
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
-/// A password or a key. Its `Debug` is silent; [`Secret::expose`] is where it is used.
+/// A password or a key. `Debug` doesn't show it; [`Secret::expose`] does.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Keep `value` to itself.
+    /// Wraps `value`.
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
     }
 
-    /// The value itself.
+    /// The value.
     pub fn expose(&self) -> &str {
         &self.0
     }

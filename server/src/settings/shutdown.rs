@@ -1,4 +1,4 @@
-//! How the server ends.
+//! Settings of the shutdown.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use clap::Args;
 
 use super::parse;
 
-/// The graceful stop on SIGTERM or SIGINT; a second signal ends at once.
+/// Graceful shutdown on SIGTERM or SIGINT; a second signal ends the process at once.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Stop")]
 pub struct ShutdownSettings {
-    /// Seconds to go on serving after the signal while /health/ready answers 503, for a load balancer to see it
+    /// Seconds to keep serving after the signal while /health/ready responds 503, so that a load balancer notices
     #[arg(long, env, default_value = "0", value_parser = parse::seconds_or_none())]
     pub shutdown_delay_seconds: Duration,
-    /// Seconds that requests under way are given to finish
+    /// Seconds that requests in progress have to finish
     #[arg(long, env, default_value = "10", value_parser = parse::seconds_or_none())]
     pub shutdown_grace_seconds: Duration,
 }

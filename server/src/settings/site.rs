@@ -1,8 +1,8 @@
-//! Where the page's files are: Leptos.toml, read at run time.
+//! The Leptos options, read from Leptos.toml at run time.
 
 use std::{
-    env,
-    path::{Path, PathBuf},
+    env, fs,
+    path::{Path, PathBuf, absolute},
 };
 
 use leptos::config::{LeptosOptions, get_configuration};
@@ -11,23 +11,23 @@ use super::{ListenSettings, Settings};
 
 const FILE: &str = "Leptos.toml";
 
-/// Leptos.toml is missing or wrong.
+/// Leptos.toml is missing or invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
-    /// It is neither in the working directory nor beside the program.
+    /// Not in the working directory and not beside the program.
     #[error("Leptos.toml is neither in the working directory nor beside the program")]
     Missing,
-    /// It, or a `LEPTOS_` variable over it, has a wrong value.
-    #[error("Leptos.toml, or a LEPTOS_… variable that overrides it, is wrong: {0}")]
-    Wrong(String),
+    /// The file or an overriding `LEPTOS_` variable is invalid.
+    #[error("Leptos.toml, or a LEPTOS_… variable that overrides it, is invalid: {0}")]
+    Invalid(String),
 }
 
 impl Settings {
-    /// The Leptos options: Leptos.toml under the environment's `LEPTOS_…` variables, under `HOST` and `PORT`.
+    /// The Leptos options: Leptos.toml, overridden by `LEPTOS_…` variables, overridden by `HOST` and `PORT`.
     ///
     /// # Errors
     ///
-    /// [`SiteError`] when Leptos.toml is not to be found or not to be understood.
+    /// [`SiteError`] when Leptos.toml is missing or invalid.
     pub fn site(&self) -> Result<LeptosOptions, SiteError> {
         let beside = env::current_exe()
             .ok()
@@ -39,12 +39,17 @@ impl Settings {
             .ok_or(SiteError::Missing)?;
         let mut options = read(&folder.join(FILE))?;
         if env::var_os("LEPTOS_SITE_ROOT").is_none() {
-            // A path in a file is relative to that file, so that a deployed folder can be started from anywhere.
+            // Relative to the file, so that a deployed folder can be started from any working directory.
             options.site_root = folder.join(&*options.site_root).to_string_lossy().into();
         }
-        // leptos looks for the hashes beside the program, and panics in every page when they are promised and not there:
-        // a server built without its page still has its API, and pages without their program.
-        options.hash_files &= beside.is_some_and(|folder| folder.join(&*options.hash_file).is_file());
+        // leptos panics in every page when `hash_files` is set and the file is missing. Without it, a server built without
+        // the page still serves the API, and pages without WASM.
+        if options.hash_files {
+            match hash_file(&options, beside.as_deref(), &folder) {
+                Some(file) => options.hash_file = file.to_string_lossy().into(),
+                None => options.hash_files = false,
+            }
+        }
         self.listen.apply(&mut options);
         Ok(options)
     }
@@ -61,10 +66,40 @@ impl ListenSettings {
     }
 }
 
+/// The file with the hashes in the site's file names: beside the program, where cargo-leptos writes it, in the site, where
+/// `make build` puts a copy, or beside Leptos.toml. One of another build than the site's isn't taken.
+///
+/// Absolute: leptos takes a relative one as beside the program.
+fn hash_file(options: &LeptosOptions, beside: Option<&Path>, folder: &Path) -> Option<PathBuf> {
+    [beside, Some(Path::new(&*options.site_root)), Some(folder)]
+        .into_iter()
+        .flatten()
+        .filter_map(|folder| absolute(folder.join(&*options.hash_file)).ok())
+        .find(|file| {
+            let hashes = fs::read_to_string(file).unwrap_or_default();
+            let hash = hashes.lines().find_map(|line| line.strip_prefix("js: "));
+            hash.is_some_and(|hash| script(options, Some(hash)).is_file())
+        })
+}
+
+/// The file of the page's script, whose name holds a hash or not.
+fn script(options: &LeptosOptions, hash: Option<&str>) -> PathBuf {
+    let hash = hash.map(|hash| format!(".{hash}")).unwrap_or_default();
+    Path::new(&*options.site_root)
+        .join(&*options.site_pkg_dir)
+        .join(format!("{}{hash}.js", options.output_name))
+}
+
+/// Whether a built site's files have other names than those that the pages load.
+pub(crate) fn is_mismatched(options: &LeptosOptions) -> bool {
+    let files = Path::new(&*options.site_root).join(&*options.site_pkg_dir);
+    files.is_dir() && !options.hash_files && !script(options, None).is_file()
+}
+
 fn read(file: &Path) -> Result<LeptosOptions, SiteError> {
     get_configuration(file.to_str())
         .map(|configuration| configuration.leptos_options)
-        .map_err(|error| SiteError::Wrong(error.to_string()))
+        .map_err(|error| SiteError::Invalid(error.to_string()))
 }
 
 #[cfg(test)]

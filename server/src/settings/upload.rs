@@ -1,17 +1,17 @@
-//! What may be posted.
+//! Limits on uploads.
 
 use clap::Args;
 
 use super::parse;
 
-/// Limits of request bodies.
+/// Limits on request bodies.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Uploads")]
 pub struct UploadSettings {
-    /// Bytes of the largest request body taken; a larger one is refused with 413
+    /// Maximum size of a request body in bytes; larger ones are rejected with 413
     #[arg(long, env, default_value = "8388608", value_parser = parse::positive())]
     pub max_upload_bytes: usize,
-    /// Bytes of all uploads held in memory at once; what doesn't fit is refused with 503
+    /// Maximum size of all uploads in memory together, in bytes; further ones are rejected with 503
     #[arg(long, env, default_value = "268435456", value_parser = parse::positive())]
     pub upload_memory_bytes: usize,
 }

@@ -1,12 +1,12 @@
-//! One line in, one line out: no character a client sends can start a new line or steer a terminal.
+//! Escapes control characters, so that no input can start a new line or control a terminal.
 
 /// `text` with every control character escaped, as Rust writes it in a literal: `\n`, `\u{1b}`.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(is_control) {
-        let (clean, tail) = rest.split_at(at);
-        escaped.push_str(clean);
+        let (plain, tail) = rest.split_at(at);
+        escaped.push_str(plain);
         let mut characters = tail.chars();
         escaped.extend(characters.next().into_iter().flat_map(char::escape_default));
         rest = characters.as_str();
@@ -15,7 +15,7 @@ pub(super) fn escape(text: &str) -> String {
     escaped
 }
 
-/// The control characters, the two line separators of Unicode, and what turns the direction of text around.
+/// Control characters, the two line separators of Unicode, and the characters that change the text direction.
 fn is_control(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
@@ -34,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_passes() {
+    fn other_characters_are_unchanged() {
         let text = "Predicción fallida: 'dígito ñ 数字 🙂 \\ \"'.";
         assert_eq!(escape(text), text);
     }

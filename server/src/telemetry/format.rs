@@ -1,4 +1,4 @@
-//! How a record is written: the seed's line for people, a JSON object for log shippers.
+//! The two formats of a record: a line for people, a JSON object for log shippers.
 
 use std::fmt::{self, Write};
 
@@ -8,20 +8,20 @@ use serde_json::{Map, Value, json};
 use super::record::{Plain, Record};
 use crate::settings::LogFormat;
 
-/// The record as one line, its end included.
+/// The record as one line, including the line break.
 pub(super) fn write(record: &Record, format: LogFormat) -> String {
     let mut line = String::with_capacity(256);
-    // Writing to a string doesn't fail.
+    // Writing to a `String` can't fail.
     let _written = match format {
-        LogFormat::Line => seed_line(record, &mut line),
+        LogFormat::Line => text_line(record, &mut line),
         LogFormat::Json => write!(line, "{}", object(record)),
     };
     line.push('\n');
     line
 }
 
-/// Python's `%(asctime)s - %(name)s - %(levelname)s - %(message)s`, in local time as Python's, then the fields.
-fn seed_line(record: &Record, line: &mut String) -> fmt::Result {
+/// Python's format `%(asctime)s - %(name)s - %(levelname)s - %(message)s` in local time, followed by the fields.
+fn text_line(record: &Record, line: &mut String) -> fmt::Result {
     let time = record.time.format("%Y-%m-%d %H:%M:%S,%3f");
     let Record {
         target,
@@ -48,7 +48,7 @@ fn object(record: &Record) -> Value {
     }
     let mut fields = Map::new();
     for (name, value) in record.other_fields() {
-        // Of two of the same name, the event's own or the inner span's counts.
+        // Fields of the event and of inner spans take precedence.
         fields.entry(*name).or_insert_with(|| value.clone());
     }
     if !fields.is_empty() {
@@ -57,7 +57,7 @@ fn object(record: &Record) -> Value {
     object
 }
 
-/// The record's time as RFC 3339 has it.
+/// The time in RFC 3339.
 pub(super) fn time(record: &Record) -> String {
     record.time.to_rfc3339_opts(SecondsFormat::Millis, false)
 }

@@ -1,4 +1,4 @@
-//! From tracing's events to lines, and to what is remembered.
+//! The tracing layer that turns events into log lines and recent errors.
 
 use std::io::Write;
 
@@ -12,16 +12,16 @@ use tracing_subscriber::{Layer, fmt::MakeWriter, layer::Context, registry::Looku
 use super::{format, recent, record::Fields};
 use crate::settings::LogSettings;
 
-/// Writes each event as one line, with the fields of the spans it stands in.
-pub(super) struct Lines<W> {
+/// Writes each event as one line, with the fields of the enclosing spans.
+pub(super) struct LogLayer<W> {
     settings: LogSettings,
     writer: W,
 }
 
-/// A span's fields, cleaned once for all the lines they stand in.
+/// The sanitized fields of a span.
 struct SpanFields(Vec<(&'static str, Value)>);
 
-impl<W> Lines<W> {
+impl<W> LogLayer<W> {
     pub(super) fn new(settings: &LogSettings, writer: W) -> Self {
         Self {
             settings: settings.clone(),
@@ -34,7 +34,7 @@ impl<W> Lines<W> {
     }
 }
 
-impl<S, W> Layer<S> for Lines<W>
+impl<S, W> Layer<S> for LogLayer<W>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     W: for<'a> MakeWriter<'a> + 'static,
@@ -64,9 +64,9 @@ where
                 record.fields.extend_from_slice(fields);
             }
         }
-        recent::remember(&record);
+        recent::push(&record);
         let line = format::write(&record, self.settings.log_format);
-        // The writer of the server counts what it can't write; there is nobody else to tell.
+        // The sink counts its failures itself, and an error can't be logged here.
         let _written = self.writer.make_writer().write_all(line.as_bytes());
     }
 }
@@ -81,7 +81,7 @@ mod tests {
     use serde_json::{Value, json};
     use tracing::{debug, error, error_span, field::Empty, info, warn};
 
-    use super::super::{hide, recent_errors, subscriber};
+    use super::super::{recent_errors, redact, subscriber};
     use crate::settings::{LogFormat, LogSettings, Settings};
 
     #[derive(Clone, Default)]
@@ -97,7 +97,7 @@ mod tests {
         }
     }
 
-    /// What `log` says, line by line.
+    /// The lines that `log` writes.
     fn logged_with(change: impl FnOnce(&mut LogSettings), log: impl FnOnce()) -> Vec<String> {
         let captured = Captured::default();
         let writer = captured.clone();
@@ -120,12 +120,12 @@ mod tests {
         lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// Everything that steers: line ends of every kind, terminals, the direction of text, the end.
-    const NASTY: &str =
+    /// Line breaks of every kind, terminal escapes, text direction, quotes.
+    const HOSTILE: &str =
         "x'\r\n2026-11-24 10:15:30,123 - server - INFO - forged\u{1b}[2J\u{0}\u{85}\u{2028}\u{202e}\u{7f}\"}";
 
     #[test]
-    fn a_line_is_the_seeds() {
+    fn a_line_has_the_format_of_python() {
         let line = logged(|| info!("Predicción obtenida desde la cache.")).remove(0);
         let (time, rest) = line.split_at("2026-11-24 10:15:30,123".len());
         assert!(
@@ -139,12 +139,12 @@ mod tests {
     }
 
     #[test]
-    fn warn_is_named_as_python_names_it() {
+    fn warn_is_called_warning_as_in_python() {
         assert!(logged(|| warn!("x"))[0].contains(" - WARNING - x"));
     }
 
     #[test]
-    fn fields_and_the_span_follow_the_message() {
+    fn fields_of_the_event_and_the_span_follow_the_message() {
         let lines = logged(|| {
             let _entered = error_span!("request", request_id = %"abc").entered();
             info!(stage = "decode", pixels = 784, "Hecho.");
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_recorded_later_stands_in_the_lines_after() {
+    fn a_field_recorded_later_is_in_the_following_lines() {
         let lines = logged(|| {
             let span = error_span!("request", user = Empty);
             let _entered = span.enter();
@@ -170,8 +170,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_a_message_a_field_or_a_span_starts_a_line() {
-        let name = NASTY;
+    fn no_message_field_or_span_starts_a_new_line() {
+        let name = HOSTILE;
         let log = || {
             let _entered = error_span!("request", path = %name, list = ?[name]).entered();
             warn!(name, other = ?name, shown = %name, "Tipo de archivo no permitido '{name}'.");
@@ -180,13 +180,13 @@ mod tests {
             let lines = logged_with(|settings| settings.log_format = format, log);
             assert_eq!(lines.len(), 1, "{lines:?}");
             assert!(lines[0].contains("forged"));
-            let steers = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{202e}');
-            assert!(!lines[0].chars().any(steers), "{lines:?}");
+            let is_control = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{202e}');
+            assert!(!lines[0].chars().any(is_control), "{lines:?}");
         }
     }
 
     #[test]
-    fn json_is_one_object_a_line_whatever_is_logged() {
+    fn json_is_one_object_per_line_for_any_input() {
         let objects = logged_json(|| {
             let _entered = error_span!("request", request_id = %"abc").entered();
             info!(
@@ -194,8 +194,8 @@ mod tests {
                 pixels = 784,
                 share = 0.5,
                 blank = true,
-                time = NASTY,
-                "{NASTY}"
+                time = HOSTILE,
+                "{HOSTILE}"
             );
             error!("Segunda.");
         });
@@ -230,8 +230,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_hidden_is_in_no_line() {
-        hide("tr0mbone-secret");
+    fn a_redacted_secret_is_in_no_line() {
+        redact("tr0mbone-secret");
         let lines = logged(|| {
             let _entered = error_span!("request", url = "postgres://a:tr0mbone-secret@b").entered();
             info!(options = ?Some("tr0mbone-secret"), "se conecta con tr0mbone-secret");
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_not_asked_for_are_not_logged() {
+    fn events_below_the_level_are_not_logged() {
         let lines = logged_with(
             |settings| settings.log_level = "warning".parse().unwrap(),
             || {
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_warnings_and_errors_are_remembered() {
+    fn the_newest_warnings_and_errors_are_kept() {
         logged(|| {
             let _entered = error_span!("request", request_id = %"recuerdo").entered();
             info!("no se recuerda");
@@ -263,7 +263,7 @@ mod tests {
             }
             error!("fallo");
         });
-        // Other tests of the same process may log meanwhile.
+        // Other tests of the process may log at the same time.
         let recent = recent_errors();
         assert_eq!(recent.len(), 200);
         let own: Vec<_> = recent

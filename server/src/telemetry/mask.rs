@@ -1,8 +1,7 @@
-//! Email addresses, made unreadable: `j***@example.com`.
+//! Masks email addresses: `j***@example.com`.
 
 use std::borrow::Cow;
 
-/// `text` with every email address masked, in whatever it stands.
 pub(super) fn mask_emails(text: &str) -> Cow<'_, str> {
     let mut masked = String::new();
     let mut done = 0;
@@ -25,7 +24,7 @@ pub(super) fn mask_emails(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
-/// Where the part before the `@` begins in the text that ends with it.
+/// The start of the local part that ends at the end of `text`.
 fn local_part(text: &str) -> Option<usize> {
     if let Some(quoted) = text.strip_suffix('"') {
         return Some(quoted.rfind('"').unwrap_or_default());
@@ -44,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_masked_wherever_they_stand() {
+    fn addresses_are_masked_in_any_context() {
         for (text, masked) in [
             (
                 "Email 'ana@example.com' ya registrado.",
@@ -62,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_stays() {
+    fn other_text_is_unchanged() {
         for text in ["", "@", "a @ b", "@ana", "ana@", "correo: ana@ ejemplo", "1 < 2"] {
             assert_eq!(mask_emails(text), text);
         }

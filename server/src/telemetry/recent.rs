@@ -1,4 +1,4 @@
-//! The newest warnings and errors, for whoever looks at the status page.
+//! The newest warnings and errors, for the dashboard.
 
 use std::{
     collections::VecDeque,
@@ -10,19 +10,19 @@ use tracing::Level;
 
 use super::{format, record::Record};
 
-/// As many are kept.
-const KEPT: usize = 200;
+/// Number of entries kept.
+const MAX_ENTRIES: usize = 200;
 
 static RECENT: Mutex<VecDeque<LogEntry>> = Mutex::new(VecDeque::new());
 
-/// The newest warnings and errors of this process, the newest first.
+/// The newest warnings and errors of this process, newest first.
 pub fn recent_errors() -> Vec<LogEntry> {
     let recent = RECENT.lock().unwrap_or_else(PoisonError::into_inner);
     recent.iter().rev().cloned().collect()
 }
 
-/// Keep a record, if it is one of those.
-pub(super) fn remember(record: &Record) {
+/// Adds a record if it is a warning or an error.
+pub(super) fn push(record: &Record) {
     if record.level > Level::WARN {
         return;
     }
@@ -34,7 +34,7 @@ pub(super) fn remember(record: &Record) {
         request_id: record.request_id().map(ToOwned::to_owned),
     };
     let mut recent = RECENT.lock().unwrap_or_else(PoisonError::into_inner);
-    if recent.len() == KEPT {
+    if recent.len() == MAX_ENTRIES {
         recent.pop_front();
     }
     recent.push_back(entry);

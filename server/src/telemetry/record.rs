@@ -1,4 +1,4 @@
-//! An event as it goes into the log: everything in it is clean.
+//! An event with sanitized values.
 
 use std::fmt::{self, Debug};
 
@@ -9,23 +9,23 @@ use tracing::{
     field::{Field, Visit},
 };
 
-use super::clean::clean;
+use super::sanitize::sanitize;
 
-/// The field that names the request a line belongs to.
+/// The field with the id of the request.
 const REQUEST_ID: &str = "request_id";
 
-/// What one line says.
+/// The content of one line.
 pub(super) struct Record {
     pub(super) time: DateTime<Local>,
     pub(super) level: Level,
     pub(super) target: String,
     pub(super) message: String,
-    /// The event's own, then those of the spans it stands in, the innermost first.
+    /// Those of the event, then those of the enclosing spans, innermost first.
     pub(super) fields: Vec<(&'static str, Value)>,
 }
 
 impl Record {
-    /// Python's name of the level.
+    /// The level's name in Python.
     pub(super) fn level(&self) -> &'static str {
         match self.level {
             Level::ERROR => "ERROR",
@@ -36,19 +36,19 @@ impl Record {
         }
     }
 
-    /// The id of the request this belongs to: the outermost one, which the server gave.
+    /// The id of the request. The outermost field counts, because the server sets it.
     pub(super) fn request_id(&self) -> Option<&str> {
         let (_, id) = self.fields.iter().rfind(|(name, _)| *name == REQUEST_ID)?;
         id.as_str()
     }
 
-    /// The fields but the request's id.
+    /// All fields except the request id.
     pub(super) fn other_fields(&self) -> impl Iterator<Item = &(&'static str, Value)> {
         self.fields.iter().filter(|(name, _)| *name != REQUEST_ID)
     }
 
-    /// What is not said through tracing, because it is about the log itself.
-    pub(super) fn own(level: Level, message: String) -> Self {
+    /// A record about the log itself, which can't go through tracing.
+    pub(super) fn internal(level: Level, message: String) -> Self {
         Self {
             time: Local::now(),
             level,
@@ -62,7 +62,7 @@ impl Record {
     }
 }
 
-/// The fields of an event or a span, cleaned as they are visited.
+/// Collects and sanitizes the fields of an event or a span.
 pub(super) struct Fields {
     mask_pii: bool,
     message: String,
@@ -78,18 +78,16 @@ impl Fields {
         }
     }
 
-    /// The record of the event that was visited.
     pub(super) fn into_record(self, metadata: &Metadata<'_>) -> Record {
         Record {
             time: Local::now(),
             level: *metadata.level(),
-            target: clean(metadata.target(), self.mask_pii),
+            target: sanitize(metadata.target(), self.mask_pii),
             message: self.message,
             fields: self.others,
         }
     }
 
-    /// The fields of the span that was visited.
     pub(super) fn into_span(self) -> Vec<(&'static str, Value)> {
         self.others
     }
@@ -105,7 +103,7 @@ impl Visit for Fields {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        let value = clean(value, self.mask_pii);
+        let value = sanitize(value, self.mask_pii);
         if field.name() == "message" {
             self.message = value;
         } else {
@@ -130,7 +128,7 @@ impl Visit for Fields {
     }
 }
 
-/// A value as it stands in a line for people: text without quotes.
+/// Displays a value in a text line: strings without quotes.
 pub(super) struct Plain<'a>(pub(super) &'a Value);
 
 impl fmt::Display for Plain<'_> {

@@ -1,11 +1,12 @@
-//! A file that rotates by size, named as Python's `RotatingFileHandler` names: `app.log`, `app.log.1` …, 1 the newest.
+//! A log file that rotates by size, named like those of Python's `RotatingFileHandler`: `app.log`, `app.log.1` (the
+//! newest backup), `app.log.2` …
 //!
-//! What it promises: a line stands whole in exactly one file, no file is longer than allowed, there are never more
-//! backups than allowed, and whatever the disk refuses is counted and tried anew with the next lines.
+//! Guarantees: each line is complete and in exactly one file, no file exceeds its limit, there are never more backups
+//! than configured, and lines that can't be written are counted.
 //!
-//! Neither logroller nor tracing-rolling-file does: the first renames in a thread of its own, so that for a while there
-//! are more files than allowed; both let a line that crosses the limit through, leave a half-written line when the disk
-//! is full, and forget to look whether their file is still the one of that name.
+//! logroller and tracing-rolling-file don't guarantee this: the first renames in another thread, so that there are
+//! temporarily too many files; both exceed the limit by a line, leave a partial line when the disk is full, and don't
+//! notice when the file is moved or removed.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
@@ -14,7 +15,7 @@ use std::{
     path::PathBuf,
 };
 
-/// Names and addresses of users stand in the log: it is for the service's own user, and its group to read.
+/// The log contains user names and addresses: only the service's user may write it, and only its group may read it.
 const FILE_MODE: u32 = 0o640;
 const FOLDER_MODE: u32 = 0o750;
 
@@ -22,28 +23,27 @@ const FOLDER_MODE: u32 = 0o750;
 #[derive(Debug)]
 pub(super) struct RotatingFile {
     path: PathBuf,
-    /// No file grows to this; Python's `maxBytes`.
+    /// Files stay below this size; Python's `maxBytes`.
     max_bytes: u64,
     backups: u32,
-    open: Option<Open>,
+    open: Option<OpenFile>,
 }
 
-/// The file that is written to, and how long it is.
 #[derive(Debug)]
-struct Open {
+struct OpenFile {
     file: File,
     size: u64,
 }
 
-/// Lines that are in no file.
+/// Lines that could not be written.
 #[derive(Debug)]
-pub(super) struct Lost {
+pub(super) struct LostLines {
     pub(super) lines: u64,
     pub(super) cause: io::Error,
 }
 
 impl RotatingFile {
-    /// Nothing is opened yet; backups beyond `backups`, left by an earlier setting, go.
+    /// Removes the backups beyond `backups`, left by an earlier setting. The file is opened by the first write.
     pub(super) fn new(path: PathBuf, max_bytes: u64, backups: u32) -> Self {
         let rotating = Self {
             path,
@@ -55,14 +55,14 @@ impl RotatingFile {
         rotating
     }
 
-    /// Append whole lines.
+    /// Appends complete lines.
     ///
     /// # Errors
     ///
-    /// [`Lost`], with the last reason, when some of them could not be written.
-    pub(super) fn append(&mut self, lines: &[u8]) -> Result<(), Lost> {
+    /// [`LostLines`], with the last cause, when some of them could not be written.
+    pub(super) fn append(&mut self, lines: &[u8]) -> Result<(), LostLines> {
         let mut too_long = 0;
-        self.look();
+        self.check_open_file();
         let mut rest = lines;
         while !rest.is_empty() {
             let first = rest
@@ -77,20 +77,20 @@ impl RotatingFile {
             match self.append_some(rest) {
                 Ok(written) => rest = &rest[written..],
                 Err(cause) => {
-                    let lines = too_long + count(rest);
-                    return Err(Lost { lines, cause });
+                    let lines = too_long + count_lines(rest);
+                    return Err(LostLines { lines, cause });
                 }
             }
         }
         if too_long > 0 {
             let cause = io::Error::new(io::ErrorKind::FileTooLarge, "a line is longer than LOG_MAX_BYTES");
-            return Err(Lost { lines: too_long, cause });
+            return Err(LostLines { lines: too_long, cause });
         }
         Ok(())
     }
 
-    /// Whether the open file is still the one of that name: somebody may have moved or removed it.
-    fn look(&mut self) {
+    /// Closes the file if it has been moved or removed, and updates its size.
+    fn check_open_file(&mut self) {
         let Some(open) = &mut self.open else { return };
         match (fs::metadata(&self.path), open.file.metadata()) {
             (Ok(named), Ok(opened)) if named.dev() == opened.dev() && named.ino() == opened.ino() => {
@@ -100,13 +100,13 @@ impl RotatingFile {
         }
     }
 
-    /// Append as many whole lines as the file has room for, after a rotation if it has none; how many bytes that were.
+    /// Appends as many complete lines as fit into the file, and returns their bytes; rotates and returns 0 if none fits.
     fn append_some(&mut self, lines: &[u8]) -> io::Result<usize> {
         let open = match self.open.take() {
             Some(open) => open,
             None => self.open_file()?,
         };
-        let Open { mut file, size } = open;
+        let OpenFile { mut file, size } = open;
         let room = usize::try_from(self.max_bytes.saturating_sub(size + 1)).unwrap_or(usize::MAX);
         let fitting = whole_lines(&lines[..lines.len().min(room)]);
         if fitting == 0 {
@@ -116,13 +116,13 @@ impl RotatingFile {
         let (written, error) = write(&mut file, &lines[..fitting]);
         let whole = whole_lines(&lines[..written]);
         if whole < written {
-            // Half a line is worse than none; that it can't be taken back (a device) leaves it to the next line to end it.
-            let _kept = file.set_len(size + whole as u64);
+            // Removes the partial line. Where that fails (a device), the next `open_file` ends the line.
+            let _truncated = file.set_len(size + whole as u64);
         }
         match error {
             None => {
                 let size = size + whole as u64;
-                self.open = Some(Open { file, size });
+                self.open = Some(OpenFile { file, size });
                 Ok(whole)
             }
             Some(_) if whole > 0 => Ok(whole),
@@ -130,8 +130,8 @@ impl RotatingFile {
         }
     }
 
-    /// Make room for a new file. Only the backups up to the first gap move, so that a rotation that failed halfway and is
-    /// tried again pushes none out.
+    /// Renames the files. Only the backups up to the first gap are moved, so that repeating a rotation that failed halfway
+    /// removes none.
     fn rotate(&self) -> io::Result<()> {
         if self.backups == 0 {
             return fs::remove_file(&self.path);
@@ -145,7 +145,7 @@ impl RotatingFile {
         fs::rename(&self.path, self.backup(1))
     }
 
-    fn open_file(&self) -> io::Result<Open> {
+    fn open_file(&self) -> io::Result<OpenFile> {
         if let Some(folder) = self.path.parent() {
             DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder)?;
         }
@@ -156,7 +156,7 @@ impl RotatingFile {
             .mode(FILE_MODE)
             .open(&self.path)?;
         let size = file.metadata()?.len();
-        let mut open = Open { file, size };
+        let mut open = OpenFile { file, size };
         open.end_line()?;
         Ok(open)
     }
@@ -178,15 +178,15 @@ impl RotatingFile {
                 .to_str()
                 .and_then(|entry| entry.strip_prefix(name)?.strip_prefix('.')?.parse::<u32>().ok());
             if number.is_some_and(|number| number > self.backups) {
-                // A folder that can't be written to is said when the first line is.
+                // If the folder isn't writable, the first line reports it.
                 let _removed = fs::remove_file(entry.path());
             }
         }
     }
 }
 
-impl Open {
-    /// A process that was killed in the middle of a line left it without its end.
+impl OpenFile {
+    /// Adds the line break that a process killed while writing didn't write.
     fn end_line(&mut self) -> io::Result<()> {
         let mut last = [b'\n'];
         if self.size > 0 {
@@ -200,7 +200,7 @@ impl Open {
     }
 }
 
-/// As [`Write::write_all`], but says how much was written before the error.
+/// Like [`Write::write_all`], but returns how many bytes were written before the error.
 fn write(file: &mut File, bytes: &[u8]) -> (usize, Option<io::Error>) {
     let mut written = 0;
     while written < bytes.len() {
@@ -214,13 +214,13 @@ fn write(file: &mut File, bytes: &[u8]) -> (usize, Option<io::Error>) {
     (written, None)
 }
 
-/// The length of the whole lines that `bytes` begins with.
+/// The length of the complete lines at the start of `bytes`.
 fn whole_lines(bytes: &[u8]) -> usize {
     bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1)
 }
 
-/// How many lines these are.
-pub(super) fn count(lines: &[u8]) -> u64 {
+/// Number of lines.
+pub(super) fn count_lines(lines: &[u8]) -> u64 {
     lines.split_inclusive(|&byte| byte == b'\n').count() as u64
 }
 
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_named_and_bounded_as_pythons() {
+    fn files_are_named_and_limited_as_in_python() {
         let folder = TempDir::new().unwrap();
         let mut file = rotating(&folder, 10, 2);
         for line in ["1234\n", "abc\n", "ABCDEFG\n", "last\n", "z\n"] {
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn many_lines_at_once_are_spread_whole() {
+    fn a_batch_is_split_between_lines() {
         let folder = TempDir::new().unwrap();
         let mut file = rotating(&folder, 10, 9);
         file.append(b"one\ntwo\nthree\nfour\nfive\nsix\n").unwrap();
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn without_backups_the_file_begins_anew() {
+    fn without_backups_the_file_starts_empty() {
         let folder = TempDir::new().unwrap();
         let mut file = rotating(&folder, 10, 0);
         file.append(b"1234567\nabc\n").unwrap();
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_restart_goes_on_where_the_file_ends() {
+    fn a_restart_appends_to_the_file() {
         let folder = TempDir::new().unwrap();
         rotating(&folder, 20, 2).append(b"before\n").unwrap();
         rotating(&folder, 20, 2).append(b"after\n").unwrap();
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_torn_by_a_kill_is_ended_before_the_next() {
+    fn a_partial_line_of_a_killed_process_is_ended() {
         let folder = TempDir::new().unwrap();
         fs::write(folder.path().join("app.log"), "whole\nhal").unwrap();
         rotating(&folder, 100, 2).append(b"next\n").unwrap();
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn fewer_backups_than_before_remove_the_oldest_and_nothing_else() {
+    fn with_fewer_backups_only_the_oldest_are_removed() {
         let folder = TempDir::new().unwrap();
         for name in [
             "app.log.1",
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_was_moved_or_removed_is_begun_anew() {
+    fn a_file_that_was_moved_or_removed_is_created_again() {
         let folder = TempDir::new().unwrap();
         let mut file = rotating(&folder, 100, 2);
         file.append(b"one\n").unwrap();
@@ -341,12 +341,12 @@ mod tests {
     }
 
     #[test]
-    fn a_rotation_that_broke_off_pushes_no_backup_out_when_it_is_tried_again() {
+    fn repeating_an_interrupted_rotation_removes_no_backup() {
         let folder = TempDir::new().unwrap();
         for name in ["app.log.2", "app.log.3"] {
             fs::write(folder.path().join(name), format!("{name}\n")).unwrap();
         }
-        // What a rotation that broke off before its last step leaves: nothing at 1.
+        // The state after an interrupted rotation: there is no backup 1.
         let mut file = rotating(&folder, 10, 3);
         file.append(b"1234567\nabc\n").unwrap();
         assert_eq!(read(&folder, "app.log.3"), "app.log.3\n");
@@ -355,9 +355,9 @@ mod tests {
     }
 
     #[test]
-    fn a_rotation_that_fails_is_tried_again() {
+    fn a_failed_rotation_is_repeated() {
         let folder = TempDir::new().unwrap();
-        // A file can't be given a folder's name.
+        // A file can't be renamed to an existing folder.
         fs::create_dir(folder.path().join("app.log.1")).unwrap();
         let mut file = rotating(&folder, 10, 1);
         file.append(b"1234567\n").unwrap();
@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_loses_what_it_refuses_and_nothing_after() {
+    fn a_full_disk_loses_only_the_lines_written_meanwhile() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("app.log");
         symlink("/dev/full", &path).unwrap();
@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_made_is_tried_again() {
+    fn creating_the_folder_is_retried() {
         let folder = TempDir::new().unwrap();
         let blocked = folder.path().join("logs");
         fs::write(&blocked, "a file where the folder should be").unwrap();
@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_longer_than_a_file_is_lost_alone() {
+    fn only_a_line_longer_than_a_file_is_lost() {
         let folder = TempDir::new().unwrap();
         let mut file = rotating(&folder, 10, 2);
         let lost = file.append(b"one\n0123456789\ntwo\n").unwrap_err();

@@ -1,8 +1,8 @@
-//! Where lines go: the console and `app.log`, in batches, from a thread of their own.
+//! A thread that writes lines to the console and to `app.log`, in batches.
 //!
-//! Whoever logs hands his line to a bounded queue, and waits where it is full: under load lines are late, never lost. If
-//! the disk refuses lines, the service goes on without them: they still stand on the console, which also says since
-//! when the file lacks some; the file itself says how many, as soon as it can be written to again.
+//! Lines go through a bounded queue. Logging blocks while it is full, so under load lines are delayed but not lost. When
+//! the file can't be written, the service continues: the lines are still on the console, with an error, and the file
+//! gets a line with the number of missing lines as soon as it can be written again.
 
 use std::{
     io::{self, Write},
@@ -21,42 +21,41 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::{
     format, recent,
     record::Record,
-    rotation::{Lost, RotatingFile, count},
+    rotation::{LostLines, RotatingFile, count_lines},
 };
 use crate::settings::{LogFormat, LogSettings};
 
-/// Lines that wait to be written. Few enough that all are written in the second tracing-appender gives the thread.
+/// Capacity of the queue. Small enough to be written within the second that tracing-appender waits at shutdown.
 const QUEUE_LINES: usize = 8_192;
 
-/// Bytes written at once; less as soon as no line waits.
+/// Size of a batch in bytes; smaller when the queue is empty.
 const BATCH_BYTES: usize = 64 * 1024;
 
-/// How long the end of the process waits for a console that nobody reads.
-const LAST_WAIT: Duration = Duration::from_secs(10);
+/// How long the shutdown waits for a console that blocks.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Lines of this process that the file lacks.
 static DROPPED: AtomicU64 = AtomicU64::new(0);
 
-/// How many lines could not be written to the log file since the process began.
+/// Lines that could not be written to the log file since the process started.
 pub fn lines_dropped() -> u64 {
     DROPPED.load(Ordering::Relaxed)
 }
 
-/// Hands lines to the thread that writes them.
+/// The sending side of the queue.
 #[derive(Clone)]
 pub(super) struct Queue {
     lines: NonBlocking,
     waiting: Arc<AtomicU64>,
 }
 
-/// Dropped at the end of the process, it waits until every line is written.
-#[must_use = "dropped at once, it ends the log"]
+/// Waits when dropped until all lines are written.
+#[must_use = "the log ends when this is dropped"]
 pub struct LogGuard {
     waiting: Arc<AtomicU64>,
     _worker: WorkerGuard,
 }
 
-/// Start the thread that writes to `console` and to the file of the settings.
+/// Starts the thread that writes to `console` and to the file of the settings.
 pub(super) fn start(settings: &LogSettings, console: impl Write + Send + 'static) -> (Queue, LogGuard) {
     let waiting = Arc::<AtomicU64>::default();
     let sink = Sink {
@@ -108,13 +107,13 @@ impl<'a> MakeWriter<'a> for Queue {
 impl Drop for LogGuard {
     fn drop(&mut self) {
         let start = Instant::now();
-        while self.waiting.load(Ordering::Acquire) > 0 && start.elapsed() < LAST_WAIT {
+        while self.waiting.load(Ordering::Acquire) > 0 && start.elapsed() < SHUTDOWN_TIMEOUT {
             thread::sleep(Duration::from_millis(1));
         }
     }
 }
 
-/// What the thread writes with. It never fails: tracing-appender would keep the error to itself.
+/// The writer of the thread. It never returns an error, because tracing-appender would ignore it.
 struct Sink<C> {
     console: C,
     file: RotatingFile,
@@ -122,7 +121,7 @@ struct Sink<C> {
     batch: Vec<u8>,
     /// Lines in the batch.
     lines: u64,
-    /// Lines that the file lacks, as long as it can't be written to.
+    /// Lines missing from the file, while it can't be written.
     lost: Option<u64>,
     waiting: Arc<AtomicU64>,
 }
@@ -139,8 +138,8 @@ impl<C: Write> Write for Sink<C> {
 
     fn flush(&mut self) -> io::Result<()> {
         let batch = std::mem::take(&mut self.batch);
-        self.show(&batch);
-        self.keep(&batch);
+        self.write_console(&batch);
+        self.write_file(&batch);
         self.waiting.fetch_sub(self.lines, Ordering::AcqRel);
         self.lines = 0;
         self.batch = batch;
@@ -150,41 +149,41 @@ impl<C: Write> Write for Sink<C> {
 }
 
 impl<C: Write> Sink<C> {
-    /// A console that is gone takes nothing, and is no reason to stop.
-    fn show(&mut self, bytes: &[u8]) {
-        let _gone = self.console.write_all(bytes).and_then(|()| self.console.flush());
+    /// A closed console is ignored.
+    fn write_console(&mut self, bytes: &[u8]) {
+        let _closed = self.console.write_all(bytes).and_then(|()| self.console.flush());
     }
 
-    fn keep(&mut self, batch: &[u8]) {
+    fn write_file(&mut self, batch: &[u8]) {
         if batch.is_empty() {
             return;
         }
         if let Some(lost) = self.lost {
             let message = format!("El registro vuelve a escribirse; faltan {lost} líneas.");
-            let line = self.own(Level::WARN, message);
+            let line = self.internal_line(Level::WARN, message);
             if self.file.append(line.as_bytes()).is_err() {
-                self.count(count(batch));
+                self.count_lost(count_lines(batch));
                 return;
             }
             self.lost = None;
-            self.show(line.as_bytes());
+            self.write_console(line.as_bytes());
         }
-        if let Err(Lost { lines, cause }) = self.file.append(batch) {
-            self.count(lines);
-            let line = self.own(Level::ERROR, format!("No se puede escribir el registro: {cause}"));
-            self.show(line.as_bytes());
+        if let Err(LostLines { lines, cause }) = self.file.append(batch) {
+            self.count_lost(lines);
+            let line = self.internal_line(Level::ERROR, format!("No se puede escribir el registro: {cause}"));
+            self.write_console(line.as_bytes());
         }
     }
 
-    fn count(&mut self, lines: u64) {
+    fn count_lost(&mut self, lines: u64) {
         *self.lost.get_or_insert_default() += lines;
         DROPPED.fetch_add(lines, Ordering::Relaxed);
     }
 
-    /// A line about the log itself; through tracing it would wait in the very queue that waits for it.
-    fn own(&self, level: Level, message: String) -> String {
-        let record = Record::own(level, message);
-        recent::remember(&record);
+    /// A line about the log itself. Through tracing it would wait for the queue that this thread drains.
+    fn internal_line(&self, level: Level, message: String) -> String {
+        let record = Record::internal(level, message);
+        recent::push(&record);
         format::write(&record, self.format)
     }
 }
@@ -202,7 +201,7 @@ mod tests {
     const THREADS: usize = 8;
     const LINES: usize = 4_000;
 
-    /// A console that can be looked at.
+    /// A console whose text can be read.
     #[derive(Clone, Default)]
     struct Console(Arc<Mutex<Vec<u8>>>);
 
@@ -252,7 +251,7 @@ mod tests {
         });
     }
 
-    /// The files of the folder from the oldest line to the newest, each held to its bound.
+    /// The contents of the files from the oldest to the newest, after a check of their sizes.
     fn files(folder: &Path, settings: &LogSettings) -> Vec<String> {
         let name = |number: u32| match number {
             0 => "app.log".to_owned(),
@@ -263,15 +262,15 @@ mod tests {
             .rev()
             .filter_map(|number| fs::read_to_string(folder.join(name(number))).ok());
         let texts: Vec<_> = texts.collect();
-        assert_eq!(texts.len(), found, "there is nothing else");
+        assert_eq!(texts.len(), found, "there are no other files");
         for text in &texts {
             assert!(text.len() < usize::try_from(settings.log_max_bytes).unwrap());
-            assert!(text.ends_with('\n'), "no line is torn");
+            assert!(text.ends_with('\n'), "no line is partial");
         }
         texts
     }
 
-    /// What [`load`] wrote, thread and number of each line; every other line fails.
+    /// Thread and number of each line of [`load`]; panics at any other line.
     fn written(texts: &[String]) -> Vec<(usize, usize)> {
         let lines = texts.iter().flat_map(|text| text.lines());
         lines
@@ -302,13 +301,13 @@ mod tests {
     }
 
     #[test]
-    fn there_is_never_more_on_disk_than_allowed_and_the_newest_lines_are_kept() {
+    fn the_disk_usage_is_limited_and_the_newest_lines_are_kept() {
         let folder = TempDir::new().unwrap();
         let settings = settings(folder.path(), 20_000, 5);
         let (queue, guard) = start(&settings, io::sink());
         load(&queue, &settings, || {
             let sizes = fs::read_dir(folder.path()).unwrap().flatten();
-            // A file that is renamed while it is looked at counts as gone.
+            // A file that is renamed between the two calls is skipped.
             let sizes: Vec<_> = sizes.filter_map(|entry| Some(entry.metadata().ok()?.len())).collect();
             assert!(sizes.iter().sum::<u64>() <= 6 * 20_000 && sizes.len() <= 7, "{sizes:?}");
         });
@@ -328,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_said_and_counted_and_gone_on_after() {
+    fn a_full_disk_is_reported_and_counted_and_writing_resumes() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("app.log");
         symlink("/dev/full", &path).unwrap();

@@ -13,7 +13,7 @@ const TRAZO: &str = "trazo";
 
 /// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claims {
+pub(crate) struct Claims {
     /// The issuer.
     pub iss: String,
     /// The audience.
@@ -29,7 +29,7 @@ pub struct Claims {
 }
 
 /// Signs and verifies access tokens.
-pub struct AccessTokens {
+pub(crate) struct AccessTokens {
     encoding_key: EncodingKey,
     decoding_key: DecodingKey,
     validation: Validation,
@@ -40,11 +40,11 @@ pub struct AccessTokens {
 /// A token that can't be signed.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct SignError(#[from] jsonwebtoken::errors::Error);
+pub(crate) struct SignError(#[from] jsonwebtoken::errors::Error);
 
 /// Why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
+pub(crate) enum TokenError {
     /// Valid, but expired.
     #[error("the token has expired")]
     Expired,
@@ -55,7 +55,7 @@ pub enum TokenError {
 
 impl AccessTokens {
     /// Tokens signed with `JWT_SECRET_KEY` that expire after `ttl`.
-    pub fn new(keys: &Keys, ttl: Duration, clock: Clock) -> Self {
+    pub(crate) fn new(keys: &Keys, ttl: Duration, clock: Clock) -> Self {
         let key = keys.jwt.expose().as_bytes();
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_audience(&[TRAZO]);
@@ -78,7 +78,7 @@ impl AccessTokens {
     /// # Errors
     ///
     /// [`SignError`].
-    pub fn sign(&self, user_id: i64, session_id: &str) -> Result<String, SignError> {
+    pub(crate) fn sign(&self, user_id: i64, session_id: &str) -> Result<String, SignError> {
         let now = self.clock.now().timestamp();
         let ttl = i64::try_from(self.ttl.as_secs()).unwrap_or(i64::MAX);
         let claims = Claims {
@@ -97,7 +97,7 @@ impl AccessTokens {
     /// # Errors
     ///
     /// [`TokenError`].
-    pub fn verify(&self, token: &str) -> Result<Claims, TokenError> {
+    pub(crate) fn verify(&self, token: &str) -> Result<Claims, TokenError> {
         let claims = decode::<Claims>(token, &self.decoding_key, &self.validation)
             .map_err(|_| TokenError::Invalid)?
             .claims;

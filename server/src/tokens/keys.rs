@@ -16,7 +16,7 @@ use crate::{
 
 /// The keys of the tokens in emails and of access tokens.
 #[derive(Debug, Clone)]
-pub struct Keys {
+pub(crate) struct Keys {
     /// `SECRET_KEY`.
     pub mail: Secret,
     /// `JWT_SECRET_KEY`.
@@ -45,7 +45,7 @@ impl Keys {
     /// # Errors
     ///
     /// [`KeyError`].
-    pub fn load(settings: &Settings) -> Result<Self, KeyError> {
+    pub(crate) fn load(settings: &Settings) -> Result<Self, KeyError> {
         let folder = &settings.database.data_dir;
         let key = |given: &Option<Secret>, file: &str| match given {
             Some(key) => Ok(key.clone()),
@@ -69,7 +69,7 @@ fn stored(file: &Path) -> Result<Secret, KeyError> {
         return Err(KeyError::Short(file.to_owned()));
     }
     // Keys from the settings are registered with the log by `main`.
-    telemetry::hide(key);
+    telemetry::redact(key);
     Ok(Secret::new(key))
 }
 

@@ -10,7 +10,7 @@ use super::Keys;
 use crate::domain::MailPurpose;
 
 /// The token of a seed: HMAC-SHA256 in hexadecimal, 256 bits.
-pub fn token(keys: &Keys, purpose: MailPurpose, seed: &[u8]) -> String {
+pub(crate) fn token(keys: &Keys, purpose: MailPurpose, seed: &[u8]) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(keys.mail.expose().as_bytes()) else {
         unreachable!("HMAC takes a key of any length")
     };

@@ -2,12 +2,13 @@
 
 mod jwt;
 mod keys;
-pub mod mail_token;
+pub(crate) mod mail_token;
 
 use sha2::{Digest, Sha256};
 
-pub use jwt::{AccessTokens, Claims, SignError, TokenError};
-pub use keys::{KeyError, Keys};
+pub(crate) use jwt::{AccessTokens, SignError, TokenError};
+pub use keys::KeyError;
+pub(crate) use keys::Keys;
 
 /// SHA-256 of a token: what is stored and compared in its place. Tokens are random, so no slow hash is needed.
 pub(crate) fn token_hash(token: &str) -> [u8; 32] {

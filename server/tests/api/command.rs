@@ -1,12 +1,15 @@
-//! The program as a person starts it.
+//! The program: its options, commands and signals.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::Path,
     process::{Child, Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
-/// The program, in the repository's root, with no setting of ours in its environment.
+/// The program with the repository as its working directory.
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
     command
@@ -46,7 +49,7 @@ fn help_lists_every_setting_with_its_default() {
 }
 
 #[test]
-fn a_bad_value_names_its_variable() {
+fn an_invalid_value_is_reported_with_its_variable() {
     for (variable, value) in [
         ("PORT", "lots"),
         ("INFERENCE_DEVICE", "gpu"),
@@ -66,13 +69,13 @@ fn a_bad_value_names_its_variable() {
 }
 
 #[test]
-fn without_leptos_toml_it_says_so() {
+fn a_missing_leptos_toml_is_reported() {
     let elsewhere = tempfile::tempdir().unwrap();
     refused(&program().current_dir(&elsewhere).output().unwrap(), "Leptos.toml");
 }
 
 #[test]
-fn a_broken_dotenv_is_refused_without_showing_it() {
+fn an_invalid_dotenv_is_reported_without_its_content() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(".env"), "SECRET_KEY=\"hush").unwrap();
     let output = program().current_dir(&folder).output().unwrap();
@@ -81,7 +84,7 @@ fn a_broken_dotenv_is_refused_without_showing_it() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_said_in_one_line() {
+fn a_port_in_use_is_reported_in_one_line() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let output = program().env("PORT", &port).output().unwrap();
@@ -94,7 +97,7 @@ fn a_port_that_is_taken_is_said_in_one_line() {
     );
 }
 
-/// Start it and wait for the line that says where it listens.
+/// Starts the program and waits for the line with its port.
 fn started() -> (Child, BufReader<std::process::ChildStdout>, u16) {
     let mut child = program().stdout(Stdio::piped()).spawn().unwrap();
     let mut output = BufReader::new(child.stdout.take().unwrap());
@@ -118,10 +121,10 @@ fn signal(child: &Child, name: &str) {
 }
 
 #[test]
-fn it_listens_where_it_says_and_ends_well_on_sigterm() {
+fn it_listens_on_the_logged_port_and_stops_on_sigterm() {
     let (mut child, mut output, port) = started();
     assert_ne!(port, 0);
-    assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
     signal(&child, "-TERM");
     assert!(child.wait().unwrap().success());
     let mut rest = String::new();
@@ -129,21 +132,37 @@ fn it_listens_where_it_says_and_ends_well_on_sigterm() {
     assert!(rest.contains("Terminado."), "{rest}");
 }
 
+fn metrics(port: u16) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream
+        .write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text
+}
+
 #[test]
 fn a_second_signal_ends_it_at_once() {
-    use std::io::Write;
-    let (mut child, _output, port) = started();
-    // A request whose body never comes is what a graceful stop would wait for.
-    let mut request = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let (mut child, mut output, port) = started();
+    // A graceful shutdown waits for a request whose body never arrives.
+    let mut request = TcpStream::connect(("127.0.0.1", port)).unwrap();
     request
         .write_all(b"POST /register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n")
         .unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    while !metrics(port).contains("http_requests_pending{method=\"POST\",endpoint=\"/register\"} 1") {
+        thread::sleep(Duration::from_millis(20));
+    }
     signal(&child, "-INT");
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    let mut line = String::new();
+    while !line.contains("Terminando") {
+        line.clear();
+        assert_ne!(output.read_line(&mut line).unwrap(), 0, "it ended at the first signal");
+    }
+    thread::sleep(Duration::from_millis(300));
     assert!(child.try_wait().unwrap().is_none(), "it waits for the request");
     signal(&child, "-INT");
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     assert_eq!(child.wait().unwrap().code(), Some(1));
     assert!(start.elapsed().as_secs() < 5);
 }

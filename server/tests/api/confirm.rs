@@ -28,12 +28,12 @@ async fn with_sink() -> (TestServer, Sink) {
 }
 
 #[tokio::test]
-async fn the_link_in_the_mail_confirms_once() {
+async fn a_confirmation_link_works_once() {
     let (server, mut sink) = with_sink().await;
     server.register("ana").await;
     let token = sink.next().await.token(&server, "confirm");
     assert!(token.len() >= 32, "128 bits at least: {token}");
-    // A mail scanner follows links: that changes nothing.
+    // Mail scanners follow links: a GET request must not confirm.
     for path in ["/confirm", "/api/confirm"] {
         server.get(&format!("{path}/{token}")).await;
     }
@@ -46,7 +46,7 @@ async fn the_link_in_the_mail_confirms_once() {
 }
 
 #[tokio::test]
-async fn of_many_clicks_at_once_one_confirms() {
+async fn of_many_concurrent_confirmations_one_succeeds() {
     let (server, mut sink) = with_sink().await;
     server.register("ana").await;
     let token = sink.next().await.token(&server, "confirm");
@@ -61,7 +61,7 @@ async fn of_many_clicks_at_once_one_confirms() {
 }
 
 #[tokio::test]
-async fn no_other_token_confirms() {
+async fn other_tokens_do_not_confirm() {
     let (server, mut sink) = with_sink().await;
     server.register("ana").await;
     let token = sink.next().await.token(&server, "confirm");
@@ -79,7 +79,7 @@ async fn no_other_token_confirms() {
     ] {
         refused(confirm(&server, wrong).await, 400, "token_invalid", "msg").await;
     }
-    // A reset's token is for resets.
+    // A reset token can't confirm.
     server
         .post("/api/password/forgot", &json!({ "email": "ana@example.com" }))
         .await;
@@ -90,7 +90,7 @@ async fn no_other_token_confirms() {
 }
 
 #[tokio::test]
-async fn a_token_is_over_after_its_hours() {
+async fn a_confirmation_token_expires() {
     let (server, mut sink) = with_sink().await;
     let before = Utc::now();
     server.register("ana").await;
@@ -105,7 +105,7 @@ async fn a_token_is_over_after_its_hours() {
     row.update(&database).await.unwrap();
     refused(confirm(&server, &token).await, 400, "token_expired", "msg").await;
     assert!(!server.row("ana").await.email_confirmed);
-    // A new one helps.
+    // A new token works.
     server
         .post("/api/confirm/resend", &json!({ "email": "ana@example.com" }))
         .await;
@@ -133,7 +133,7 @@ async fn a_link_expires_when_its_hours_have_passed() {
 }
 
 #[tokio::test]
-async fn a_mail_sent_again_is_a_new_one_and_the_answer_tells_nothing() {
+async fn resending_creates_a_new_token_and_the_response_is_always_the_same() {
     let (server, mut sink) = with_sink().await;
     server.add_user("confirmed").await;
     server.register("ana").await;
@@ -150,14 +150,14 @@ async fn a_mail_sent_again_is_a_new_one_and_the_answer_tells_nothing() {
     let second = mail.token(&server, "confirm");
     assert_ne!(first, second);
     assert_eq!(confirm(&server, &second).await.status(), 200);
-    // Used up with it.
+    // The old token was used with it.
     refused(confirm(&server, &first).await, 400, "token_invalid", "msg").await;
     server.all_mail_left().await;
     assert!(sink.arrived().is_empty(), "nobody else got any");
 }
 
 #[tokio::test]
-async fn only_an_address_is_asked_for() {
+async fn resending_needs_only_an_address() {
     let server = TestServer::start().await;
     for path in ["/api/confirm/resend", "/api/password/forgot"] {
         for (body, code) in [
@@ -178,7 +178,7 @@ async fn only_an_address_is_asked_for() {
 }
 
 #[tokio::test]
-async fn confirming_shows_in_the_account() {
+async fn the_account_shows_the_confirmation() {
     let (server, mut sink) = with_sink().await;
     server.register("ana").await;
     let session = server.sign_in("ana").await;

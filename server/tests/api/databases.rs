@@ -1,5 +1,5 @@
-//! What SQLite and Postgres do differently unless told: order, nulls, and the character that is no text. These tests,
-//! as all of the API's, run on both.
+//! Differences between SQLite and Postgres: sort order, nulls, and the NUL character. Like all tests of the API, these run
+//! on both.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::support::{
     settings,
 };
 
-/// The names that a list of users shows, in its order.
+/// The usernames of a list, in its order.
 async fn names(server: &TestServer, query: &str) -> Vec<String> {
     let list = server.get_json(&format!("/api/admin/users?{query}")).await;
     let users = list["users"].as_array().unwrap();
@@ -21,7 +21,7 @@ async fn names(server: &TestServer, query: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn names_and_addresses_are_sorted_byte_by_byte() {
+async fn names_and_addresses_are_sorted_by_bytes() {
     let server = TestServer::start().await;
     for name in ["ñandú", "Zoe", "b_a", "b.a", "zz", "b-a"] {
         server.add_user(name).await;
@@ -32,14 +32,14 @@ async fn names_and_addresses_are_sorted_byte_by_byte() {
     }
     sorted.reverse();
     assert_eq!(names(&server, "sort=username&order=desc").await, sorted);
-    // The first two are followed by words that other orders put between them.
+    // Other collations would sort the following words between the first two.
     let found: BTreeSet<_> = names(&server, "search=b").await.into_iter().collect();
     assert_eq!(found, ["b-a", "b.a", "b_a"].map(ToOwned::to_owned).into());
     assert_eq!(names(&server, "search=%C3%91AN").await, ["ñandú"]);
 }
 
 #[tokio::test]
-async fn who_never_signed_in_comes_before_everyone() {
+async fn users_who_never_logged_in_sort_first() {
     let server = TestServer::start().await;
     server.add_user("ana").await;
     server.user("eva").await;
@@ -49,7 +49,7 @@ async fn who_never_signed_in_comes_before_everyone() {
 }
 
 #[tokio::test]
-async fn a_character_that_no_text_holds_is_refused() {
+async fn a_nul_character_is_rejected() {
     let server = TestServer::start().await;
     for name in ["\0", "ad\0min", "admin\0"] {
         let given = json!({ "username": name, "password": PASSWORD });
@@ -75,7 +75,7 @@ async fn a_character_that_no_text_holds_is_refused() {
 }
 
 #[tokio::test]
-async fn servers_may_start_on_an_empty_database_at_once() {
+async fn servers_can_start_concurrently_on_an_empty_database() {
     let folder = TempDir::new().unwrap();
     let settings = database::own(&settings(), &folder).await;
     let start = || TestServer::start_with(&settings, || Ok(models::three()));

@@ -4,16 +4,26 @@ use std::{sync::mpsc, time::Duration};
 
 use serde_json::{Value, json};
 
-use crate::support::{TestServer, models, server::refused, settings};
+use crate::support::{TestServer, eventually, models, server::refused, settings};
 
 async fn until_ready(server: &TestServer) {
-    while server.get("/health/ready").await.status() != 200 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    eventually("readiness", async || {
+        (server.get("/health/ready").await.status() == 200).then_some(())
+    })
+    .await;
+}
+
+/// Waits until `/health/ready` responds with this error code.
+async fn until_code(server: &TestServer, code: &str) {
+    eventually(code, async || {
+        let body: Value = server.get("/health/ready").await.json().await.unwrap();
+        (body["code"] == code).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
-async fn ready_when_the_model_is() {
+async fn it_is_ready_when_the_model_is_loaded() {
     let (load, loaded) = mpsc::channel();
     let server = TestServer::start_with(&settings(), move || {
         loaded.recv().unwrap();
@@ -34,10 +44,10 @@ async fn ready_when_the_model_is() {
 }
 
 #[tokio::test]
-async fn without_a_model_never_ready_and_still_alive() {
+async fn without_a_model_it_is_never_ready_but_alive() {
     for load in [|| Err("no weights".to_owned()), || panic!("broken weights")] {
         let server = TestServer::start_with(&settings(), load).await;
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        until_code(&server, "model_missing").await;
         refused(server.get("/health/ready").await, 503, "model_missing", "msg").await;
         assert_eq!(server.get("/health/live").await.status(), 200);
         refused(
@@ -51,13 +61,13 @@ async fn without_a_model_never_ready_and_still_alive() {
 }
 
 #[tokio::test]
-async fn not_ready_while_it_drains_and_still_alive() {
+async fn while_draining_it_is_not_ready_but_alive() {
     let mut settings = settings();
     settings.shutdown.shutdown_delay_seconds = Duration::from_secs(30);
     let mut server = TestServer::start_with(&settings, || Ok(models::three())).await;
     until_ready(&server).await;
     server.begin_stop();
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    until_code(&server, "draining").await;
     refused(server.get("/health/ready").await, 503, "draining", "msg").await;
     assert_eq!(server.get("/health/live").await.status(), 200);
 }

@@ -1,11 +1,11 @@
-//! What surrounds every route.
+//! The layers around all routes.
 
 use std::collections::HashSet;
 
 use crate::support::TestServer;
 
 #[tokio::test]
-async fn every_answer_has_an_id_of_its_own() {
+async fn every_response_has_a_unique_request_id() {
     let server = TestServer::start().await;
     let mut ids = HashSet::new();
     for path in ["/", "/health/live", "/api/nothing", "/predict", "/nothing"] {
@@ -23,7 +23,7 @@ async fn every_answer_has_an_id_of_its_own() {
 }
 
 #[tokio::test]
-async fn every_answer_forbids_guessing() {
+async fn every_response_forbids_content_sniffing() {
     let server = TestServer::start().await;
     for path in ["/", "/health/live", "/api/nothing", "/predict", "/nothing"] {
         let response = server.get(path).await;

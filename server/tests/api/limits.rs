@@ -1,4 +1,4 @@
-//! How often a client may ask, and what it is told.
+//! Rate limits and their headers.
 
 use std::{
     fs,
@@ -19,7 +19,7 @@ use crate::support::{
     settings,
 };
 
-/// Limits hold, as `change` sets them. The admin has signed in once.
+/// A server with rate limits, changed by `change`. The administrator has logged in once.
 async fn limited(change: impl FnOnce(&mut Settings)) -> TestServer {
     TestServer::with(|settings| {
         settings.limits.ratelimit_enabled = true;
@@ -32,7 +32,7 @@ fn number(response: &Response, header: &str) -> u64 {
     response.headers()[header].to_str().unwrap().parse().unwrap()
 }
 
-/// The limit and what is left of it.
+/// The limit and the remaining requests.
 fn standing(response: &Response) -> (u64, u64) {
     (
         number(response, "x-ratelimit-limit"),
@@ -40,7 +40,7 @@ fn standing(response: &Response) -> (u64, u64) {
     )
 }
 
-/// Seconds until all is there again.
+/// Seconds until the quota is full again.
 fn reset(response: &Response) -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     number(response, "x-ratelimit-reset").saturating_sub(now)
@@ -53,7 +53,7 @@ fn is_uncounted(response: &Response) -> bool {
         .any(|name| name.as_str().starts_with("x-ratelimit"))
 }
 
-/// Hold an answer to the refusal of `endpoint`'s limit of `limit`.
+/// Asserts that a response is the rejection by the limit of `endpoint`.
 async fn limit_refused(response: Response, endpoint: &str, limit: u64) {
     assert_eq!(
         lines_of(&response),
@@ -66,7 +66,7 @@ async fn limit_refused(response: Response, endpoint: &str, limit: u64) {
     refused(response, 429, "rate_limited", text).await;
 }
 
-/// A registration that is refused for its missing fields, and counts: told apart from others by its headers.
+/// A registration without fields: it is rejected but counted.
 async fn register_with(server: &TestServer, headers: &[(&str, &str)]) -> Response {
     let mut request = server.client.post(server.url("/register")).json(&json!({}));
     for (name, value) in headers {
@@ -76,7 +76,7 @@ async fn register_with(server: &TestServer, headers: &[(&str, &str)]) -> Respons
 }
 
 #[tokio::test]
-async fn the_eleventh_registration_in_an_hour_is_refused() {
+async fn the_eleventh_registration_in_an_hour_is_rejected() {
     let server = limited(|_| ()).await;
     for number in 1..=10 {
         let path = ["/register", "/api/register"][number % 2];
@@ -85,7 +85,7 @@ async fn the_eleventh_registration_in_an_hour_is_refused() {
         let response = server.post(path, &new).await;
         assert_eq!(response.status(), 201);
         assert_eq!(standing(&response), (10, 10 - number as u64));
-        // One comes back every six minutes.
+        // One request becomes available every six minutes.
         let reset = reset(&response);
         assert!((359 * number as u64..=361 * number as u64).contains(&reset), "{reset}");
     }
@@ -106,11 +106,11 @@ async fn the_eleventh_registration_in_an_hour_is_refused() {
         11,
         "the ten and the admin"
     );
-    // Other routes have their own.
+    // Other routes have separate limits.
     server.sign_in("ana1").await;
 }
 
-/// What a client can write to seem somebody else.
+/// Headers that a client can forge to appear as another client.
 const FORGED: [(&str, &str); 7] = [
     ("x-forwarded-for", "203.0.113.9"),
     ("x-forwarded-for", "127.0.0.1, 203.0.113.9"),
@@ -122,7 +122,7 @@ const FORGED: [(&str, &str); 7] = [
 ];
 
 #[tokio::test]
-async fn forged_headers_buy_nothing() {
+async fn forged_headers_do_not_avoid_the_limit() {
     for trusted in [None, Some("10.0.0.0/8")] {
         let server = limited(|settings| {
             settings.limits.ratelimit_register = "7 per hour".parse().unwrap();
@@ -140,7 +140,7 @@ async fn forged_headers_buy_nothing() {
 }
 
 #[tokio::test]
-async fn a_trusted_proxy_says_who_asks() {
+async fn a_trusted_proxy_supplies_the_client_address() {
     let server = limited(|settings| {
         settings.limits.ratelimit_register = "2 per hour".parse().unwrap();
         settings.limits.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
@@ -152,7 +152,7 @@ async fn a_trusted_proxy_says_who_asks() {
         assert_eq!(from(address).await.status(), 400);
         limit_refused(from(address).await, "/api/register", 2).await;
     }
-    // What the client wrote itself stands further left; and a host has a whole network of IPv6.
+    // Entries written by the client are further left; an IPv6 client is identified by its /64 network.
     for address in [
         "198.51.100.1, 203.0.113.9",
         "198.51.100.1, 203.0.113.9, 127.0.0.2",
@@ -160,7 +160,7 @@ async fn a_trusted_proxy_says_who_asks() {
     ] {
         limit_refused(from(address).await, "/api/register", 2).await;
     }
-    // The proxy speaks by X-Forwarded-For alone: whatever else comes through it is its client's word.
+    // Only X-Forwarded-For is trusted: the proxy passes other headers on unchanged.
     for (left, header) in [(1, "x-real-ip"), (0, "forwarded")] {
         let response = register_with(&server, &[(header, "198.51.100.77")]).await;
         assert_eq!(standing(&response), (2, left), "the proxy's own");
@@ -168,7 +168,7 @@ async fn a_trusted_proxy_says_who_asks() {
 }
 
 #[tokio::test]
-async fn what_the_second_refuses_costs_the_hour_nothing() {
+async fn a_request_rejected_per_second_is_not_charged_per_hour() {
     let server =
         limited(|settings| settings.limits.ratelimit_register = "4 per hour;2 per second".parse().unwrap()).await;
     let mut taken = 0;
@@ -191,7 +191,7 @@ async fn what_the_second_refuses_costs_the_hour_nothing() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_is_refused_for_guessing_costs_the_route_nothing() {
+async fn a_throttled_login_is_not_charged_to_the_route() {
     let server = limited(|settings| settings.limits.ratelimit_default = "20 per hour".parse().unwrap()).await;
     server.add_user("ana").await;
     let guess = json!({ "username": "ana", "password": "wrong password" });
@@ -208,7 +208,7 @@ async fn a_sign_in_that_is_refused_for_guessing_costs_the_route_nothing() {
 }
 
 #[tokio::test]
-async fn a_try_that_waits_for_the_confirmation_costs_the_day_nothing() {
+async fn an_unconfirmed_rejection_is_not_charged_to_the_daily_quota() {
     let server = limited(|settings| {
         settings.limits.ratelimit_predict = "5 per day".parse().unwrap();
         settings.accounts.unconfirmed_predictions = 2;
@@ -234,7 +234,7 @@ async fn a_try_that_waits_for_the_confirmation_costs_the_day_nothing() {
 }
 
 #[tokio::test]
-async fn what_the_server_fails_to_do_costs_nothing() {
+async fn a_server_error_is_not_charged() {
     let mut settings = settings();
     settings.limits.ratelimit_enabled = true;
     settings.limits.ratelimit_predict = "2 per day".parse().unwrap();
@@ -246,7 +246,7 @@ async fn what_the_server_fails_to_do_costs_nothing() {
 }
 
 #[tokio::test]
-async fn lifted_limits_refuse_nobody_and_say_nothing() {
+async fn disabled_limits_reject_nothing_and_send_no_headers() {
     let server = TestServer::with(|settings| {
         assert!(!settings.limits.ratelimit_enabled);
         let limits = &mut settings.limits;
@@ -276,7 +276,7 @@ async fn lifted_limits_refuse_nobody_and_say_nothing() {
     assert_eq!((&quota["limit"], &quota["remaining"]), (&Value::Null, &Value::Null));
 }
 
-/// Each anonymous route without a limit of its own, and what it answers to `{}`.
+/// Each anonymous route with the default limit, and a request body.
 const ANONYMOUS: [(&str, &str); 5] = [
     ("/api/login", "/api/login"),
     ("/api/confirm/resend", "/api/confirm/resend"),
@@ -286,11 +286,11 @@ const ANONYMOUS: [(&str, &str); 5] = [
 ];
 
 #[tokio::test]
-async fn every_anonymous_route_has_the_default_limit_for_itself() {
-    // More requests than the flood gate lets through in the second that this takes.
+async fn every_anonymous_route_has_its_own_default_limit() {
+    // More requests than the burst limit allows per second.
     let server = limited(|settings| settings.limits.ratelimit_flood = "10000 per second".parse().unwrap()).await;
     for (path, endpoint) in ANONYMOUS {
-        // The admin has signed in.
+        // The administrator has logged in.
         let had = u64::from(path == "/api/login");
         for used in had + 1..=50 {
             let response = server.post(path, &json!({})).await;
@@ -305,14 +305,14 @@ async fn every_anonymous_route_has_the_default_limit_for_itself() {
         assert!((60..=72).contains(&wait), "{path}: {wait}");
         limit_refused(response, endpoint, 50).await;
     }
-    // The seed's path is the same route, and another token the same too.
+    // The path without /api and another token belong to the same route.
     limit_refused(server.post("/login", &json!({})).await, "/api/login", 50).await;
     let response = server.post("/api/confirm/another-token", &json!({})).await;
     limit_refused(response, "/api/confirm/{token}", 50).await;
 }
 
 #[tokio::test]
-async fn pages_files_health_and_users_are_not_counted() {
+async fn pages_files_health_and_users_are_not_limited() {
     let server = limited(|settings| {
         settings.limits.ratelimit_default = "1 per day".parse().unwrap();
         settings.limits.ratelimit_register = "1 per day".parse().unwrap();
@@ -341,10 +341,10 @@ async fn pages_files_health_and_users_are_not_counted() {
 }
 
 #[tokio::test]
-async fn the_gate_stops_a_flood_and_leaves_pages_and_health_open() {
+async fn the_burst_limit_applies_to_the_api_only() {
     let server = limited(|settings| settings.limits.ratelimit_flood = "3 per hour".parse().unwrap()).await;
     fs::write(server.site.path().join("favicon.svg"), "<svg/>").unwrap();
-    // One was the admin's sign-in.
+    // One request was the login of the administrator.
     assert_eq!(server.me(&server.token).await.status(), 200);
     assert_eq!(register_with(&server, &[]).await.status(), 400);
     for (method, path) in [

@@ -27,7 +27,7 @@ async fn login(server: &TestServer, username: &str, password: &str) -> Response 
         .await
 }
 
-/// The same from another address, by the word of a trusted proxy.
+/// A login from another address, according to a trusted proxy.
 async fn login_from(server: &TestServer, ip: &str, username: &str, password: &str) -> Response {
     let request = server.client.post(server.url("/login")).header("x-forwarded-for", ip);
     let body = json!({ "username": username, "password": password });
@@ -43,7 +43,7 @@ async fn behind_a_proxy() -> TestServer {
 }
 
 #[tokio::test]
-async fn a_token_and_a_cookie() {
+async fn a_login_returns_a_token_and_a_cookie() {
     let server = TestServer::start().await;
     let id = server.add_user("Ñandú").await;
     for (path, name) in [("/login", "Ñandú"), ("/api/login", "ñANDÚ")] {
@@ -90,7 +90,7 @@ async fn a_token_and_a_cookie() {
 }
 
 #[tokio::test]
-async fn behind_tls_the_cookie_is_the_hosts_own() {
+async fn behind_tls_the_cookie_has_the_host_prefix() {
     let server = TestServer::with(|settings| settings.mail.public_url = Some("https://trazo.example.com".into())).await;
     let response = login(&server, "admin", PASSWORD).await;
     assert_eq!(response.headers()["strict-transport-security"], "max-age=31536000");
@@ -102,7 +102,7 @@ async fn behind_tls_the_cookie_is_the_hosts_own() {
     );
     let browser = server.browser("admin").await;
     assert_eq!(browser.me().await, 200);
-    // A cookie of the name that any page over plain HTTP could have set is no session.
+    // A cookie without the prefix could have been set over plain HTTP, and is ignored.
     let plain = browser.cookie.trim_start_matches("__Host-");
     let request = server.client.get(server.url("/api/me")).header("cookie", plain);
     refused(request.send().await.unwrap(), 401, "token_missing", "msg").await;
@@ -138,7 +138,7 @@ async fn missing_fields() {
 }
 
 #[tokio::test]
-async fn nobody_can_tell_an_unknown_name_from_a_wrong_password() {
+async fn unknown_names_and_wrong_passwords_have_the_same_response() {
     let server = TestServer::start().await;
     server.add_user("ana").await;
     server.add_user("off").await;
@@ -148,7 +148,7 @@ async fn nobody_can_tell_an_unknown_name_from_a_wrong_password() {
         ("ana", "wrong password"),
         ("nobody", "wrong password"),
         ("off", "wrong password"),
-        // On Postgres no text holds a NUL.
+        // Text in Postgres can't contain NUL.
         ("an\0a", PASSWORD),
         ("' OR 1=1 --", PASSWORD),
         (&"x".repeat(100_000), PASSWORD),
@@ -179,7 +179,7 @@ async fn nobody_can_tell_an_unknown_name_from_a_wrong_password() {
 async fn an_unknown_name_takes_as_long_as_a_wrong_password() {
     let server = TestServer::start().await;
     let mut times = [Vec::new(), Vec::new()];
-    // In turns, so that whatever else the machine does strikes both.
+    // Alternating, so that other load affects both.
     for round in 0..22 {
         for (times, name) in times.iter_mut().zip(["admin", "nobody"]) {
             let start = Instant::now();
@@ -193,14 +193,14 @@ async fn an_unknown_name_takes_as_long_as_a_wrong_password() {
         times.sort_unstable();
         times[times.len() / 2]
     });
-    // A hash costs tens of milliseconds, everything else about one.
+    // A hash takes tens of milliseconds, everything else about one.
     let ratio = known.as_secs_f64() / unknown.as_secs_f64();
     assert!((0.6..1.6).contains(&ratio), "known {known:?}, unknown {unknown:?}");
     assert!(unknown > Duration::from_millis(4), "{unknown:?}");
 }
 
 #[tokio::test]
-async fn a_disabled_account_is_told_only_to_its_owner() {
+async fn only_the_correct_password_reveals_a_disabled_account() {
     let server = TestServer::start().await;
     server.add_user("ana").await;
     server.change_row("ana", |row| row.disabled = Set(true)).await;
@@ -221,7 +221,7 @@ async fn a_disabled_account_is_told_only_to_its_owner() {
 }
 
 #[tokio::test]
-async fn only_tokens_of_ours_that_hold_are_believed() {
+async fn only_valid_tokens_of_this_server_are_accepted() {
     let server = TestServer::with(|settings| settings.accounts.jwt_secret_key = Some(Secret::new(KEY))).await;
     let token = server.user("ana").await;
     let payload = token.split('.').nth(1).unwrap();
@@ -257,7 +257,7 @@ async fn only_tokens_of_ours_that_hold_are_believed() {
             "{}.{payload}.",
             BASE64_URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#)
         ),
-        // Somebody else's name on a session of one's own.
+        // The id of another user in a valid session.
         ours(json!({ "sub": admin })),
         ours(json!({ "sid": "0".repeat(32) })),
         ours(json!({ "iss": "other" })),
@@ -284,13 +284,13 @@ async fn only_tokens_of_ours_that_hold_are_believed() {
 }
 
 #[tokio::test]
-async fn a_token_of_another_server_is_none_of_ours() {
+async fn a_token_of_another_server_is_rejected() {
     let (one, other) = (TestServer::start().await, TestServer::start().await);
     refused(other.me(&one.token).await, 401, "token_invalid", "msg").await;
 }
 
 #[tokio::test]
-async fn a_hash_of_less_work_is_made_anew_at_sign_in() {
+async fn a_weaker_hash_is_replaced_at_login() {
     let server = TestServer::start().await;
     server.add_user("ana").await;
     let weak = Argon2::from(Params::new(8192, 1, 1, None).unwrap());
@@ -312,7 +312,7 @@ async fn a_hash_of_less_work_is_made_anew_at_sign_in() {
 }
 
 #[tokio::test]
-async fn who_guesses_is_stopped_and_the_owner_is_not() {
+async fn guessing_is_throttled_by_address_and_name() {
     let server = behind_a_proxy().await;
     server.add_user("ana").await;
     for _ in 0..5 {
@@ -324,7 +324,7 @@ async fn who_guesses_is_stopped_and_the_owner_is_not() {
         )
         .await;
     }
-    // Even the right password isn't tried any more, from there.
+    // Even the correct password is rejected from that address.
     for (name, password) in [("ana", "wrong password"), ("ANA", PASSWORD)] {
         let response = login_from(&server, "203.0.113.66", name, password).await;
         let wait: u64 = response.headers()["retry-after"].to_str().unwrap().parse().unwrap();
@@ -335,7 +335,7 @@ async fn who_guesses_is_stopped_and_the_owner_is_not() {
         );
         refused(response, 429, "rate_limited", "msg").await;
     }
-    // The guesser may try others, and the owner signs in from elsewhere, slowed and no more.
+    // Other names are not affected, and the owner can log in from another address, with a delay.
     assert_eq!(
         login_from(&server, "203.0.113.66", "nobody", "wrong password")
             .await
@@ -348,7 +348,7 @@ async fn who_guesses_is_stopped_and_the_owner_is_not() {
 }
 
 #[tokio::test]
-async fn guesses_from_everywhere_make_answers_slower_up_to_a_bound() {
+async fn distributed_guessing_delays_logins_up_to_a_maximum() {
     let server = behind_a_proxy().await;
     server.add_user("ana").await;
     let guess = async |number: usize| {
@@ -368,7 +368,7 @@ async fn guesses_from_everywhere_make_answers_slower_up_to_a_bound() {
         (Duration::from_millis(1900)..Duration::from_secs(4)).contains(&bounded),
         "{bounded:?}"
     );
-    // Nobody else is slowed.
+    // Other users are not delayed.
     let start = Instant::now();
     assert_eq!(
         login_from(&server, "198.51.100.7", "admin", PASSWORD).await.status(),

@@ -1,4 +1,4 @@
-//! Mail, out of a real SMTP server.
+//! Emails, received by a real SMTP server.
 
 use std::{
     collections::BTreeMap,
@@ -19,7 +19,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn both_parts_in_the_visitors_language() {
+async fn both_parts_are_in_the_users_language() {
     let mut sink = Sink::start().await;
     let server = TestServer::with(|settings| by_smtp(settings, sink.port)).await;
     for (language, name, subject, greeting, tag) in [
@@ -70,7 +70,7 @@ async fn both_parts_in_the_visitors_language() {
         }
         mail.token(&server, "confirm");
     }
-    // The cookie of the page's switch wins over the browser's language.
+    // The language cookie takes precedence over `Accept-Language`.
     let new = json!({ "email": "ann@example.com" });
     let request = server.client.post(server.url("/api/password/forgot"));
     let request = request
@@ -81,14 +81,14 @@ async fn both_parts_in_the_visitors_language() {
 }
 
 #[tokio::test]
-async fn links_lead_to_the_public_address() {
+async fn links_use_the_public_url() {
     let mut sink = Sink::start().await;
     let server = TestServer::with(|settings| {
         by_smtp(settings, sink.port);
         settings.mail.public_url = Some("https://trazo.example.com/".to_owned());
     })
     .await;
-    // What a client says of the host has no say: its link would carry the token there.
+    // The `Host` header is ignored: otherwise the link would send the token to a host chosen by the client.
     let new = json!({ "username": "ana", "email": "ana@example.com", "password": PASSWORD });
     let request = server
         .client
@@ -101,10 +101,10 @@ async fn links_lead_to_the_public_address() {
 }
 
 #[tokio::test]
-async fn odd_addresses_get_their_mail() {
+async fn unusual_addresses_receive_mail() {
     let mut sink = Sink::start().await;
     let server = TestServer::with(|settings| by_smtp(settings, sink.port)).await;
-    // Spaces, angles and a second @ between quotes are left out: the sink takes none of them, as few servers do.
+    // Without spaces, angle brackets and a second @ in quotes, which the SMTP server of the tests, like most, rejects.
     let addresses = [
         "a+b@example.com",
         "o'brien_{x}@example.com",
@@ -119,7 +119,7 @@ async fn odd_addresses_get_their_mail() {
     for (number, email) in addresses.into_iter().enumerate() {
         let new = json!({ "username": format!("ana{number}"), "email": email, "password": PASSWORD });
         let response = server.post("/register", &new).await;
-        // Taken or refused, but nothing is taken that no mail can be sent to.
+        // Accepted addresses must be deliverable.
         if response.status() == 201 {
             sent.push(email.to_owned());
         } else {
@@ -144,7 +144,7 @@ async fn odd_addresses_get_their_mail() {
 }
 
 #[tokio::test]
-async fn what_a_mail_server_was_too_dead_for_arrives_once_it_lives() {
+async fn mail_is_delivered_when_the_mail_server_is_back() {
     let port = dead_port();
     let server = TestServer::with(|settings| by_smtp(settings, port)).await;
     server.register("ana").await;
@@ -163,7 +163,7 @@ async fn what_a_mail_server_was_too_dead_for_arrives_once_it_lives() {
     let pause = waiting.next_attempt_at - Utc::now();
     assert!((1..=10).contains(&pause.num_seconds()), "{pause}");
     let mut sink = Sink::start_on(port).await;
-    // Time passes.
+    // Makes the email due for a retry.
     outbox::Entity::update_many()
         .col_expr(outbox::Column::NextAttemptAt, Expr::value(Utc::now()))
         .exec(&database)
@@ -180,7 +180,7 @@ async fn what_a_mail_server_was_too_dead_for_arrives_once_it_lives() {
         .await
         .unwrap();
     assert_eq!(confirmed.status(), 200);
-    // A later mail comes next: there was no second one before it.
+    // The next email is a later one, so the first was sent once.
     server.register("eva").await;
     assert_eq!(sink.next().await.to, ["eva@example.com"]);
 }
@@ -238,12 +238,12 @@ async fn without_a_mail_server_mail_is_written_to_files() {
 }
 
 #[tokio::test]
-async fn what_is_known_to_be_over_is_not_sent() {
+async fn expired_mail_is_not_sent() {
     let port = dead_port();
     let server = TestServer::with(|settings| by_smtp(settings, port)).await;
     server.register("ana").await;
     log::line_with("(intento 1)").await;
-    // Its link is over: the next cleaning gives it up. Here it is the next start's.
+    // Its link has expired: the next cleanup, here at the next start, removes it.
     let database = server.database().await;
     outbox::Entity::update_many()
         .col_expr(outbox::Column::ExpiresAt, Expr::value(Utc::now()))
@@ -262,14 +262,14 @@ async fn what_is_known_to_be_over_is_not_sent() {
     );
 }
 
-/// An account with the address `name@example.com`.
+/// Registers an account with the address `name@example.com`.
 async fn register_at(server: &TestServer, name: &str) {
     let email = format!("{name}@example.com");
     let new = json!({ "username": format!("ana{name}"), "email": email, "password": PASSWORD });
     assert_eq!(server.post("/api/register", &new).await.status(), 201);
 }
 
-/// Wait until the mail to that address is being sent.
+/// Waits until the email to that address is being sent.
 async fn being_sent(server: &TestServer, name: &str) {
     let database = server.database().await;
     eventually("claimed mail", async || {
@@ -284,7 +284,7 @@ async fn being_sent(server: &TestServer, name: &str) {
 }
 
 #[tokio::test]
-async fn a_mailbox_that_there_is_not_is_given_up_at_once() {
+async fn mail_to_a_nonexistent_mailbox_is_not_retried() {
     let mut sink = Sink::start().await;
     let server = TestServer::with(|settings| by_smtp(settings, sink.port)).await;
     for code in ["550", "551", "553", "556"] {
@@ -293,7 +293,7 @@ async fn a_mailbox_that_there_is_not_is_given_up_at_once() {
         assert!(line.contains("y no se repite") && line.contains(code), "{line}");
     }
     server.all_mail_left().await;
-    // What is for now, or of the whole server, is tried again.
+    // Temporary errors and errors of the whole server are retried.
     for code in ["450", "451", "535", "554"] {
         register_at(&server, code).await;
         let line = log::line_with(&format!("No se pudo enviar un email a '{code}@example.com'")).await;
@@ -310,11 +310,11 @@ async fn a_mailbox_that_there_is_not_is_given_up_at_once() {
 }
 
 #[tokio::test]
-async fn a_stop_finishes_the_mail_under_way_and_no_other() {
+async fn a_shutdown_finishes_only_the_mail_in_progress() {
     let mut sink = Sink::start().await;
     let server = TestServer::with(|settings| by_smtp(settings, sink.port)).await;
     let database = server.database().await;
-    // The second and the third wait for the first, and are taken together.
+    // The second and the third wait for the first, and are claimed together.
     for name in ["slow1", "slow2", "next"] {
         register_at(&server, name).await;
     }
@@ -329,7 +329,7 @@ async fn a_stop_finishes_the_mail_under_way_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_stop_does_not_wait_for_a_silent_mail_server() {
+async fn a_shutdown_does_not_wait_for_an_unresponsive_mail_server() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = silent.local_addr().unwrap().port();
     let server = TestServer::with(|settings| by_smtp(settings, port)).await;

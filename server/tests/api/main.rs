@@ -1,7 +1,7 @@
-//! The API, over HTTP, as a client sees it. One module an endpoint, as in `src/routes/`.
+//! Tests of the API over HTTP. The modules mirror `src/http/routes/`.
 //!
-//! Each test owns its world: a server on port 0 of this process, with a site folder of its own and, unless the test is
-//! about reading digits, a model of its own.
+//! Each test starts its own server in this process, on a free port, with its own site folder and database and, unless it
+//! is about predictions, with a stub for the model.
 
 #![expect(
     clippy::unwrap_used,
@@ -20,35 +20,24 @@
 
 mod admin;
 mod command;
+mod compatibility;
 mod confirm;
 mod databases;
-mod errors;
+mod fallback;
 mod health;
-mod history;
 mod layers;
 mod limits;
-mod log_files;
-mod log_secrets;
+mod log;
 mod login;
 mod mail;
 mod metrics;
 mod openapi;
 mod pages;
-mod pages_accounts;
 mod password;
 mod predict;
-mod predict_accounts;
-mod predict_bombs;
-mod predict_kinds;
-mod predict_logs;
-mod predict_overload;
-mod predict_refused;
-mod prometheus_alerts;
-mod prometheus_queries;
-mod prometheus_rules;
+mod predictions;
+mod prometheus;
 mod register;
-mod seed;
 mod serve;
 mod sessions;
 mod support;
-mod unmatched;

@@ -1,4 +1,4 @@
-//! `GET /metrics`: what is counted, and who may read it.
+//! `GET /metrics`: values and access.
 
 use std::{collections::BTreeSet, sync::mpsc, time::Duration};
 
@@ -20,7 +20,7 @@ use crate::support::{
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
-/// The seed's test of this name.
+/// A test that existed before this server, with its name and assertions.
 #[tokio::test]
 async fn test_metrics_endpoint() {
     let server = TestServer::start().await;
@@ -73,7 +73,7 @@ async fn requests_are_counted_by_method_endpoint_and_status() {
 }
 
 #[tokio::test]
-async fn what_fails_or_takes_too_long_is_counted_too() {
+async fn failed_and_timed_out_requests_are_counted() {
     let server = TestServer::start_with(&settings(), || Ok(models::panicking())).await;
     server.predict("a.png", numbered_png(1)).await;
     let failed = [("endpoint", "/api/predict"), ("status", "500")];
@@ -89,7 +89,7 @@ async fn what_fails_or_takes_too_long_is_counted_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_thousand_paths_that_a_client_makes_up_add_no_series() {
+async fn ten_thousand_unknown_paths_add_no_series() {
     let server = TestServer::start().await;
     let request = |number: usize| {
         let path = match number % 4 {
@@ -98,7 +98,7 @@ async fn ten_thousand_paths_that_a_client_makes_up_add_no_series() {
             2 => format!("/predict/{number}?a={number}"),
             _ => format!("/api/predict/{number}/"),
         };
-        // Pages are dear: what isn't under /api is posted.
+        // Rendering pages takes time, so paths outside /api are posted.
         let method = if path.starts_with("/api/") {
             Method::GET
         } else {
@@ -118,7 +118,7 @@ async fn ten_thousand_paths_that_a_client_makes_up_add_no_series() {
         .await;
     let after = scrape(&server).await;
     let series = |scrape: &Scrape| scrape.series().cloned().collect::<BTreeSet<_>>();
-    // The first scrape couldn't count itself yet.
+    // The first scrape doesn't count itself.
     let new: Vec<_> = series(&after).difference(&series(&before)).cloned().collect();
     assert!(new.iter().all(|series| series.contains("\"/metrics\"")), "{new:?}");
     assert_eq!(
@@ -128,7 +128,7 @@ async fn ten_thousand_paths_that_a_client_makes_up_add_no_series() {
 }
 
 #[tokio::test]
-async fn a_file_of_the_site_adds_no_series_of_its_own() {
+async fn a_file_of_the_site_adds_no_series() {
     let server = TestServer::start().await;
     std::fs::write(server.site.path().join("pkg/a.js"), "1").unwrap();
     assert_eq!(server.get("/pkg/a.js").await.status(), 200);
@@ -163,14 +163,14 @@ async fn a_prediction_is_counted_at_every_stage() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_queue_is_seen_to_fill_and_to_empty() {
+async fn the_queue_depth_rises_and_falls() {
     let (model, gate) = models::gated();
     let mut settings = settings();
     settings.inference.queue_length = 7;
     settings.inference.batch_size = 1;
     let server = TestServer::start_with(&settings, || Ok(model)).await;
     let post = |number| tokio::spawn(server.upload("a.png", numbered_png(number)).send());
-    // One is being read, two wait.
+    // One is in the model, two are in the queue.
     let held: Vec<_> = (0..3).map(post).collect();
     let scrape = until(&server, |scrape| scrape.get("prediction_queue_depth", &[]) == Some(2.0)).await;
     assert_eq!(scrape.get("prediction_queue_capacity", &[]), Some(7.0));
@@ -184,7 +184,7 @@ async fn the_queue_is_seen_to_fill_and_to_empty() {
 }
 
 #[tokio::test]
-async fn sign_ins_and_accounts_are_counted() {
+async fn logins_and_accounts_are_counted() {
     let server = TestServer::with(|settings| settings.limits.ratelimit_enabled = true).await;
     for name in ["ana", "off"] {
         assert_eq!(server.register(name).await.status(), 201);
@@ -202,7 +202,7 @@ async fn sign_ins_and_accounts_are_counted() {
     }
     sign_in("ana", PASSWORD, 429).await;
     let scrape = scrape(&server).await;
-    // The first success is the admin's, who asked for the token of the tests.
+    // The first success is the login of the administrator for the test's token.
     for (result, times) in [("success", 2.0), ("disabled", 1.0), ("failure", 5.0), ("limited", 1.0)] {
         assert_eq!(
             scrape.get("logins_total", &[("result", result)]),
@@ -219,7 +219,7 @@ async fn sign_ins_and_accounts_are_counted() {
 }
 
 #[tokio::test]
-async fn whom_a_quota_stops_is_counted_by_the_route() {
+async fn rate_limited_requests_are_counted_by_route() {
     let server = TestServer::with(|settings| {
         settings.limits.ratelimit_enabled = true;
         settings.limits.ratelimit_register = "2 per hour".parse().unwrap();
@@ -235,7 +235,7 @@ async fn whom_a_quota_stops_is_counted_by_the_route() {
 }
 
 #[tokio::test]
-async fn mail_is_counted_as_it_waits_and_leaves() {
+async fn pending_and_sent_mail_is_counted() {
     let port = dead_port();
     let server = TestServer::with(|settings| by_smtp(settings, port)).await;
     assert_eq!(server.register("ana").await.status(), 201);
@@ -262,7 +262,7 @@ async fn connections_to_the_database_are_counted() {
 }
 
 #[tokio::test]
-async fn what_runs_is_named() {
+async fn version_model_and_backend_are_labels() {
     let (load, loaded) = mpsc::channel();
     let server = TestServer::start_with(&settings(), move || {
         loaded.recv().unwrap();
@@ -285,7 +285,7 @@ async fn what_runs_is_named() {
 }
 
 #[tokio::test]
-async fn two_servers_count_apart() {
+async fn two_servers_count_separately() {
     let (one, other) = (TestServer::start().await, TestServer::start().await);
     one.get("/health/live").await;
     one.predict("a.png", numbered_png(1)).await;
@@ -297,7 +297,7 @@ async fn two_servers_count_apart() {
 }
 
 #[tokio::test]
-async fn with_a_token_set_only_its_holder_and_admins_read() {
+async fn with_a_token_set_only_its_bearer_and_administrators_have_access() {
     let server = TestServer::with(|settings| settings.metrics.metrics_token = Some(Secret::new(TOKEN))).await;
     let user = server.user("ana").await;
     for path in ["/metrics", "/api/metrics"] {
@@ -312,7 +312,7 @@ async fn with_a_token_set_only_its_holder_and_admins_read() {
         for wrong in ["x", &TOKEN[1..], &format!("{TOKEN}0"), &TOKEN.to_uppercase()] {
             refused(ask(format!("Bearer {wrong}")).await, 401, "token_invalid", "msg").await;
         }
-        // A session does for an admin, and for nobody else.
+        // An administrator needs no token, other users do.
         refused(ask(format!("Bearer {user}")).await, 401, "token_invalid", "msg").await;
         let browser = server.browser("admin").await;
         assert_eq!(browser.get(path).await.status(), 200);

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::support::{TestServer, pictures::numbered_png};
 
-/// What clients rely on.
-const CONTRACT: [&str; 24] = [
+/// The public API (docs/api.md).
+const PUBLIC_API: [&str; 24] = [
     "POST /register",
     "POST /login",
     "POST /predict",
@@ -52,7 +52,7 @@ async fn description(server: &TestServer) -> Value {
     response.json().await.unwrap()
 }
 
-/// Every operation: `POST /login` and what is said of it.
+/// Every operation, such as `POST /login`, with its description.
 fn operations(api: &Value) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for (path, item) in api["paths"].as_object().unwrap() {
@@ -65,7 +65,7 @@ fn operations(api: &Value) -> Vec<(String, Value)> {
     found
 }
 
-/// A path with something in its parameters' places.
+/// A path with values for its parameters.
 fn filled(path: &str) -> String {
     path.replace("{token}", "no-such-token").replace("{id}", "999")
 }
@@ -77,10 +77,10 @@ async fn every_route_is_described() {
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    for route in CONTRACT {
+    for route in PUBLIC_API {
         assert!(described.contains(route), "{route} in {described:?}");
     }
-    // What the router adds without a description of its own would be missing.
+    // An undescribed route of the router would be missing.
     let router = include_str!("../../src/http/router.rs");
     for (_, rest) in router
         .match_indices(".route(")
@@ -95,7 +95,7 @@ async fn every_route_is_described() {
 }
 
 #[tokio::test]
-async fn every_described_method_is_served_and_no_other() {
+async fn exactly_the_described_methods_are_served() {
     let server = TestServer::start().await;
     let api = description(&server).await;
     let described: HashSet<_> = operations(&api).into_iter().map(|(name, _)| name).collect();
@@ -109,7 +109,7 @@ async fn every_described_method_is_served_and_no_other() {
                 assert_ne!(response.status(), 405, "{name}");
                 continue;
             }
-            // A page answers to GET at the seed's paths, and at no path of the API.
+            // Pages respond to GET at the paths without /api.
             if response.status() != 405 {
                 assert!(
                     method == Method::GET && !path.starts_with("/api"),
@@ -138,7 +138,7 @@ async fn every_described_method_is_served_and_no_other() {
     }
 }
 
-/// The codes that a status is described with.
+/// The error codes in the description of a status.
 fn codes(operation: &Value, status: &str) -> Vec<String> {
     let description = operation["responses"][status]["description"]
         .as_str()
@@ -155,7 +155,7 @@ fn is_code(word: &str) -> bool {
 }
 
 #[tokio::test]
-async fn every_refusal_is_described_with_its_codes_and_its_body() {
+async fn every_error_is_described_with_its_codes_and_its_body() {
     let server = TestServer::start().await;
     let api = description(&server).await;
     for (name, operation) in operations(&api) {
@@ -171,7 +171,7 @@ async fn every_refusal_is_described_with_its_codes_and_its_body() {
             let schema = &response["content"]["application/json"]["schema"]["$ref"];
             assert_eq!(schema, &format!("#/components/schemas/{body}"), "{name} {status}");
         }
-        // The limits hold on every route of the API, and every route may fail.
+        // Every route of the API can be rate limited and can fail.
         if !name.contains("/health/") {
             assert_eq!(codes(&operation, "429"), ["rate_limited"], "{name}");
         }
@@ -187,7 +187,7 @@ async fn every_refusal_is_described_with_its_codes_and_its_body() {
             assert!(codes(&operation, "403").contains(&"admin_only".to_owned()), "{name}");
         }
     }
-    // Every code there is can be met somewhere.
+    // Every error code is described somewhere.
     let described: HashSet<_> = operations(&api)
         .iter()
         .flat_map(|(_, operation)| {
@@ -200,14 +200,14 @@ async fn every_refusal_is_described_with_its_codes_and_its_body() {
     let schema = &api["components"]["schemas"]["ErrorCode"];
     let known: Vec<String> = strings(schema).into_iter().filter(|word| is_code(word)).collect();
     assert!(known.len() > 25, "{schema}");
-    // What no described path can be answered with.
+    // Codes of unknown paths only.
     let elsewhere = ["method_not_allowed", "unknown"];
     for code in known.iter().filter(|code| !elsewhere.contains(&code.as_str())) {
         assert!(described.contains(code), "{code}");
     }
 }
 
-/// Every string within a value.
+/// All strings in a value.
 fn strings(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => vec![text.clone()],
@@ -217,7 +217,7 @@ fn strings(value: &Value) -> Vec<String> {
     }
 }
 
-/// What was answered is described: the status, and the code of a refusal.
+/// Asserts that the status and the error code of a response are described.
 async fn is_described(api: &Value, name: &str, response: Response) {
     let (_, operation) = operations(api).into_iter().find(|(found, _)| found == name).unwrap();
     let status = response.status().as_u16().to_string();
@@ -233,7 +233,7 @@ async fn is_described(api: &Value, name: &str, response: Response) {
 }
 
 #[tokio::test]
-async fn what_is_answered_is_described() {
+async fn every_response_is_described() {
     let server = TestServer::start().await;
     let api = description(&server).await;
     let user = server.user("ana").await;
@@ -281,7 +281,7 @@ async fn what_is_answered_is_described() {
 }
 
 #[tokio::test]
-async fn the_page_that_shows_it_serves_its_own_assets() {
+async fn the_documentation_page_serves_its_own_assets() {
     let server = TestServer::start().await;
     let response = server.get("/api/docs").await;
     assert_eq!(response.status(), 200);

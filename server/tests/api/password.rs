@@ -35,7 +35,7 @@ async fn login(server: &TestServer, password: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn the_mail_sets_another_password_once_and_ends_every_session() {
+async fn a_reset_link_works_once_and_ends_every_session() {
     let (server, mut sink) = with_sink().await;
     let token = server.user("ana").await;
     let browser = server.browser("ana").await;
@@ -43,12 +43,12 @@ async fn the_mail_sets_another_password_once_and_ends_every_session() {
     let mail = sink.next().await;
     assert_eq!(mail.subject, "Cambia tu contraseña de Trazo");
     let link = mail.token(&server, "reset");
-    // Asking changes nothing yet.
+    // The request itself changes nothing.
     assert_eq!(
         (server.me(&token).await.status().as_u16(), browser.me().await),
         (200, 200)
     );
-    // A weak one is refused, and the link still holds.
+    // A weak password is rejected, and the link remains valid.
     refused(reset(&server, &link, "password").await, 400, "password_weak", "msg").await;
     let response = reset(&server, &link, NEW).await;
     assert_eq!(response.status(), 200);
@@ -70,7 +70,7 @@ async fn the_mail_sets_another_password_once_and_ends_every_session() {
 }
 
 #[tokio::test]
-async fn the_answer_tells_nothing_and_nobody_else_gets_mail() {
+async fn the_response_is_always_the_same_and_only_the_owner_gets_mail() {
     let (server, mut sink) = with_sink().await;
     for name in ["ana", "off"] {
         server.add_user(name).await;
@@ -89,11 +89,11 @@ async fn the_answer_tells_nothing_and_nobody_else_gets_mail() {
 }
 
 #[tokio::test]
-async fn who_can_read_the_mail_owns_the_address() {
+async fn a_reset_confirms_the_address() {
     let (server, mut sink) = with_sink().await;
     server.register("ana").await;
     let confirm = sink.next().await.token(&server, "confirm");
-    // A confirmation's token sets no password.
+    // A confirmation token can't set a password.
     refused(reset(&server, &confirm, NEW).await, 400, "token_invalid", "msg").await;
     forgot(&server, "ana@example.com").await;
     let link = sink.next().await.token(&server, "reset");
@@ -102,7 +102,7 @@ async fn who_can_read_the_mail_owns_the_address() {
 }
 
 #[tokio::test]
-async fn a_link_is_over_after_its_hours() {
+async fn a_reset_link_expires() {
     let (server, mut sink) = with_sink().await;
     server.add_user("ana").await;
     forgot(&server, "ana@example.com").await;

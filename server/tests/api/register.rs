@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use reqwest::Response;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
-use server::store::entities::user;
+use server::store::entities::{column, user};
 
 use crate::support::{
     TestServer,
@@ -30,14 +30,14 @@ async fn users(server: &TestServer) -> u64 {
     user::Entity::find().count(&server.database().await).await.unwrap()
 }
 
-/// Hold a refusal to its answer and to its line.
+/// Asserts an error's response and its log line.
 async fn expect(response: Response, status: u16, code: &str, text: &str, line: &str) {
     assert_eq!(lines_of(&response), [format!("WARNING - Registro fallido: {line}")]);
     assert_eq!(refused(response, status, code, "msg").await, text);
 }
 
 #[tokio::test]
-async fn an_account_is_made() {
+async fn an_account_is_created() {
     let server = TestServer::start().await;
     for (path, name) in [("/register", "ana"), ("/api/register", "Ñandú_7.b-c")] {
         let email = format!("{}@example.com", name.len());
@@ -54,13 +54,16 @@ async fn an_account_is_made() {
         let text = "User registered successfully. Por favor, confirma tu email.";
         assert_eq!(body, json!({ "msg": text }));
         let row = server.row(name).await;
-        assert!(!row.email_confirmed && !row.disabled && row.role == "user", "{row:?}");
+        assert!(
+            !row.email_confirmed && !row.disabled && row.role == column::Role::User,
+            "{row:?}"
+        );
         assert!(row.password_hash.starts_with("$argon2id$"), "{}", row.password_hash);
     }
 }
 
 #[tokio::test]
-async fn each_refusal_with_its_code_its_text_and_its_line() {
+async fn each_error_has_its_code_text_and_log_line() {
     let server = TestServer::start().await;
     let required = "Username, email and password required";
     let good = "una frase larga";
@@ -108,7 +111,7 @@ async fn each_refusal_with_its_code_its_text_and_its_line() {
 }
 
 #[tokio::test]
-async fn names_and_addresses_are_taken_in_any_case() {
+async fn names_and_addresses_are_unique_ignoring_case() {
     let server = TestServer::start().await;
     let good = "una frase larga";
     let first = server.post("/register", &form("Ñandú", "Ana@Example.com", good)).await;
@@ -125,7 +128,7 @@ async fn names_and_addresses_are_taken_in_any_case() {
     }
 }
 
-/// How many of the answers have each status, those refused all with `code`.
+/// Counts the responses by status; all errors must have `code`.
 async fn counted(answers: Vec<Response>, code: &str) -> [usize; 2] {
     let mut made = 0;
     let mut taken = 0;
@@ -141,8 +144,8 @@ async fn counted(answers: Vec<Response>, code: &str) -> [usize; 2] {
 }
 
 #[tokio::test]
-async fn of_a_hundred_at_once_one_gets_the_name() {
-    // One thread that hashes, so that they wait as on the smallest machine.
+async fn of_a_hundred_concurrent_registrations_one_gets_the_name() {
+    // One hashing thread, so that requests wait as on a small machine.
     let server = TestServer::with(|settings| settings.accounts.hashing_threads = Some(1)).await;
     let bodies: Vec<_> = (0..100)
         .map(|number| {
@@ -159,7 +162,7 @@ async fn of_a_hundred_at_once_one_gets_the_name() {
 }
 
 #[tokio::test]
-async fn of_a_hundred_at_once_one_gets_the_address() {
+async fn of_a_hundred_concurrent_registrations_one_gets_the_address() {
     let server = TestServer::start().await;
     let bodies: Vec<_> = (0..100)
         .map(|number| {
@@ -176,7 +179,7 @@ async fn of_a_hundred_at_once_one_gets_the_address() {
 }
 
 #[tokio::test]
-async fn a_dead_mail_server_delays_nobody() {
+async fn an_unreachable_mail_server_does_not_delay_the_response() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     for port in [dead_port(), silent.local_addr().unwrap().port()] {
         let server = TestServer::with(|settings| by_smtp(settings, port)).await;
@@ -206,7 +209,7 @@ async fn post_raw(server: &TestServer, content_type: Option<&str>, body: impl In
 }
 
 #[tokio::test]
-async fn odd_bodies_are_refused_in_json() {
+async fn invalid_bodies_are_rejected_as_json() {
     let server = TestServer::start().await;
     let json = Some("application/json");
     for body in [
@@ -249,7 +252,7 @@ async fn odd_bodies_are_refused_in_json() {
 }
 
 #[tokio::test]
-async fn hostile_fields_start_no_line_and_no_header() {
+async fn hostile_fields_inject_no_log_line_and_no_header() {
     let server = TestServer::start().await;
     let good = "una frase larga";
     for name in [
@@ -285,7 +288,7 @@ async fn hostile_fields_start_no_line_and_no_header() {
         assert!(lines.len() == 1 && !lines[0].contains(char::is_control), "{lines:?}");
         refused(response, 400, "email_invalid", "msg").await;
     }
-    // A password is anything: it is hashed and never shown.
+    // Passwords may contain anything: they are hashed and never displayed.
     let odd = "\0\r\n<script>\u{1f600}'; DROP TABLE users;--";
     let response = server.post("/register", &form("ana", "a@example.com", odd)).await;
     assert_eq!(response.status(), 201);

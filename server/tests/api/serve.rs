@@ -1,6 +1,13 @@
-//! Connections: how they are bounded, and how they end.
+//! Connections: their limits and the graceful shutdown.
 
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use reqwest::Method;
+use tempfile::TempDir;
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -8,21 +15,23 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::support::{TestServer, models, pictures::numbered_png, settings};
+use crate::support::{
+    TestServer, eventually, metrics::until, models, pictures::numbered_png, program::Program, server::refused, settings,
+};
 
-/// Wait for the server to close the connection; what it sent until then.
+/// Waits for the server to close the connection, and returns what it has sent.
 async fn closed(stream: &mut TcpStream) -> Vec<u8> {
     let mut sent = Vec::new();
     let read = timeout(Duration::from_secs(5), stream.read_to_end(&mut sent))
         .await
         .expect("closed in time");
-    // A reset is as closed as an end.
+    // A reset closes the connection as well.
     drop(read);
     sent
 }
 
 #[tokio::test]
-async fn slow_headers_are_dropped() {
+async fn connections_with_slow_headers_are_closed() {
     let mut settings = settings();
     settings.connections.header_timeout_seconds = Duration::from_millis(300);
     let server = TestServer::start_with(&settings, || Ok(models::three())).await;
@@ -46,7 +55,7 @@ async fn slow_headers_are_dropped() {
 }
 
 #[tokio::test]
-async fn an_idle_connection_is_let_go() {
+async fn an_idle_connection_is_closed() {
     let mut settings = settings();
     settings.connections.header_timeout_seconds = Duration::from_millis(300);
     let server = TestServer::start_with(&settings, || Ok(models::three())).await;
@@ -60,7 +69,7 @@ async fn an_idle_connection_is_let_go() {
 }
 
 #[tokio::test]
-async fn a_head_without_end_is_refused() {
+async fn an_endless_head_is_rejected() {
     let server = TestServer::start().await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let head = format!("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}", "a".repeat(200_000));
@@ -74,13 +83,12 @@ async fn a_head_without_end_is_refused() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_bound_wait_their_turn() {
+async fn connections_beyond_the_limit_wait() {
     let mut settings = settings();
     settings.connections.max_connections = 2;
     let server = TestServer::start_with(&settings, || Ok(models::three())).await;
     let first = TcpStream::connect(server.address).await.unwrap();
     let second = TcpStream::connect(server.address).await.unwrap();
-    sleep(Duration::from_millis(100)).await;
     let mut third = TcpStream::connect(server.address).await.unwrap();
     third
         .write_all(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -102,13 +110,17 @@ async fn connections_beyond_the_bound_wait_their_turn() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_graceful_stop_finishes_what_is_under_way() {
+async fn a_graceful_shutdown_finishes_requests_in_progress() {
     let server = TestServer::start_with(&settings(), || Ok(models::slow(Duration::from_millis(500)))).await;
     let idle = server.get("/health/live").await;
     drop(idle);
     let address = server.address;
     let request = tokio::spawn(server.upload("a.png", numbered_png(1)).send());
-    sleep(Duration::from_millis(200)).await;
+    let pending = [("endpoint", "/api/predict")];
+    until(&server, |scrape| {
+        scrape.get("http_requests_pending", &pending) == Some(1.0)
+    })
+    .await;
     let stopped = server.stop();
     assert_eq!(request.await.unwrap().unwrap().status(), 200);
     timeout(Duration::from_secs(5), stopped).await.unwrap().unwrap();
@@ -116,16 +128,77 @@ async fn a_graceful_stop_finishes_what_is_under_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_waits_no_longer_than_its_grace() {
+async fn a_shutdown_waits_no_longer_than_the_grace_period() {
     let (model, gate) = models::gated();
     let mut settings = settings();
     settings.shutdown.shutdown_grace_seconds = Duration::from_millis(300);
     let server = TestServer::start_with(&settings, || Ok(model)).await;
     let request = tokio::spawn(server.upload("a.png", numbered_png(1)).send());
-    sleep(Duration::from_millis(200)).await;
+    eventually("image in the model", async || (gate.entered() == 1).then_some(())).await;
     let start = Instant::now();
     server.stop().await.unwrap();
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     assert!(request.await.unwrap().is_err(), "cut off");
     gate.open();
+}
+
+async fn ready(program: &Program) -> reqwest::Response {
+    program.ask(Method::GET, "/health/ready").send().await.unwrap()
+}
+
+/// The program, started with a site that was built with the hash `built` and that holds `hash.txt` with `written`.
+fn program_with_site(folder: &Path, built: &str, written: Option<&str>) -> Program {
+    let files = folder.join("site/pkg");
+    fs::create_dir_all(&files).unwrap();
+    for kind in ["js", "wasm", "css"] {
+        fs::write(files.join(format!("trazo.{built}.{kind}")), "").unwrap();
+    }
+    if let Some(hash) = written {
+        let hashes = format!("js: {hash}\nwasm: {hash}\ncss: {hash}\n");
+        fs::write(folder.join("site/hash.txt"), hashes).unwrap();
+    }
+    Program::start(&folder.join("logs"), &[], &[("LEPTOS_SITE_ROOT", folder.join("site"))])
+}
+
+#[tokio::test]
+async fn a_site_whose_hashes_are_missing_or_of_another_build_is_told() {
+    for written in [None, Some("another")] {
+        let folder = TempDir::new().unwrap();
+        let program = program_with_site(folder.path(), "one", written);
+        let text = refused(ready(&program).await, 503, "site_missing", "msg").await;
+        assert_eq!(text, "Faltan los archivos de las páginas.");
+        let live = program.ask(Method::GET, "/health/live").send().await.unwrap();
+        assert_eq!(live.status(), 200, "the API serves");
+        let console = program.stop();
+        let lines: Vec<_> = console.lines().filter(|line| line.contains(" - ERROR - ")).collect();
+        assert_eq!(lines.len(), 1, "{console}");
+        assert!(
+            lines[0].contains("Las páginas nombran archivos que no existen"),
+            "{console}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_hashes_are_found_in_the_site() {
+    let folder = TempDir::new().unwrap();
+    let program = program_with_site(folder.path(), "one", Some("one"));
+    while ready(&program).await.status() != 200 {
+        sleep(Duration::from_millis(50)).await;
+    }
+    let page = program
+        .ask(Method::GET, "/")
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    let script = page
+        .split('"')
+        .find(|part| part.ends_with("trazo.one.js"))
+        .expect(&page);
+    let file = program.ask(Method::GET, script).send().await.unwrap();
+    assert_eq!(file.status(), 200, "{script}");
+    assert!(!program.stop().contains(" - ERROR - "));
 }

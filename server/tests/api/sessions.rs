@@ -1,4 +1,4 @@
-//! What begins with a sign-in: how it ends, and that no other page uses it.
+//! Sessions: how they end, and that pages of other origins can't use them.
 
 use reqwest::{
     Method, Response,
@@ -16,7 +16,7 @@ async fn change(server: &TestServer, id: i64, patch: Value) {
 }
 
 #[tokio::test]
-async fn signing_out_ends_this_session_and_no_other() {
+async fn logout_ends_only_this_session() {
     let server = TestServer::start().await;
     let token = server.user("ana").await;
     let one = server.browser("ana").await;
@@ -40,7 +40,7 @@ async fn signing_out_ends_this_session_and_no_other() {
         (other.me().await, server.me(&token).await.status().as_u16()),
         (200, 200)
     );
-    // A token's session ends likewise.
+    // Likewise for the session of a token.
     let response = server.by(&token, Method::POST, "/api/logout").send().await.unwrap();
     assert_eq!(response.status(), 200);
     refused(server.me(&token).await, 401, "token_invalid", "msg").await;
@@ -55,7 +55,7 @@ async fn signing_out_ends_this_session_and_no_other() {
 }
 
 #[tokio::test]
-async fn the_token_and_the_cookie_of_one_sign_in_end_together() {
+async fn the_token_and_the_cookie_of_one_login_end_together() {
     let server = TestServer::start().await;
     server.add_user("ana").await;
     let credentials = json!({ "username": "ana", "password": crate::support::server::PASSWORD });
@@ -69,7 +69,7 @@ async fn the_token_and_the_cookie_of_one_sign_in_end_together() {
 }
 
 #[tokio::test]
-async fn signing_out_everywhere_ends_all_of_the_users_and_nobody_elses() {
+async fn logout_everywhere_ends_all_sessions_of_this_user_only() {
     let server = TestServer::start().await;
     let token = server.user("ana").await;
     let (one, other) = (server.browser("ana").await, server.browser("ana").await);
@@ -89,7 +89,7 @@ async fn signing_out_everywhere_ends_all_of_the_users_and_nobody_elses() {
 }
 
 #[tokio::test]
-async fn disabling_holds_from_the_next_request_on() {
+async fn disabling_applies_to_the_next_request() {
     let server = TestServer::start().await;
     let token = server.user("ana").await;
     let browser = server.browser("ana").await;
@@ -102,7 +102,7 @@ async fn disabling_holds_from_the_next_request_on() {
     let request = server.by(&token, Method::POST, "/api/predict");
     let response = request.multipart(Form::new().part("file", picture)).send().await;
     refused(response.unwrap(), 401, "token_invalid", "error").await;
-    // Enabled again, the old sessions stay over: whoever held them signs in anew.
+    // Enabling the account doesn't restore its sessions.
     change(&server, id, json!({ "disabled": false })).await;
     assert_eq!(
         (server.me(&token).await.status().as_u16(), browser.me().await),
@@ -112,7 +112,7 @@ async fn disabling_holds_from_the_next_request_on() {
 }
 
 #[tokio::test]
-async fn a_role_holds_from_the_next_request_on() {
+async fn a_role_applies_to_the_next_request() {
     let server = TestServer::start().await;
     let id = server.add_admin("eva").await;
     let token = server.sign_in("eva").await;
@@ -133,7 +133,7 @@ async fn a_role_holds_from_the_next_request_on() {
 }
 
 #[tokio::test]
-async fn a_session_ends_by_itself_and_its_row_is_what_holds_it() {
+async fn a_session_expires_and_depends_on_its_row() {
     let server = TestServer::start().await;
     let token = server.user("ana").await;
     let browser = server.browser("ana").await;
@@ -155,7 +155,7 @@ async fn a_session_ends_by_itself_and_its_row_is_what_holds_it() {
 }
 
 #[tokio::test]
-async fn the_database_holds_nothing_to_sign_in_with() {
+async fn the_database_contains_no_usable_credentials() {
     let server = TestServer::start().await;
     let browser = server.browser("admin").await;
     let token = browser.cookie.split_once('=').unwrap().1;
@@ -178,7 +178,7 @@ async fn the_database_holds_nothing_to_sign_in_with() {
     }
 }
 
-/// Every request that changes something for who is signed in.
+/// Every request that changes data of the current user.
 const UNSAFE: [(Method, &str); 7] = [
     (Method::POST, "/predict"),
     (Method::POST, "/api/predict"),
@@ -195,7 +195,7 @@ async fn refused_as_foreign(response: Response, path: &str) {
 }
 
 #[tokio::test]
-async fn another_origins_page_changes_nothing_with_the_cookie() {
+async fn pages_of_other_origins_can_not_use_the_cookie() {
     let server = TestServer::start().await;
     let browser = server.browser("admin").await;
     let own = server.url("");
@@ -217,7 +217,7 @@ async fn another_origins_page_changes_nothing_with_the_cookie() {
                 .unwrap();
             refused_as_foreign(response, path).await;
         }
-        // What the browser says of the site counts, whatever the origin.
+        // `Sec-Fetch-Site` takes precedence over the origin.
         let request = browser.ask(method.clone(), path).header("origin", &own);
         refused_as_foreign(
             request.header("sec-fetch-site", "cross-site").send().await.unwrap(),
@@ -226,7 +226,7 @@ async fn another_origins_page_changes_nothing_with_the_cookie() {
         .await;
     }
     assert_eq!(browser.me().await, 200, "nobody signed out");
-    // Our own page may; without a body most are refused later, and not as foreign.
+    // The same origin is accepted; without a body most requests fail later, with another error.
     for (name, value) in [("sec-fetch-site", "same-origin"), ("origin", own.as_str())] {
         for (method, path) in UNSAFE.iter().filter(|(_, path)| !path.contains("logout")) {
             let response = browser
@@ -238,12 +238,12 @@ async fn another_origins_page_changes_nothing_with_the_cookie() {
             assert_ne!(response.status(), 403, "{method} {path} with {name}");
         }
     }
-    // Reading is free: a link from elsewhere may lead here.
+    // Safe methods are accepted: other sites may link here.
     let request = browser
         .ask(Method::GET, "/api/me")
         .header("sec-fetch-site", "cross-site");
     assert_eq!(request.send().await.unwrap().status(), 200);
-    // A token is no cookie: no browser sends it by itself.
+    // Browsers don't send tokens automatically.
     let request = server
         .by(&server.token, Method::POST, "/api/logout")
         .header("sec-fetch-site", "cross-site");

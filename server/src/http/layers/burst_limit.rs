@@ -18,7 +18,7 @@ use super::rate_limit::reject;
 use crate::{
     domain::quota::Quotas,
     http::extract::ClientIp,
-    limits::{Refused, Standing},
+    limits::{RateLimitError, RateLimitStatus},
 };
 
 /// Interval of the removal of idle clients.
@@ -30,7 +30,7 @@ type Config = GovernorConfig<ByClient, NoOpMiddleware>;
 #[derive(Clone)]
 pub(crate) struct BurstLimit {
     config: Arc<Config>,
-    standing: Standing,
+    status: RateLimitStatus,
 }
 
 /// Uses the address that [`crate::http::extract::resolve_client_ip`] stored.
@@ -57,7 +57,7 @@ impl BurstLimit {
             .finish()?;
         Some(Self {
             config: Arc::new(config),
-            standing: Standing {
+            status: RateLimitStatus {
                 limit: quota.count.get(),
                 remaining: 0,
                 reset: quota.period,
@@ -67,8 +67,8 @@ impl BurstLimit {
 
     /// The layer of the API routes.
     pub(crate) fn layer(&self) -> GovernorLayer<ByClient, NoOpMiddleware, Body> {
-        let standing = self.standing;
-        GovernorLayer::new(Arc::clone(&self.config)).error_handler(move |error| reject_burst(standing, &error))
+        let status = self.status;
+        GovernorLayer::new(Arc::clone(&self.config)).error_handler(move |error| reject_burst(status, &error))
     }
 
     /// Starts the task that removes idle clients; without it the map would grow without bound.
@@ -88,13 +88,13 @@ fn remove_idle(limiter: &SharedRateLimiter<IpAddr, NoOpMiddleware>) {
     limiter.shrink_to_fit();
 }
 
-fn reject_burst(standing: Standing, error: &GovernorError) -> Response {
+fn reject_burst(status: RateLimitStatus, error: &GovernorError) -> Response {
     let seconds = match error {
         GovernorError::TooManyRequests { wait_time, .. } => *wait_time,
         GovernorError::UnableToExtractKey | GovernorError::Other { .. } => 0,
     };
-    let refused = Refused {
-        standing,
+    let refused = RateLimitError {
+        status,
         wait: Duration::from_secs(seconds.max(1)),
     };
     reject("/api", &refused)

@@ -19,7 +19,7 @@ use crate::{
         error::ApiError,
         extract::{ClientIp, CurrentUser, Endpoint},
     },
-    limits::{Limiter, Refused, Standing, Who},
+    limits::{Limiter, RateLimitError, RateLimitKey, RateLimitStatus},
     metrics::rate_limited,
     settings::LimitSettings,
 };
@@ -59,7 +59,7 @@ pub(crate) async fn limit_by_ip(
     request: Request,
     next: Next,
 ) -> Response {
-    let key = Who::Ip(endpoint.0.clone(), client.ip);
+    let key = RateLimitKey::Ip(endpoint.0.clone(), client.ip);
     run_limited(&limiter, &key, &endpoint, is_refunded, request, next).await
 }
 
@@ -71,7 +71,7 @@ pub(crate) async fn limit_by_user(
     request: Request,
     next: Next,
 ) -> Response {
-    let key = Who::User(current.user.id);
+    let key = RateLimitKey::User(current.user.id);
     // Status 403 is the limit of predictions before the email address is confirmed.
     let is_free = |status| is_refunded(status) || status == StatusCode::FORBIDDEN;
     run_limited(&limits.predict, &key, &endpoint, is_free, request, next).await
@@ -85,7 +85,7 @@ fn is_refunded(status: StatusCode) -> bool {
 /// Takes one from the quota and runs the request; gives it back if the status of the response `is_free`.
 async fn run_limited(
     limiter: &Limiter,
-    key: &Who,
+    key: &RateLimitKey,
     endpoint: &Endpoint,
     is_free: impl Fn(StatusCode) -> bool,
     request: Request,
@@ -98,7 +98,7 @@ async fn run_limited(
     let mut response = next.run(request).await;
     let code = response.status();
     if is_free(code) {
-        limiter.give_back(key);
+        limiter.refund(key);
         status = limiter.peek(key).unwrap_or(status);
     }
     // An inner limit that rejected the request has written its own headers.
@@ -109,19 +109,19 @@ async fn run_limited(
 }
 
 /// Logs and counts a request above a limit, and returns the response with status 429.
-pub(crate) fn reject(endpoint: &str, exceeded: &Refused) -> Response {
+pub(crate) fn reject(endpoint: &str, exceeded: &RateLimitError) -> Response {
     rate_limited(endpoint);
     warn!("Límite de solicitudes superado en '{endpoint}'.");
     let text = "Demasiadas solicitudes. Espera los segundos que dice Retry-After.";
     let mut response = ApiError::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, text)
         .retry_after(exceeded.retry_after())
         .into_response();
-    write_headers(&exceeded.standing, response.headers_mut());
+    write_headers(&exceeded.status, response.headers_mut());
     response
 }
 
 /// Writes the headers of Flask-Limiter; the reset is Unix time in seconds.
-fn write_headers(status: &Standing, headers: &mut HeaderMap) {
+fn write_headers(status: &RateLimitStatus, headers: &mut HeaderMap) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     headers.insert(LIMIT, HeaderValue::from(status.limit));
     headers.insert(REMAINING, HeaderValue::from(status.remaining));

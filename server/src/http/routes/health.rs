@@ -25,15 +25,17 @@ const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 pub(crate) struct Health {
     predictor: Predictor,
     store: Store,
+    site_missing: bool,
     draining: Arc<AtomicBool>,
 }
 
 impl Health {
-    /// Ready once the model is loaded, as long as the database responds.
-    pub(crate) fn new(predictor: Predictor, store: Store) -> Self {
+    /// Ready once the model is loaded, as long as the database responds; never if `site_missing`.
+    pub(crate) fn new(predictor: Predictor, store: Store, site_missing: bool) -> Self {
         Self {
             predictor,
             store,
+            site_missing,
             draining: Arc::default(),
         }
     }
@@ -47,6 +49,9 @@ impl Health {
         let unready = |code, text: &'static str| Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, text));
         if self.draining.load(Ordering::Relaxed) {
             return unready(ErrorCode::Draining, "El servidor está terminando.");
+        }
+        if self.site_missing {
+            return unready(ErrorCode::SiteMissing, "Faltan los archivos de las páginas.");
         }
         match self.predictor.model_state() {
             ModelState::Ready => {}
@@ -77,7 +82,7 @@ pub(crate) async fn live() -> Json<api::Health> {
 /// The process can serve requests.
 #[utoipa::path(get, path = "/health/ready", tag = "health", security(()), responses(
     (status = 200, description = "It can", body = api::Health),
-    (status = 503, description = "starting, draining, model_missing, database_unavailable", body = api::ErrorBody),
+    (status = 503, description = "starting, draining, model_missing, site_missing, database_unavailable", body = api::ErrorBody),
 ))]
 pub(crate) async fn ready(State(health): State<Health>) -> Result<Json<api::Health>, ApiError> {
     health.check().await?;

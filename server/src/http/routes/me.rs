@@ -7,7 +7,7 @@ use crate::{
     accounts::Accounts,
     domain::User,
     http::{convert, error::ApiError, extract::CurrentUser, layers::rate_limit::RouteLimits},
-    limits::Who,
+    limits::RateLimitKey,
 };
 
 /// The account of the signed-in user, and the predictions it has left.
@@ -28,9 +28,9 @@ pub(crate) async fn me(
 }
 
 fn quota(accounts: &Accounts, limits: &RouteLimits, user: &User) -> Quota {
-    let status = match limits.predict.peek(&Who::User(user.id)) {
+    let status = match limits.predict.peek(&RateLimitKey::User(user.id)) {
         Ok(status) => status,
-        Err(exceeded) => Some(exceeded.standing),
+        Err(exceeded) => Some(exceeded.status),
     };
     let unconfirmed = u64::from(accounts.unconfirmed_predictions()).saturating_sub(user.predictions);
     Quota {

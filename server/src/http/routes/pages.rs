@@ -1,5 +1,7 @@
 //! The HTML pages, rendered by leptos, and the files of the site.
 
+use std::env;
+
 use api::{
     Locale, Me,
     access::{self, Denied},
@@ -61,6 +63,8 @@ async fn cache_files(uri: Uri, request: Request, next: Next) -> Response<Body> {
     let mut response = next.run(request).await;
     let policy = if is_hashed(uri.path()) {
         "public, max-age=31536000, immutable"
+    } else if reload_port().is_some() {
+        "no-cache"
     } else {
         "public, max-age=3600"
     };
@@ -139,11 +143,19 @@ pub(crate) fn provide_request() {
     }
 }
 
+/// The port on which cargo-leptos announces a new build to open pages (`make watch`). leptos then adds a script to every
+/// page that connects to it.
+fn reload_port() -> Option<u16> {
+    env::var_os("LEPTOS_WATCH")?;
+    env::var("LEPTOS_RELOAD_PORT").ok()?.parse().ok()
+}
+
 /// Allows files of this origin and scripts with the nonce of this response; forbids framing.
 fn policy(nonce: &str) -> String {
+    let reload = reload_port().map(|port| format!(" ws://*:{port}")).unwrap_or_default();
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         img-src 'self' data: blob:; connect-src 'self'{reload}; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     )
 }

@@ -1,4 +1,4 @@
-//! Accounts for tests: made without a form where the form isn't what is tested, since each hash costs its time.
+//! Accounts for tests, added directly to the database because hashing a password takes time.
 
 use api::{Locale, Role};
 use reqwest::{Method, RequestBuilder, Response};
@@ -11,7 +11,7 @@ use server::{
 
 use super::{TestServer, server::PASSWORD};
 
-/// A session as a browser holds it.
+/// A session with a cookie.
 pub(crate) struct Browser<'a> {
     server: &'a TestServer,
     /// `name=value`.
@@ -19,12 +19,12 @@ pub(crate) struct Browser<'a> {
 }
 
 impl TestServer {
-    /// A user who is confirmed, with [`PASSWORD`] and the address `username@example.com`; their number.
+    /// Adds a confirmed user with [`PASSWORD`] and the address `username@example.com`, and returns the id.
     pub(crate) async fn add_user(&self, username: &str) -> i64 {
         self.add(username, Role::User).await
     }
 
-    /// As [`TestServer::add_user`], an admin.
+    /// As [`TestServer::add_user`], with the role of an administrator.
     pub(crate) async fn add_admin(&self, username: &str) -> i64 {
         self.add(username, Role::Admin).await
     }
@@ -45,13 +45,13 @@ impl TestServer {
         store.add_user(new, None).await.unwrap().id
     }
 
-    /// A confirmed user, signed in: their token.
+    /// Adds a user and returns an access token.
     pub(crate) async fn user(&self, username: &str) -> String {
         self.add_user(username).await;
         self.sign_in(username).await
     }
 
-    /// The row of the account of that name.
+    /// The row of an account.
     pub(crate) async fn row(&self, username: &str) -> user::Model {
         user::Entity::find()
             .filter(user::Column::Username.eq(username))
@@ -61,7 +61,7 @@ impl TestServer {
             .expect("the account")
     }
 
-    /// Change the row of the account of that name as no client can.
+    /// Changes the row of an account.
     pub(crate) async fn change_row(&self, username: &str, change: impl FnOnce(&mut user::ActiveModel)) {
         let mut row = user::ActiveModel {
             id: Set(self.row(username).await.id),
@@ -71,7 +71,7 @@ impl TestServer {
         row.update(&self.database().await).await.unwrap();
     }
 
-    /// Sign in and keep the cookie, as a browser does.
+    /// Logs in and keeps the cookie.
     pub(crate) async fn browser(&self, username: &str) -> Browser<'_> {
         let credentials = json!({ "username": username, "password": PASSWORD });
         let response = self.post("/api/login", &credentials).await;
@@ -80,7 +80,7 @@ impl TestServer {
         Browser { server: self, cookie }
     }
 
-    /// What `GET /api/me` says to a token.
+    /// The response of `GET /api/me`.
     pub(crate) async fn me(&self, token: &str) -> Response {
         self.by(token, Method::GET, "/api/me").send().await.unwrap()
     }
@@ -102,7 +102,7 @@ impl Browser<'_> {
     }
 }
 
-/// The answer's one `Set-Cookie`.
+/// The only `Set-Cookie` header of a response.
 pub(crate) fn set_cookie(response: &Response) -> String {
     let mut cookies = response.headers().get_all("set-cookie").iter();
     let cookie = cookies.next().expect("a cookie").to_str().unwrap().to_owned();

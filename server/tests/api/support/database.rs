@@ -1,4 +1,4 @@
-//! A database of each test's own: SQLite in its folder, or a fresh one on a Postgres server.
+//! A separate database for each test: an SQLite file, or a new database on a Postgres server.
 //!
 //! `TEST_DATABASE_URL` names a Postgres server and a database to connect to first; `scripts/postgres.sh` starts one for the
 //! tests and runs them on it.
@@ -8,7 +8,7 @@ use server::settings::{Secret, Settings};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// The settings with a database and a data folder that nobody else has.
+/// The settings with a new database and data folder.
 pub(crate) async fn own(settings: &Settings, folder: &TempDir) -> Settings {
     let mut settings = settings.clone();
     if settings.database.data_dir == Settings::defaults().database.data_dir {
@@ -18,13 +18,13 @@ pub(crate) async fn own(settings: &Settings, folder: &TempDir) -> Settings {
         && let Ok(server) = std::env::var("TEST_DATABASE_URL")
     {
         settings.database.database_url = Some(Secret::new(fresh(&server).await));
-        // Many tests at once share one server's connections.
+        // Concurrent tests share the connections of one server.
         settings.database.database_connections = 4;
     }
     settings
 }
 
-/// A new database on the Postgres server at `url`; its address.
+/// Creates a database on the Postgres server at `url` and returns its URL.
 async fn fresh(url: &str) -> String {
     let name = format!("test_{}", Uuid::new_v4().simple());
     let server = Database::connect(url).await.unwrap();

@@ -1,4 +1,4 @@
-//! The process's log, captured as it is written.
+//! The captured log of the process.
 
 use std::{
     io,
@@ -24,23 +24,23 @@ impl io::Write for Capture {
     }
 }
 
-/// Capture from now on. Once a process: under `cargo test` its tests share the log.
+/// Starts capturing. Under `cargo test` all tests of the process share the log.
 pub(crate) fn capture() {
     STARTED.get_or_init(|| telemetry::init_with(&Settings::defaults().log, || Capture));
 }
 
-/// Everything that was logged.
+/// Everything logged so far.
 pub(crate) fn text() -> String {
     String::from_utf8(WRITTEN.lock().unwrap().clone()).unwrap()
 }
 
-/// Wait for a line that holds `text`, which is logged after the answer.
+/// Waits for a line that contains `text` and may be logged after the response.
 pub(crate) async fn line_with(wanted: &str) -> String {
     let find = || text().lines().find(|line| line.contains(wanted)).map(ToOwned::to_owned);
     super::eventually(wanted, async || find()).await
 }
 
-/// The lines that a request caused, by the id in its answer; without the time, the target and the id.
+/// The lines with the request id of a response, without time, target and id.
 pub(crate) fn lines_of(response: &Response) -> Vec<String> {
     let id = response.headers()["x-request-id"].to_str().unwrap();
     let end = format!(" request_id={id}");

@@ -1,4 +1,4 @@
-//! A real SMTP server that prints the mail it gets: `end2end/support/sink.mjs`, npm's smtp-server.
+//! A real SMTP server that prints the emails it receives: `end2end/support/sink.mjs`, npm's smtp-server.
 
 use std::{
     io::{BufRead, BufReader},
@@ -16,21 +16,21 @@ use tokio::{sync::mpsc, time::timeout};
 
 use super::{TestServer, eventually};
 
-/// Where mail arrives.
+/// The running SMTP server.
 pub(crate) struct Sink {
     process: Child,
     mails: mpsc::UnboundedReceiver<Mail>,
     pub(crate) port: u16,
 }
 
-/// A mail as it arrived.
+/// A received email.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Mail {
-    /// The envelope's.
+    /// From the envelope.
     pub(crate) from: String,
-    /// The envelope's.
+    /// From the envelope.
     pub(crate) to: Vec<String>,
-    /// All header lines, as they were sent.
+    /// All header lines as sent.
     pub(crate) head: String,
     pub(crate) subject: String,
     #[serde(default)]
@@ -48,7 +48,7 @@ impl Sink {
         Self::start_on(0).await
     }
 
-    /// On a port that the server under test knows already.
+    /// On the port that the server under test is configured with.
     pub(crate) async fn start_on(port: u16) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/support/sink.mjs");
         let mut process = Command::new("node")
@@ -78,7 +78,7 @@ impl Sink {
         Self { process, mails, port }
     }
 
-    /// The next mail to arrive.
+    /// Waits for the next email.
     pub(crate) async fn next(&mut self) -> Mail {
         let mail = timeout(Duration::from_secs(20), self.mails.recv()).await;
         let refused = || {
@@ -92,7 +92,7 @@ impl Sink {
             .expect("the sink runs")
     }
 
-    /// All that has arrived.
+    /// All emails received so far.
     pub(crate) fn arrived(&mut self) -> Vec<Mail> {
         std::iter::from_fn(|| self.mails.try_recv().ok()).collect()
     }
@@ -100,14 +100,14 @@ impl Sink {
 
 impl Drop for Sink {
     fn drop(&mut self) {
-        // It is of no use to anyone any more, and may have ended already.
+        // It may have ended already.
         let _ended = self.process.kill();
         let _reaped = self.process.wait();
     }
 }
 
 impl Mail {
-    /// The link in the text, which is the HTML's too.
+    /// The link, which must be the same in the text and in the HTML.
     pub(crate) fn link(&self) -> String {
         let mut links = self.text.split_whitespace().filter(|word| word.starts_with("http"));
         let link = links.next().expect("a link").to_owned();
@@ -121,7 +121,7 @@ impl Mail {
         link
     }
 
-    /// The token at the link's end, which leads to `page` of this server.
+    /// The token in the link, which must lead to `page` of this server.
     pub(crate) fn token(&self, server: &TestServer, page: &str) -> String {
         let link = self.link();
         let token = link.strip_prefix(&server.url(&format!("/{page}/")));
@@ -129,20 +129,20 @@ impl Mail {
     }
 }
 
-/// Let mail leave by the SMTP server on `port` of this machine.
+/// Configures the SMTP server on a local port.
 pub(crate) fn by_smtp(settings: &mut Settings, port: u16) {
     settings.mail.mail_server = Some("127.0.0.1".to_owned());
     settings.mail.mail_port = port;
     settings.mail.mail_use_tls = false;
 }
 
-/// A port that nobody listens on.
+/// A port without a listener.
 pub(crate) fn dead_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl TestServer {
-    /// Wait until no mail waits.
+    /// Waits until the outbox is empty.
     pub(crate) async fn all_mail_left(&self) {
         let database = self.database().await;
         eventually("empty outbox", async || {

@@ -1,10 +1,10 @@
-//! What a server answers to Prometheus, as numbers.
+//! Parsed metrics of a server.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use super::TestServer;
 
-/// The samples of one answer, by their series as they are written.
+/// The samples of one scrape, by the text of their series.
 pub(crate) struct Scrape(BTreeMap<String, f64>);
 
 impl Scrape {
@@ -20,7 +20,7 @@ impl Scrape {
         )
     }
 
-    /// The sum over the series of this name that have these labels; none if there is no such series.
+    /// The sum of the series with this name and these labels; `None` without such a series.
     pub(crate) fn get(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         let is_asked_for = |series: &str| {
             let (found, rest) = series.split_at(series.find('{').unwrap_or(series.len()));
@@ -46,7 +46,7 @@ pub(crate) async fn scrape(server: &TestServer) -> Scrape {
     Scrape::parse(&response.text().await.unwrap())
 }
 
-/// Ask again and again until something is so.
+/// Scrapes until a condition is true.
 pub(crate) async fn until(server: &TestServer, is_so: impl Fn(&Scrape) -> bool) -> Scrape {
     for _ in 0..500 {
         let scrape = scrape(server).await;

@@ -1,5 +1,4 @@
-//! What the tests share: a running server or program, accounts, a log and mail that can be read, metrics, pictures and
-//! models.
+//! Shared by the tests: a running server or program, accounts, the log, received mail, metrics, images and models.
 
 pub(crate) mod accounts;
 pub(crate) mod database;
@@ -16,7 +15,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) use server::{TestServer, settings};
 
-/// What `look` sees once it sees something; a test that waits longer than 20 seconds fails, saying for what.
+/// Repeats `look` until it returns a value; panics with `what` after 20 seconds.
 pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {

@@ -1,4 +1,4 @@
-//! Models for tests that are not about reading digits.
+//! Models for tests that are not about the predictions themselves.
 
 use std::{
     sync::{
@@ -12,17 +12,17 @@ use std::{
 use classifier::{CLASSES, ModelInput, Prediction};
 use server::prediction::Model;
 
-/// Reads every picture as a 3, at once.
+/// Predicts a 3 for every image.
 pub(crate) fn three() -> Model {
     Box::new(|pictures| pictures.iter().map(|_| reading(3)).collect())
 }
 
-/// Panics, with a text that no client may see.
+/// Panics with a text that no response may contain.
 pub(crate) fn panicking() -> Model {
     Box::new(|_: &[ModelInput]| panic!("the secret reason"))
 }
 
-/// Reads every picture as a 3, after a while.
+/// Predicts a 3 for every image, after a pause.
 pub(crate) fn slow(pause: Duration) -> Model {
     Box::new(move |pictures| {
         thread::sleep(pause);
@@ -30,7 +30,7 @@ pub(crate) fn slow(pause: Duration) -> Model {
     })
 }
 
-/// A model that reads nothing until its gate is opened.
+/// A model that waits until its gate is opened.
 pub(crate) fn gated() -> (Model, Gate) {
     let gate = Gate::default();
     let inner = gate.clone();
@@ -41,24 +41,32 @@ pub(crate) fn gated() -> (Model, Gate) {
     (Box::new(model), gate)
 }
 
-/// Closed until it is opened, then open for good; it counts the batches that pass.
+/// Blocks batches until it is opened, and counts them.
 #[derive(Clone, Default)]
-pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar, AtomicUsize)>);
+pub(crate) struct Gate(Arc<GateState>);
+
+#[derive(Default)]
+struct GateState {
+    is_open: Mutex<bool>,
+    opened: Condvar,
+    entered: AtomicUsize,
+}
 
 impl Gate {
     pub(crate) fn open(&self) {
-        *self.0.0.lock().unwrap() = true;
-        self.0.1.notify_all();
+        *self.0.is_open.lock().unwrap() = true;
+        self.0.opened.notify_all();
     }
 
     fn pass(&self) {
-        let open = self.0.0.lock().unwrap();
-        drop(self.0.1.wait_while(open, |open| !*open).unwrap());
-        self.0.2.fetch_add(1, Ordering::Relaxed);
+        self.0.entered.fetch_add(1, Ordering::Relaxed);
+        let is_open = self.0.is_open.lock().unwrap();
+        drop(self.0.opened.wait_while(is_open, |is_open| !*is_open).unwrap());
     }
 
-    pub(crate) fn passed(&self) -> usize {
-        self.0.2.load(Ordering::Relaxed)
+    /// Batches that have reached the gate.
+    pub(crate) fn entered(&self) -> usize {
+        self.0.entered.load(Ordering::Relaxed)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Pictures drawn and encoded for the tests.
+//! Images drawn and encoded for the tests.
 
 use std::{
     fs,
@@ -35,7 +35,7 @@ pub(crate) fn drawn(name: &str) -> GrayImage {
     })
 }
 
-/// From a point to the segment between two others.
+/// The distance from a point to a segment.
 fn distance([x, y]: [f32; 2], [x0, y0, _]: [f32; 3], [x1, y1, _]: [f32; 3]) -> f32 {
     let (dx, dy) = (x1 - x0, y1 - y0);
     let along = (((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy).max(f32::MIN_POSITIVE)).clamp(0.0, 1.0);
@@ -53,7 +53,7 @@ pub(crate) fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Ve
     bytes.into_inner()
 }
 
-/// A small PNG that is like no other of a different number.
+/// A small PNG that is different for each number.
 pub(crate) fn numbered_png(number: u32) -> Vec<u8> {
     static DRAWN: OnceLock<GrayImage> = OnceLock::new();
     let mut image = DRAWN.get_or_init(|| drawn("3-round")).clone();
@@ -68,25 +68,25 @@ pub(crate) fn fixture(name: &str) -> Vec<u8> {
     fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)).unwrap()
 }
 
-/// Bits a sample and colour type, as a PNG's header has them.
+/// Bit depth and colour type, as in the header of a PNG.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Grey8 = 0x0800,
     Rgb16 = 0x1002,
 }
 
-/// A PNG with all rows black, compressed as far as can be.
+/// A black PNG with the best compression.
 pub(crate) fn black_png(width: u32, height: u32, kind: Kind) -> Vec<u8> {
     let bytes = match kind {
         Kind::Grey8 => 1,
         Kind::Rgb16 => 6,
     };
-    // A row starts with the number of its filter; zero is none.
+    // Each row starts with its filter type; 0 is none.
     let row = vec![0; width as usize * bytes + 1];
     png(width, height, kind, &[], &zlib((0..height).map(|_| row.as_slice())))
 }
 
-/// A PNG of a header, other chunks and its compressed rows.
+/// A PNG with the given header, extra chunks and compressed rows.
 pub(crate) fn png(width: u32, height: u32, kind: Kind, chunks: &[([u8; 4], Vec<u8>)], rows: &[u8]) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut header = Vec::new();

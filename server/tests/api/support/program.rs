@@ -1,4 +1,4 @@
-//! The program as a process of its own, on a free port, with a database of its own.
+//! The program as a separate process, on a free port, with a separate database.
 
 use std::{
     ffi::OsStr,
@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use super::server::PASSWORD;
 
-/// A program that listens.
+/// The running program.
 pub(crate) struct Program {
     child: Child,
     pub(crate) client: Client,
@@ -30,8 +30,8 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Start it in the repository's root with its log in `logs`, without limits and with an admin whose password is
-    /// [`PASSWORD`], as `wrapper` would start a program: an empty one directly.
+    /// Starts it in the repository's root with its log in `logs`, without rate limits and with [`PASSWORD`] for the
+    /// administrator; through the command `wrapper`, or directly if that is empty.
     pub(crate) fn start<S: AsRef<OsStr>>(logs: &Path, wrapper: &[&str], settings: &[(&str, S)]) -> Self {
         let server = env!("CARGO_BIN_EXE_server");
         let line: Vec<_> = wrapper.iter().copied().chain([server]).collect();
@@ -78,7 +78,7 @@ impl Program {
         self.client.request(method, self.url(path))
     }
 
-    /// A session's token.
+    /// An access token of a user.
     pub(crate) async fn sign_in(&self, username: &str, password: &str) -> String {
         let credentials = json!({ "username": username, "password": password });
         let response = self
@@ -91,7 +91,7 @@ impl Program {
         response.json::<AccessToken>().await.unwrap().access_token
     }
 
-    /// What it keeps in a file of its data folder.
+    /// The content of a file in its data folder.
     pub(crate) fn kept(&self, file: &str) -> String {
         fs::read_to_string(self.data.path().join(file)).unwrap()
     }
@@ -100,12 +100,12 @@ impl Program {
         self.child.id()
     }
 
-    /// What it has written to its console.
+    /// Its output so far.
     pub(crate) fn console(&self) -> String {
         self.console.lock().unwrap().clone()
     }
 
-    /// Ask it to end, wait until it has, and give all that it wrote to its console.
+    /// Stops it, waits until it has ended, and returns its output.
     pub(crate) fn stop(mut self) -> String {
         self.signal("-TERM");
         assert!(self.child.wait().unwrap().success());
@@ -113,7 +113,7 @@ impl Program {
         self.console()
     }
 
-    /// End it as a power cut would.
+    /// Kills it.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -127,13 +127,13 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // Of a test that failed; else it has ended.
+        // Only needed when a test has failed.
         let _ended = self.child.kill();
         let _status = self.child.wait();
     }
 }
 
-/// Keep what is written, and tell the port once it is known.
+/// Collects the output, and sends the port when it is logged.
 fn read(output: ChildStdout, console: &Mutex<String>, found: &mpsc::Sender<u16>) {
     let mut output = BufReader::new(output);
     let mut line = String::new();

@@ -1,4 +1,4 @@
-//! A real Prometheus on a free port, scraping servers of the tests.
+//! A real Prometheus on a free port that scrapes servers of the tests.
 
 use std::{
     collections::BTreeMap,
@@ -18,22 +18,22 @@ use tempfile::TempDir;
 
 use super::eventually;
 
-/// What names a series, or one of a query's answers.
+/// The labels of a series.
 pub(crate) type Labels = BTreeMap<String, String>;
 
-/// The folder `deploy` of the repository.
+/// A path in the folder `deploy`.
 pub(crate) fn deploy(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(path)
 }
 
-/// A program of Prometheus' family that listens; it ends with the test.
+/// A running Prometheus or Alertmanager; killed when dropped.
 pub(crate) struct Daemon {
     child: Child,
     pub(crate) address: SocketAddr,
 }
 
 impl Daemon {
-    /// Start it; it says on which address it listens.
+    /// Starts the program and reads its address from its log.
     pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command
             .stderr(Stdio::piped())
@@ -66,18 +66,18 @@ pub(crate) struct Prometheus {
     _folder: TempDir,
 }
 
-/// A sample of a query's answer.
+/// A series in the result of a query.
 #[derive(Debug, Clone)]
 pub(crate) struct Sample {
     pub(crate) labels: Labels,
     /// One for a vector, several for a range.
     pub(crate) values: Vec<f64>,
-    /// When each of them was, in seconds.
+    /// The Unix time of each value, in seconds.
     pub(crate) times: Vec<f64>,
 }
 
 impl Prometheus {
-    /// Scrape `targets` and evaluate `rules` every quarter of a second.
+    /// Scrapes `targets` and evaluates `rules` every 250 ms.
     pub(crate) async fn start(
         targets: &[SocketAddr],
         rules: &[(&str, String)],
@@ -109,7 +109,7 @@ impl Prometheus {
             client: Client::builder().no_proxy().build().unwrap(),
             _folder: folder,
         };
-        // It listens before it has read its rules.
+        // It listens before it has loaded the rules.
         let ready = format!("http://{}/-/ready", prometheus.daemon.address);
         eventually("ready Prometheus", async || {
             let answer = prometheus.client.get(&ready).send().await.unwrap();
@@ -127,7 +127,7 @@ impl Prometheus {
         answer["data"].clone()
     }
 
-    /// What a query gives, now or at a time.
+    /// The result of a query, now or at a given time.
     pub(crate) async fn query(&self, query: &str, time: Option<&str>) -> Vec<Sample> {
         let mut parameters = vec![("query", query)];
         parameters.extend(time.map(|time| ("time", time)));
@@ -153,7 +153,7 @@ impl Prometheus {
         data["result"].as_array().unwrap().iter().map(sample).collect()
     }
 
-    /// The rules as it has loaded them.
+    /// The loaded rules.
     pub(crate) async fn rules(&self) -> Vec<Value> {
         let data = self.get("rules", &[]).await;
         let groups = data["groups"].as_array().unwrap();
@@ -163,7 +163,7 @@ impl Prometheus {
         rules.collect()
     }
 
-    /// Whether an alert of this name fires.
+    /// Whether an alert of this name is firing.
     pub(crate) async fn fires(&self, name: &str) -> bool {
         let data = self.get("alerts", &[]).await;
         let alerts = data["alerts"].as_array().unwrap();
@@ -172,7 +172,7 @@ impl Prometheus {
             .any(|alert| alert["labels"]["alertname"] == name && alert["state"] == "firing")
     }
 
-    /// Wait until an alert fires, or until it doesn't any more.
+    /// Waits until an alert is firing or not firing.
     pub(crate) async fn until(&self, name: &str, fires: bool) {
         let start = Instant::now();
         while self.fires(name).await != fires {
@@ -183,7 +183,7 @@ impl Prometheus {
     }
 }
 
-/// Run a checking tool on files; what it says when it is content.
+/// Runs a tool on files, and returns its output if it succeeds.
 pub(crate) fn checked(tool: &str, arguments: &[&str], files: &[PathBuf]) -> String {
     let output = Command::new(tool)
         .args(arguments)

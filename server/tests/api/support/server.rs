@@ -1,4 +1,4 @@
-//! A server on port 0 of this process.
+//! A server in this process, on a free port.
 
 use std::{fs, net::SocketAddr};
 
@@ -24,20 +24,20 @@ use super::{database, log, models};
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     pub(crate) client: Client,
-    /// Sent, or dropped with the test: the server stops.
+    /// The server stops when this is sent or dropped.
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     pub(crate) site: TempDir,
-    /// As it was started, its database included: a second server with these is one more on the same database.
+    /// The settings including the database: a second server with them uses the same database.
     pub(crate) settings: Settings,
-    /// The admin's, who is confirmed and may do all.
+    /// An access token of the administrator.
     pub(crate) token: String,
 }
 
-/// The password of every account that tests make.
+/// The password of all accounts in tests.
 pub(crate) const PASSWORD: &str = "adminpassword";
 
-/// The defaults without limits, with an admin whose password is known and a database of the test's own.
+/// The defaults without rate limits, and with a known password of the administrator.
 pub(crate) fn settings() -> Settings {
     let mut settings = Settings::defaults();
     settings.limits.ratelimit_enabled = false;
@@ -46,7 +46,7 @@ pub(crate) fn settings() -> Settings {
 }
 
 impl TestServer {
-    /// With the defaults and a model that reads every picture as a 3.
+    /// With [`settings`] and a model that predicts a 3 for every image.
     pub(crate) async fn start() -> Self {
         Self::start_with(&settings(), || Ok(models::three())).await
     }
@@ -60,7 +60,7 @@ impl TestServer {
         Self::run(server, settings, site).await
     }
 
-    /// With [`settings`] changed as the test needs, and a model that reads every picture as a 3.
+    /// With changed [`settings`] and a model that predicts a 3 for every image.
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings();
         change(&mut settings);
@@ -109,7 +109,7 @@ impl TestServer {
             token: String::new(),
         };
         server.token = server.sign_in("admin").await;
-        // The connection that signed in isn't kept: some tests count connections.
+        // A new client without the connection of the login: some tests count connections.
         server.client = Client::builder().no_proxy().build().unwrap();
         server
     }
@@ -123,19 +123,19 @@ impl TestServer {
         body["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// An account of that name; its address is `username@example.com`.
+    /// Registers an account with the address `username@example.com`.
     pub(crate) async fn register(&self, username: &str) -> Response {
         let email = format!("{username}@example.com");
         let new = json!({ "username": username, "email": email, "password": PASSWORD });
         self.post("/api/register", &new).await
     }
 
-    /// Its database, for what no client may do: to move time, to look into rows.
+    /// A connection to its database, for example to change timestamps.
     pub(crate) async fn database(&self) -> DatabaseConnection {
         Database::connect(self.settings.database.url().expose()).await.unwrap()
     }
 
-    /// Its database, as the server itself uses it.
+    /// A store on its database.
     pub(crate) async fn store(&self) -> Store {
         Store::connect(&self.settings.database).await.unwrap()
     }
@@ -144,12 +144,12 @@ impl TestServer {
         self.client.post(self.url(path)).json(body).send().await.unwrap()
     }
 
-    /// A request of a signed-in user.
+    /// A request with an access token.
     pub(crate) fn by(&self, token: &str, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, self.url(path)).bearer_auth(token)
     }
 
-    /// What the admin gets.
+    /// The response of a GET request by the administrator.
     pub(crate) async fn get_json(&self, path: &str) -> Value {
         let response = self.by(&self.token, Method::GET, path).send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");
@@ -164,12 +164,12 @@ impl TestServer {
         self.client.get(self.url(path)).send().await.unwrap()
     }
 
-    /// A form with one file, ready to be sent by the admin.
+    /// A prediction request with one file by the administrator.
     pub(crate) fn upload(&self, name: &str, bytes: impl Into<Vec<u8>>) -> RequestBuilder {
         self.upload_by(&self.token, name, bytes)
     }
 
-    /// A form with one file, ready to be sent by whom the token is.
+    /// A prediction request with one file.
     pub(crate) fn upload_by(&self, token: &str, name: &str, bytes: impl Into<Vec<u8>>) -> RequestBuilder {
         self.by(token, Method::POST, "/api/predict")
             .multipart(file(name, bytes))
@@ -179,13 +179,13 @@ impl TestServer {
         self.upload(name, bytes).send().await.unwrap()
     }
 
-    /// Ask it to stop; it is over when the handle is done.
+    /// Begins the shutdown; the handle completes when the server has stopped.
     pub(crate) fn stop(mut self) -> JoinHandle<()> {
         drop(self.stop.take());
         self.running
     }
 
-    /// Ask it to stop while the test goes on talking to it.
+    /// Begins the shutdown and keeps the server for further requests.
     pub(crate) fn begin_stop(&mut self) {
         drop(self.stop.take());
     }
@@ -198,6 +198,7 @@ pub(crate) fn file(name: &str, bytes: impl Into<Vec<u8>>) -> Form {
 
 fn options(site: &TempDir) -> LeptosOptions {
     fs::create_dir(site.path().join("pkg")).unwrap();
+    fs::write(site.path().join("pkg/trazo.js"), "").unwrap();
     LeptosOptions::builder()
         .output_name("trazo")
         .site_root(site.path().to_string_lossy())
@@ -205,7 +206,7 @@ fn options(site: &TempDir) -> LeptosOptions {
         .build()
 }
 
-/// Hold a refusal to its status, its code and the name of its text, and give the text.
+/// Asserts the status, the code and the key of the text of an error response, and returns the text.
 pub(crate) async fn refused(response: Response, status: u16, code: &str, text: &str) -> String {
     assert_eq!(response.status(), status);
     assert_eq!(response.headers()["content-type"], "application/json");

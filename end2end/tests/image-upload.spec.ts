@@ -1,0 +1,192 @@
+// An image in place of a drawing: chosen, pasted or dropped, and predicted by the page and by the server.
+
+import type { Locator } from '@playwright/test';
+import type { DrawPage } from '../support/draw-page';
+import { type Drawing, drawing, type ImageStyle, renderImage } from '../support/drawings';
+import { expect, test } from '../support/fixtures';
+
+interface ImageFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+const darkOnLight = { type: 'image/png', ink: '#222', paper: '#fdfdf5' } as const;
+const styles: Record<string, ImageStyle> = {
+  'a dark on light PNG': darkOnLight,
+  'a light on dark PNG': { type: 'image/png', ink: '#fff', paper: '#101020' },
+  'a PNG with a transparent background': { type: 'image/png', ink: '#000' },
+  'a dark on light JPEG': { ...darkOnLight, type: 'image/jpeg' },
+  'a light on dark JPEG': { type: 'image/jpeg', ink: '#eee', paper: '#222' },
+};
+
+/** An image file that shows the drawing. */
+async function imageFile(draw: DrawPage, source: Drawing, style: ImageStyle = darkOnLight): Promise<ImageFile> {
+  return {
+    name: `${source.name}.${style.type === 'image/png' ? 'png' : 'jpg'}`,
+    mimeType: style.type,
+    buffer: await renderImage(draw.page, source, style),
+  };
+}
+
+/** Chooses the file in the dialog that the upload button opens. */
+async function choose(draw: DrawPage, file: ImageFile): Promise<void> {
+  const chooser = draw.page.waitForEvent('filechooser');
+  await draw.upload.click();
+  await (await chooser).setFiles(file);
+}
+
+/** Dispatches the events by which the browser hands over a file on paste and on drop. */
+async function dispatchFile(target: Locator, kind: 'paste' | 'drop', file: ImageFile): Promise<void> {
+  await target.evaluate(
+    (element, { kind, name, mimeType, base64 }) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File([bytes], name, { type: mimeType }));
+      if (kind === 'paste') {
+        element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+        return;
+      }
+      for (const step of ['dragenter', 'dragover', 'drop']) {
+        const event = new DragEvent(step, { dataTransfer: data, bubbles: true, cancelable: true });
+        element.dispatchEvent(event);
+        if (!event.defaultPrevented) throw new Error(`${step} was not prevented, so the browser would open the file`);
+      }
+    },
+    { kind, name: file.name, mimeType: file.mimeType, base64: file.buffer.toString('base64') },
+  );
+}
+
+for (const [description, style] of Object.entries(styles)) {
+  test(`${description} is predicted after an upload`, async ({ draw }) => {
+    await draw.open();
+    for (const name of ['2-loop', '4-open', '7-bar', '9-curved']) {
+      const source = drawing(name);
+      await choose(draw, await imageFile(draw, source, style));
+      await draw.expectPrediction(source.label);
+      await draw.askServer.click();
+      await draw.expectServerPrediction(source.label);
+      await draw.clear.click();
+      await draw.expectNoPrediction();
+    }
+  });
+}
+
+test('the same file can be uploaded again after a clear', async ({ draw }) => {
+  await draw.open();
+  const file = await imageFile(draw, drawing('6-curved'));
+  for (let round = 0; round < 2; round += 1) {
+    await choose(draw, file);
+    await draw.expectPrediction(6);
+    await draw.clear.click();
+    await draw.expectNoPrediction();
+  }
+});
+
+test('a pasted image is predicted', async ({ page, draw }) => {
+  await draw.open();
+  await dispatchFile(page.locator('body'), 'paste', await imageFile(draw, drawing('3-flat-top')));
+  await draw.expectPrediction(3);
+  await draw.askServer.click();
+  await draw.expectServerPrediction(3);
+});
+
+test.describe('with access to the system clipboard', () => {
+  test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+  test('Ctrl+V pastes an image', async ({ page, draw }) => {
+    await draw.open();
+    const { buffer } = await imageFile(draw, drawing('5-one-stroke'));
+    await page.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) })]);
+    }, buffer.toString('base64'));
+    await page.keyboard.press('Control+V');
+    await draw.expectPrediction(5);
+  });
+});
+
+test('a dropped image is predicted', async ({ draw }) => {
+  await draw.open();
+  const jpeg = { ...darkOnLight, type: 'image/jpeg' } as const;
+  await dispatchFile(draw.canvas, 'drop', await imageFile(draw, drawing('8-one-stroke'), jpeg));
+  await draw.expectPrediction(8);
+  await draw.askServer.click();
+  await draw.expectServerPrediction(8);
+});
+
+test('a drawing after an uploaded image is predicted', async ({ draw }) => {
+  await draw.open();
+  await choose(draw, await imageFile(draw, drawing('8-one-stroke')));
+  await draw.expectPrediction(8);
+  await draw.clear.click();
+  await draw.expectNoPrediction();
+  await draw.draw(drawing('7-plain'));
+  await draw.expectPrediction(7);
+  await draw.askServer.click();
+  await draw.expectServerPrediction(7);
+});
+
+const textFile: ImageFile = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('seven') };
+const invalidFiles: Record<string, ImageFile> = {
+  'a text file': textFile,
+  'a text file named as PNG': { name: 'seven.png', mimeType: 'image/png', buffer: Buffer.from('this is not an image') },
+  'an empty file': { name: 'empty.png', mimeType: 'image/png', buffer: Buffer.alloc(0) },
+};
+
+for (const [description, file] of Object.entries(invalidFiles)) {
+  test(`${description} is rejected with an explanation, and the drawing stays`, async ({ draw }) => {
+    await draw.open();
+    await draw.draw(drawing('2-plain'));
+    await draw.expectPrediction(2);
+    const ink = await draw.ink();
+    await choose(draw, file);
+    await expect(draw.alert).toBeVisible();
+    await expect(draw.alert).toContainText(/PNG/);
+    await draw.expectPrediction(2);
+    expect(await draw.ink()).toBeCloseTo(ink, 5);
+    // A valid image removes the message.
+    await choose(draw, await imageFile(draw, drawing('6-curved')));
+    await draw.expectPrediction(6);
+    await expect(draw.alert).toBeHidden();
+  });
+}
+
+test('an image replaces another one and removes the message about an invalid file', async ({ draw }) => {
+  await draw.open();
+  await choose(draw, await imageFile(draw, drawing('6-curved')));
+  await draw.expectPrediction(6);
+  await choose(draw, textFile);
+  await expect(draw.alert).toBeVisible();
+  await draw.expectPrediction(6);
+  await choose(draw, await imageFile(draw, drawing('2-plain')));
+  await draw.expectPrediction(2);
+  await expect(draw.alert).toBeHidden();
+});
+
+test('undo removes an uploaded image, then restores the drawing before it', async ({ draw }) => {
+  await draw.open();
+  await draw.draw(drawing('2-plain'));
+  await draw.expectPrediction(2);
+  await choose(draw, await imageFile(draw, drawing('6-curved')));
+  await draw.expectPrediction(6);
+  await draw.undo.click();
+  await draw.expectNoPrediction();
+  await draw.undo.click();
+  await draw.expectPrediction(2);
+});
+
+test('a blank image is reported as blank', async ({ page, draw }) => {
+  await draw.open();
+  await choose(draw, await imageFile(draw, { ...drawing('1-plain'), strokes: [] }));
+  await expect(draw.prediction).toContainText('En blanco');
+  await draw.expectNoPrediction();
+  await draw.askServer.click();
+  await expect(page.getByText('El servidor no ve ningún trazo; su respuesta no significa nada.')).toBeVisible();
+});
+
+test('a dropped text file is rejected with an explanation', async ({ draw }) => {
+  await draw.open();
+  await dispatchFile(draw.canvas, 'drop', textFile);
+  await expect(draw.alert).toBeVisible();
+});

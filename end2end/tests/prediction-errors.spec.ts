@@ -1,0 +1,111 @@
+// How the drawing page shows that a prediction failed. The drawing is kept, and a retry works.
+
+import type { Route } from '@playwright/test';
+import { drawing } from '../support/drawings';
+import { expect, test } from '../support/fixtures';
+import { holdRequests } from '../support/network';
+
+interface ErrorResponse {
+  status: number;
+  body: string;
+  headers?: Record<string, string>;
+  /** The pattern of the Spanish error message. */
+  message: RegExp;
+}
+
+const json = (code: string) => JSON.stringify({ code, error: 'text of the server' });
+
+const errorResponses: Record<string, ErrorResponse> = {
+  '503 overloaded': { status: 503, body: json('overloaded'), headers: { 'retry-after': '2' }, message: /2 segundos/ },
+  '429 rate limited': {
+    status: 429,
+    body: json('rate_limited'),
+    headers: { 'retry-after': '120' },
+    message: /2 minutos/,
+  },
+  '413 too large': { status: 413, body: json('file_too_large'), message: /grande/i },
+  '422 unreadable': { status: 422, body: json('image_unreadable'), message: /imagen/i },
+  '500 internal': { status: 500, body: json('internal'), message: /servidor/i },
+  '502 from a proxy, without JSON': { status: 502, body: '<h1>Bad gateway</h1>', message: /servidor/i },
+  '400 with an unknown code': { status: 400, body: json('code_of_tomorrow'), message: /\S/ },
+  '200 without a prediction': { status: 200, body: '<p>Sign in to the Wi-Fi</p>', message: /servidor/i },
+};
+
+for (const [name, { message, ...response }] of Object.entries(errorResponses)) {
+  test(`the response ${name} is explained and can be retried`, async ({ page, draw, monitor }) => {
+    monitor.allow(/\/predict/);
+    await draw.open();
+    await draw.draw(drawing('4-closed'));
+    await draw.expectPrediction(4);
+    const ink = await draw.ink();
+
+    const fail = (route: Route) => route.fulfill({ contentType: 'application/json', ...response });
+    await page.route('**/predict', fail);
+    await draw.askServer.click();
+    await expect(draw.alert).toBeVisible();
+    await expect(draw.alert).toContainText(message);
+    await expect(draw.alert).not.toContainText('text of the server');
+    await draw.expectNoServerPrediction();
+    expect(await draw.ink()).toBeCloseTo(ink, 5);
+    await draw.expectPrediction(4);
+
+    await page.unroute('**/predict', fail);
+    await draw.askServer.click();
+    await draw.expectServerPrediction(4);
+    await expect(draw.alert).toBeHidden();
+  });
+}
+
+test('without a network the page still predicts, reports that the server is unreachable, and recovers', async ({
+  context,
+  draw,
+  monitor,
+}) => {
+  monitor.allow(/\/predict/, /ERR_INTERNET_DISCONNECTED/);
+  await draw.open();
+  await context.setOffline(true);
+  await draw.draw(drawing('9-straight'));
+  await draw.expectPrediction(9);
+  await draw.askServer.click();
+  await expect(draw.alert).toContainText(/conexión/);
+  await context.setOffline(false);
+  await draw.askServer.click();
+  await draw.expectServerPrediction(9);
+  await expect(draw.alert).toBeHidden();
+});
+
+test('while the server is slow the button is busy and sends no second request, and a response after a clear is dropped', async ({
+  page,
+  draw,
+}) => {
+  await draw.open();
+  await draw.draw(drawing('0-round'));
+  await draw.expectPrediction(0);
+
+  const requests = await holdRequests(page, '**/predict');
+  const lateResponse = page.waitForResponse('**/predict');
+  await draw.askServer.click();
+  await expect.poll(requests.count).toBe(1);
+  await expect(draw.askServer).toHaveAttribute('aria-busy', 'true');
+  await draw.askServer.click({ force: true });
+
+  await draw.clear.click();
+  requests.release();
+  await (await lateResponse).finished();
+  await draw.draw(drawing('7-bar'));
+  await draw.expectPrediction(7);
+  await draw.expectNoServerPrediction();
+  expect(requests.count()).toBe(1);
+
+  await draw.askServer.click();
+  await draw.expectServerPrediction(7);
+  // A request of the second click would have been sent before this one.
+  expect(requests.count()).toBe(2);
+});
+
+test('the server can be asked only after something is drawn', async ({ draw }) => {
+  await draw.open();
+  await expect(draw.askServer).toBeDisabled();
+  await draw.draw(drawing('1-plain'));
+  await expect(draw.askServer).toBeEnabled();
+});

@@ -1,0 +1,96 @@
+// Drawing with real touch events, which must not scroll the page.
+
+import type { Page } from '@playwright/test';
+import type { Box } from '../support/draw-page';
+import { type Drawing, drawing } from '../support/drawings';
+import { expect, test } from '../support/fixtures';
+import { scrollTop } from '../support/page';
+
+interface TouchPoint {
+  x: number;
+  y: number;
+  id?: number;
+}
+
+type Touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: TouchPoint[], time?: number) => Promise<void>;
+
+/** Sends touch events as the screen does. */
+async function withTouch(page: Page, use: (touch: Touch) => Promise<void>): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await use(async (type, touchPoints, timestamp) => {
+    await session.send('Input.dispatchTouchEvent', { type, touchPoints, timestamp });
+  });
+  await session.detach();
+}
+
+/**
+ * Lifts the finger after a rest. Chromium takes a finger that is lifted while it moves for a fling, and a tap during a
+ * fling stops it instead of clicking. The rest is only in the events' timestamps, in seconds.
+ */
+async function liftAtRest(touch: Touch, touchPoints: TouchPoint[]): Promise<void> {
+  const time = Date.now() / 1000 + 0.2;
+  await touch('touchMove', touchPoints, time);
+  await touch('touchEnd', [], time);
+}
+
+async function drawWithFinger(page: Page, box: Box, { strokes, canvas }: Drawing): Promise<void> {
+  const scale = box.width / canvas;
+  await withTouch(page, async (touch) => {
+    for (const stroke of strokes) {
+      const points = stroke.map(([x, y]) => ({ x: box.x + x * scale, y: box.y + y * scale }));
+      const [first, ...rest] = points;
+      const last = points.at(-1);
+      if (!first || !last) continue;
+      await touch('touchStart', [first]);
+      for (const point of rest) await touch('touchMove', [point]);
+      await liftAtRest(touch, [last]);
+    }
+  });
+}
+
+test('a digit drawn with a finger is predicted, and the page does not scroll', async ({ page, draw }) => {
+  await draw.open();
+  for (const name of ['5-two-strokes', '8-one-stroke', '1-plain', '4-open']) {
+    const recorded = drawing(name);
+    const top = await scrollTop(page);
+    await drawWithFinger(page, await draw.canvasBox(), recorded);
+    await draw.expectPrediction(recorded.label);
+    expect(await scrollTop(page)).toBe(top);
+    await draw.askServer.tap();
+    await draw.expectServerPrediction(recorded.label);
+    await page.evaluate(() => scrollTo(0, 0));
+    await draw.clear.tap();
+    await draw.expectNoPrediction();
+  }
+});
+
+test('a finger beside the canvas scrolls the page', async ({ page, draw }) => {
+  await page.setViewportSize({ width: 390, height: 480 });
+  await draw.open();
+  const box = await draw.canvasBox();
+  const x = Math.max(2, box.x / 2);
+  await withTouch(page, async (touch) => {
+    await touch('touchStart', [{ x, y: 420 }]);
+    for (let step = 1; step < 15; step += 1) await touch('touchMove', [{ x, y: 420 - step * 20 }]);
+    await touch('touchEnd', []);
+  });
+  await expect.poll(() => scrollTop(page)).toBeGreaterThan(20);
+});
+
+test('a second finger does not disturb the stroke', async ({ page, draw }) => {
+  await draw.open();
+  const box = await draw.canvasBox();
+  const x = box.x + box.width / 2;
+  const finger = (y: number) => ({ x, y: box.y + box.height * y, id: 0 });
+  const palm = { x: box.x + box.width * 0.85, y: box.y + box.height * 0.9, id: 1 };
+  await withTouch(page, async (touch) => {
+    await touch('touchStart', [finger(0.2)]);
+    for (let y = 0.22; y < 0.5; y += 0.02) await touch('touchMove', [finger(y)]);
+    await touch('touchStart', [finger(0.5), palm]);
+    for (let y = 0.5; y < 0.8; y += 0.02) await touch('touchMove', [finger(y), palm]);
+    await liftAtRest(touch, [finger(0.8), palm]);
+  });
+  await draw.expectPrediction(1);
+  await draw.undo.tap();
+  await draw.expectNoPrediction();
+});

@@ -1,0 +1,4 @@
+//! The log, as it is on disk and on the console.
+
+mod files;
+mod secrets;

@@ -1,0 +1,4 @@
+//! The rendered pages and the files of the site.
+
+mod accounts;
+mod files;

@@ -1,0 +1,10 @@
+//! `POST /predict` and `POST /api/predict`.
+
+mod accounts;
+mod bombs;
+mod kinds;
+mod logs;
+mod ok;
+mod overload;
+mod refusal_key;
+mod refused;

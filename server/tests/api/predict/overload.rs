@@ -1,0 +1,132 @@
+//! Overload: requests beyond the queues are rejected at once, and cancelled requests are not predicted.
+
+use std::time::{Duration, Instant};
+
+use crate::support::{
+    TestServer, eventually, metrics::until, models, models::Gate, pictures::numbered_png, server::refused, settings,
+};
+
+/// Waits until one image is at the closed gate and the others are in the queue.
+async fn until_queued(server: &TestServer, gate: &Gate, queued: f64) {
+    eventually("image in the model", async || (gate.entered() == 1).then_some(())).await;
+    until(server, |scrape| {
+        scrape.get("prediction_queue_depth", &[]) == Some(queued)
+    })
+    .await;
+}
+
+/// Waits until this many requests are in progress at `path`.
+async fn until_pending(server: &TestServer, path: &str, pending: f64) {
+    let route = [("endpoint", path)];
+    until(server, |scrape| {
+        scrape.get("http_requests_pending", &route) == Some(pending)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_queue_is_rejected_at_once() {
+    let (model, gate) = models::gated();
+    let mut settings = settings();
+    settings.inference.queue_length = 2;
+    settings.inference.batch_size = 1;
+    let server = TestServer::start_with(&settings, || Ok(model)).await;
+    let post = |number| tokio::spawn(server.upload("a.png", numbered_png(number)).send());
+    let held: Vec<_> = (0..3).map(post).collect();
+    until_queued(&server, &gate, 2.0).await;
+    let start = Instant::now();
+    let response = server.predict("a.png", numbered_png(9)).await;
+    assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
+    assert_eq!(response.headers()["retry-after"], "1");
+    refused(response, 503, "overloaded", "error").await;
+    gate.open();
+    for post in held {
+        assert_eq!(post.await.unwrap().unwrap().status(), 200);
+    }
+    assert_eq!(
+        server.predict("a.png", numbered_png(9)).await.status(),
+        200,
+        "served again"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelled_requests_are_not_predicted() {
+    let (model, gate) = models::gated();
+    let mut settings = settings();
+    settings.inference.queue_length = 2;
+    settings.inference.batch_size = 1;
+    let server = TestServer::start_with(&settings, || Ok(model)).await;
+    let post = |number| tokio::spawn(server.upload("a.png", numbered_png(number)).send());
+    let cancelled: Vec<_> = (0..3).map(post).collect();
+    until_queued(&server, &gate, 2.0).await;
+    for post in cancelled {
+        post.abort();
+        assert!(post.await.unwrap_err().is_cancelled());
+    }
+    until_pending(&server, "/api/predict", 0.0).await;
+    gate.open();
+    assert_eq!(server.predict("a.png", numbered_png(9)).await.status(), 200);
+    assert_eq!(
+        gate.entered(),
+        2,
+        "the one in progress when all were cancelled, and the last"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uploads_beyond_the_memory_limit_are_rejected() {
+    let mut settings = settings();
+    settings.upload.upload_memory_bytes = 100_000;
+    settings.upload.max_upload_bytes = 100_000;
+    let (model, gate) = models::gated();
+    let server = TestServer::start_with(&settings, || Ok(model)).await;
+    // An upload that the client never finishes keeps its memory reserved.
+    let start = b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n".to_vec();
+    let pieces = futures_util::stream::iter([Ok::<_, std::io::Error>(start), Ok(vec![7; 60_000])]);
+    let body = futures_util::StreamExt::chain(pieces, futures_util::stream::pending());
+    let request = server
+        .client
+        .post(server.url("/predict"))
+        .bearer_auth(&server.token)
+        .header("content-type", "multipart/form-data; boundary=x");
+    let half = tokio::spawn(request.body(reqwest::Body::wrap_stream(body)).send());
+    until_pending(&server, "/predict", 1.0).await;
+    // The handler runs, but how much of the body it has read can't be observed.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let response = server.predict("a.png", vec![7; 60_000]).await;
+    assert_eq!(response.headers()["retry-after"], "1");
+    refused(response, 503, "overloaded", "error").await;
+    half.abort();
+    until_pending(&server, "/predict", 0.0).await;
+    refused(
+        server.predict("a.png", vec![7; 60_000]).await,
+        422,
+        "image_unreadable",
+        "error",
+    )
+    .await;
+    gate.open();
+}
+
+/// Far more requests than the queues hold: each gets a prediction or a 503, and the server works afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_request_of_a_burst_gets_a_response() {
+    let mut settings = settings();
+    settings.inference.queue_length = 8;
+    settings.inference.batch_size = 4;
+    settings.decode.decode_queue_length = 8;
+    let server = TestServer::start_with(&settings, || Ok(models::slow(Duration::from_millis(20)))).await;
+    let posts: Vec<_> = (0..300)
+        .map(|number| tokio::spawn(server.upload("a.png", numbered_png(number)).send()))
+        .collect();
+    let mut statuses = Vec::new();
+    for post in posts {
+        statuses.push(post.await.unwrap().unwrap().status().as_u16());
+    }
+    let read = statuses.iter().filter(|&&status| status == 200).count();
+    let refused = statuses.iter().filter(|&&status| status == 503).count();
+    assert_eq!(read + refused, 300, "{statuses:?}");
+    assert!(read > 0 && refused > 0, "{read} read, {refused} refused");
+    assert_eq!(server.predict("a.png", numbered_png(1_000)).await.status(), 200);
+}

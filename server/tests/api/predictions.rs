@@ -1,0 +1,255 @@
+//! `GET /api/predictions` and `POST /api/predictions/{id}/correction`.
+
+use api::{History, PastPrediction, Prediction};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::{DateTime, Utc};
+use reqwest::{Method, Response};
+use sea_orm::EntityTrait;
+use serde_json::{Value, json};
+use server::store::entities::prediction;
+
+use crate::support::{
+    TestServer,
+    log::lines_of,
+    pictures::{drawn, encoded, inverted, numbered_png},
+    server::refused,
+};
+
+async fn history(server: &TestServer, token: &str, query: &str) -> History {
+    let path = format!("/api/predictions{query}");
+    let response = server.by(token, Method::GET, &path).send().await.unwrap();
+    assert_eq!(response.status(), 200, "{query}");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    response.json().await.unwrap()
+}
+
+async fn correct(server: &TestServer, token: &str, id: &str, body: &Value) -> Response {
+    let path = format!("/api/predictions/{id}/correction");
+    let request = server.by(token, Method::POST, &path);
+    request.json(body).send().await.unwrap()
+}
+
+/// Makes a prediction, and returns it with its id.
+async fn predict(server: &TestServer, token: &str, picture: Vec<u8>) -> (Prediction, i64) {
+    let response = server.upload_by(token, "a.png", picture).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let newest = history(server, token, "?per_page=1").await;
+    (response.json().await.unwrap(), newest.predictions[0].id)
+}
+
+#[tokio::test]
+async fn anonymous_requests_are_rejected() {
+    let server = TestServer::start().await;
+    predict(&server, &server.token, numbered_png(1)).await;
+    refused(server.get("/api/predictions").await, 401, "token_missing", "msg").await;
+    let response = server
+        .post("/api/predictions/1/correction", &json!({ "digito": 3 }))
+        .await;
+    refused(response, 401, "token_missing", "msg").await;
+}
+
+#[tokio::test]
+async fn predictions_are_paged_newest_first() {
+    let server = TestServer::start().await;
+    let token = server.user("ana").await;
+    let nothing = history(&server, &token, "").await;
+    assert_eq!((nothing.total, nothing.predictions.len()), (0, 0));
+    let start = Utc::now();
+    let mut made = Vec::new();
+    for number in 0..25 {
+        made.push(predict(&server, &token, numbered_png(number)).await.1);
+    }
+    made.reverse();
+    assert!(made.is_sorted_by(|one, next| one > next), "{made:?}");
+    let ids = |history: &History| history.predictions.iter().map(|past| past.id).collect::<Vec<_>>();
+    for (query, page, per_page, expected) in [
+        ("", 1, 20, &made[..20]),
+        ("?page=&per_page=", 1, 20, &made[..20]),
+        ("?page=2", 2, 20, &made[20..]),
+        ("?page=3", 3, 20, &[]),
+        ("?page=4294967295&per_page=100", 4_294_967_295, 100, &[]),
+        ("?page=4&per_page=7", 4, 7, &made[21..]),
+        ("?per_page=1&page=25", 25, 1, &made[24..]),
+        ("?per_page=100", 1, 100, &made[..]),
+        ("?unknown=1", 1, 20, &made[..20]),
+    ] {
+        let found = history(&server, &token, query).await;
+        assert_eq!(
+            (found.page, found.per_page, found.total),
+            (page, per_page, 25),
+            "{query}"
+        );
+        assert_eq!(ids(&found), expected, "{query}");
+    }
+    let all = history(&server, &token, "?per_page=100").await.predictions;
+    let times: Vec<DateTime<Utc>> = all.iter().map(|past| past.created_at.parse().unwrap()).collect();
+    assert!(times.is_sorted_by(|one, next| one >= next), "{times:?}");
+    // Timestamps have a resolution of a millisecond.
+    assert!(times[24] >= start - chrono::Duration::milliseconds(1) && times[0] <= Utc::now());
+    // Each user has a separate list.
+    let other = server.user("eva").await;
+    assert_eq!(history(&server, &other, "").await.total, 0);
+    assert_eq!(history(&server, &server.token, "").await.total, 0, "nor the admin");
+}
+
+#[tokio::test]
+async fn page_parameters_are_validated() {
+    let server = TestServer::start().await;
+    for query in [
+        "page=0",
+        "page=-1",
+        "page=x",
+        "page=1.5",
+        "page=4294967296",
+        "page=1&page=2",
+        "per_page=0",
+        "per_page=101",
+        "per_page=-1",
+        "per_page=x",
+        "per_page=18446744073709551616",
+    ] {
+        let path = format!("/api/predictions?{query}");
+        let response = server.by(&server.token, Method::GET, &path).send().await.unwrap();
+        refused(response, 400, "request_invalid", "msg").await;
+    }
+}
+
+/// The stored model input of a prediction, row by row.
+fn pixels(past: &PastPrediction) -> Vec<u8> {
+    let png = past.image.strip_prefix("data:image/png;base64,").expect("a data: URL");
+    let image = image::load_from_memory(&BASE64_STANDARD.decode(png).unwrap()).unwrap();
+    assert_eq!((image.width(), image.height()), (28, 28));
+    image.into_luma8().into_raw()
+}
+
+#[tokio::test]
+async fn a_prediction_is_stored_with_the_model_input() {
+    let server = TestServer::shipped().await;
+    let three = || encoded(drawn("3-round"), image::ImageFormat::Png);
+    let (answer, id) = predict(&server, &server.token, three()).await;
+    let past = history(&server, &server.token, "").await.predictions.remove(0);
+    assert_eq!(
+        (
+            past.id,
+            past.digit,
+            past.probability,
+            past.model.as_str(),
+            past.correction
+        ),
+        (id, answer.digit, answer.probability, answer.model.as_str(), None)
+    );
+    // As in MNIST: bright ink in the centre, a margin of four dark pixels.
+    let picture = pixels(&past);
+    assert!(picture.iter().filter(|pixel| **pixel > 200).count() > 20);
+    assert!(
+        picture[..4 * 28]
+            .iter()
+            .chain(&picture[24 * 28..])
+            .all(|pixel| *pixel == 0)
+    );
+    let row = prediction::Entity::find_by_id(id)
+        .one(&server.database().await)
+        .await
+        .unwrap();
+    assert_eq!(row.unwrap().picture, picture);
+    // A cached prediction stores it as well; inverted colours give the same input, another digit a different one.
+    let (cached, _) = predict(&server, &server.token, three()).await;
+    assert!(cached.cached);
+    for dark in [inverted(drawn("3-round")), drawn("7-plain")] {
+        predict(&server, &server.token, encoded(dark, image::ImageFormat::Png)).await;
+    }
+    let kept: Vec<_> = history(&server, &server.token, "")
+        .await
+        .predictions
+        .iter()
+        .map(pixels)
+        .collect();
+    let [seven, dark, cached, first] = kept.as_slice() else {
+        panic!("{}", kept.len())
+    };
+    assert_eq!((dark, cached, first), (&picture, &picture, &picture));
+    assert_ne!(seven, &picture);
+}
+
+#[tokio::test]
+async fn a_correction_is_stored_and_can_be_changed() {
+    let server = TestServer::start().await;
+    let token = server.user("ana").await;
+    let (_, id) = predict(&server, &token, numbered_png(1)).await;
+    let (_, other) = predict(&server, &token, numbered_png(2)).await;
+    for digit in [8, 0, 9, 3] {
+        let response = correct(&server, &token, &id.to_string(), &json!({ "digito": digit })).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(
+            lines_of(&response),
+            [format!("INFO - Predicción {id} corregida: Dígito {digit} en vez de 3.")]
+        );
+        let corrected: PastPrediction = response.json().await.unwrap();
+        assert_eq!(
+            (corrected.id, corrected.digit, corrected.correction),
+            (id, 3, Some(digit))
+        );
+        let kept = history(&server, &token, "").await.predictions;
+        assert_eq!(kept[1], corrected);
+        assert_eq!((kept[0].id, kept[0].correction), (other, None));
+    }
+    let row = prediction::Entity::find_by_id(id)
+        .one(&server.database().await)
+        .await
+        .unwrap();
+    assert!(row.unwrap().corrected_at.is_some());
+    // Also with the cookie of the same user.
+    let browser = server.browser("ana").await;
+    let request = browser.ask(Method::POST, &format!("/api/predictions/{other}/correction"));
+    let response = request.json(&json!({ "digito": 5 })).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+}
+
+#[tokio::test]
+async fn predictions_of_other_users_can_not_be_corrected() {
+    let server = TestServer::start().await;
+    let (ana, eva) = (server.user("ana").await, server.user("eva").await);
+    let (_, id) = predict(&server, &ana, numbered_png(1)).await;
+    let digit = json!({ "digito": 8 });
+    let mut answers = Vec::new();
+    // Not even by an administrator.
+    for (token, id) in [(&eva, id), (&server.token, id), (&ana, id + 1), (&ana, 0), (&ana, -1)] {
+        let response = correct(&server, token, &id.to_string(), &digit).await;
+        answers.push(refused(response, 404, "not_found", "msg").await);
+    }
+    for id in ["x", "1.5", "9223372036854775808", "%00", "1%20OR%201=1"] {
+        let response = correct(&server, &ana, id, &digit).await;
+        answers.push(refused(response, 404, "not_found", "msg").await);
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    assert_eq!(history(&server, &ana, "").await.predictions[0].correction, None);
+}
+
+#[tokio::test]
+async fn only_a_digit_is_a_correction() {
+    let server = TestServer::start().await;
+    let (_, id) = predict(&server, &server.token, numbered_png(1)).await;
+    let id = id.to_string();
+    for digit in [
+        json!(10),
+        json!(-1),
+        json!(256),
+        json!(3.5),
+        json!("3"),
+        json!(null),
+        json!([3]),
+        json!(true),
+    ] {
+        let response = correct(&server, &server.token, &id, &json!({ "digito": digit })).await;
+        refused(response, 400, "request_invalid", "msg").await;
+    }
+    for body in [json!({}), json!([3]), json!(3)] {
+        let response = correct(&server, &server.token, &id, &body).await;
+        refused(response, 400, "request_invalid", "msg").await;
+    }
+    let path = format!("/api/predictions/{id}/correction");
+    let request = server.by(&server.token, Method::POST, &path).body(r#"{"digito":3}"#);
+    refused(request.send().await.unwrap(), 415, "request_invalid", "msg").await;
+    let kept = history(&server, &server.token, "").await.predictions;
+    assert_eq!(kept[0].correction, None);
+}

@@ -1,0 +1,5 @@
+//! The files in `deploy/`, with a real Prometheus and Alertmanager.
+
+mod alerts;
+mod queries;
+mod rules;
