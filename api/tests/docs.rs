@@ -213,3 +213,38 @@ fn every_file_that_is_named_exists() {
     }
     assert!(missing.is_empty(), "{missing:#?}");
 }
+
+/// All files below `folder` that can refer to a document.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let extension = path
+            .extension()
+            .and_then(|extension| extension.to_str())
+            .unwrap_or_default();
+        if path.is_dir() && !matches!(name, "node_modules" | "target") {
+            found.extend(sources(&path));
+        } else if matches!(extension, "css" | "rs" | "sh" | "toml" | "ts" | "yaml" | "yml") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn every_document_that_the_code_names_exists() {
+    let mut missing = Vec::new();
+    for file in FOLDERS.iter().flat_map(|folder| sources(&root().join(folder))) {
+        let code = fs::read_to_string(&file).unwrap();
+        for (_, rest) in code.match_indices("docs/").map(|(at, _)| code.split_at(at)) {
+            let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !"/._-".contains(letter));
+            let path = rest[..end.unwrap_or(rest.len())].trim_end_matches('.');
+            if path.contains(".md") && !root().join(path).exists() {
+                missing.push(format!("{}: {path}", file.display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
