@@ -17,12 +17,19 @@ source=$(git grep --files-with-matches --fixed-strings "$log_text" -- 'server/sr
 folder=$(mktemp -d)
 cp "$component" "$folder/component"
 cp "$source" "$folder/source"
+make= # while `make watch` runs, its process, and cargo-leptos' below it
 watcher=
+stop_watching() {
+    [ -n "$make" ] || return 0
+    # cargo-leptos ends its server.
+    kill -INT "$watcher" 2>/dev/null || true
+    wait "$make" 2>/dev/null || true
+    make=
+}
 finish() {
     cp "$folder/component" "$component"
     cp "$folder/source" "$source"
-    # cargo-leptos ends its server.
-    [ -z "$watcher" ] || { kill -INT "$watcher" 2>/dev/null && wait "$watcher" 2>/dev/null || true; }
+    stop_watching
     rm -rf "$folder"
 }
 trap finish EXIT
@@ -36,9 +43,10 @@ since() { printf '%.1f' "$(echo "$(now) - $1" | bc)"; }
 cpu() { awk -v hertz="$(getconf CLK_TCK)" '{ printf "%.1f", ($14 + $15 + $16 + $17) / hertz }' "/proc/$1/stat" 2>/dev/null || echo 0; }
 served() {
     kill -0 "$watcher" || { tail -n 40 "$folder/log" >&2; exit 1; }
-    curl --silent "$address/" | grep --quiet --fixed-strings "$1" &&
-        curl --silent "$address/pkg/trazo.wasm" | grep --quiet --text --fixed-strings "$1"
+    holds / "$1" && holds /pkg/trazo.wasm "$1"
 }
+# Counted, not `--quiet`, which would end before curl does.
+holds() { [ "$(curl --silent "$address$1" | grep --count --text --fixed-strings "$2")" != 0 ]; }
 
 echo "| Loop | Round | Seconds | CPU seconds |"
 echo "|---|---:|---:|---:|"
@@ -58,16 +66,14 @@ for round in $(seq "$rounds"); do
     echo "| component's text to browser | $round | $(since "$started") | $(echo "$(cpu "$watcher") - $before" | bc) |"
 done
 cp "$folder/component" "$component"
-kill -INT "$watcher"
-wait "$make" 2>/dev/null || true
-watcher=
+stop_watching
 
-test() { make --no-print-directory unit T=login >"$folder/log" 2>&1 || { tail -n 40 "$folder/log" >&2; exit 1; }; }
-test
+run_tests() { make --no-print-directory unit T=login >"$folder/log" 2>&1 || { tail -n 40 "$folder/log" >&2; exit 1; }; }
+run_tests
 for round in $(seq "$rounds"); do
     sed "s/$log_text/$log_text ($round)/" "$folder/source" >"$source"
     started=$(now)
     before=$(cpu $$)
-    test
+    run_tests
     echo "| server file to its tests run | $round | $(since "$started") | $(echo "$(cpu $$) - $before" | bc) |"
 done

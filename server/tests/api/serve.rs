@@ -202,3 +202,28 @@ async fn the_hashes_are_found_in_the_site() {
     assert_eq!(file.status(), 200, "{script}");
     assert!(!program.stop().contains(" - ERROR - "));
 }
+
+#[tokio::test]
+async fn under_cargo_leptos_watch_pages_may_connect_to_the_reload_port_and_files_are_asked_for_again() {
+    let folder = TempDir::new().unwrap();
+    let files = folder.path().join("site/pkg");
+    fs::create_dir_all(&files).unwrap();
+    fs::write(files.join("trazo.js"), "").unwrap();
+    let site = folder.path().join("site").into_os_string();
+    let program = Program::start(
+        &folder.path().join("logs"),
+        &[],
+        &[
+            ("LEPTOS_SITE_ROOT", site),
+            ("LEPTOS_HASH_FILES", "false".into()),
+            ("LEPTOS_WATCH", "true".into()),
+            ("LEPTOS_RELOAD_PORT", "3001".into()),
+        ],
+    );
+    let page = program.ask(Method::GET, "/").send().await.unwrap();
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("connect-src 'self' ws://*:3001;"), "{policy}");
+    assert!(page.text().await.unwrap().contains("/live_reload"));
+    let file = program.ask(Method::GET, "/pkg/trazo.js").send().await.unwrap();
+    assert_eq!(file.headers()["cache-control"], "no-cache");
+}
