@@ -13,4 +13,4 @@ mod register;
 mod resend_confirmation;
 mod reset;
 pub mod route;
-pub mod texts;
+mod texts;

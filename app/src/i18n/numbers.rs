@@ -1,13 +1,13 @@
-//! Numbers as each language writes them. Whole numbers inside: formatting floats would cost the page kilobytes.
+//! Numbers in the format of each language, with integer arithmetic: formatting floats adds kilobytes to the first load.
 
 use super::Locale;
 
-/// A probability in thousandths, which is as fine as it is shown.
+/// A probability in thousandths, the precision that is shown.
 pub fn thousandths(probability: f32) -> u32 {
     whole(f64::from(probability) * 1000.0)
 }
 
-/// Thousandths as a percentage with one decimal: `98,2 %` in Spanish, `98.2%` in English. The space doesn't break.
+/// Thousandths as a percentage with one decimal: `98,2 %` in Spanish, `98.2%` in English. The space is a no-break space.
 pub fn percent(thousandths: u32, locale: Locale) -> String {
     let number = tenths(thousandths, locale);
     match locale {
@@ -16,7 +16,7 @@ pub fn percent(thousandths: u32, locale: Locale) -> String {
     }
 }
 
-/// A duration: one decimal below ten milliseconds, none above. The space doesn't break.
+/// A duration: one decimal below ten milliseconds, none above. The space is a no-break space.
 pub fn milliseconds(duration: f64, locale: Locale) -> String {
     if duration < 9.95 {
         format!("{}\u{a0}ms", tenths(whole(duration * 10.0), locale))
@@ -33,7 +33,7 @@ fn tenths(tenths: u32, locale: Locale) -> String {
     format!("{}{mark}{}", tenths / 10, tenths % 10)
 }
 
-/// Rounded to the nearest; what is negative, infinite or no number is zero.
+/// Rounded to the nearest integer; zero for negative numbers, infinity and NaN.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_zero() {
+    fn not_a_number_is_zero() {
         assert_eq!(percent(thousandths(f32::NAN), Locale::Es), "0,0\u{a0}%");
         assert_eq!(milliseconds(-3.0, Locale::Es), "0,0\u{a0}ms");
     }

@@ -1,30 +1,30 @@
-//! Quantities with their units, as each language writes them. For the pages that show measurements: floats are
-//! formatted here, which the first page must not pay for.
+//! Quantities with their units, in the format of each language. Only for lazily loaded pages: formatting floats adds
+//! kilobytes.
 
 use super::Locale;
 
-/// What a number measures.
+/// The unit of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// Things.
+    /// A number of things.
     Count,
-    /// Things a second.
+    /// A number of things per second.
     PerSecond,
     /// Seconds.
     Seconds,
-    /// A part of one, shown as a percentage.
+    /// A share of one, shown as a percentage.
     Share,
     /// Bytes.
     Bytes,
 }
 
-/// Doesn't break.
+/// A no-break space.
 const SPACE: char = '\u{a0}';
-/// Narrow, and doesn't break either.
+/// A narrow no-break space.
 const THIN: char = '\u{202f}';
 
 impl Unit {
-    /// A number with its unit; a dash for what is no number.
+    /// A number with its unit; a dash for NaN and infinity.
     pub fn show(self, value: f64, locale: Locale) -> String {
         if !value.is_finite() {
             return "–".to_owned();
@@ -59,7 +59,7 @@ impl Unit {
     }
 }
 
-/// Three significant digits, all of a whole number's.
+/// Three significant digits; all digits of an integer.
 fn number(value: f64, locale: Locale) -> String {
     let size = value.abs();
     let places = if size.fract() == 0.0 {
@@ -85,7 +85,7 @@ fn number(value: f64, locale: Locale) -> String {
     }
 }
 
-/// Thousands apart: in English from four digits, in Spanish from five.
+/// With thousands separators: in English from four digits, in Spanish from five.
 fn grouped(whole: &str, locale: Locale) -> String {
     let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("−", digits));
     let (mark, from) = match locale {
@@ -111,7 +111,7 @@ pub fn change(value: f64, locale: Locale) -> String {
     format!("{sign}{}", number(value, locale))
 }
 
-/// A length of time in its two largest units: `3 d 4 h`. Both languages write them alike.
+/// A duration in its two largest units, `3 d 4 h`: the same in both languages.
 pub fn duration(seconds: f64) -> String {
     let seconds = whole(seconds);
     let [days, hours, minutes] = [seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60];
@@ -130,7 +130,7 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// The time of day in a clock `offset` seconds ahead of UTC: `10:15:30`.
+/// The time of day, `10:15:30`, in the time zone that is `offset` seconds ahead of UTC.
 pub fn clock(time: f64, offset: f64) -> String {
     let seconds = whole(time + offset) % 86_400;
     format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
@@ -155,7 +155,7 @@ mod tests {
     use Locale::{En, Es};
 
     #[test]
-    fn three_digits_say_enough() {
+    fn numbers_have_three_significant_digits() {
         let all = [
             0.0,
             0.000_123_4,
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_told_in_two_units() {
+    fn durations_have_two_units() {
         let told = [0.4, 59.9, 60.0, 125.0, 3600.0, 90_000.0, 86_400.0, -5.0].map(duration);
         assert_eq!(
             told.map(|text| text.replace('\u{a0}', " ")),

@@ -1,4 +1,4 @@
-//! Prometheus in the page: a parser of the text exposition format, and the arithmetic of PromQL's functions.
+//! Prometheus in the page: a parser of the text exposition format, and the arithmetic of its query functions.
 //!
 //! Pure: no clock, no browser, and no panic for any input. `app/tests/` compares it with the crate prometheus-parse, with
 //! the output of other programs, and with the answers of a real Prometheus.

@@ -1,7 +1,7 @@
 //! The parts that several features use.
 //!
-//! Most end in `at_once`, which forgets the type: a page whose type names every element in it is slow to compile and
-//! overflows the compiler.
+//! Components end in `into_sync_any`, which erases the view's type: the type of a page that names all its elements is slow
+//! to compile and overflows the compiler.
 
 pub mod error_message;
 pub mod footer;

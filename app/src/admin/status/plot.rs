@@ -1,44 +1,44 @@
-//! From numbers to a chart's geometry: scales, marks on the axes, the lines' paths.
+//! The geometry of a chart: scales, marks on the axes, and SVG paths.
 
 use std::fmt::Write as _;
 
-/// The room that a chart has, in its own units, and what its axes run over.
+/// The plot area of a chart in its own units, and the ranges of the axes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Frame {
-    /// Left edge of the plot.
+    /// Left edge.
     pub left: f64,
     /// Right edge.
     pub right: f64,
     /// Upper edge.
     pub top: f64,
-    /// Lower edge: zero.
+    /// Lower edge, where the value is zero.
     pub bottom: f64,
     /// The time at the left edge.
     pub from: f64,
     /// The time at the right edge.
     pub to: f64,
     /// The value at the upper edge.
-    pub most: f64,
+    pub max: f64,
 }
 
 impl Frame {
-    /// Where a time stands.
+    /// The x coordinate of a time.
     pub fn x(&self, time: f64) -> f64 {
         self.left + (time - self.from) / (self.to - self.from) * (self.right - self.left)
     }
 
-    /// Where a value stands.
+    /// The y coordinate of a value.
     pub fn y(&self, value: f64) -> f64 {
-        self.bottom - value / self.most * (self.bottom - self.top)
+        self.bottom - value / self.max * (self.bottom - self.top)
     }
 
-    /// The time at a place.
+    /// The time at an x coordinate.
     pub fn time(&self, x: f64) -> f64 {
         self.from + (x - self.left) / (self.right - self.left) * (self.to - self.from)
     }
 
-    /// A line through the values: `(time, value, whether it goes on from the one before)`. A gap is a gap, and a value
-    /// alone between gaps is a dot.
+    /// The path through the values `(time, value, whether it is joined to the one before)`. A single value between gaps
+    /// is a dot.
     pub fn line(&self, values: impl IntoIterator<Item = (f64, Option<f64>, bool)>) -> String {
         let mut path = String::new();
         let mut is_down = false;
@@ -48,7 +48,7 @@ impl Frame {
                 continue;
             };
             let (x, y) = (self.x(time), self.y(value));
-            // The dot is a line to itself, which a round cap makes visible.
+            // The dot is a line of length zero, which a round cap makes visible.
             let command = if is_down && is_joined {
                 format!("L{x:.1} {y:.1}")
             } else {
@@ -60,13 +60,13 @@ impl Frame {
         path
     }
 
-    /// The area under the same line.
+    /// The area under that path.
     pub fn area(&self, values: impl IntoIterator<Item = (f64, Option<f64>, bool)>) -> String {
         let mut path = String::new();
         let mut last: Option<f64> = None;
         let close = |path: &mut String, last: &mut Option<f64>| {
             if let Some(x) = last.take() {
-                // A String takes whatever is written to it.
+                // Writing to a `String` does not fail.
                 write!(path, "L{x:.1} {:.1}Z", self.bottom).ok();
             }
         };
@@ -90,20 +90,20 @@ impl Frame {
     }
 }
 
-/// Marks of an axis from zero that reaches `most`: round, three to six of them, the last at or above it.
-pub fn value_marks(most: f64) -> Vec<f64> {
-    let most = if most.is_finite() && most > 0.0 { most } else { 1.0 };
-    let power = 10_f64.powf((most / 4.0).log10().floor());
+/// The marks of an axis from zero to `max`: three to six round numbers, the last one at or above `max`.
+pub fn value_marks(max: f64) -> Vec<f64> {
+    let max = if max.is_finite() && max > 0.0 { max } else { 1.0 };
+    let power = 10_f64.powf((max / 4.0).log10().floor());
     let step = [1.0, 2.0, 2.5, 5.0, 10.0]
         .into_iter()
         .map(|step| step * power)
-        .find(|step| step * 4.0 >= most * (1.0 - 1e-9))
-        .unwrap_or(most);
+        .find(|step| step * 4.0 >= max * (1.0 - 1e-9))
+        .unwrap_or(max);
     let mut marks = vec![0.0];
     let mut mark = step;
     while marks.len() < 8 {
         marks.push(mark);
-        if mark >= most * (1.0 - 1e-9) {
+        if mark >= max * (1.0 - 1e-9) {
             break;
         }
         mark += step;
@@ -111,16 +111,16 @@ pub fn value_marks(most: f64) -> Vec<f64> {
     marks
 }
 
-/// Times to mark between `from` and `to`: round in the visitor's clock, `offset` seconds ahead of UTC; `most` at most.
-pub fn time_marks(from: f64, to: f64, offset: f64, most: usize) -> Vec<f64> {
+/// Up to `max` marks between the times `from` and `to`, round in the time zone that is `offset` seconds ahead of UTC.
+pub fn time_marks(from: f64, to: f64, offset: f64, max: usize) -> Vec<f64> {
     let steps = [
         5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 21600.0,
     ];
-    let fits = |step: f64| (to - from) / step <= count(most);
+    let fits = |step: f64| (to - from) / step <= count(max);
     let step = steps.into_iter().find(|step| fits(*step)).unwrap_or(86_400.0);
     let mut marks = Vec::new();
     let mut mark = ((from + offset) / step).ceil() * step - offset;
-    while mark <= to && marks.len() < most.max(1) {
+    while mark <= to && marks.len() < max.max(1) {
         marks.push(mark);
         mark += step;
     }
@@ -128,8 +128,8 @@ pub fn time_marks(from: f64, to: f64, offset: f64, most: usize) -> Vec<f64> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a handful of marks")]
-fn count(most: usize) -> f64 {
-    most.max(1) as f64
+fn count(max: usize) -> f64 {
+    max.max(1) as f64
 }
 
 #[cfg(test)]
@@ -143,7 +143,7 @@ mod tests {
         bottom: 50.0,
         from: 1000.0,
         to: 1100.0,
-        most: 5.0,
+        max: 5.0,
     };
 
     #[test]
@@ -181,14 +181,14 @@ mod tests {
         assert_eq!(value_marks(4.0), [0.0, 1.0, 2.0, 3.0, 4.0]);
         assert_eq!(value_marks(9.7), [0.0, 2.5, 5.0, 7.5, 10.0]);
         assert_eq!(value_marks(11.0), [0.0, 5.0, 10.0, 15.0]);
-        for most in [1e-6, 0.003, 0.17, 1.0, 7.3, 99.0, 1234.0, 8.8e9] {
-            let marks = value_marks(most);
-            assert!((3..=6).contains(&marks.len()), "{most}: {marks:?}");
+        for max in [1e-6, 0.003, 0.17, 1.0, 7.3, 99.0, 1234.0, 8.8e9] {
+            let marks = value_marks(max);
+            assert!((3..=6).contains(&marks.len()), "{max}: {marks:?}");
             assert!(
                 marks
                     .last()
-                    .is_some_and(|last| *last >= most * 0.999 && *last <= most * 2.6),
-                "{most}: {marks:?}"
+                    .is_some_and(|last| *last >= max * 0.999 && *last <= max * 2.6),
+                "{max}: {marks:?}"
             );
         }
         assert_eq!(value_marks(0.0).first(), Some(&0.0));

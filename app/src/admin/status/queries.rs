@@ -1,4 +1,4 @@
-//! The PromQL query for each figure, to be copied into Prometheus or Grafana.
+//! The query for each figure, to be copied into Prometheus or Grafana.
 //!
 //! `app/tests/prometheus/` asks a real Prometheus each of them and compares the answer with the page's figure.
 

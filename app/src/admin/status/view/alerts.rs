@@ -100,10 +100,13 @@ fn row(active: &ActiveAlert, dashboard: Dashboard, language: Language) -> impl I
 
 fn unit(alert: Alert) -> Unit {
     match alert {
-        Alert::HighErrorRatio | Alert::QueueSaturated | Alert::DiskAlmostFull => Unit::Share,
+        Alert::HighErrorRatio
+        | Alert::QueueSaturated
+        | Alert::DiskAlmostFull
+        | Alert::PredictedDigitsShifted
+        | Alert::ConfidenceDropped => Unit::Share,
         Alert::SlowRequests => Unit::Seconds,
         Alert::FailedSignInBurst => Unit::PerSecond,
-        Alert::PredictedDigitsShifted | Alert::ConfidenceDropped => Unit::Share,
         Alert::ServiceDown | Alert::NoModelReady | Alert::MailOutboxStuck | Alert::LogLinesLost => Unit::Count,
     }
 }

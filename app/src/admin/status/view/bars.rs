@@ -1,26 +1,26 @@
-//! Bars with their names and values.
+//! A bar chart as a list.
 
 use leptos::prelude::*;
 
 use crate::{i18n::Text, sync_view::IntoSyncAny};
 
-/// One of them.
+/// A bar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bar {
-    /// Its name.
+    /// The name on the left.
     pub name: String,
-    /// How long it is.
+    /// The value that its length shows.
     pub length: f64,
-    /// What is written beside it.
+    /// The text on the right.
     pub text: String,
 }
 
-/// A list of bars, the longest over the whole width.
+/// A list of bars; the longest one has the full width.
 #[component]
 pub fn BarList(
-    /// What the bars are of.
+    /// The accessible name of the list.
     label: Text,
-    /// The bars, in their order.
+    /// The bars, in order.
     #[prop(into)]
     bars: Signal<Vec<Bar>>,
 ) -> impl IntoView {

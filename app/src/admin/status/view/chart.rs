@@ -1,4 +1,4 @@
-//! A line chart over time: axes with units, a gap for a gap, a moment to look at, a table for who can't see it.
+//! A line chart over time: axes with units, a cursor, and a table of the same values for screen readers.
 
 use leptos::{
     html::{Details, Div},
@@ -30,23 +30,23 @@ use crate::{
 const HEIGHT: f64 = 156.0;
 /// The width before it is measured.
 const WIDTH: f64 = 640.0;
-/// Between two marks of the time axis there is at least so much room.
+/// The minimum distance between two marks of the time axis.
 const MARK_ROOM: f64 = 88.0;
-/// Rows of the table.
+/// The number of rows in the table.
 const ROWS: usize = 20;
 
 /// A chart of series in the same unit.
 #[component]
 pub fn Chart(
-    /// For `aria-labelledby`; no other panel has it.
+    /// The id of the panel, also for `aria-labelledby`.
     id: &'static str,
-    /// Its heading.
+    /// The heading.
     title: fn(&'static StatusTexts) -> &'static str,
-    /// What the values are.
+    /// The unit of the values.
     unit: Unit,
-    /// Its series, the most important first.
+    /// The series, the most important first.
     series: &'static [Series],
-    /// The first line stands on a filled area.
+    /// Whether the area under the first line is filled.
     #[prop(optional)]
     is_filled: bool,
 ) -> impl IntoView {
@@ -55,7 +55,7 @@ pub fn Chart(
     let plot = NodeRef::<Div>::new();
     let width = RwSignal::new(WIDTH);
     track_width(plot, width);
-    let most = Memo::new(move |_| {
+    let max = Memo::new(move |_| {
         dashboard.history.with(|history| {
             let values = history
                 .points()
@@ -64,7 +64,7 @@ pub fn Chart(
             values.fold(0.0, f64::max)
         })
     });
-    let marks = Memo::new(move |_| value_marks(most.get()));
+    let marks = Memo::new(move |_| value_marks(max.get()));
     let frame = Memo::new(move |_| {
         let (from, to) = dashboard.domain();
         Frame {
@@ -74,7 +74,7 @@ pub fn Chart(
             bottom: HEIGHT - 24.0,
             from,
             to,
-            most: marks.with(|marks| marks.last().copied().unwrap_or(1.0)),
+            max: marks.with(|marks| marks.last().copied().unwrap_or(1.0)),
         }
     });
     let values = move |line: &'static Series| {
@@ -97,7 +97,7 @@ pub fn Chart(
     let drawn = move |line: &'static Series| {
         view! { <path class=format!("line {}", line.class) d=move || frame.get().line(values(line)) /> }
     };
-    // The first line is drawn last, over the others.
+    // The first line is drawn last, on top of the others.
     let paths = series.iter().rev().map(drawn).collect_view();
     let queries = series
         .iter()
@@ -162,7 +162,7 @@ fn time_axis(frame: Frame, offset: f64) -> impl IntoView + use<> {
     let mark = |time: &f64| {
         let x = frame.x(*time);
         let text = clock(*time, offset);
-        // Seconds only where they say something.
+        // Seconds are left out if they are zero.
         let text = text.strip_suffix(":00").map_or(text.clone(), str::to_owned);
         view! {
             <line class="grid" x1=x x2=x y1=frame.bottom y2=frame.bottom + 4.0 />
@@ -171,7 +171,7 @@ fn time_axis(frame: Frame, offset: f64) -> impl IntoView + use<> {
             </text>
         }
     };
-    // Not so near the ends that a text would leave the chart.
+    // Not so close to the ends that a label would be cut off.
     let (from, to) = (frame.time(frame.left + 8.0), frame.time(frame.right - 16.0));
     time_marks(from, to, offset, room(frame))
         .iter()
@@ -188,7 +188,7 @@ fn room(frame: Frame) -> usize {
     ((frame.right - frame.left) / MARK_ROOM).clamp(2.0, 12.0) as usize
 }
 
-/// The moment that is looked at: a line across, a dot on each line.
+/// The cursor: a vertical line, and a dot on each series.
 fn cursor(dashboard: Dashboard, frame: Frame, series: &'static [Series]) -> Option<impl IntoView + use<>> {
     dashboard.cursor.get()?;
     let point = dashboard.shown()?;
@@ -212,7 +212,7 @@ fn position(dashboard: Dashboard) -> usize {
     })
 }
 
-/// Time and values of the moment that is looked at, for a screen reader.
+/// The time and the values at the cursor, for screen readers.
 fn aloud(dashboard: Dashboard, language: Language, series: &'static [Series], unit: Unit) -> String {
     let (locale, texts) = (language.locale(), language.texts::<StatusTexts>());
     let Some(point) = dashboard.shown() else {
@@ -226,7 +226,7 @@ fn aloud(dashboard: Dashboard, language: Language, series: &'static [Series], un
     std::iter::once(time).chain(values).collect::<Vec<_>>().join(", ")
 }
 
-/// The newest values as a table, made only while it is open.
+/// The newest values as a table, which is only rendered while it is open.
 #[component]
 fn Table(series: &'static [Series], unit: Unit, title: fn(&'static StatusTexts) -> &'static str) -> impl IntoView {
     let language = Language::shared();

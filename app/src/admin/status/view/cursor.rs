@@ -1,4 +1,4 @@
-//! How a moment of a chart is chosen: by pointer, finger or keys. All charts follow.
+//! Moving the cursor, which all charts share, by pointer, touch or keyboard.
 
 use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
 use web_sys::PointerEvent;
@@ -8,23 +8,23 @@ use crate::{
     browser::element::pointer_x,
 };
 
-/// Points that Page Up and Page Down go over.
-const LEAP: isize = 12;
+/// The number of points that Page Up and Page Down move by.
+const PAGE_STEP: isize = 12;
 
-/// Look at the moment under the pointer.
+/// Moves the cursor to the pointer.
 pub fn point_at(dashboard: Dashboard, frame: Frame, plot: NodeRef<Div>, event: &PointerEvent) {
     if let Some(x) = pointer_x(plot, event) {
         dashboard.cursor.set(Some(frame.time(x.clamp(frame.left, frame.right))));
     }
 }
 
-/// Move by keys as a slider does; Escape goes back to now.
+/// Moves the cursor with the keys of a slider; Escape removes it.
 pub fn press(dashboard: Dashboard, event: &KeyboardEvent) {
     match event.key().as_str() {
         "ArrowLeft" | "ArrowDown" => dashboard.move_cursor(-1),
         "ArrowRight" | "ArrowUp" => dashboard.move_cursor(1),
-        "PageDown" => dashboard.move_cursor(-LEAP),
-        "PageUp" => dashboard.move_cursor(LEAP),
+        "PageDown" => dashboard.move_cursor(-PAGE_STEP),
+        "PageUp" => dashboard.move_cursor(PAGE_STEP),
         "Home" => dashboard.move_cursor(isize::MIN),
         "End" | "Escape" => dashboard.cursor.set(None),
         _ => return,

@@ -1,4 +1,4 @@
-//! The table of endpoints, the slowest first; on a phone each row is a card.
+//! The table of endpoints; on a phone each row is a card.
 
 use leptos::{ev, prelude::*};
 
@@ -56,7 +56,7 @@ pub fn Endpoints() -> impl IntoView {
                 <table class="endpoints">
                     <caption class="visually-hidden">{t(|t: &StatusTexts| t.endpoints)}</caption>
                     <thead>
-                        <tr>{Column::ALL.map(|column| view! { <Head column /> })}</tr>
+                        <tr>{Column::ALL.map(|column| view! { <ColumnHeader column /> })}</tr>
                     </thead>
                     <tbody>{body}</tbody>
                 </table>
@@ -66,9 +66,9 @@ pub fn Endpoints() -> impl IntoView {
     .into_sync_any()
 }
 
-/// A column's head: a press sorts by it, another turns the order.
+/// The header of a column: a click sorts by it, another one reverses the order.
 #[component]
-fn Head(column: Column) -> impl IntoView {
+fn ColumnHeader(column: Column) -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
     let sorting = dashboard.sorting;
@@ -89,7 +89,7 @@ fn Head(column: Column) -> impl IntoView {
     .into_sync_any()
 }
 
-/// The same choice where there is no room for heads.
+/// The choice of the column on a phone, where there are no headers.
 #[component]
 fn SortChoice() -> impl IntoView {
     let language = Language::shared();

@@ -1,4 +1,4 @@
-//! A chart's legend: each line's look, its name, and its value at the moment that is looked at.
+//! A chart's legend: the style, the name, and the value at the cursor of each series.
 
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ use crate::{
 pub fn Legend(
     /// The series of the chart.
     series: &'static [Series],
-    /// What their values are.
+    /// The unit of the values.
     unit: Unit,
 ) -> impl IntoView {
     let language = Language::shared();

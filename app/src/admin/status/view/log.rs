@@ -13,8 +13,8 @@ use crate::{
 };
 use api::LogEntry;
 
-/// Entries shown.
-const SHOWN: usize = 20;
+/// The number of entries shown.
+const MAX_ENTRIES: usize = 20;
 
 /// The panel with the list.
 #[component]
@@ -30,7 +30,11 @@ pub fn Log() -> impl IntoView {
                 view! { <p class="verdict-line">{texts.log_empty}</p> }.into_sync_any()
             }
             dashboard::Log::Entries(entries) => {
-                let rows = entries.iter().take(SHOWN).map(|entry| row(entry, texts)).collect_view();
+                let rows = entries
+                    .iter()
+                    .take(MAX_ENTRIES)
+                    .map(|entry| row(entry, texts))
+                    .collect_view();
                 view! { <ol class="log" role="list">{rows}</ol> }.into_sync_any()
             }
         })
@@ -50,7 +54,7 @@ fn row(entry: &LogEntry, texts: &'static StatusTexts) -> impl IntoView + use<> {
     } else {
         ("warn", texts.warning)
     };
-    // `2026-11-24T10:15:30.123+00:00`: the day is the same for nearly all, the fractions are nobody's.
+    // `2026-11-24T10:15:30.123+00:00`: the date and the sub-second digits are dropped.
     let time = entry.time.get(11..19).unwrap_or(&entry.time).to_owned();
     view! {
         <li class=class>

@@ -1,4 +1,4 @@
-//! A panel: heading, content, and at its foot how Prometheus is asked for the same.
+//! A panel: heading, content, and the queries for the same values in Prometheus.
 
 use leptos::{html::Details, prelude::*, task::spawn_local};
 
@@ -9,31 +9,31 @@ use crate::{
     sync_view::IntoSyncAny,
 };
 
-/// A query under the name of its figure.
+/// A query with the name of its figure.
 #[derive(Debug, Clone, Copy)]
 pub struct Named {
-    /// The figure.
+    /// The name of the figure.
     pub name: fn(&'static StatusTexts) -> &'static str,
-    /// Its query.
+    /// The query.
     pub query: &'static str,
 }
 
 /// A panel of the dashboard.
 #[component]
 pub fn Panel(
-    /// For `aria-labelledby`; no other panel has it.
+    /// The id, also for `aria-labelledby`.
     id: &'static str,
-    /// Its heading.
+    /// The heading.
     title: fn(&'static StatusTexts) -> &'static str,
-    /// What it is asked by.
+    /// The queries for its figures.
     queries: Vec<Named>,
-    /// Beside the heading.
+    /// Content beside the heading.
     #[prop(optional)]
     aside: Option<AnyView>,
-    /// After the queries.
+    /// Content before the queries.
     #[prop(optional)]
     foot: Option<AnyView>,
-    /// Its content.
+    /// The content.
     children: Children,
 ) -> impl IntoView {
     let label = format!("{id}-title");
@@ -97,7 +97,7 @@ fn Query(named: Named) -> impl IntoView {
     .into_sync_any()
 }
 
-/// Whether a `<details>` is open, as a signal: what is inside is made only then.
+/// A handler that copies the state of a `<details>` to a signal, so that its content is only rendered while it is open.
 pub fn follow_open(details: NodeRef<Details>, is_open: RwSignal<bool>) -> impl Fn() + Copy {
     move || {
         if let Some(details) = details.get_untracked() {

@@ -1,4 +1,4 @@
-//! The predictions: by digit, where their time goes, cache, batches and queue.
+//! The panels of the predictions: digits, stages, cache, batches and queue.
 
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ fn predictions() -> Memo<Predictions> {
     })
 }
 
-/// How often each digit was read.
+/// The predictions of each digit.
 #[component]
 pub fn Digits() -> impl IntoView {
     let language = Language::shared();
@@ -53,7 +53,7 @@ pub fn Digits() -> impl IntoView {
     .into_sync_any()
 }
 
-/// Where a prediction's time goes.
+/// The duration of each stage.
 #[component]
 pub fn Stages() -> impl IntoView {
     let language = Language::shared();
@@ -175,7 +175,7 @@ fn sizes(batches: &Batches) -> String {
     }
 }
 
-/// Which span the panel counts.
+/// The time range of the panel.
 #[component]
 pub fn TimeRangeNote() -> impl IntoView {
     use crate::admin::status::TimeRange;

@@ -11,7 +11,7 @@ pub struct Series {
     pub class: &'static str,
     /// Its value at a point.
     pub value: fn(&Point) -> Option<f64>,
-    /// The PromQL query for the same value.
+    /// The query for the same value.
     pub query: &'static str,
 }
 

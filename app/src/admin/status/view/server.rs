@@ -1,4 +1,4 @@
-//! The server itself: what runs, since when, what it uses.
+//! The panel of the server process.
 
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ use crate::{
     sync_view::IntoSyncAny,
 };
 
-/// Facts of the process.
+/// Version, uptime and resources.
 #[component]
 pub fn Server() -> impl IntoView {
     let dashboard = Dashboard::shared();

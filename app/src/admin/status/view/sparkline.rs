@@ -1,4 +1,4 @@
-//! A line without axes beside a number: which way it goes.
+//! A small line without axes beside a number.
 
 use leptos::prelude::*;
 
@@ -7,23 +7,23 @@ use crate::{
     sync_view::IntoSyncAny,
 };
 
-/// The points drawn.
-const POINTS: usize = 120;
+/// The number of points drawn.
+const MAX_POINTS: usize = 120;
 
-/// The course of one figure, from zero.
+/// One figure over time, from zero.
 #[component]
 pub fn Sparkline(
-    /// Its value at a moment.
+    /// The value at a point.
     value: fn(&Point) -> Option<f64>,
 ) -> impl IntoView {
     let dashboard = Dashboard::shared();
     let path = move || {
         dashboard.history.with(|history| {
             let points = history.points();
-            let recent = || points.iter().skip(points.len().saturating_sub(POINTS));
+            let recent = || points.iter().skip(points.len().saturating_sub(MAX_POINTS));
             let from = recent().next().map_or(0.0, |point| point.time);
             let to = history.last().map_or(0.0, |point| point.time);
-            let most = recent().filter_map(value).fold(0.0, f64::max);
+            let max = recent().filter_map(value).fold(0.0, f64::max);
             let frame = Frame {
                 left: 1.0,
                 right: 99.0,
@@ -31,7 +31,7 @@ pub fn Sparkline(
                 bottom: 30.0,
                 from: from.min(to - 60.0),
                 to,
-                most: if most > 0.0 { most } else { 1.0 },
+                max: if max > 0.0 { max } else { 1.0 },
             };
             let values = recent()
                 .map(|point| (point.time, value(point), point.is_joined))

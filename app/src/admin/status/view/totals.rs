@@ -1,4 +1,4 @@
-//! The three numbers first, large: requests, errors, users.
+//! The totals at the top: requests, errors and users.
 
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ use crate::{
     sync_view::IntoSyncAny,
 };
 
-/// The three of them.
+/// The three totals.
 #[component]
 pub fn Totals() -> impl IntoView {
     view! {
