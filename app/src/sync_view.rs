@@ -2,7 +2,7 @@
 //!
 //! Only a lazy route has to be awaited while hydrating, yet leptos compiles the hydration of every view a second time as
 //! an async state machine. Erasing a view's type with [`IntoSyncAny`] leaves that out: without it the first load is 30 kB
-//! larger (docs/adr/0011-one-file-a-page.md).
+//! larger (docs/adr/0009-lazy-pages.md).
 
 use leptos::{
     prelude::*,

@@ -1,7 +1,7 @@
 //! Rate limits.
 //!
 //! Each quota is a token bucket of `governor` (GCRA). Several quotas can apply to one key: a request is charged to all of
-//! them only if all of them allow it (docs/adr/0008-limits.md).
+//! them only if all of them allow it (docs/adr/0006-limits.md).
 
 mod store;
 
