@@ -1,9 +1,5 @@
 //! The HTML document around the interface, rendered on the server only.
 
-use http::{
-    header::{ACCEPT_LANGUAGE, COOKIE},
-    request::Parts,
-};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
@@ -18,10 +14,10 @@ use api::Me;
 /// Marks the document as failed when the WASM can't be loaded or stops.
 const LOAD_GUARD: &str = include_str!("load-guard.js");
 
-/// The whole document, in the language that the request asks for. The server provides the signed-in user as a context of
-/// type `Option<Me>`.
+/// The whole document. The server provides the signed-in user and the language of the request as contexts of the types
+/// `Option<Me>` and [`Locale`].
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let locale = requested_locale();
+    let locale = use_context::<Locale>().unwrap_or_default();
     Language::provide(locale);
     let me = use_context::<Option<Me>>().flatten();
     let block = me.as_ref().and_then(as_json);
@@ -67,11 +63,4 @@ fn description(locale: Locale) -> &'static str {
 /// The user as JSON, without `<`, so that no value can close the script element.
 fn as_json(me: &Me) -> Option<String> {
     serde_json::to_string(me).ok().map(|json| json.replace('<', "\\u003c"))
-}
-
-fn requested_locale() -> Locale {
-    use_context::<Parts>().map_or_else(Locale::default, |parts| {
-        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
-        Locale::requested(text(COOKIE), text(ACCEPT_LANGUAGE))
-    })
 }
