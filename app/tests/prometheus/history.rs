@@ -10,7 +10,7 @@ pub(crate) struct Scrapes(pub(crate) Vec<(f64, String)>);
 /// On the grid of [`STEP`], so that a range ends on scrapes and nothing has to be extrapolated.
 const BEGIN: u32 = 1_700_000_010;
 const STEP: u32 = 15;
-/// The server starts anew after so many scrapes.
+/// The server restarts after this number of scrapes.
 const RESTART: usize = 42;
 const SCRAPES: usize = 61;
 
@@ -112,7 +112,7 @@ impl Server {
         *self.counters.entry(series).or_default() += amount;
     }
 
-    /// An observation, in every bucket that holds it.
+    /// Adds an observation to every bucket whose bound it does not exceed.
     fn observe(&mut self, name: &str, labels: &str, bounds: &[&str], value: f64) {
         for le in bounds {
             let is_inside = value <= le.parse::<f64>().unwrap();

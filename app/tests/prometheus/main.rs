@@ -1,4 +1,4 @@
-//! The dashboard's figures beside those of a real Prometheus that holds the same scrapes: every query that a panel shows
+//! The dashboard's figures beside those of a real Prometheus with the same scrapes: every query that a panel shows
 //! is asked, and has to give the panel's number.
 
 #![expect(
