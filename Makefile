@@ -82,7 +82,7 @@ lint: ## clippy on the host and on WASM, warnings denied; spelling, scripts, dep
 
 ifdef T
 unit: setup-test
-	RUSTFLAGS='$(FAST)' cargo nextest run --cargo-profile watch --package server --features classifier/mnist --test api '$(T)'
+	env --unset=TEST_DATABASE_URL RUSTFLAGS='$(FAST)' cargo nextest run --cargo-profile watch --package server --features classifier/mnist --test api '$(T)'
 else
 unit: $(DONE)/classifier ## unit and API tests, the latter on SQLite and Postgres; T=login: only API tests so named, built quickly
 	env --unset=TEST_DATABASE_URL cargo nextest run --release $(NATIVE) --filterset 'not package(classifier)'
