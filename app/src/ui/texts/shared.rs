@@ -189,7 +189,7 @@ static EN: SharedTexts = SharedTexts {
     ),
     disabled: ProblemText::new(
         "This account is disabled.",
-        "Write to whoever runs this service to have it enabled.",
+        "Contact the administrator of the service to have it enabled.",
     ),
     token_invalid: ProblemText::new(
         "This link doesn’t hold: it was used before, or is incomplete.",
@@ -197,7 +197,10 @@ static EN: SharedTexts = SharedTexts {
     ),
     token_expired: ProblemText::new("This link has expired.", "Ask for another."),
     signed_out: ProblemText::new("Your session has ended.", "Sign in again to go on."),
-    admin_only: ProblemText::new("This is for admins only.", "Ask whoever runs this service."),
+    admin_only: ProblemText::new(
+        "This is for admins only.",
+        "Ask the administrator of the service for access.",
+    ),
     last_admin: ProblemText::new("This is the only admin left.", "Make somebody else an admin first."),
     gone: ProblemText::new("That doesn’t exist any more.", "Reload the page."),
     request: RequestProblems {

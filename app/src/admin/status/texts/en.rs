@@ -38,7 +38,7 @@ pub(super) static EN: StatusTexts = StatusTexts {
     signed_out: ProblemText::new("Your session has ended.", "Sign in again to go on watching."),
     forbidden: ProblemText::new(
         "Your account may not see the metrics.",
-        "Ask whoever runs the service to let you.",
+        "Ask the administrator of the service for access.",
     ),
     refused: ProblemText::new(
         "The server does not give its metrics.",
