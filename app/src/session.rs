@@ -40,8 +40,14 @@ impl Session {
         self.0.set(None);
     }
 
-    /// Replace the user with what the server answered.
+    /// Replace the user with what the server answered. Equal values notify no one, so that an open menu stays open.
     pub fn set(self, me: Me) {
-        self.0.set(Some(me));
+        self.0.maybe_update(|current| {
+            let changes = current.as_ref() != Some(&me);
+            if changes {
+                *current = Some(me);
+            }
+            changes
+        });
     }
 }

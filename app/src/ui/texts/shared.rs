@@ -192,7 +192,7 @@ static EN: SharedTexts = SharedTexts {
         "Contact the administrator of the service to have it enabled.",
     ),
     token_invalid: ProblemText::new(
-        "This link doesn’t hold: it was used before, or is incomplete.",
+        "This link isn’t valid: it was used before, or is incomplete.",
         "Ask for another.",
     ),
     token_expired: ProblemText::new("This link has expired.", "Ask for another."),
