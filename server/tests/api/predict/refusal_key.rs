@@ -146,13 +146,9 @@ async fn in_a_flood() {
     // The administrator's login was the one request allowed.
     for path in PATHS {
         refused(predict(&server, path).await, 429, "rate_limited", "error").await;
-        refused(
-            send(server.by(&server.token, Method::GET, path)).await,
-            429,
-            "rate_limited",
-            "error",
-        )
-        .await;
+        // The burst limit covers the methods that a route has; others are rejected before it.
+        let other = send(server.by(&server.token, Method::GET, path)).await;
+        refused(other, 405, "method_not_allowed", "error").await;
     }
     refused(server.me(&server.token).await, 429, "rate_limited", "msg").await;
     refused(server.register("ana").await, 429, "rate_limited", "msg").await;
