@@ -4,11 +4,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
-use crate::{i18n::t, ui::texts::FrameTexts};
+use crate::{browser::document, i18n::t, ui::texts::FrameTexts};
 
 /// The router's fallback.
 #[component]
 pub fn NotFound() -> impl IntoView {
+    document::mark_ready_on_mount();
     view! {
         <Title text=t(|t: &FrameTexts| t.not_found_title) />
         <section class="not-found">

@@ -8,7 +8,7 @@ use axum::{
 };
 use tracing::info;
 
-use super::message;
+use super::{accepted, message, requested_address};
 use crate::{
     accounts::{Accounts, MailTokenError},
     domain::MailPurpose,
@@ -42,23 +42,11 @@ pub(crate) async fn resend(
     State(accounts): State<Accounts>,
     RequestLocale(locale): RequestLocale,
     RequestId(request_id): RequestId,
-    JsonBody(EmailRequest { email }): JsonBody<EmailRequest>,
+    JsonBody(request): JsonBody<EmailRequest>,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
-    check_email(&email)?;
-    accounts.send_to(email, MailPurpose::Confirm, locale, request_id);
-    let text = "Si hay una cuenta con ese email sin confirmar, te llegará un mensaje.";
-    Ok((StatusCode::ACCEPTED, message(text)))
-}
-
-/// Whether `email` is an address that email may be requested for.
-pub(super) fn check_email(email: &str) -> Result<(), ApiError> {
-    if email.is_empty() {
-        return Err(ApiError::fields_required("Email required"));
-    }
-    if !api::validation::is_email(email) {
-        return Err(ApiError::email_invalid());
-    }
-    Ok(())
+    let address = requested_address(request)?;
+    accounts.send_to(address, MailPurpose::Confirm, locale, request_id);
+    Ok(accepted("Si hay una cuenta con ese email sin confirmar, te llegará un mensaje."))
 }
 
 impl From<MailTokenError> for ApiError {

@@ -15,10 +15,28 @@ pub(crate) mod predict;
 pub(crate) mod predictions;
 pub(crate) mod register;
 
-use api::Message;
-use axum::Json;
+use api::{EmailRequest, Message};
+use axum::{Json, http::StatusCode};
+
+use super::error::ApiError;
 
 /// A response body that is only a text.
 fn message(text: &str) -> Json<Message> {
     Json(Message { msg: text.to_owned() })
+}
+
+/// The response to a request that is carried out later.
+fn accepted(text: &str) -> (StatusCode, Json<Message>) {
+    (StatusCode::ACCEPTED, message(text))
+}
+
+/// The address that an email is requested for. It needn't belong to an account.
+fn requested_address(EmailRequest { email }: EmailRequest) -> Result<String, ApiError> {
+    if email.is_empty() {
+        return Err(ApiError::fields_required("Email required"));
+    }
+    if !api::validation::is_email(&email) {
+        return Err(ApiError::email_invalid());
+    }
+    Ok(email)
 }

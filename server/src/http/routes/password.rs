@@ -4,7 +4,7 @@ use api::{EmailRequest, ErrorBody, Message, PasswordReset};
 use axum::{Json, extract::State, http::StatusCode};
 use tracing::info;
 
-use super::{confirm::check_email, message};
+use super::{accepted, message, requested_address};
 use crate::{
     accounts::Accounts,
     domain::MailPurpose,
@@ -23,12 +23,11 @@ pub(crate) async fn forgot(
     State(accounts): State<Accounts>,
     RequestLocale(locale): RequestLocale,
     RequestId(request_id): RequestId,
-    JsonBody(EmailRequest { email }): JsonBody<EmailRequest>,
+    JsonBody(request): JsonBody<EmailRequest>,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
-    check_email(&email)?;
-    accounts.send_to(email, MailPurpose::Reset, locale, request_id);
-    let text = "Si hay una cuenta con ese email, te llegará un mensaje para cambiar la contraseña.";
-    Ok((StatusCode::ACCEPTED, message(text)))
+    let address = requested_address(request)?;
+    accounts.send_to(address, MailPurpose::Reset, locale, request_id);
+    Ok(accepted("Si hay una cuenta con ese email, te llegará un mensaje para cambiar la contraseña."))
 }
 
 /// Sets a new password with the token of the email. All sessions of the account end.
