@@ -120,7 +120,7 @@ mnist: ## fetch MNIST
 
 train: ## train the network and write its weights and model card (under 90 min on 2 cores; resumes)
 	@scripts/setup.sh train
-	cargo run --release --package classifier --features train --bin train
+	cargo run --profile train --package classifier --features train --bin train
 
 clean: ## remove what was built
 	rm -rf $(CARGO_TARGET_DIR) target

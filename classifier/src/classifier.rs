@@ -10,6 +10,7 @@ use burn::backend::Flex;
 )]
 use burn::backend::NdArray;
 
+use crate::direct_convolution;
 use crate::inference::Inference;
 use crate::{CLASSES, ModelInput, Prediction};
 
@@ -120,6 +121,11 @@ impl Classifier {
             .map(Prediction::from_logits)
             .collect()
     }
+}
+
+/// The instruction set that [`Backend::Flex`] uses on this machine: `avx512`, `avx2`, `neon`, `simd128` or `scalar`.
+pub fn instruction_set() -> &'static str {
+    direct_convolution::instruction_set()
 }
 
 /// Version of the embedded model, as in the responses of `/predict`.

@@ -4,65 +4,87 @@
 //! third more than the size limit of the WASM module. Static dispatch leaves out what isn't called. A test compares the
 //! outputs with the module's.
 
-use burn::backend::{Backend, TensorData, ops::ConvOptions, tensor::FloatTensor, try_read_sync};
+use burn::backend::{TensorData, tensor::FloatTensor, try_read_sync};
 
-use crate::network::{CONVOLUTIONS, Convolution, FEATURES, KERNEL};
+use crate::convolution::{ConvolutionBackend, ConvolutionOptions};
+use crate::network::{CONVOLUTIONS, FEATURES, KERNEL};
 use crate::weights::WeightsReader;
 use crate::{CLASSES, ModelInput, SIDE};
 
-/// The network on the backend `B`.
+/// The network on the backend `B`. The linear layer is a convolution whose kernel is as large as its input.
 #[derive(Debug)]
-pub(crate) struct Inference<B: Backend> {
+pub(crate) struct Inference<B: ConvolutionBackend> {
     layers: Vec<Layer<B>>,
-    /// `[FEATURES, CLASSES]`
-    weight: FloatTensor<B>,
-    /// `[1, CLASSES]`
-    bias: FloatTensor<B>,
     device: B::Device,
 }
 
-/// A convolution followed by `relu`.
+/// A convolution, with or without rectifier.
 #[derive(Debug)]
-struct Layer<B: Backend> {
-    /// `[channels_out, channels_in, KERNEL, KERNEL]`
+struct Layer<B: ConvolutionBackend> {
+    /// `[kernel_height, kernel_width, channels_in, channels_out]`
     weight: FloatTensor<B>,
     /// `[channels_out]`
     bias: FloatTensor<B>,
-    options: ConvOptions<2>,
+    options: ConvolutionOptions,
 }
 
-impl<B: Backend> Inference<B> {
+impl<B: ConvolutionBackend> Inference<B> {
     /// Loads a half-precision burnpack file; computation is in single precision. `None` if the file belongs to a
     /// different network.
     pub(crate) fn load(file: &[u8]) -> Option<Self> {
         let device = B::Device::default();
         let mut weights = WeightsReader::new(file)?;
-        let layers = CONVOLUTIONS
-            .iter()
-            .map(|convolution| Layer::load(convolution, &mut weights, &device))
-            .collect::<Option<_>>()?;
-        let weight = tensor::<B, 2>(&mut weights, [FEATURES, CLASSES], &device)?;
-        let bias = tensor::<B, 2>(&mut weights, [1, CLASSES], &device)?;
-        weights.is_at_end().then_some(Self {
-            layers,
+        let mut layers = Vec::new();
+        for convolution in &CONVOLUTIONS {
+            let (outputs, inputs) = (convolution.channels_out, convolution.channels_in);
+            let file = weights.next_tensor(outputs * inputs * KERNEL * KERNEL)?;
+            // The file has `[channels_out, channels_in, kernel_height, kernel_width]`.
+            let weight = channels_last(&file, [outputs, inputs, KERNEL * KERNEL], [2, 1, 0]);
+            let options = ConvolutionOptions {
+                stride: convolution.stride,
+                padding: convolution.padding,
+                rectify: true,
+            };
+            let shape = [KERNEL, KERNEL, inputs, outputs];
+            layers.push(Layer::new(
+                weight,
+                shape,
+                weights.next_tensor(outputs)?,
+                options,
+                &device,
+            ));
+        }
+        // The file has `[channels, height * width, CLASSES]`.
+        let channels = CONVOLUTIONS.last()?.channels_out;
+        let side = CONVOLUTIONS.last()?.side_out;
+        let weight = channels_last(
+            &weights.next_tensor(FEATURES * CLASSES)?,
+            [channels, side * side, CLASSES],
+            [1, 0, 2],
+        );
+        let options = ConvolutionOptions {
+            stride: 1,
+            padding: 0,
+            rectify: false,
+        };
+        let shape = [side, side, channels, CLASSES];
+        layers.push(Layer::new(
             weight,
-            bias,
-            device,
-        })
+            shape,
+            weights.next_tensor(CLASSES)?,
+            options,
+            &device,
+        ));
+        weights.is_at_end().then_some(Self { layers, device })
     }
 
     /// The logits of each input, flattened: [`CLASSES`] per input.
     pub(crate) fn logits(&self, inputs: &[ModelInput]) -> Vec<f32> {
-        let batch = inputs.len();
         let pixels: Vec<f32> = inputs.iter().flat_map(|input| input.0).collect();
-        let inputs = B::float_from_data(TensorData::new(pixels, [batch, 1, SIDE, SIDE]), &self.device);
-        let features = self
-            .layers
-            .iter()
-            .fold(inputs, |features, layer| layer.forward(features));
-        let features = B::float_reshape(features, [batch, FEATURES].into());
-        let bias = B::float_expand(self.bias.clone(), [batch, CLASSES].into());
-        let logits = B::float_add(B::float_matmul(features, self.weight.clone()), bias);
+        let inputs = B::float_from_data(TensorData::new(pixels, [inputs.len(), SIDE, SIDE, 1]), &self.device);
+        let logits = self.layers.iter().fold(inputs, |features, layer| {
+            B::convolve(features, &layer.weight, &layer.bias, layer.options)
+        });
         // Both backends compute synchronously, so the data is available at once.
         try_read_sync(B::float_into_data(logits))
             .and_then(Result::ok)
@@ -71,27 +93,32 @@ impl<B: Backend> Inference<B> {
     }
 }
 
-impl<B: Backend> Layer<B> {
-    fn load(convolution: &Convolution, weights: &mut WeightsReader<'_>, device: &B::Device) -> Option<Self> {
-        let channels = convolution.channels_out;
-        Some(Self {
-            weight: tensor::<B, 4>(weights, [channels, convolution.channels_in, KERNEL, KERNEL], device)?,
-            bias: tensor::<B, 1>(weights, [channels], device)?,
-            options: ConvOptions::new([convolution.stride; 2], [convolution.padding; 2], [1; 2], 1),
-        })
-    }
-
-    fn forward(&self, features: FloatTensor<B>) -> FloatTensor<B> {
-        let (weight, bias) = (self.weight.clone(), self.bias.clone());
-        B::relu(B::conv2d(features, weight, Some(bias), self.options.clone()))
+impl<B: ConvolutionBackend> Layer<B> {
+    fn new(
+        weight: Vec<f32>,
+        shape: [usize; 4],
+        bias: Vec<f32>,
+        options: ConvolutionOptions,
+        device: &B::Device,
+    ) -> Self {
+        let channels = [bias.len()];
+        Self {
+            weight: B::float_from_data(TensorData::new(weight, shape), device),
+            bias: B::float_from_data(TensorData::new(bias, channels), device),
+            options,
+        }
     }
 }
 
-fn tensor<B: Backend, const D: usize>(
-    weights: &mut WeightsReader<'_>,
-    shape: [usize; D],
-    device: &B::Device,
-) -> Option<FloatTensor<B>> {
-    let values = weights.next_tensor(shape.iter().product())?;
-    Some(B::float_from_data(TensorData::new(values, shape), device))
+/// `values` of the given shape with its axes in another order.
+fn channels_last(values: &[f32], shape: [usize; 3], axes: [usize; 3]) -> Vec<f32> {
+    let strides = [shape[1] * shape[2], shape[2], 1];
+    let [sizes, steps] = [shape, strides].map(|of| axes.map(|axis| of[axis]));
+    let mut permuted = Vec::with_capacity(values.len());
+    for first in 0..sizes[0] {
+        for second in 0..sizes[1] {
+            permuted.extend((0..sizes[2]).map(|third| values[first * steps[0] + second * steps[1] + third * steps[2]]));
+        }
+    }
+    permuted
 }

@@ -12,11 +12,13 @@ pub mod preprocess;
 pub mod training;
 
 mod classifier;
+mod convolution;
+mod direct_convolution;
 mod inference;
 mod prediction;
 mod weights;
 
-pub use classifier::{Backend, Classifier, LoadError, UnknownBackendError, model_version};
+pub use classifier::{Backend, Classifier, LoadError, UnknownBackendError, instruction_set, model_version};
 pub use prediction::Prediction;
 
 /// Height and width of the network's input, in pixels.
