@@ -159,6 +159,7 @@ impl Server {
             );
         }
         let store = Store::connect(&settings.database).await?.with_clock(clock.clone());
+        store.listen();
         bootstrap_admin(&settings.accounts, &store).await?;
         let keys = Keys::load(settings)?;
         let outbox = Outbox::default();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use api::metrics::{
     APP_INFO, LOGINS_TOTAL, MAIL_SENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE, PREDICTION_QUEUE_CAPACITY,
-    PREDICTION_QUEUE_DEPTH, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
+    PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
 };
 use axum_prometheus::metrics::{counter, gauge, histogram};
 
@@ -68,10 +68,10 @@ impl Metrics {
                 "version" => env!("CARGO_PKG_VERSION"),
                 "model" => classifier::model_version(),
                 "backend" => settings.inference.inference_device.to_string(),
+                "instructions" => classifier::instruction_set(),
             )
             .set(1);
             gauge!(PREDICTION_QUEUE_CAPACITY).set(to_f64(settings.inference.queue_length as u64));
-            gauge!(PREDICTION_QUEUE_DEPTH).set(0);
             for source in [Source::Model, Source::Cache] {
                 for digit in DIGITS {
                     counter!(PREDICTIONS_TOTAL, "digit" => digit, "source" => source.label()).absolute(0);
@@ -110,21 +110,6 @@ impl Metrics {
     /// Records the size of a batch.
     pub fn batch(&self, images: usize) {
         self.record(|| histogram!(PREDICTION_BATCH_SIZE).record(to_f64(images as u64)));
-    }
-
-    /// Counts an image that enters the inference queue.
-    pub fn queued(&self) {
-        self.record(|| gauge!(PREDICTION_QUEUE_DEPTH).increment(1));
-    }
-
-    /// Counts an image that leaves the inference queue.
-    pub fn dequeued(&self) {
-        self.record(|| gauge!(PREDICTION_QUEUE_DEPTH).decrement(1));
-    }
-
-    /// Sets the queue depth to zero: the inference thread has ended.
-    pub fn queue_ended(&self) {
-        self.record(|| gauge!(PREDICTION_QUEUE_DEPTH).set(0));
     }
 
     /// Counts a login attempt.

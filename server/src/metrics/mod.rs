@@ -76,12 +76,6 @@ impl Metrics {
         self.0.handle.render()
     }
 
-    /// The metrics without those of [`ScrapeValues`].
-    #[cfg(test)]
-    pub(crate) fn recorded(&self) -> String {
-        self.0.handle.render()
-    }
-
     /// Moves samples into their histograms; never returns.
     pub async fn run_upkeep(self) {
         let mut ticks = interval(UPKEEP_INTERVAL);

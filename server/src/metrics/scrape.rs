@@ -4,7 +4,8 @@ use std::path::Path;
 
 use api::metrics::{
     DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES,
-    LOG_LINES_DROPPED_TOTAL, MAIL_OUTBOX_PENDING, MODEL_READY, PREDICTION_CACHE_ENTRIES, REGISTERED_USERS,
+    LOG_LINES_DROPPED_TOTAL, MAIL_OUTBOX_PENDING, MODEL_READY, PREDICTION_CACHE_ENTRIES, PREDICTION_QUEUE_DEPTH,
+    REGISTERED_USERS,
 };
 use axum_prometheus::metrics::{counter, gauge};
 
@@ -18,6 +19,8 @@ pub struct ScrapeValues {
     pub model_ready: bool,
     /// Entries in the prediction cache.
     pub cache_entries: u64,
+    /// Images that wait for inference.
+    pub queue_depth: usize,
     /// Connections to the database.
     pub database_pool: Connections,
     /// Accounts with a confirmed and with an unconfirmed address; `None` keeps the previous value.
@@ -30,6 +33,7 @@ pub struct ScrapeValues {
 pub(super) fn set_gauges(metrics: &Metrics, values: &ScrapeValues) {
     gauge!(MODEL_READY).set(u8::from(values.model_ready));
     gauge!(PREDICTION_CACHE_ENTRIES).set(to_f64(values.cache_entries));
+    gauge!(PREDICTION_QUEUE_DEPTH).set(to_f64(values.queue_depth as u64));
     let pool = values.database_pool;
     gauge!(DATABASE_POOL_CONNECTIONS, "state" => "in_use").set(pool.size.saturating_sub(pool.idle));
     gauge!(DATABASE_POOL_CONNECTIONS, "state" => "idle").set(pool.idle);

@@ -107,6 +107,11 @@ impl Predictor {
         self.0.cache.entries()
     }
 
+    /// Images that wait for inference.
+    pub fn queue_depth(&self) -> usize {
+        self.0.batcher.queue_depth()
+    }
+
     /// An empty upload, to be filled as its bytes arrive.
     pub fn upload(&self) -> Upload {
         self.0.upload_memory.upload()

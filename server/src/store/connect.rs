@@ -3,7 +3,10 @@
 use std::{fs, io, path::PathBuf, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
 
 use super::{Store, StoreError};
 use crate::settings::DatabaseSettings;
@@ -49,25 +52,21 @@ impl Store {
                 cause,
             })?;
         }
-        let mut options = ConnectOptions::new(settings.url().expose());
-        options
-            .max_connections(settings.database_connections)
-            .connect_timeout(ACQUIRE_TIMEOUT)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            // Logged statements would contain their values.
-            .sqlx_logging(false)
-            .map_sqlx_sqlite_opts(|sqlite| {
-                use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-                sqlite
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    // A committed transaction survives a power failure.
-                    .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(BUSY_TIMEOUT)
-                    .foreign_keys(true)
-            });
-        let db = Database::connect(options).await;
-        let store = Self::new(db.map_err(|error| ConnectError::Open(error.into()))?);
+        let options = connect_options(settings);
+        let open = |error: DbErr| ConnectError::Open(error.into());
+        let db = Database::connect(options.clone()).await.map_err(open)?;
+        let history = if db.get_database_backend() == DbBackend::Sqlite {
+            // SQLite forces each transaction to the disk, or none, by connection. A commit of this one survives the end
+            // of the process; a power failure may take those since the last commit of another connection or checkpoint.
+            let mut options = options;
+            options
+                .max_connections(1)
+                .map_sqlx_sqlite_opts(|sqlite| durable(sqlite).synchronous(SqliteSynchronous::Normal));
+            Database::connect(options).await.map_err(open)?
+        } else {
+            db.clone()
+        };
+        let store = Self::new(db, history);
         store.migrate().await.map_err(ConnectError::Migrate)?;
         Ok(store)
     }
@@ -82,4 +81,26 @@ impl Store {
         Migrator::up(&transaction.db, None).await?;
         transaction.commit().await
     }
+}
+
+fn connect_options(settings: &DatabaseSettings) -> ConnectOptions {
+    let mut options = ConnectOptions::new(settings.url().expose());
+    options
+        .max_connections(settings.database_connections)
+        .connect_timeout(ACQUIRE_TIMEOUT)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // Logged statements would contain their values.
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(durable);
+    options
+}
+
+/// A committed transaction survives a power failure.
+fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
 }

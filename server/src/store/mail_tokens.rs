@@ -6,6 +6,7 @@ use super::{
     Store, StoreError, WriteTransaction,
     entities::{column, mail_token, user},
     outbox,
+    remembered::Change,
     sessions::end_sessions,
     user_counts::update_counters,
     users::lock_user,
@@ -33,9 +34,9 @@ impl Store {
     ///
     /// [`UseTokenError`].
     pub async fn confirm(&self, token_hash: &[u8]) -> Result<User, UseTokenError> {
-        let transaction = self.write().await?;
+        let mut transaction = self.write().await?;
         let user = self.use_token(&transaction, token_hash, MailPurpose::Confirm).await?;
-        let user = confirm_email(&transaction, user).await?;
+        let user = confirm_email(&mut transaction, user).await?;
         transaction.commit().await?;
         Ok(user.into())
     }
@@ -47,13 +48,13 @@ impl Store {
     ///
     /// [`UseTokenError`].
     pub async fn reset_password(&self, token_hash: &[u8], password_hash: String) -> Result<User, UseTokenError> {
-        let transaction = self.write().await?;
+        let mut transaction = self.write().await?;
         let user = self.use_token(&transaction, token_hash, MailPurpose::Reset).await?;
-        let user = confirm_email(&transaction, user).await?;
+        let user = confirm_email(&mut transaction, user).await?;
         let mut row = user::ActiveModel::from(user);
         row.password_hash = Set(password_hash);
         let user = row.update(&transaction.db).await.map_err(StoreError::from)?;
-        end_sessions(&transaction, user.id).await?;
+        end_sessions(&mut transaction, user.id).await?;
         transaction.commit().await?;
         Ok(user.into())
     }
@@ -91,10 +92,11 @@ impl Store {
     }
 }
 
-async fn confirm_email(transaction: &WriteTransaction, old: user::Model) -> Result<user::Model, StoreError> {
+async fn confirm_email(transaction: &mut WriteTransaction, old: user::Model) -> Result<user::Model, StoreError> {
     if old.email_confirmed {
         return Ok(old);
     }
+    transaction.changes(Change::User(old.id));
     let mut row = user::ActiveModel::from(old.clone());
     row.email_confirmed = Set(true);
     let new = row.update(&transaction.db).await?;

@@ -6,10 +6,14 @@ mod connect;
 #[doc(hidden)]
 pub mod entities;
 mod error;
+mod history;
+mod listen;
 mod mail_tokens;
 mod outbox;
+mod picture;
 mod predictions;
 mod registration;
+mod remembered;
 mod sessions;
 mod transaction;
 mod user_changes;
@@ -30,21 +34,24 @@ pub use connect::ConnectError;
 pub use error::StoreError;
 pub use mail_tokens::UseTokenError;
 pub use outbox::{NewMail, PendingEmail};
-pub use predictions::{NewPrediction, StoredPrediction};
+pub use predictions::{AddPredictionError, NewPrediction, StoredPrediction};
 pub use registration::{AddUserError, NewUser};
 pub use sessions::{ActiveSession, NewSession};
 pub use user_changes::ChangeUserError;
 pub use user_search::UserPage;
 pub use users::StoredCredentials;
 
-use transaction::WriteTransaction;
+use history::HistoryQueue;
+use remembered::Remembered;
+use transaction::{WriteTransaction, Writer};
 
 /// The database; cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     db: DatabaseConnection,
-    /// SQLite has one writer at a time. Waiting here is fair, and doesn't run into its busy timeout.
-    writer: Option<Arc<Semaphore>>,
+    writer: Writer,
+    history: HistoryQueue,
+    remembered: Remembered,
     clock: Clock,
 }
 
@@ -60,12 +67,29 @@ pub struct Connections {
 }
 
 impl Store {
-    fn new(db: DatabaseConnection) -> Self {
-        let writer = (db.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Semaphore::new(1)));
-        Self {
+    /// With the connections `db`, and those of the history's writer.
+    fn new(db: DatabaseConnection, history: DatabaseConnection) -> Self {
+        let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
+        let remembered = Remembered::new(is_sqlite);
+        let turn = is_sqlite.then(|| Arc::new(Semaphore::new(1)));
+        let writer = |db| Writer {
             db,
-            writer,
+            turn: turn.clone(),
+            remembered: remembered.clone(),
+        };
+        Self {
+            history: history::start(writer(history)),
+            writer: writer(db.clone()),
+            db,
+            remembered,
             clock: Clock::system(),
+        }
+    }
+
+    /// Remembers sessions on Postgres too, for as long as the process runs. (On SQLite they always are.)
+    pub fn listen(&self) {
+        if self.db.get_database_backend() == DbBackend::Postgres {
+            tokio::spawn(listen::listen(self.db.clone(), self.remembered.clone()));
         }
     }
 
@@ -81,7 +105,7 @@ impl Store {
 
     /// The state of the connection pool.
     pub fn connections(&self) -> Connections {
-        let (size, idle, max) = if self.writer.is_some() {
+        let (size, idle, max) = if self.db.get_database_backend() == DbBackend::Sqlite {
             let pool = self.db.get_sqlite_connection_pool();
             (pool.size(), pool.num_idle(), pool.options().get_max_connections())
         } else {

@@ -1,15 +1,14 @@
 //! The history of predictions.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::{
-    Store, StoreError,
-    entities::{prediction, user},
-};
+use super::{Store, StoreError, entities::prediction, history::NewRow, picture};
+use crate::util::QueueError;
 
 /// A prediction to be added.
 pub struct NewPrediction {
@@ -42,44 +41,47 @@ pub struct StoredPrediction {
     pub correction: Option<u8>,
 }
 
+/// Why a prediction can't be added.
+#[derive(Debug, thiserror::Error)]
+pub enum AddPredictionError {
+    /// Too many predictions wait to be written.
+    #[error("too many predictions wait to be written")]
+    Overloaded,
+    /// The writer has stopped.
+    #[error("the writer of the history has stopped")]
+    Stopped,
+    /// The database failed. The error is shared by all predictions of the transaction.
+    #[error(transparent)]
+    Store(Arc<StoreError>),
+}
+
 impl Store {
     /// Adds a prediction and counts it. Returns `false`, and adds nothing, if the address isn't confirmed and the
     /// account already has `unconfirmed_limit` predictions.
     ///
+    /// Predictions that arrive together share a transaction. When this returns, the row survives the end of the
+    /// process; a power failure may take the rows of the last moment (docs/operations.md).
+    ///
     /// # Errors
     ///
-    /// [`StoreError`].
+    /// [`AddPredictionError`].
     pub async fn add_prediction(
         &self,
         user_id: i64,
         new: NewPrediction,
         unconfirmed_limit: u32,
-    ) -> Result<bool, StoreError> {
-        let transaction = self.write().await?;
-        let allowed = Condition::any()
-            .add(user::Column::EmailConfirmed.eq(true))
-            .add(user::Column::Predictions.lt(i64::from(unconfirmed_limit)));
-        let counted = user::Entity::update_many()
-            .col_expr(user::Column::Predictions, Expr::col(user::Column::Predictions).add(1))
-            .filter(user::Column::Id.eq(user_id))
-            .filter(allowed)
-            .exec(&transaction.db)
-            .await?;
-        if counted.rows_affected == 0 {
-            return Ok(false);
-        }
-        let row = prediction::ActiveModel {
-            user_id: Set(user_id),
-            created_at: Set(self.now()),
-            digit: Set(new.digit.into()),
-            probability: Set(new.probability),
-            model: Set(new.model),
-            picture: Set(new.image),
-            ..Default::default()
+    ) -> Result<bool, AddPredictionError> {
+        let row = NewRow {
+            user_id,
+            created_at: self.now(),
+            prediction: new,
+            unconfirmed_limit,
         };
-        row.insert(&transaction.db).await?;
-        transaction.commit().await?;
-        Ok(true)
+        match self.history.submit(row).await {
+            Ok(result) => result.map_err(AddPredictionError::Store),
+            Err(QueueError::Full) => Err(AddPredictionError::Overloaded),
+            Err(QueueError::Closed) => Err(AddPredictionError::Stopped),
+        }
     }
 
     /// A page of an account's predictions, newest first, and the number of all of them. Pages count from 1.
@@ -139,7 +141,7 @@ impl From<prediction::Model> for StoredPrediction {
             digit: digit(row.digit),
             probability: row.probability,
             model: row.model,
-            image: row.picture,
+            image: picture::decompress(row.picture),
             correction: row.correction.map(digit),
         }
     }

@@ -8,6 +8,7 @@ use sea_orm::{
 use super::{
     Store, StoreError, StoredCredentials, WriteTransaction,
     entities::{session, user},
+    remembered::Change,
 };
 use crate::domain::User;
 
@@ -28,6 +29,19 @@ pub struct ActiveSession {
     pub id: String,
     /// The account.
     pub user: User,
+}
+
+/// A session as it is remembered.
+pub(super) struct StoredSession {
+    pub(super) active: ActiveSession,
+    pub(super) token_hash: Vec<u8>,
+    expires_at: DateTime<Utc>,
+}
+
+impl StoredSession {
+    fn active_at(&self, now: DateTime<Utc>) -> Option<ActiveSession> {
+        (self.expires_at > now).then(|| self.active.clone())
+    }
 }
 
 impl Store {
@@ -63,34 +77,50 @@ impl Store {
         Ok(true)
     }
 
-    /// The session with this identifier.
+    /// The session with this identifier. The account's number of predictions and last login may be older than the rest.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn session(&self, id: &str) -> Result<Option<ActiveSession>, StoreError> {
+        if let Some(session) = self.remembered.session(id) {
+            return Ok(session.active_at(self.now()));
+        }
         self.active(session::Entity::find_by_id(id.to_owned())).await
     }
 
-    /// The session of a cookie's token.
+    /// The session of a cookie's token, as [`Store::session`].
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn session_of_token(&self, token_hash: &[u8]) -> Result<Option<ActiveSession>, StoreError> {
+        if let Some(session) = self.remembered.session_of_token(token_hash) {
+            return Ok(session.active_at(self.now()));
+        }
         let found = session::Entity::find().filter(session::Column::TokenHash.eq(token_hash));
         self.active(found).await
     }
 
     async fn active(&self, found: Select<session::Entity>) -> Result<Option<ActiveSession>, StoreError> {
-        let active = found.filter(session::Column::ExpiresAt.gt(self.now()));
-        let Some(session) = active.one(&self.db).await? else {
+        let generation = self.remembered.generation();
+        let now = self.now();
+        let unexpired = found.filter(session::Column::ExpiresAt.gt(now));
+        let Some(session) = unexpired.one(&self.db).await? else {
             return Ok(None);
         };
         let user = self.user(session.user_id).await?;
-        Ok(user
-            .filter(|user| !user.disabled)
-            .map(|user| ActiveSession { id: session.id, user }))
+        let Some(user) = user.filter(|user| !user.disabled) else {
+            return Ok(None);
+        };
+        let stored = StoredSession {
+            active: ActiveSession { id: session.id, user },
+            token_hash: session.token_hash,
+            expires_at: session.expires_at,
+        };
+        let active = stored.active_at(now);
+        self.remembered.remember(stored, generation);
+        Ok(active)
     }
 
     /// The number of an account's sessions that haven't expired.
@@ -111,7 +141,8 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn end_session(&self, id: &str) -> Result<(), StoreError> {
-        let transaction = self.write().await?;
+        let mut transaction = self.write().await?;
+        transaction.changes(Change::Session(id.to_owned()));
         session::Entity::delete_by_id(id.to_owned())
             .exec(&transaction.db)
             .await?;
@@ -124,13 +155,14 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn end_sessions(&self, user_id: i64) -> Result<(), StoreError> {
-        let transaction = self.write().await?;
-        end_sessions(&transaction, user_id).await?;
+        let mut transaction = self.write().await?;
+        end_sessions(&mut transaction, user_id).await?;
         transaction.commit().await
     }
 }
 
-pub(super) async fn end_sessions(transaction: &WriteTransaction, user_id: i64) -> Result<(), StoreError> {
+pub(super) async fn end_sessions(transaction: &mut WriteTransaction, user_id: i64) -> Result<(), StoreError> {
+    transaction.changes(Change::User(user_id));
     session::Entity::delete_many()
         .filter(session::Column::UserId.eq(user_id))
         .exec(&transaction.db)

@@ -2,25 +2,42 @@
 
 use std::sync::Arc;
 
-use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
-use tokio::sync::OwnedSemaphorePermit;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError, listen,
+    remembered::{Change, Remembered},
+};
+
+/// Begins transactions that write; cheap to clone.
+#[derive(Clone)]
+pub(super) struct Writer {
+    pub(super) db: DatabaseConnection,
+    /// SQLite has one writer at a time. Waiting here is fair, and doesn't run into its busy timeout.
+    pub(super) turn: Option<Arc<Semaphore>>,
+    pub(super) remembered: Remembered,
+}
 
 /// A transaction that writes; rolled back unless [`WriteTransaction::commit`] is called.
 pub(super) struct WriteTransaction {
     pub(super) db: DatabaseTransaction,
+    changes: Vec<Change>,
+    remembered: Remembered,
     /// On SQLite: the permit of the only writer.
-    _writer: Option<OwnedSemaphorePermit>,
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
-impl Store {
+impl Writer {
     /// Begins a transaction that takes the write lock with its first statement, so that SQLite never has to refuse a
     /// later one.
-    pub(super) async fn write(&self) -> Result<WriteTransaction, StoreError> {
-        let writer = match &self.writer {
+    pub(super) async fn begin(&self) -> Result<WriteTransaction, StoreError> {
+        let turn = match &self.turn {
             // The semaphore is never closed.
-            Some(writer) => Arc::clone(writer).acquire_owned().await.ok(),
+            Some(turn) => Arc::clone(turn).acquire_owned().await.ok(),
             None => None,
         };
         let options = TransactionOptions {
@@ -29,13 +46,44 @@ impl Store {
         };
         Ok(WriteTransaction {
             db: self.db.begin_with_options(options).await?,
-            _writer: writer,
+            changes: Vec::new(),
+            remembered: self.remembered.clone(),
+            _turn: turn,
         })
     }
 }
 
+impl Store {
+    /// A transaction that is on the disk once it is committed.
+    pub(super) async fn write(&self) -> Result<WriteTransaction, StoreError> {
+        self.writer.begin().await
+    }
+}
+
 impl WriteTransaction {
+    /// Makes every process forget what `change` names, once this is committed.
+    pub(super) fn changes(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
     pub(super) async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.db.commit().await?)
+        if self.changes.is_empty() {
+            return Ok(self.db.commit().await?);
+        }
+        // In a task of its own: a request that is cancelled meanwhile must not leave behind what the commit changes.
+        let committed = tokio::spawn(self.commit_changes()).await;
+        committed.unwrap_or_else(|stopped| Err(DbErr::Custom(stopped.to_string()).into()))
+    }
+
+    async fn commit_changes(self) -> Result<(), StoreError> {
+        if self.db.get_database_backend() == DbBackend::Postgres {
+            for change in &self.changes {
+                listen::notify(&self.db, change).await?;
+            }
+        }
+        let committed = self.db.commit().await;
+        // After an error too: it doesn't tell whether the database has committed.
+        self.remembered.forget(&self.changes);
+        Ok(committed?)
     }
 }

@@ -6,6 +6,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use super::{
     Store, StoreError, audit,
     entities::{column, user},
+    remembered::Change,
     sessions::end_sessions,
     user_counts::{active_admins, update_counters},
     users::lock_user,
@@ -33,7 +34,7 @@ impl Store {
     ///
     /// [`ChangeUserError`].
     pub async fn change_user(&self, id: i64, patch: UserPatch, actor: &str) -> Result<User, ChangeUserError> {
-        let transaction = self.write().await?;
+        let mut transaction = self.write().await?;
         let Some(old) = lock_user(&transaction, id).await? else {
             return Err(ChangeUserError::NotFound);
         };
@@ -57,8 +58,9 @@ impl Store {
         for action in actions(&old, &new) {
             audit::add(&transaction, id, actor, action, self.now()).await?;
         }
+        transaction.changes(Change::User(id));
         if new.disabled {
-            end_sessions(&transaction, id).await?;
+            end_sessions(&mut transaction, id).await?;
         }
         transaction.commit().await?;
         Ok(new.into())

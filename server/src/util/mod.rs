@@ -1,10 +1,12 @@
-//! Helpers without knowledge of the application: time, randomness, and work on blocking threads.
+//! Helpers without knowledge of the application: time, randomness, batches, and work on blocking threads.
 
+mod batch_queue;
 mod blocking_pool;
 mod clock;
 mod panic;
 pub(crate) mod random;
 
+pub(crate) use batch_queue::{BatchReceiver, BatchSender, Entry, QueueError, batch_queue};
 pub(crate) use blocking_pool::{BlockingPool, PoolError};
 pub use clock::Clock;
 pub(crate) use panic::panic_message;

@@ -4,7 +4,7 @@ use api::{History, PastPrediction, Prediction};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use reqwest::{Method, Response};
-use sea_orm::EntityTrait;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 use server::store::entities::prediction;
 
@@ -151,7 +151,18 @@ async fn a_prediction_is_stored_with_the_model_input() {
         .one(&server.database().await)
         .await
         .unwrap();
-    assert_eq!(row.unwrap().picture, picture);
+    let stored = row.unwrap().picture;
+    assert!(stored.len() < picture.len());
+    assert_eq!(lz4_flex::block::decompress(&stored, picture.len()).unwrap(), picture);
+    // Rows from before compression have the bytes themselves.
+    let before = prediction::ActiveModel {
+        id: Set(id),
+        picture: Set(picture.clone()),
+        ..Default::default()
+    };
+    before.update(&server.database().await).await.unwrap();
+    let past = history(&server, &server.token, "").await.predictions.remove(0);
+    assert_eq!(pixels(&past), picture);
     // A cached prediction stores it as well; inverted colours give the same input, another digit a different one.
     let (cached, _) = predict(&server, &server.token, three()).await;
     assert!(cached.cached);

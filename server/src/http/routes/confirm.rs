@@ -46,7 +46,9 @@ pub(crate) async fn resend(
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
     let address = requested_address(request)?;
     accounts.send_to(address, MailPurpose::Confirm, locale, request_id);
-    Ok(accepted("Si hay una cuenta con ese email sin confirmar, te llegará un mensaje."))
+    Ok(accepted(
+        "Si hay una cuenta con ese email sin confirmar, te llegará un mensaje.",
+    ))
 }
 
 impl From<MailTokenError> for ApiError {

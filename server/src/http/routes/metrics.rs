@@ -44,6 +44,7 @@ pub(crate) async fn metrics(
     let mut values = ScrapeValues {
         model_ready: predictor.model_state() == ModelState::Ready,
         cache_entries: predictor.cache_entries(),
+        queue_depth: predictor.queue_depth(),
         database_pool: accounts.store().connections(),
         registered_users: None,
         mail_outbox_pending: None,

@@ -27,7 +27,9 @@ pub(crate) async fn forgot(
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
     let address = requested_address(request)?;
     accounts.send_to(address, MailPurpose::Reset, locale, request_id);
-    Ok(accepted("Si hay una cuenta con ese email, te llegará un mensaje para cambiar la contraseña."))
+    Ok(accepted(
+        "Si hay una cuenta con ese email, te llegará un mensaje para cambiar la contraseña.",
+    ))
 }
 
 /// Sets a new password with the token of the email. All sessions of the account end.

@@ -14,7 +14,7 @@ use crate::{
     domain::User,
     http::{error::ApiError, extract::CurrentUser, layers::body_limit::is_too_large},
     prediction::{Outcome, PredictError, Predictor, Upload, UploadFullError},
-    store::{NewPrediction, StoreError},
+    store::{AddPredictionError, NewPrediction},
 };
 
 /// Predicts the digit on an image.
@@ -149,7 +149,7 @@ pub(crate) enum PredictRejection {
     /// The image could not be processed.
     Prediction(PredictError),
     /// The prediction could not be stored.
-    Store(StoreError),
+    Store(AddPredictionError),
 }
 
 impl From<PredictRejection> for ApiError {
@@ -232,9 +232,12 @@ impl From<UploadFullError> for PredictRejection {
     }
 }
 
-impl From<StoreError> for PredictRejection {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
+impl From<AddPredictionError> for PredictRejection {
+    fn from(error: AddPredictionError) -> Self {
+        match error {
+            AddPredictionError::Overloaded => Self::Prediction(PredictError::Overloaded),
+            error => Self::Store(error),
+        }
     }
 }
 

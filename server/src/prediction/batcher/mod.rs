@@ -4,19 +4,18 @@
 use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread,
     time::{Duration, Instant},
 };
 
 use classifier::{ModelInput, Prediction};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use tracing::{error, info};
 
 use crate::{
     metrics::{Metrics, Stage},
     settings::InferenceSettings,
-    util::panic_message,
+    util::{BatchReceiver, BatchSender, Entry, QueueError, batch_queue, panic_message},
 };
 
 /// Predicts a batch of inputs; the predictions are in the same order.
@@ -47,14 +46,14 @@ struct Job {
     queued_at: Instant,
     /// How long it had waited for the decoder.
     waited: Duration,
-    reply: oneshot::Sender<Result<Prediction, BatchError>>,
 }
+
+type Reply = Result<Prediction, BatchError>;
 
 /// The sending side of the queue; the inference thread ends when this is dropped.
 pub(super) struct Batcher {
-    queue: SyncSender<Job>,
+    queue: BatchSender<Job, Reply>,
     state: watch::Receiver<ModelState>,
-    metrics: Metrics,
 }
 
 impl Batcher {
@@ -63,28 +62,30 @@ impl Batcher {
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
-        let (queue, jobs) = sync_channel(settings.queue_length);
+        let (queue, mut jobs) = batch_queue(settings.queue_length, settings.batch_size);
         let (state, observed) = watch::channel(ModelState::Loading);
-        let batch_size = settings.batch_size;
         let counted = metrics.clone();
         thread::Builder::new().name("inference".to_owned()).spawn(move || {
             match catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|panic| Err(panic_message(&*panic))) {
                 Ok(model) => {
-                    info!("Modelo cargado: {}.", classifier::model_version());
+                    info!(
+                        "Modelo cargado: {} ({}).",
+                        classifier::model_version(),
+                        classifier::instruction_set()
+                    );
                     state.send_replace(ModelState::Ready);
-                    run(&jobs, &model, batch_size, &counted);
+                    run(&mut jobs, &model, &counted);
                 }
                 Err(cause) => error!("No se pudo cargar el modelo: {cause}"),
             }
             state.send_replace(ModelState::Missing);
-            drop(jobs);
-            counted.queue_ended();
         })?;
-        Ok(Self {
-            queue,
-            state: observed,
-            metrics: metrics.clone(),
-        })
+        Ok(Self { queue, state: observed })
+    }
+
+    /// The number of inputs that wait.
+    pub(super) fn queue_depth(&self) -> usize {
+        self.queue.depth()
     }
 
     pub(super) fn state(&self) -> ModelState {
@@ -94,23 +95,17 @@ impl Batcher {
     /// Predicts one input; `waited` is the time it has already waited for the decoder. Dropped while queued, it is
     /// skipped.
     pub(super) async fn predict(&self, input: ModelInput, waited: Duration) -> Result<Prediction, BatchError> {
-        let (reply, result) = oneshot::channel();
         let job = Job {
             input,
             queued_at: Instant::now(),
             waited,
-            reply,
         };
-        // Incremented before sending, so that the thread can't decrement it first.
-        self.metrics.queued();
-        self.queue.try_send(job).map_err(|error| {
-            self.metrics.dequeued();
-            match error {
-                TrySendError::Full(_) => BatchError::Overloaded,
-                TrySendError::Disconnected(_) => no_model(),
-            }
-        })?;
-        result.await.unwrap_or_else(|_| Err(no_model()))
+        self.queue.submit(job).await.unwrap_or_else(|error| {
+            Err(match error {
+                QueueError::Full => BatchError::Overloaded,
+                QueueError::Closed => no_model(),
+            })
+        })
     }
 }
 
@@ -119,43 +114,36 @@ fn no_model() -> BatchError {
 }
 
 /// The inference loop: runs until the sending side is dropped.
-fn run(jobs: &Receiver<Job>, model: &Model, batch_size: usize, metrics: &Metrics) {
-    while let Ok(first) = jobs.recv() {
-        let waiting = std::iter::once(first).chain(jobs.try_iter()).take(batch_size);
-        let (inputs, replies): (Vec<_>, Vec<_>) = waiting
-            .inspect(|_| metrics.dequeued())
-            .filter(|job| !job.reply.is_closed())
-            .map(|job| {
-                metrics.stage(Stage::Queue, job.waited + job.queued_at.elapsed());
-                (job.input, job.reply)
+fn run(jobs: &mut BatchReceiver<Job, Reply>, model: &Model, metrics: &Metrics) {
+    while let Some(batch) = jobs.blocking_next() {
+        let (inputs, replies): (Vec<_>, Vec<_>) = batch
+            .into_iter()
+            .filter(|entry| !entry.reply.is_abandoned())
+            .map(|Entry { item, reply }| {
+                metrics.stage(Stage::Queue, item.waited + item.queued_at.elapsed());
+                (item.input, reply)
             })
             .unzip();
+        if inputs.is_empty() {
+            continue;
+        }
         let start = Instant::now();
         let result = predict_batch(model, &inputs);
         let took = start.elapsed();
-        if !inputs.is_empty() {
-            metrics.batch(inputs.len());
-            // The duration of the batch is the duration for each image in it.
-            for _ in &inputs {
-                metrics.stage(Stage::Infer, took);
-            }
-        }
+        metrics.batch(inputs.len());
+        // The duration of the batch is the duration for each image in it.
+        inputs.iter().for_each(|_| metrics.stage(Stage::Infer, took));
         for (index, reply) in replies.into_iter().enumerate() {
-            let result = match &result {
+            reply.send(match &result {
                 Ok(predictions) => Ok(predictions[index]),
                 Err(cause) => Err(BatchError::Internal(cause.clone())),
-            };
-            // An error means that the request was cancelled.
-            let _cancelled = reply.send(result);
+            });
         }
     }
 }
 
 /// One forward pass; as many predictions as inputs, or the reason for the log.
 fn predict_batch(model: &Model, inputs: &[ModelInput]) -> Result<Vec<Prediction>, String> {
-    if inputs.is_empty() {
-        return Ok(Vec::new());
-    }
     // Inference doesn't modify the model, so a panic can't leave it in an inconsistent state.
     let predictions = catch_unwind(AssertUnwindSafe(|| model(inputs))).map_err(|panic| panic_message(&*panic))?;
     if predictions.len() == inputs.len() {

@@ -39,8 +39,7 @@ fn batcher(queue_length: usize, batch_size: usize, model: Model) -> Batcher {
 
 /// Waits until `images` images are in the queue.
 async fn until_queued(batcher: &Batcher, images: usize) {
-    let line = format!("prediction_queue_depth {images}\n");
-    while !batcher.metrics.recorded().contains(&line) {
+    while batcher.queue_depth() != images {
         tokio::task::yield_now().await;
     }
 }

@@ -125,7 +125,7 @@ async fn connections_to_the_database_are_counted() {
 }
 
 #[tokio::test]
-async fn version_model_and_backend_are_labels() {
+async fn version_model_backend_and_instructions_are_labels() {
     let (load, loaded) = mpsc::channel();
     let server = TestServer::start_with(&settings(), move || {
         loaded.recv().unwrap();
@@ -137,6 +137,7 @@ async fn version_model_and_backend_are_labels() {
         ("version", env!("CARGO_PKG_VERSION")),
         ("model", classifier::model_version()),
         ("backend", "flex"),
+        ("instructions", classifier::instruction_set()),
     ];
     assert_eq!(scraped.get("app_info", &labels), Some(1.0));
     assert_eq!(scraped.get("model_ready", &[]), Some(0.0));

@@ -139,8 +139,8 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         "up{job=\"trazo\"}" => (&["instance"], raw.last("up", &["instance"])),
         "model_ready" => (&["instance"], raw.last("model_ready", &["instance"])),
         "app_info" => (
-            &["version", "model", "backend"],
-            raw.last("app_info", &["version", "model", "backend"]),
+            &["version", "model", "backend", "instructions"],
+            raw.last("app_info", &["version", "model", "backend", "instructions"]),
         ),
         "sum(rate(http_requests_total[1m])) by (endpoint)" => {
             (&["endpoint"], raw.rate(REQUESTS, &["endpoint"], all, M1))

@@ -1,0 +1,169 @@
+//! The writer of the history: predictions that arrive together share a transaction.
+
+use std::{
+    collections::{BTreeMap, btree_map::Entry as MapEntry},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
+};
+use tracing::{Instrument, Span};
+
+use super::{
+    NewPrediction, StoreError, WriteTransaction, Writer,
+    entities::{prediction, user},
+    picture,
+};
+use crate::util::{BatchReceiver, BatchSender, Entry, batch_queue};
+
+/// Predictions that may wait to be written; further ones are refused.
+const QUEUE_LENGTH: usize = 1024;
+
+/// Rows of one transaction. SQLite and Postgres allow 32,766 parameters and more in a statement.
+const BATCH_SIZE: usize = 256;
+
+/// A prediction in the queue.
+pub(super) struct NewRow {
+    pub(super) user_id: i64,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) prediction: NewPrediction,
+    /// Predictions that an account may have before its address is confirmed.
+    pub(super) unconfirmed_limit: u32,
+}
+
+/// Whether the row was added.
+type Reply = Result<bool, Arc<StoreError>>;
+
+pub(super) type HistoryQueue = BatchSender<NewRow, Reply>;
+
+/// Starts the writer, which ends when the queue is dropped. Its transactions are not forced to the disk one by one.
+pub(super) fn start(writer: Writer) -> HistoryQueue {
+    let (queue, rows) = batch_queue(QUEUE_LENGTH, BATCH_SIZE);
+    tokio::spawn(run(writer, rows).instrument(Span::none()));
+    queue
+}
+
+async fn run(writer: Writer, mut rows: BatchReceiver<NewRow, Reply>) {
+    while let Some(batch) = rows.next().await {
+        // What nobody waits for any more is not written.
+        let (rows, replies): (Vec<_>, Vec<_>) = batch
+            .into_iter()
+            .filter(|entry| !entry.reply.is_abandoned())
+            .map(|Entry { item, reply }| (item, reply))
+            .unzip();
+        if rows.is_empty() {
+            continue;
+        }
+        let result = add(&writer, rows).await.map_err(Arc::new);
+        for (index, reply) in replies.into_iter().enumerate() {
+            reply.send(result.as_ref().map(|added| added[index]).map_err(Arc::clone));
+        }
+    }
+}
+
+/// Adds the rows in one transaction, and tells of each whether it was added.
+async fn add(writer: &Writer, rows: Vec<NewRow>) -> Result<Vec<bool>, StoreError> {
+    let transaction = writer.begin().await?;
+    if transaction.db.get_database_backend() == DbBackend::Postgres {
+        transaction
+            .db
+            .execute_unprepared("SET LOCAL synchronous_commit = off")
+            .await?;
+    }
+    let mut authors = authors(&transaction, &rows).await?;
+    let added: Vec<bool> = rows
+        .iter()
+        .map(|row| match authors.entry(row.user_id) {
+            MapEntry::Occupied(author) => author.into_mut().admit(row.unconfirmed_limit),
+            MapEntry::Vacant(_) => false,
+        })
+        .collect();
+    let admitted = rows.into_iter().zip(&added).filter(|(_, added)| **added);
+    let models: Vec<_> = admitted.map(|(row, _)| model(row)).collect();
+    if models.is_empty() {
+        return Ok(added);
+    }
+    prediction::Entity::insert_many(models)
+        .exec_without_returning(&transaction.db)
+        .await?;
+    for (id, author) in authors.into_iter().filter(|(_, author)| author.admitted > 0) {
+        user::Entity::update_many()
+            .col_expr(
+                user::Column::Predictions,
+                Expr::col(user::Column::Predictions).add(author.admitted),
+            )
+            .filter(user::Column::Id.eq(id))
+            .exec(&transaction.db)
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(added)
+}
+
+/// An account whose predictions are added.
+struct Author {
+    email_confirmed: bool,
+    /// Predictions before this transaction.
+    predictions: i64,
+    /// Predictions of this transaction.
+    admitted: i64,
+}
+
+impl Author {
+    /// Counts a prediction if the account may have one more.
+    fn admit(&mut self, unconfirmed_limit: u32) -> bool {
+        let may = self.email_confirmed || self.predictions + self.admitted < i64::from(unconfirmed_limit);
+        self.admitted += i64::from(may);
+        may
+    }
+}
+
+/// The accounts of the rows, locked on Postgres until the transaction ends, in the same order in every process.
+async fn authors(transaction: &WriteTransaction, rows: &[NewRow]) -> Result<BTreeMap<i64, Author>, StoreError> {
+    let mut ids: Vec<i64> = rows.iter().map(|row| row.user_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found: Vec<(i64, bool, i64)> = user::Entity::find()
+        .select_only()
+        .columns([
+            user::Column::Id,
+            user::Column::EmailConfirmed,
+            user::Column::Predictions,
+        ])
+        .filter(user::Column::Id.is_in(ids))
+        .order_by_asc(user::Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(&transaction.db)
+        .await?;
+    let author = |(id, email_confirmed, predictions)| {
+        let author = Author {
+            email_confirmed,
+            predictions,
+            admitted: 0,
+        };
+        (id, author)
+    };
+    Ok(found.into_iter().map(author).collect())
+}
+
+fn model(row: NewRow) -> prediction::ActiveModel {
+    let NewPrediction {
+        digit,
+        probability,
+        model,
+        image,
+    } = row.prediction;
+    prediction::ActiveModel {
+        user_id: Set(row.user_id),
+        created_at: Set(row.created_at),
+        digit: Set(digit.into()),
+        probability: Set(probability),
+        model: Set(model),
+        picture: Set(picture::compress(image)),
+        ..Default::default()
+    }
+}

@@ -1,0 +1,38 @@
+//! The stored form of a prediction's image: an LZ4 block where that is smaller than the 784 bytes themselves.
+
+use classifier::PIXELS;
+
+/// The stored form of `image`.
+pub(super) fn compress(image: Vec<u8>) -> Vec<u8> {
+    let block = lz4_flex::block::compress(&image);
+    if image.len() == PIXELS && block.len() < PIXELS {
+        block
+    } else {
+        image
+    }
+}
+
+/// The image of a stored form. Rows from before compression, and damaged ones, are returned as they are.
+pub(super) fn decompress(stored: Vec<u8>) -> Vec<u8> {
+    if stored.len() >= PIXELS {
+        return stored;
+    }
+    lz4_flex::block::decompress(&stored, PIXELS).unwrap_or(stored)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_is_the_same_afterwards_and_smaller_if_it_can_be() {
+        let drawn: Vec<u8> = (0..PIXELS).map(|index| if index % 28 == 9 { 200 } else { 0 }).collect();
+        let noise: Vec<u8> = (0..PIXELS as u32)
+            .map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8)
+            .collect();
+        for image in [drawn.clone(), noise, vec![0; PIXELS]] {
+            assert_eq!(decompress(compress(image.clone())), image);
+        }
+        assert!(compress(drawn).len() < 200);
+    }
+}
