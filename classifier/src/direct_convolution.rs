@@ -4,6 +4,11 @@
 //! registers. The sums of a tile stay in registers while the kernel's inputs pass. `pulp` compiles the same source for
 //! AVX-512, AVX2, NEON and WASM's simd128, and chooses at run time.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what isn't inlined into pulp's dispatch is compiled without its vector instructions"
+)]
+
 use burn::tensor::Shape;
 use pulp::{Arch, Simd, WithSimd};
 

@@ -27,8 +27,9 @@ mod tests {
     #[test]
     fn an_image_is_the_same_afterwards_and_smaller_if_it_can_be() {
         let drawn: Vec<u8> = (0..PIXELS).map(|index| if index % 28 == 9 { 200 } else { 0 }).collect();
-        let noise: Vec<u8> = (0..PIXELS as u32)
-            .map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8)
+        let noise: Vec<u8> = (0_u32..)
+            .take(PIXELS)
+            .map(|index| index.wrapping_mul(2_654_435_761).to_be_bytes()[0])
             .collect();
         for image in [drawn.clone(), noise, vec![0; PIXELS]] {
             assert_eq!(decompress(compress(image.clone())), image);

@@ -132,7 +132,9 @@ fn run(jobs: &mut BatchReceiver<Job, Reply>, model: &Model, metrics: &Metrics) {
         let took = start.elapsed();
         metrics.batch(inputs.len());
         // The duration of the batch is the duration for each image in it.
-        inputs.iter().for_each(|_| metrics.stage(Stage::Infer, took));
+        for _ in &inputs {
+            metrics.stage(Stage::Infer, took);
+        }
         for (index, reply) in replies.into_iter().enumerate() {
             reply.send(match &result {
                 Ok(predictions) => Ok(predictions[index]),
