@@ -2,17 +2,24 @@
 
 use std::time::{Duration, Instant};
 
+use reqwest::Response;
+use tokio::task::JoinHandle;
+
 use crate::support::{
     TestServer, eventually, metrics::until, models, models::Gate, pictures::numbered_png, server::refused, settings,
 };
 
-/// Waits until one image is at the closed gate and the others are in the queue.
-async fn until_queued(server: &TestServer, gate: &Gate, queued: f64) {
+type Post = JoinHandle<reqwest::Result<Response>>;
+
+/// Sends one image, which stops at the closed gate, and then two that fill the queue. (Sent together, the third could
+/// arrive before the first leaves the queue, and be refused.)
+async fn fill_queue(server: &TestServer, gate: &Gate) -> Vec<Post> {
+    let post = |number| tokio::spawn(server.upload("a.png", numbered_png(number)).send());
+    let mut posts = vec![post(0)];
     eventually("image in the model", async || (gate.entered() == 1).then_some(())).await;
-    until(server, |scrape| {
-        scrape.get("prediction_queue_depth", &[]) == Some(queued)
-    })
-    .await;
+    posts.extend((1..3).map(post));
+    until(server, |scrape| scrape.get("prediction_queue_depth", &[]) == Some(2.0)).await;
+    posts
 }
 
 /// Waits until this many requests are in progress at `path`.
@@ -31,9 +38,7 @@ async fn a_full_queue_is_rejected_at_once() {
     settings.inference.queue_length = 2;
     settings.inference.batch_size = 1;
     let server = TestServer::start_with(&settings, || Ok(model)).await;
-    let post = |number| tokio::spawn(server.upload("a.png", numbered_png(number)).send());
-    let held: Vec<_> = (0..3).map(post).collect();
-    until_queued(&server, &gate, 2.0).await;
+    let held = fill_queue(&server, &gate).await;
     let start = Instant::now();
     let response = server.predict("a.png", numbered_png(9)).await;
     assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
@@ -57,9 +62,7 @@ async fn cancelled_requests_are_not_predicted() {
     settings.inference.queue_length = 2;
     settings.inference.batch_size = 1;
     let server = TestServer::start_with(&settings, || Ok(model)).await;
-    let post = |number| tokio::spawn(server.upload("a.png", numbered_png(number)).send());
-    let cancelled: Vec<_> = (0..3).map(post).collect();
-    until_queued(&server, &gate, 2.0).await;
+    let cancelled = fill_queue(&server, &gate).await;
     for post in cancelled {
         post.abort();
         assert!(post.await.unwrap_err().is_cancelled());
