@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{
-    TestServer, database, models,
+    TestServer, database, eventually, models,
     server::{PASSWORD, refused},
     settings,
 };
@@ -82,5 +83,32 @@ async fn servers_can_start_concurrently_on_an_empty_database() {
     let (one, other, third) = tokio::join!(start(), start(), start());
     for server in [&one, &other, &third] {
         assert_eq!(names(server, "").await, ["admin"]);
+    }
+}
+
+/// Each server remembers sessions, and hears of what the others change. SQLite is for one server only.
+#[tokio::test]
+async fn what_one_server_changes_holds_at_the_others() {
+    let one = TestServer::start().await;
+    if one.settings.database.sqlite_file().is_some() {
+        return;
+    }
+    let other = TestServer::start_with(&one.settings, || Ok(models::three())).await;
+    let [ended, disabled] = [one.user("ana").await, one.user("eva").await];
+    for token in [&ended, &disabled] {
+        assert_eq!(other.me(token).await.status(), 200);
+    }
+    let logout = one.by(&ended, Method::POST, "/api/logout").send().await.unwrap();
+    assert!(logout.status().is_success());
+    let list = one.get_json("/api/admin/users?search=eva").await;
+    let path = format!("/api/admin/users/{}", list["users"][0]["id"]);
+    let patch = one
+        .by(&one.token, Method::PATCH, &path)
+        .json(&json!({ "disabled": true }));
+    assert_eq!(patch.send().await.unwrap().status(), 200);
+    for token in [&ended, &disabled] {
+        assert_eq!(one.me(token).await.status(), 401);
+        let heard = async || (other.me(token).await.status() == 401).then_some(());
+        eventually("the other server refuses it", heard).await;
     }
 }
