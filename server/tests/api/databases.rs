@@ -101,11 +101,11 @@ async fn what_one_server_changes_holds_at_the_others() {
     let logout = one.by(&ended, Method::POST, "/api/logout").send().await.unwrap();
     assert!(logout.status().is_success());
     let list = one.get_json("/api/admin/users?search=eva").await;
-    let path = format!("/api/admin/users/{}", list["users"][0]["id"]);
-    let patch = one
-        .by(&one.token, Method::PATCH, &path)
+    let eva = format!("/api/admin/users/{}", list["users"][0]["id"]);
+    let disable = one
+        .by(&one.token, Method::PATCH, &eva)
         .json(&json!({ "disabled": true }));
-    assert_eq!(patch.send().await.unwrap().status(), 200);
+    assert_eq!(disable.send().await.unwrap().status(), 200);
     for token in [&ended, &disabled] {
         assert_eq!(one.me(token).await.status(), 401);
         let heard = async || (other.me(token).await.status() == 401).then_some(());
