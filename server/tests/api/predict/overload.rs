@@ -18,8 +18,16 @@ async fn fill_queue(server: &TestServer, gate: &Gate) -> Vec<Post> {
     let mut posts = vec![post(0)];
     eventually("image in the model", async || (gate.entered() == 1).then_some(())).await;
     posts.extend((1..3).map(post));
-    until(server, |scrape| scrape.get("prediction_queue_depth", &[]) == Some(2.0)).await;
+    until_queued(server, 2.0).await;
     posts
+}
+
+/// Waits until this many images are in the queue.
+async fn until_queued(server: &TestServer, queued: f64) {
+    until(server, |scrape| {
+        scrape.get("prediction_queue_depth", &[]) == Some(queued)
+    })
+    .await;
 }
 
 /// Waits until this many requests are in progress at `path`.
@@ -69,6 +77,8 @@ async fn cancelled_requests_are_not_predicted() {
     }
     until_pending(&server, "/api/predict", 0.0).await;
     gate.open();
+    // What was cancelled leaves the queue when the model gets to it.
+    until_queued(&server, 0.0).await;
     assert_eq!(server.predict("a.png", numbered_png(9)).await.status(), 200);
     assert_eq!(
         gate.entered(),
