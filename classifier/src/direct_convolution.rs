@@ -84,23 +84,18 @@ impl Convolve<'_> {
         }
         let image_in = geometry.height * geometry.width * geometry.channels_in;
         let [padded_height, padded_width] = geometry.padded();
-        let mut padded = vec![
-            0.0;
-            if geometry.padding == 0 {
-                0
-            } else {
-                padded_height * padded_width * geometry.channels_in
-            }
-        ];
+        let mut padded = (geometry.padding > 0).then(|| vec![0.0; padded_height * padded_width * geometry.channels_in]);
         let starts = self.starts();
+        let arch = Arch::new();
         for (image, output) in input.chunks_exact(image_in).zip(output.chunks_exact_mut(image_out)) {
-            let input = if geometry.padding == 0 {
-                image
-            } else {
-                self.pad(image, &mut padded);
-                &padded
+            let input = match &mut padded {
+                Some(padded) => {
+                    self.pad(image, padded);
+                    padded
+                }
+                None => image,
             };
-            Arch::new().dispatch(OneImage {
+            arch.dispatch(OneImage {
                 convolve: self,
                 input,
                 starts: &starts,

@@ -7,7 +7,7 @@
 use burn::backend::{TensorData, tensor::FloatTensor, try_read_sync};
 
 use crate::convolution::{ConvolutionBackend, ConvolutionOptions};
-use crate::network::{CONVOLUTIONS, FEATURES, KERNEL};
+use crate::network::{CONVOLUTIONS, KERNEL};
 use crate::weights::WeightsReader;
 use crate::{CLASSES, ModelInput, SIDE};
 
@@ -36,45 +36,31 @@ impl<B: ConvolutionBackend> Inference<B> {
         let mut weights = WeightsReader::new(file)?;
         let mut layers = Vec::new();
         for convolution in &CONVOLUTIONS {
-            let (outputs, inputs) = (convolution.channels_out, convolution.channels_in);
-            let file = weights.next_tensor(outputs * inputs * KERNEL * KERNEL)?;
-            // The file has `[channels_out, channels_in, kernel_height, kernel_width]`.
-            let weight = channels_last(&file, [outputs, inputs, KERNEL * KERNEL], [2, 1, 0]);
+            // The file has `[channels_out, channels_in, kernel_height * kernel_width]`.
+            let shape = [convolution.channels_out, convolution.channels_in, KERNEL * KERNEL];
             let options = ConvolutionOptions {
                 stride: convolution.stride,
                 padding: convolution.padding,
                 rectify: true,
             };
-            let shape = [KERNEL, KERNEL, inputs, outputs];
-            layers.push(Layer::new(
-                weight,
-                shape,
-                weights.next_tensor(outputs)?,
-                options,
-                &device,
-            ));
+            layers.push(Layer::load(&mut weights, shape, [2, 1, 0], KERNEL, options, &device)?);
         }
-        // The file has `[channels, height * width, CLASSES]`.
-        let channels = CONVOLUTIONS.last()?.channels_out;
-        let side = CONVOLUTIONS.last()?.side_out;
-        let weight = channels_last(
-            &weights.next_tensor(FEATURES * CLASSES)?,
-            [channels, side * side, CLASSES],
-            [1, 0, 2],
-        );
+        let last = CONVOLUTIONS.last()?;
+        // The file has `[channels_in, height * width, CLASSES]`.
+        let shape = [last.channels_out, last.side_out * last.side_out, CLASSES];
         let options = ConvolutionOptions {
             stride: 1,
             padding: 0,
             rectify: false,
         };
-        let shape = [side, side, channels, CLASSES];
-        layers.push(Layer::new(
-            weight,
+        layers.push(Layer::load(
+            &mut weights,
             shape,
-            weights.next_tensor(CLASSES)?,
+            [1, 0, 2],
+            last.side_out,
             options,
             &device,
-        ));
+        )?);
         weights.is_at_end().then_some(Self { layers, device })
     }
 
@@ -94,24 +80,32 @@ impl<B: ConvolutionBackend> Inference<B> {
 }
 
 impl<B: ConvolutionBackend> Layer<B> {
-    fn new(
-        weight: Vec<f32>,
-        shape: [usize; 4],
-        bias: Vec<f32>,
+    /// Reads a weight, which has the given shape in the file, and its bias. `axes` are the file's axes of kernel positions,
+    /// `channels_in` and `channels_out`; `kernel` is the kernel's height and width.
+    fn load(
+        weights: &mut WeightsReader<'_>,
+        shape: [usize; 3],
+        axes: [usize; 3],
+        kernel: usize,
         options: ConvolutionOptions,
         device: &B::Device,
-    ) -> Self {
-        let channels = [bias.len()];
-        Self {
-            weight: B::float_from_data(TensorData::new(weight, shape), device),
-            bias: B::float_from_data(TensorData::new(bias, channels), device),
+    ) -> Option<Self> {
+        let weight = permuted(&weights.next_tensor(shape.iter().product())?, shape, axes);
+        let [_, channels_in, channels_out] = axes.map(|axis| shape[axis]);
+        let bias = weights.next_tensor(channels_out)?;
+        Some(Self {
+            weight: B::float_from_data(
+                TensorData::new(weight, [kernel, kernel, channels_in, channels_out]),
+                device,
+            ),
+            bias: B::float_from_data(TensorData::new(bias, [channels_out]), device),
             options,
-        }
+        })
     }
 }
 
 /// `values` of the given shape with its axes in another order.
-fn channels_last(values: &[f32], shape: [usize; 3], axes: [usize; 3]) -> Vec<f32> {
+fn permuted(values: &[f32], shape: [usize; 3], axes: [usize; 3]) -> Vec<f32> {
     let strides = [shape[1] * shape[2], shape[2], 1];
     let [sizes, steps] = [shape, strides].map(|of| axes.map(|axis| of[axis]));
     let mut permuted = Vec::with_capacity(values.len());

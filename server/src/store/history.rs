@@ -48,7 +48,7 @@ pub(super) fn start(writer: Writer) -> HistoryQueue {
 
 async fn run(writer: Writer, mut rows: BatchReceiver<NewRow, Reply>) {
     while let Some(batch) = rows.next().await {
-        // What nobody waits for any more is not written.
+        // The rows of requests that were cancelled while they waited are not written.
         let (rows, replies): (Vec<_>, Vec<_>) = batch
             .into_iter()
             .filter(|entry| !entry.reply.is_abandoned())
