@@ -26,14 +26,8 @@ until curl --silent --output "$folder/docs" --fail "http://127.0.0.1:$port/docs"
     sleep 0.2
 done
 
-token=$(curl --silent --fail --header 'Content-Type: application/json' \
-    --data '{"username":"admin","password":"'"$ADMIN_PASSWORD"'"}' "$address/login" |
-    sed 's/.*"access_token":"\([^"]*\)".*/\1/')
-
-load() { # address, distinct|cached, connections, seconds
-    wrk --threads 1 --connections "$3" --duration "$4s" --latency --header "Authorization: Bearer $token" \
-        --script server/benches/load.lua "$1/predict" -- "$2" server/benches/digits | sed -n 's/^ROW //p'
-}
+# shellcheck source=server/benches/wrk.sh
+. server/benches/wrk.sh
 row() { # what, images, connections: adds a line to $folder/rows
     local target=$address
     [ "$1" = ours ] || target="http://127.0.0.1:$port"

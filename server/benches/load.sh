@@ -9,20 +9,14 @@ export ADMIN_PASSWORD=benchmark-admin
 # shellcheck source=scripts/served.sh
 . scripts/served.sh
 
-token=$(curl --silent --fail --header 'Content-Type: application/json' \
-  --data '{"username":"admin","password":"'"$ADMIN_PASSWORD"'"}' "$address/login" |
-  sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+# shellcheck source=server/benches/wrk.sh
+. server/benches/wrk.sh
 
-load() { # distinct|cached, connections, seconds
-  wrk --threads 1 --connections "$2" --duration "$3s" --latency \
-    --header "Authorization: Bearer $token" --script server/benches/load.lua "$address/predict" -- "$1" server/benches/digits
-}
-
-load distinct 8 2 >/dev/null # warm
+load "$address" distinct 8 2 >/dev/null # warm
 echo "| Images | Connections | Requests/s | p50 | p95 | p99 | Failed |"
 echo "|---|---:|---:|---:|---:|---:|---:|"
 for images in distinct cached; do
   for connections in 1 8 32; do
-    echo "| $images | $connections | $(load "$images" "$connections" "$seconds" | sed -n 's/^ROW //p')"
+    echo "| $images | $connections | $(load "$address" "$images" "$connections" "$seconds")"
   done
 done
