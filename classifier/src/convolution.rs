@@ -13,7 +13,7 @@ use burn::backend::NdArray;
 use burn::backend::TensorMetadata as _;
 use burn::backend::{Backend, Flex, TensorData, flex::FlexTensor, tensor::FloatTensor};
 
-use crate::direct_convolution::{Convolve, Geometry};
+use crate::direct_convolution::{self, Convolve, Geometry, Weights};
 
 /// What [`ConvolutionBackend::convolve`] does beside the shapes of its tensors.
 #[derive(Debug, Clone, Copy)]
@@ -26,31 +26,56 @@ pub(crate) struct ConvolutionOptions {
     pub(crate) rectify: bool,
 }
 
+/// One operation with its weights.
+#[derive(Debug)]
+pub(crate) struct Layer<B: ConvolutionBackend> {
+    weights: B::Weights,
+    options: ConvolutionOptions,
+}
+
+impl<B: ConvolutionBackend> Layer<B> {
+    /// With a weight `[kernel_height, kernel_width, channels_in, channels_out]` and a bias `[channels_out]`.
+    pub(crate) fn new(weight: FloatTensor<B>, bias: FloatTensor<B>, options: ConvolutionOptions) -> Self {
+        let weights = B::prepare(weight, bias);
+        Self { weights, options }
+    }
+}
+
 /// A backend with the operation.
 pub(crate) trait ConvolutionBackend: Backend {
-    /// Convolves `input`, `[batch, height, width, channels_in]`, with `weight`,
-    /// `[kernel_height, kernel_width, channels_in, channels_out]`, and adds `bias`, `[channels_out]`. The output is
-    /// `[batch, height_out, width_out, channels_out]`.
-    fn convolve(
-        input: FloatTensor<Self>,
-        weight: &FloatTensor<Self>,
-        bias: &FloatTensor<Self>,
-        options: ConvolutionOptions,
-    ) -> FloatTensor<Self>;
+    /// Weight and bias in the form that the backend reads.
+    type Weights: std::fmt::Debug + Send + Sync;
+
+    /// Brings a weight, `[kernel_height, kernel_width, channels_in, channels_out]`, and a bias, `[channels_out]`, into that
+    /// form.
+    fn prepare(weight: FloatTensor<Self>, bias: FloatTensor<Self>) -> Self::Weights;
+
+    /// Convolves `input`, `[batch, height, width, channels_in]`, with the weight of each layer in turn, and adds its bias.
+    /// The output is `[batch, height_out, width_out, channels_out]` of the last one.
+    fn convolve(input: FloatTensor<Self>, layers: &[Layer<Self>]) -> FloatTensor<Self>;
 }
 
 impl ConvolutionBackend for Flex {
-    fn convolve(input: FlexTensor, weight: &FlexTensor, bias: &FlexTensor, options: ConvolutionOptions) -> FlexTensor {
-        let (input, weight, bias) = (input.to_contiguous(), weight.to_contiguous(), bias.to_contiguous());
-        let geometry = Geometry::new(input.layout().shape(), weight.layout().shape(), options);
-        let output = Convolve {
-            geometry,
-            weight: weight.storage(),
-            bias: bias.storage(),
-            rectify: options.rectify,
-        }
-        .run(input.storage());
-        FlexTensor::from_data(TensorData::new(output, geometry.output_shape()))
+    type Weights = Weights;
+
+    fn prepare(weight: FlexTensor, bias: FlexTensor) -> Weights {
+        let (weight, bias) = (weight.to_contiguous(), bias.to_contiguous());
+        Weights::new(weight.layout().shape(), weight.storage(), bias.storage())
+    }
+
+    fn convolve(input: FlexTensor, layers: &[Layer<Self>]) -> FlexTensor {
+        let input = input.to_contiguous();
+        let mut shape = input.layout().shape().clone();
+        let mut convolutions: Vec<_> = layers
+            .iter()
+            .map(|Layer { weights, options }| {
+                let geometry = Geometry::new(&shape, weights, *options);
+                shape = geometry.output_shape().into();
+                Convolve::new(geometry, weights, options.rectify)
+            })
+            .collect();
+        let output = direct_convolution::run(&mut convolutions, input.storage());
+        FlexTensor::from_data(TensorData::new(output, shape))
     }
 }
 
@@ -60,13 +85,17 @@ impl ConvolutionBackend for Flex {
     reason = "deprecated in favour of flex, but the reference for the parity test"
 )]
 impl ConvolutionBackend for NdArray {
-    fn convolve(
-        input: FloatTensor<Self>,
-        weight: &FloatTensor<Self>,
-        bias: &FloatTensor<Self>,
-        options: ConvolutionOptions,
-    ) -> FloatTensor<Self> {
-        compose::<Self>(input, weight, bias, options)
+    type Weights = [FloatTensor<Self>; 2];
+
+    fn prepare(weight: FloatTensor<Self>, bias: FloatTensor<Self>) -> Self::Weights {
+        [weight, bias]
+    }
+
+    fn convolve(input: FloatTensor<Self>, layers: &[Layer<Self>]) -> FloatTensor<Self> {
+        layers.iter().fold(input, |input, layer| {
+            let [weight, bias] = &layer.weights;
+            compose::<Self>(input, weight, bias, layer.options)
+        })
     }
 }
 
@@ -86,7 +115,7 @@ fn compose<B: Backend>(
     let (input_shape, weight_shape) = (input.shape(), weight.shape());
     let [batch, height, width, channels_in] = input_shape.dims();
     let [kernel_height, kernel_width, _, channels_out] = weight_shape.dims();
-    let [_, height_out, width_out, _] = Geometry::new(&input_shape, &weight_shape, options).output_shape();
+    let [_, height_out, width_out, _] = Geometry::of(input_shape.dims(), weight_shape.dims(), options).output_shape();
     let ConvolutionOptions {
         stride,
         padding,
@@ -151,26 +180,36 @@ mod tests {
     }
 
     proptest! {
-        /// Odd sizes, strides and paddings, and numbers of channels that fill no vector register.
+        /// Odd sizes, strides and paddings, and numbers of channels that fill no vector register; the second layer takes
+        /// the outputs of the first.
         #[test]
         fn the_direct_kernel_equals_the_composition(
             [batch, height, width] in [1..4_usize, 1..13, 1..13],
-            [channels_in, channels_out] in [1..20_usize, 1..120],
+            channels in [1..20_usize, 1..120, 1..40],
             [kernel_height, kernel_width] in [1..6_usize, 1..6],
             [stride, padding] in [1..4_usize, 0..3],
             rectify: bool,
             seed: u32,
         ) {
             prop_assume!(kernel_height <= height + 2 * padding && kernel_width <= width + 2 * padding);
-            let input = tensor([batch, height, width, channels_in], seed);
-            let weight = tensor([kernel_height, kernel_width, channels_in, channels_out], seed ^ 1);
-            let bias = tensor([channels_out], seed ^ 2);
-            let options = ConvolutionOptions { stride, padding, rectify };
-            let direct = Flex::convolve(input.clone(), &weight, &bias, options).into_data();
-            let composed = compose::<Flex>(input, &weight, &bias, options).into_data();
-            prop_assert_eq!(&direct.shape(), &composed.shape());
-            for (direct, composed) in direct.iter::<f32>().zip(composed.iter::<f32>()) {
-                prop_assert!((direct - composed).abs() < 1e-3, "{direct} {composed}");
+            let input = tensor([batch, height, width, channels[0]], seed);
+            let first = ConvolutionOptions { stride, padding, rectify };
+            let second = ConvolutionOptions { stride: 1, padding: 1, rectify: !rectify };
+            let tensors = [
+                (tensor([kernel_height, kernel_width, channels[0], channels[1]], seed ^ 1), tensor([channels[1]], seed ^ 2), first),
+                (tensor([1, 2, channels[1], channels[2]], seed ^ 3), tensor([channels[2]], seed ^ 4), second),
+            ];
+            let layers = tensors
+                .clone()
+                .map(|(weight, bias, options)| Layer::<Flex>::new(weight, bias, options));
+            for count in 0..=layers.len() {
+                let direct = Flex::convolve(input.clone(), &layers[..count]).into_data();
+                let compose = |input, (weight, bias, options): &_| compose::<Flex>(input, weight, bias, *options);
+                let composed = tensors[..count].iter().fold(input.clone(), compose).into_data();
+                prop_assert_eq!(&direct.shape(), &composed.shape());
+                for (direct, composed) in direct.iter::<f32>().zip(composed.iter::<f32>()) {
+                    prop_assert!((direct - composed).abs() < 1e-2, "{direct} {composed}");
+                }
             }
         }
     }

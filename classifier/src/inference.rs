@@ -4,28 +4,18 @@
 //! third more than the size limit of the WASM module. Static dispatch leaves out what isn't called. A test compares the
 //! outputs with the module's.
 
-use burn::backend::{TensorData, tensor::FloatTensor, try_read_sync};
+use burn::backend::{TensorData, try_read_sync};
 
-use crate::convolution::{ConvolutionBackend, ConvolutionOptions};
+use crate::convolution::{ConvolutionBackend, ConvolutionOptions, Layer};
 use crate::network::{CONVOLUTIONS, KERNEL};
 use crate::weights::WeightsReader;
-use crate::{CLASSES, ModelInput, SIDE};
+use crate::{CLASSES, ModelInput, PIXELS, SIDE};
 
 /// The network on the backend `B`. The linear layer is a convolution whose kernel is as large as its input.
 #[derive(Debug)]
 pub(crate) struct Inference<B: ConvolutionBackend> {
     layers: Vec<Layer<B>>,
     device: B::Device,
-}
-
-/// A convolution, with or without rectifier.
-#[derive(Debug)]
-struct Layer<B: ConvolutionBackend> {
-    /// `[kernel_height, kernel_width, channels_in, channels_out]`
-    weight: FloatTensor<B>,
-    /// `[channels_out]`
-    bias: FloatTensor<B>,
-    options: ConvolutionOptions,
 }
 
 impl<B: ConvolutionBackend> Inference<B> {
@@ -43,7 +33,14 @@ impl<B: ConvolutionBackend> Inference<B> {
                 padding: convolution.padding,
                 rectify: true,
             };
-            layers.push(Layer::load(&mut weights, shape, [2, 1, 0], KERNEL, options, &device)?);
+            layers.push(load_layer::<B>(
+                &mut weights,
+                shape,
+                [2, 1, 0],
+                KERNEL,
+                options,
+                &device,
+            )?);
         }
         let last = CONVOLUTIONS.last()?;
         // The file has `[channels_in, height * width, CLASSES]`.
@@ -53,7 +50,7 @@ impl<B: ConvolutionBackend> Inference<B> {
             padding: 0,
             rectify: false,
         };
-        layers.push(Layer::load(
+        layers.push(load_layer::<B>(
             &mut weights,
             shape,
             [1, 0, 2],
@@ -66,11 +63,12 @@ impl<B: ConvolutionBackend> Inference<B> {
 
     /// The logits of each input, flattened: [`CLASSES`] per input.
     pub(crate) fn logits(&self, inputs: &[ModelInput]) -> Vec<f32> {
-        let pixels: Vec<f32> = inputs.iter().flat_map(|input| input.0).collect();
+        let mut pixels = Vec::with_capacity(inputs.len() * PIXELS);
+        for input in inputs {
+            pixels.extend_from_slice(&input.0);
+        }
         let inputs = B::float_from_data(TensorData::new(pixels, [inputs.len(), SIDE, SIDE, 1]), &self.device);
-        let logits = self.layers.iter().fold(inputs, |features, layer| {
-            B::convolve(features, &layer.weight, &layer.bias, layer.options)
-        });
+        let logits = B::convolve(inputs, &self.layers);
         // Both backends compute synchronously, so the data is available at once.
         try_read_sync(B::float_into_data(logits))
             .and_then(Result::ok)
@@ -79,29 +77,27 @@ impl<B: ConvolutionBackend> Inference<B> {
     }
 }
 
-impl<B: ConvolutionBackend> Layer<B> {
-    /// Reads a weight, which has the given shape in the file, and its bias. `axes` are the file's axes of kernel positions,
-    /// `channels_in` and `channels_out`; `kernel` is the kernel's height and width.
-    fn load(
-        weights: &mut WeightsReader<'_>,
-        shape: [usize; 3],
-        axes: [usize; 3],
-        kernel: usize,
-        options: ConvolutionOptions,
-        device: &B::Device,
-    ) -> Option<Self> {
-        let weight = permuted(&weights.next_tensor(shape.iter().product())?, shape, axes);
-        let [_, channels_in, channels_out] = axes.map(|axis| shape[axis]);
-        let bias = weights.next_tensor(channels_out)?;
-        Some(Self {
-            weight: B::float_from_data(
-                TensorData::new(weight, [kernel, kernel, channels_in, channels_out]),
-                device,
-            ),
-            bias: B::float_from_data(TensorData::new(bias, [channels_out]), device),
-            options,
-        })
-    }
+/// Reads a weight, which has the given shape in the file, and its bias. `axes` are the file's axes of kernel positions,
+/// `channels_in` and `channels_out`; `kernel` is the kernel's height and width.
+fn load_layer<B: ConvolutionBackend>(
+    weights: &mut WeightsReader<'_>,
+    shape: [usize; 3],
+    axes: [usize; 3],
+    kernel: usize,
+    options: ConvolutionOptions,
+    device: &B::Device,
+) -> Option<Layer<B>> {
+    let weight = permuted(&weights.next_tensor(shape.iter().product())?, shape, axes);
+    let [_, channels_in, channels_out] = axes.map(|axis| shape[axis]);
+    let bias = weights.next_tensor(channels_out)?;
+    Some(Layer::new(
+        B::float_from_data(
+            TensorData::new(weight, [kernel, kernel, channels_in, channels_out]),
+            device,
+        ),
+        B::float_from_data(TensorData::new(bias, [channels_out]), device),
+        options,
+    ))
 }
 
 /// `values` of the given shape with its axes in another order.
