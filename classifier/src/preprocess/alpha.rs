@@ -1,6 +1,6 @@
 //! Background tone of images with transparency.
 
-use super::ImageView;
+use super::{ImageView, Pixel};
 
 /// Two luminance values farther apart than this belong to different tones.
 const MIN_TONE_DISTANCE: usize = 64;
@@ -8,7 +8,7 @@ const MIN_TONE_DISTANCE: usize = 64;
 /// The luminance (0 to 255) of the background on which the strokes of a transparent image are visible; 255 for an
 /// opaque image, `None` for a fully transparent one.
 pub(super) fn background_luma(image: ImageView<'_>) -> Option<u32> {
-    if image.pixels.iter().all(|pixel| pixel.alpha == 255) {
+    if is_opaque(image.pixels) {
         return Some(255);
     }
     let mut visible = [0_u64; 256];
@@ -44,6 +44,13 @@ pub(super) fn background_luma(image: ImageView<'_>) -> Option<u32> {
     }
     // A single tone: it is the ink, or the background with the digit cut out. The contrasting tone makes it visible.
     Some(if median(&visible) < 128 { 255 } else { 0 })
+}
+
+/// Whether all pixels are opaque.
+pub(super) fn is_opaque(pixels: &[Pixel]) -> bool {
+    // Blocks without an early exit are compared many pixels at a time.
+    let is_opaque = |block: &[Pixel]| block.iter().fold(255, |all, pixel| all & pixel.alpha) == 255;
+    pixels.chunks(256).all(is_opaque)
 }
 
 /// The smallest bin with more than half of the weight at or below it.

@@ -119,8 +119,8 @@ fn extract_digit_above(body: f32, ink: &Grid, filter: ComponentFilter) -> Option
 fn label_components(body: f32, ink: &Grid, labels: &mut [u32]) -> Vec<Component> {
     let mut components = Vec::new();
     let mut pending = Vec::new();
-    for start in 0..labels.len() {
-        if labels[start] != 0 || ink.values[start] < body {
+    for (start, &value) in ink.values.iter().enumerate() {
+        if value < body || labels[start] != 0 {
             continue;
         }
         let mut component = Component {

@@ -29,10 +29,13 @@ pub(super) fn extract_digit(image: ImageView<'_>) -> Option<Grid> {
         let within = found.digit.area.shrunk(found.digit.area.longer_side() / 32 + 1);
         found = search(image, found.pixels(within), background, ComponentFilter::ExcludeBorder).unwrap_or(found);
     }
-    if found.factor > 1 && found.digit.area.longer_side() < MIN_DIGIT_SIDE {
-        // Search the surroundings of a small digit again at a higher resolution.
+    if found.digit.area.longer_side() < MIN_DIGIT_SIDE {
+        // Search the surroundings of a small digit again, if that is at a higher resolution.
         let around = found.digit.area.expanded(found.digit.area.longer_side() / 4 + 4);
-        found = search(image, found.pixels(around), background, ComponentFilter::All).unwrap_or(found);
+        let around = found.pixels(around);
+        if reduction(around) < found.factor {
+            found = search(image, around, background, ComponentFilter::All).unwrap_or(found);
+        }
     }
     Some(found.digit.grid)
 }
@@ -68,12 +71,7 @@ fn search(image: ImageView<'_>, region: Rect, background: u32, filter: Component
 /// Averages the pixels of `area`, composited on `background`, in squares so that the grid stays within the target size.
 /// Returns the luminance grid and the side of the squares in pixels.
 fn downsample(image: ImageView<'_>, area: Rect, background: u32) -> (Grid, usize) {
-    let cells = |factor: usize| area.width().div_ceil(factor) * area.height().div_ceil(factor);
-    let max_cells = (cells(1) / 64).clamp(TARGET_CELLS, 4 * TARGET_CELLS);
-    let mut factor = 1;
-    while cells(factor) > max_cells {
-        factor += 1;
-    }
+    let factor = reduction(area);
     let mut grid = Grid::zeros(area.width().div_ceil(factor), area.height().div_ceil(factor));
     // Columns are summed first, then rows: the inner loop has no remainder and vectorizes. A u32 sum holds squares up
     // to 66,000 pixels high, which only images above 10^10 pixels need.
@@ -83,17 +81,62 @@ fn downsample(image: ImageView<'_>, area: Rect, background: u32) -> (Grid, usize
         let bottom = (top + factor).min(area.bottom);
         sums.fill(0);
         for y in top..bottom {
-            let pixels = &image.pixels[y * image.width + area.left..y * image.width + area.right];
-            for (sum, &pixel) in sums.iter_mut().zip(pixels) {
-                *sum += blended_luma(pixel, background);
-            }
+            add_row(
+                &image.pixels[y * image.width + area.left..y * image.width + area.right],
+                background,
+                &mut sums,
+            );
         }
-        for (cell, square) in cells.iter_mut().zip(sums.chunks(factor)) {
-            let sum: u64 = square.iter().map(|&sum| u64::from(sum)).sum();
-            *cell = sum as f32 / ((square.len() * (bottom - top)) as f32 * 255.0);
-        }
+        average(&sums, factor, bottom - top, cells);
     }
     (grid, factor)
+}
+
+/// The side of the squares that make a grid of the target size of `area`.
+fn reduction(area: Rect) -> usize {
+    let cells = |factor: usize| area.width().div_ceil(factor) * area.height().div_ceil(factor);
+    let max_cells = (cells(1) / 64).clamp(TARGET_CELLS, 4 * TARGET_CELLS);
+    let mut factor = 1;
+    while cells(factor) > max_cells {
+        factor += 1;
+    }
+    factor
+}
+
+/// Adds the luminance of each pixel, composited on `background`, times 255.
+fn add_row(pixels: &[Pixel], background: u32, sums: &mut [u32]) {
+    let sums = sums.iter_mut().zip(pixels);
+    if alpha::is_opaque(pixels) {
+        sums.for_each(|(sum, pixel)| *sum += u32::from(pixel.luma) * 255);
+    } else {
+        sums.for_each(|(sum, &pixel)| *sum += blended_luma(pixel, background));
+    }
+}
+
+/// The mean luminance of squares of `factor` columns and `height` rows, given as the sums of the columns; the last square may
+/// have fewer columns.
+fn average(sums: &[u32], factor: usize, height: usize, cells: &mut [f32]) {
+    let pixels = |width: usize| (width * height) as f32 * 255.0;
+    let full = pixels(factor);
+    // The usual factors have loops without an inner one.
+    match factor {
+        1 => {
+            for (cell, &sum) in cells.iter_mut().zip(sums) {
+                *cell = sum as f32 / full;
+            }
+        }
+        2 if sums.len().is_multiple_of(2) => {
+            for (cell, [first, second]) in cells.iter_mut().zip(sums.as_chunks().0) {
+                *cell = (first + second) as f32 / full;
+            }
+        }
+        _ => {
+            for (cell, columns) in cells.iter_mut().zip(sums.chunks(factor)) {
+                let sum: u64 = columns.iter().map(|&sum| u64::from(sum)).sum();
+                *cell = sum as f32 / pixels(columns.len());
+            }
+        }
+    }
 }
 
 /// Luminance of a pixel composited on `background`, times 255.

@@ -25,13 +25,17 @@ pub(super) fn to_model_input(digit: &Grid) -> ModelInput {
 /// How far the blurred edges extend beyond the strokes, in cells: half the width of the steepest edge, without the one
 /// cell that a sharp edge takes.
 fn edge_blur(digit: &Grid) -> f32 {
+    let outside = vec![0.0; digit.width];
+    let below = digit.rows().skip(1).chain([outside.as_slice()]);
     let mut steepest = 0.0_f32;
-    for y in 0..digit.height {
-        for x in 0..digit.width {
-            let here = digit.at(x, y);
-            let right = if x + 1 < digit.width { digit.at(x + 1, y) } else { 0.0 };
-            let below = if y + 1 < digit.height { digit.at(x, y + 1) } else { 0.0 };
-            steepest = steepest.max((here - right).abs()).max((here - below).abs());
+    for (row, below) in digit.rows().zip(below) {
+        let right = row[1..].iter().chain([&0.0]);
+        for ((here, right), below) in row.iter().zip(right).zip(below) {
+            for step in [(here - right).abs(), (here - below).abs()] {
+                if step > steepest {
+                    steepest = step;
+                }
+            }
         }
     }
     ((1.0 / steepest.max(0.05) - 1.0) / 2.0).max(0.0)
