@@ -20,8 +20,9 @@ BUILT := $(DONE)/page $(DONE)/server
 # One set of features for everything that is compiled natively, so that nothing is compiled twice.
 NATIVE := --workspace --exclude frontend --features classifier/mnist
 # cargo-leptos adds this flag when it watches. With the same flag, and without LEPTOS_WATCH, which leptos reads when it is
-# compiled, `make watch` and `make unit T=...` share what they compile.
-FAST := --cfg erase_components
+# compiled, `make watch`, the tests and clippy share what they compile.
+FAST := RUSTFLAGS='--cfg erase_components'
+NEXTEST := $(FAST) cargo nextest run --cargo-profile watch
 
 .DEFAULT_GOAL := help
 .PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end train mnist bench compare screenshots setup setup-test clean
@@ -71,8 +72,8 @@ fmt-check:
 	cargo fmt --all --check
 
 lint: ## clippy on the host and on WASM, warnings denied; spelling, scripts, dependencies, container files
-	cargo clippy --workspace --exclude frontend --features classifier/train --all-targets -- --deny warnings
-	cargo clippy --package frontend --target wasm32-unknown-unknown -- --deny warnings
+	$(FAST) cargo clippy --profile watch --workspace --exclude frontend --features classifier/train --all-targets -- --deny warnings
+	$(FAST) cargo clippy --profile watch --package frontend --target wasm32-unknown-unknown -- --deny warnings
 	typos
 	shellcheck --external-sources .ci/run $(shell git ls-files '*.sh')
 	cargo deny --log-level error check licenses bans sources
@@ -82,17 +83,17 @@ lint: ## clippy on the host and on WASM, warnings denied; spelling, scripts, dep
 
 ifdef T
 unit: setup-test
-	env --unset=TEST_DATABASE_URL RUSTFLAGS='$(FAST)' cargo nextest run --cargo-profile watch --package server --features classifier/mnist --test api '$(T)'
+	env --unset=TEST_DATABASE_URL $(NEXTEST) $(NATIVE) --test api '$(T)'
 else
-unit: $(DONE)/classifier ## unit and API tests, the latter on SQLite and Postgres; T=login: only API tests so named, built quickly
-	env --unset=TEST_DATABASE_URL cargo nextest run --release $(NATIVE) --filterset 'not package(classifier)'
-	scripts/postgres.sh cargo nextest run --release $(NATIVE) --filterset 'binary_id(server::api)'
+unit: $(DONE)/classifier ## unit and API tests, the latter on SQLite and Postgres; T=login: only API tests so named, on SQLite
+	env --unset=TEST_DATABASE_URL $(NEXTEST) $(NATIVE) --filterset 'not package(classifier)'
+	scripts/postgres.sh env $(NEXTEST) $(NATIVE) --filterset 'binary_id(server::api)'
 endif
 
 # The classifier depends on no other crate here, so only its own sources can change the outcome of its tests.
 $(DONE)/classifier: $(CLASSIFIER_SOURCES)
-	cargo nextest run --release $(NATIVE) --filterset 'package(classifier)'
-	cargo nextest run --release --package classifier --features train --lib
+	$(NEXTEST) $(NATIVE) --filterset 'package(classifier)'
+	$(NEXTEST) --package classifier --features train --lib
 	@mkdir -p $(@D) && touch $@
 
 wasm: $(DONE)/wasm ## the classifier in WASM reads every test digit as the native one does
