@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# This server and its peer (server/benches/peer) under the same load, in turns, as a Markdown table: medians of requests
-# per second and of the median latency, and the ratio of the former. Needs what
-# `scripts/setup.sh bench` installs.
+# This server and its peer (server/benches/peer) under the same load, in turns, as Markdown tables: medians of requests
+# per second and of the median latency, and the ratio of the former; then the network alone, on one thread, beside
+# onnxruntime. Needs what `scripts/setup.sh bench` installs.
 # Usage: server/benches/compare.sh [seconds a run, 8] [rounds, 3]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -31,8 +31,14 @@ done
 row() { # what, images, connections: adds a line to $folder/rows
     local target=$address
     [ "$1" = ours ] || target="http://127.0.0.1:$port"
-    echo "$1 $2 $3 $(load "$target" "$2" "$3" "$seconds" | tr -d '|')" >>"$folder/rows"
+    local before row
+    before=$(written)
+    row=$(load "$target" "$2" "$3" "$seconds" | tr -d '|')
+    echo "$1 $2 $3 $row $(memory) $(($(written) - before)) $seconds" >>"$folder/rows"
 }
+# The memory of the server, and the bytes that it has written, in kB.
+memory() { awk '/^VmRSS/ { print $2 }' "/proc/$server/status"; }
+written() { awk '/^write_bytes/ { printf "%.0f", $2 / 1024 }' "/proc/$server/io"; }
 load "$address" distinct 8 2 >"$folder/warm"
 load "http://127.0.0.1:$port" distinct 8 2 >"$folder/warm"
 for _ in $(seq "$rounds"); do
@@ -49,20 +55,59 @@ import collections, statistics, sys
 runs = collections.defaultdict(list)
 failed = 0
 for line in open(sys.argv[1]):
-    what, images, connections, rate, p50, unit, *rest = line.split()
-    runs[what, images, int(connections)].append((float(rate), float(p50)))
-    failed += int(rest[-1])
+    what, images, connections, rate, p50, _, _, _, _, _, failures, memory, written, seconds = line.split()
+    written = float(written) / (float(rate) * float(seconds))
+    runs[what, images, int(connections)].append((float(rate), float(p50), float(memory) / 1000, written))
+    failed += int(failures)
 median = {key: [statistics.median(values) for values in zip(*found)] for key, found in runs.items()}
-print("| Images | Connections | This server, requests/s (p50) | FastAPI + onnxruntime | Ratio |")
-print("|---|---:|---:|---:|---:|")
-for (what, images, connections), (rate, p50) in sorted(median.items(), key=lambda item: (item[0][1] == "cached", item[0][2])):
+print("| Images | Connections | This server, requests/s (p50) | FastAPI + onnxruntime | Ratio | Memory | Written a prediction |")
+print("|---|---:|---:|---:|---:|---:|---:|")
+for (what, images, connections), (rate, p50, memory, written) in sorted(median.items(), key=lambda item: (item[0][1] == "cached", item[0][2])):
     if what != "ours":
         continue
     if ("peer", images, connections) in median:
-        peer_rate, peer_p50 = median["peer", images, connections]
+        peer_rate, peer_p50, _, _ = median["peer", images, connections]
         peer, ratio = f"{peer_rate:,.0f} ({peer_p50:.2f} ms)", f"{rate / peer_rate:.2f}"
     else:
         peer = ratio = "–"
-    print(f"| {images} | {connections} | {rate:,.0f} ({p50:.2f} ms) | {peer} | {ratio} |")
+    print(f"| {images} | {connections} | {rate:,.0f} ({p50:.2f} ms) | {peer} | {ratio} | {memory:.0f} MB | {written:.1f} kB |")
 print(f"\nFailed requests: {failed}.")
+PYTHON
+
+kill "$server" "$peer"
+# Microseconds an image: the classifier's benchmark (criterion) and onnxruntime, in turns.
+for _ in $(seq "$rounds"); do
+    cargo bench --quiet --workspace --exclude frontend --features classifier/mnist --bench network -- flex \
+        --noplot --warm-up-time 1 --measurement-time 3 2>>"$folder/bench.log" |
+        awk '/^network\/flex\/[0-9]+/ { batch = $1; sub(/.*\//, "", batch) }
+            /time:/ { sub(/.*\[/, ""); unit = $4 == "ms" ? 1000 : 1; print "ours", batch, $3 * unit / batch }' >>"$folder/network"
+    "$python" - "$folder/digits.onnx" >>"$folder/network" <<'PYTHON'
+import sys, time
+import numpy, onnxruntime
+
+options = onnxruntime.SessionOptions()
+options.intra_op_num_threads = options.inter_op_num_threads = 1
+session = onnxruntime.InferenceSession(sys.argv[1], options, providers=["CPUExecutionProvider"])
+for batch in (1, 32):
+    images = {"image": numpy.random.default_rng(1).random((batch, 1, 28, 28), dtype=numpy.float32)}
+    times = []
+    end = time.perf_counter() + 4
+    while (start := time.perf_counter()) < end:
+        session.run(None, images)
+        times.append(time.perf_counter() - start)
+    print("peer", batch, sorted(times)[len(times) // 2] / batch * 1e6)
+PYTHON
+done
+"$python" - "$folder/network" <<'PYTHON'
+import collections, statistics, sys
+
+times = collections.defaultdict(list)
+for line in open(sys.argv[1]):
+    what, batch, time = line.split()
+    times[what, int(batch)].append(float(time))
+print("\n| Batch | The network, microseconds an image | onnxruntime, one thread | Ratio |")
+print("|---:|---:|---:|---:|")
+for batch in (1, 32):
+    ours, peer = (statistics.median(times[what, batch]) for what in ("ours", "peer"))
+    print(f"| {batch} | {ours:.0f} | {peer:.0f} | {ours / peer:.2f} |")
 PYTHON

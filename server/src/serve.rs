@@ -29,7 +29,7 @@ use crate::{
         router::router,
         routes::{health::Health, metrics::MetricsGate},
         session_cookie::SessionCookie,
-        state::AppState,
+        state::{AppState, Parts},
     },
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
@@ -176,7 +176,7 @@ impl Server {
             metrics: metrics.clone(),
         };
         let health = Health::new(predictor.clone(), store, site_missing);
-        let state = AppState {
+        let state = AppState::from(Parts {
             site,
             predictor,
             accounts,
@@ -185,7 +185,7 @@ impl Server {
             health: health.clone(),
             metrics: metrics.clone(),
             metrics_gate: MetricsGate::new(&settings.metrics),
-        };
+        });
         let flood = BurstLimit::new(settings.limits.ratelimit_enabled, &settings.limits.ratelimit_flood);
         Ok(Self {
             listener,

@@ -1,5 +1,7 @@
 //! The state shared by all handlers.
 
+use std::{ops::Deref, sync::Arc};
+
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
@@ -10,9 +12,13 @@ use super::{
 };
 use crate::{accounts::Accounts, metrics::Metrics, prediction::Predictor};
 
-/// The state that handlers extract their parts of.
-#[derive(Clone, FromRef)]
-pub(crate) struct AppState {
+/// The state that handlers extract their parts of. Each layer clones the route inside it with its state for each request,
+/// so a clone has to cost nothing.
+#[derive(Clone)]
+pub(crate) struct AppState(Arc<Parts>);
+
+/// The parts of [`AppState`].
+pub(crate) struct Parts {
     /// Where the files of the site are.
     pub site: LeptosOptions,
     /// Predictions for uploaded images.
@@ -29,4 +35,39 @@ pub(crate) struct AppState {
     pub metrics: Metrics,
     /// Access to the metrics.
     pub metrics_gate: MetricsGate,
+}
+
+impl From<Parts> for AppState {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+macro_rules! extract {
+    ($($part:ident: $type:ty),+ $(,)?) => {
+        $(impl FromRef<AppState> for $type {
+            fn from_ref(state: &AppState) -> Self {
+                state.$part.clone()
+            }
+        })+
+    };
+}
+
+extract! {
+    site: LeptosOptions,
+    predictor: Predictor,
+    accounts: Accounts,
+    session_cookie: SessionCookie,
+    limits: RouteLimits,
+    health: Health,
+    metrics: Metrics,
+    metrics_gate: MetricsGate,
 }

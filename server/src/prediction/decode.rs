@@ -1,4 +1,5 @@
-//! From a file's bytes to the model's input, within limits. Pure and CPU-bound: to be called on a blocking thread.
+//! From a file's bytes to the model's input, within limits. Pure and CPU-bound: to be called on a blocking thread, unless
+//! the file is small.
 
 use std::{
     io::{self, Cursor},
@@ -32,6 +33,12 @@ pub enum DecodeError {
     TooLarge,
 }
 
+/// Bytes of a file that [`decode_small`] decodes; they decompress to at most a thousand times as many.
+const SMALL_FILE: usize = 4096;
+
+/// Pixels of an image that [`decode_small`] decodes.
+const SMALL_IMAGE: u64 = 64 * 64;
+
 /// Decodes the first frame of a PNG, JPEG or GIF, recognised by its content, and preprocesses it for the model; `record`
 /// receives the duration of both stages.
 ///
@@ -44,19 +51,33 @@ pub fn decode(
     record: impl Fn(Stage, Duration),
 ) -> Result<Preprocessed, DecodeError> {
     let start = Instant::now();
-    let image = open(bytes, limits)?;
-    record(Stage::Decode, start.elapsed());
-    let start = Instant::now();
-    let pixels = pixels(&image);
-    let width = image.width() as usize;
-    drop(image);
-    let view = ImageView::new(width, &pixels).ok_or_else(|| unreadable("the picture has no pixels"))?;
-    let preprocessed = preprocess_image(view);
-    record(Stage::Preprocess, start.elapsed());
-    Ok(preprocessed)
+    finish(open(bytes, limits)?, start, record)
 }
 
-fn open(bytes: &[u8], limits: DecodeLimits) -> Result<DynamicImage, DecodeError> {
+/// [`decode`] for a file that takes about as long as changing threads does, such as one of 28 x 28 pixels; `None` for any
+/// other.
+///
+/// # Errors
+///
+/// As for [`decode`].
+pub fn decode_small(
+    bytes: &[u8],
+    limits: DecodeLimits,
+    record: impl Fn(Stage, Duration),
+) -> Result<Option<Preprocessed>, DecodeError> {
+    if bytes.len() > SMALL_FILE {
+        return Ok(None);
+    }
+    let start = Instant::now();
+    let decoder = open(bytes, limits)?;
+    if pixel_count(&decoder) > SMALL_IMAGE {
+        return Ok(None);
+    }
+    finish(decoder, start, record).map(Some)
+}
+
+/// Reads the header and checks the limits.
+fn open(bytes: &[u8], limits: DecodeLimits) -> Result<impl ImageDecoder + '_, DecodeError> {
     let format = image::guess_format(bytes)?;
     match format {
         ImageFormat::Png | ImageFormat::Gif => {}
@@ -68,15 +89,36 @@ fn open(bytes: &[u8], limits: DecodeLimits) -> Result<DynamicImage, DecodeError>
     let mut allowed = Limits::no_limits();
     allowed.max_alloc = Some(limits.memory);
     reader.limits(allowed);
-    let mut decoder = reader.into_decoder()?;
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > limits.pixels || decoder.total_bytes() > limits.memory {
+    let decoder = reader.into_decoder()?;
+    if pixel_count(&decoder) > limits.pixels || decoder.total_bytes() > limits.memory {
         return Err(DecodeError::TooLarge);
     }
+    Ok(decoder)
+}
+
+fn pixel_count(decoder: &impl ImageDecoder) -> u64 {
+    let (width, height) = decoder.dimensions();
+    u64::from(width) * u64::from(height)
+}
+
+/// Decodes and preprocesses the image; the first stage began at `start`.
+fn finish(
+    mut decoder: impl ImageDecoder,
+    start: Instant,
+    record: impl Fn(Stage, Duration),
+) -> Result<Preprocessed, DecodeError> {
     let orientation = decoder.orientation()?;
     let mut image = DynamicImage::from_decoder(decoder)?;
     image.apply_orientation(orientation);
-    Ok(image)
+    record(Stage::Decode, start.elapsed());
+    let start = Instant::now();
+    let pixels = pixels(&image);
+    let width = image.width() as usize;
+    drop(image);
+    let view = ImageView::new(width, &pixels).ok_or_else(|| unreadable("the picture has no pixels"))?;
+    let preprocessed = preprocess_image(view);
+    record(Stage::Preprocess, start.elapsed());
+    Ok(preprocessed)
 }
 
 /// Whether a JPEG's end marker follows its last scan. The decoder silently fills missing data with grey.

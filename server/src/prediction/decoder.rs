@@ -1,4 +1,4 @@
-//! Decoding on blocking threads, with a limit on how many run and how many wait.
+//! Decoding on blocking threads, with a limit on how many run and how many wait. Small files are decoded at once.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use classifier::preprocess::Preprocessed;
 
 use super::{
     Upload,
-    decode::{DecodeError, DecodeLimits, decode},
+    decode::{DecodeError, DecodeLimits, decode, decode_small},
 };
 use crate::{
     metrics::Metrics,
@@ -45,8 +45,12 @@ impl Decoder {
     /// Decodes and preprocesses an upload, and returns how long it waited for a permit. Dropped while waiting, it is never
     /// decoded.
     pub(super) async fn decode(&self, upload: Upload) -> Result<(Preprocessed, Duration), DecoderError> {
-        let arrived = Instant::now();
         let limits = self.limits;
+        let record = |stage, time| self.metrics.stage(stage, time);
+        if let Some(preprocessed) = decode_small(upload.bytes(), limits, record).map_err(DecoderError::Decode)? {
+            return Ok((preprocessed, Duration::ZERO));
+        }
+        let arrived = Instant::now();
         let metrics = self.metrics.clone();
         let work = move || {
             let waited = arrived.elapsed();

@@ -13,14 +13,14 @@ use std::{io, sync::Arc};
 
 use classifier::{Backend, Classifier, ModelInput, Prediction};
 
-pub use batcher::{Model, ModelState};
+pub use batcher::{Entered, Model, ModelState};
 pub use upload::{Upload, UploadFullError};
 
 use crate::{
     metrics::{Metrics, Source},
     settings::Settings,
 };
-use batcher::{BatchError, Batcher};
+use batcher::{BatchError, Batcher, InProgress};
 use cache::Cache;
 use decode::DecodeError;
 use decoder::{Decoder, DecoderError};
@@ -35,6 +35,7 @@ struct Inner {
     cache: Cache,
     decoder: Decoder,
     batcher: Batcher,
+    requests: InProgress,
     metrics: Metrics,
 }
 
@@ -76,7 +77,8 @@ impl Predictor {
     /// When the thread can't be spawned.
     pub fn start(settings: &Settings, metrics: &Metrics) -> io::Result<Self> {
         let backend = settings.inference.inference_device;
-        Self::start_with(settings, metrics, move || load_shipped(backend))
+        let load = move || load_shipped(backend);
+        Self::start_with_speed(settings, metrics, load, backend == Backend::Flex)
     }
 
     /// Starts the inference thread with another model, for tests.
@@ -88,11 +90,20 @@ impl Predictor {
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
+        Self::start_with_speed(settings, metrics, load, false)
+    }
+
+    fn start_with_speed<L>(settings: &Settings, metrics: &Metrics, load: L, is_quick: bool) -> io::Result<Self>
+    where
+        L: FnOnce() -> Result<Model, String> + Send + 'static,
+    {
+        let requests = InProgress::default();
         Ok(Self(Arc::new(Inner {
             upload_memory: UploadMemory::new(settings.upload.upload_memory_bytes),
             cache: Cache::new(settings.cache.cache_entries),
             decoder: Decoder::new(&settings.decode, metrics),
-            batcher: Batcher::start(&settings.inference, metrics, load)?,
+            batcher: Batcher::start(&settings.inference, metrics, &requests, load, is_quick)?,
+            requests,
             metrics: metrics.clone(),
         })))
     }
@@ -110,6 +121,11 @@ impl Predictor {
     /// Images that wait for inference.
     pub fn queue_depth(&self) -> usize {
         self.0.batcher.queue_depth()
+    }
+
+    /// Counts a request as in progress until the result is dropped.
+    pub fn enter(&self) -> Entered {
+        self.0.requests.enter()
     }
 
     /// An empty upload, to be filled as its bytes arrive.
@@ -153,16 +169,13 @@ impl Predictor {
 
 /// The input as bytes: 0 is paper, 255 is ink.
 fn to_bytes(input: &ModelInput) -> Arc<[u8]> {
-    let byte = |ink: &f32| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "from 0 to 255 after clamping"
-        )]
-        let byte = (ink * 255.0).round().clamp(0.0, 255.0) as u8;
-        byte
-    };
-    input.0.iter().map(byte).collect()
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "rounded: the ink is from 0 to 1"
+    )]
+    let bytes = input.0.map(|ink| (ink * 255.0 + 0.5) as u8);
+    Arc::from(bytes.as_slice())
 }
 
 /// The shipped weights on `backend`. A first forward pass does the lazy initialisation before the first request.

@@ -67,7 +67,8 @@ impl ListenSettings {
 }
 
 /// The file with the hashes in the site's file names: beside the program, where cargo-leptos writes it, in the site, where
-/// `make build` puts a copy, or beside Leptos.toml. One of another build than the site's isn't taken.
+/// `make build` puts a copy, or beside Leptos.toml. One that names a file which the site lacks is another build's and isn't
+/// taken.
 ///
 /// Absolute: leptos takes a relative one as beside the program.
 fn hash_file(options: &LeptosOptions, beside: Option<&Path>, folder: &Path) -> Option<PathBuf> {
@@ -77,23 +78,25 @@ fn hash_file(options: &LeptosOptions, beside: Option<&Path>, folder: &Path) -> O
         .filter_map(|folder| absolute(folder.join(&*options.hash_file)).ok())
         .find(|file| {
             let hashes = fs::read_to_string(file).unwrap_or_default();
-            let hash = hashes.lines().find_map(|line| line.strip_prefix("js: "));
-            hash.is_some_and(|hash| script(options, Some(hash)).is_file())
+            // The other lines are about the split pages' files, which the script names.
+            let named = |(extension, _): &(&str, &str)| matches!(*extension, "js" | "wasm" | "css");
+            let mut files = hashes.lines().filter_map(|line| line.split_once(": ")).filter(named);
+            !hashes.is_empty() && files.all(|(extension, hash)| site_file(options, Some(hash), extension).is_file())
         })
 }
 
-/// The file of the page's script, whose name holds a hash or not.
-fn script(options: &LeptosOptions, hash: Option<&str>) -> PathBuf {
+/// A file of the page, whose name holds a hash or not.
+fn site_file(options: &LeptosOptions, hash: Option<&str>, extension: &str) -> PathBuf {
     let hash = hash.map(|hash| format!(".{hash}")).unwrap_or_default();
     Path::new(&*options.site_root)
         .join(&*options.site_pkg_dir)
-        .join(format!("{}{hash}.js", options.output_name))
+        .join(format!("{}{hash}.{extension}", options.output_name))
 }
 
 /// Whether a built site's files have other names than those that the pages load.
 pub(crate) fn is_mismatched(options: &LeptosOptions) -> bool {
     let files = Path::new(&*options.site_root).join(&*options.site_pkg_dir);
-    files.is_dir() && !options.hash_files && !script(options, None).is_file()
+    files.is_dir() && !options.hash_files && !site_file(options, None, "js").is_file()
 }
 
 fn read(file: &Path) -> Result<LeptosOptions, SiteError> {

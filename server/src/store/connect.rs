@@ -61,6 +61,8 @@ impl Store {
             let mut options = options;
             options
                 .max_connections(1)
+                // A file doesn't go away as a network connection does.
+                .test_before_acquire(false)
                 .map_sqlx_sqlite_opts(|sqlite| durable(sqlite).synchronous(SqliteSynchronous::Normal));
             Database::connect(options).await.map_err(open)?
         } else {

@@ -2,13 +2,14 @@
 
 use std::{
     collections::{BTreeMap, btree_map::Entry as MapEntry},
+    iter,
     sync::Arc,
 };
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    QuerySelect, QueryTrait, Statement, sea_query::Expr,
 };
 use tracing::{Instrument, Span};
 
@@ -30,8 +31,8 @@ pub(super) struct NewRow {
     pub(super) user_id: i64,
     pub(super) created_at: DateTime<Utc>,
     pub(super) prediction: NewPrediction,
-    /// Predictions that an account may have before its address is confirmed.
-    pub(super) unconfirmed_limit: u32,
+    /// Predictions that the account may have; `None` if its address is confirmed.
+    pub(super) limit: Option<u32>,
 }
 
 /// Whether the row was added.
@@ -65,58 +66,71 @@ async fn run(writer: Writer, mut rows: BatchReceiver<NewRow, Reply>) {
 }
 
 /// Adds the rows in one transaction, and tells of each whether it was added.
-async fn add(writer: &Writer, rows: Vec<NewRow>) -> Result<Vec<bool>, StoreError> {
+async fn add(writer: &Writer, mut rows: Vec<NewRow>) -> Result<Vec<bool>, StoreError> {
+    let backend = writer.db.get_database_backend();
+    let mut added = vec![true; rows.len()];
+    let is_limited = rows.iter().any(|row| row.limit.is_some());
+    if backend == DbBackend::Sqlite && !is_limited {
+        writer.run_at_once(statements(backend, rows)).await?;
+        return Ok(added);
+    }
     let transaction = writer.begin().await?;
-    if transaction.db.get_database_backend() == DbBackend::Postgres {
+    if backend == DbBackend::Postgres {
         transaction
             .db
             .execute_unprepared("SET LOCAL synchronous_commit = off")
             .await?;
     }
-    let mut authors = authors(&transaction, &rows).await?;
-    let added: Vec<bool> = rows
-        .iter()
-        .map(|row| match authors.entry(row.user_id) {
-            MapEntry::Occupied(author) => author.into_mut().admit(row.unconfirmed_limit),
-            MapEntry::Vacant(_) => false,
-        })
-        .collect();
-    let admitted = rows.into_iter().zip(&added).filter(|(_, added)| **added);
-    let models: Vec<_> = admitted.map(|(row, _)| model(row)).collect();
-    if models.is_empty() {
-        return Ok(added);
+    if is_limited {
+        let mut authors = authors(&transaction, &rows).await?;
+        added = rows
+            .iter()
+            .map(|row| match authors.entry(row.user_id) {
+                MapEntry::Occupied(author) => author.into_mut().admit(row.limit),
+                MapEntry::Vacant(_) => false,
+            })
+            .collect();
+        let mut added = added.iter();
+        rows.retain(|_| added.next() == Some(&true));
     }
-    prediction::Entity::insert_many(models)
-        .exec_without_returning(&transaction.db)
-        .await?;
-    for (id, author) in authors.into_iter().filter(|(_, author)| author.admitted > 0) {
-        user::Entity::update_many()
-            .col_expr(
-                user::Column::Predictions,
-                Expr::col(user::Column::Predictions).add(author.admitted),
-            )
-            .filter(user::Column::Id.eq(id))
-            .exec(&transaction.db)
-            .await?;
+    if !rows.is_empty() {
+        for statement in statements(backend, rows) {
+            transaction.db.execute_raw(statement).await?;
+        }
+        transaction.commit().await?;
     }
-    transaction.commit().await?;
     Ok(added)
+}
+
+/// The statements that add the rows and count them for their accounts, in the same order in every process.
+fn statements(backend: DbBackend, rows: Vec<NewRow>) -> Vec<Statement> {
+    let mut counts = BTreeMap::new();
+    for row in &rows {
+        *counts.entry(row.user_id).or_insert(0_i64) += 1;
+    }
+    let insert = prediction::Entity::insert_many(rows.into_iter().map(model)).build(backend);
+    let count = |(id, count): (i64, i64)| {
+        let predictions = user::Column::Predictions;
+        user::Entity::update_many()
+            .col_expr(predictions, Expr::col(predictions).add(count))
+            .filter(user::Column::Id.eq(id))
+            .build(backend)
+    };
+    iter::once(insert).chain(counts.into_iter().map(count)).collect()
 }
 
 /// An account whose predictions are added.
 struct Author {
     email_confirmed: bool,
-    /// Predictions before this transaction.
+    /// Predictions, those of this transaction included.
     predictions: i64,
-    /// Predictions of this transaction.
-    admitted: i64,
 }
 
 impl Author {
     /// Counts a prediction if the account may have one more.
-    fn admit(&mut self, unconfirmed_limit: u32) -> bool {
-        let may = self.email_confirmed || self.predictions + self.admitted < i64::from(unconfirmed_limit);
-        self.admitted += i64::from(may);
+    fn admit(&mut self, limit: Option<u32>) -> bool {
+        let may = self.email_confirmed || limit.is_none_or(|limit| self.predictions < i64::from(limit));
+        self.predictions += i64::from(may);
         may
     }
 }
@@ -143,7 +157,6 @@ async fn authors(transaction: &WriteTransaction, rows: &[NewRow]) -> Result<BTre
         let author = Author {
             email_confirmed,
             predictions,
-            admitted: 0,
         };
         (id, author)
     };
@@ -163,7 +176,7 @@ fn model(row: NewRow) -> prediction::ActiveModel {
         digit: Set(digit.into()),
         probability: Set(probability),
         model: Set(model),
-        picture: Set(picture::compress(image)),
+        picture: Set(picture::compress(&image)),
         ..Default::default()
     }
 }

@@ -19,7 +19,7 @@ pub struct NewPrediction {
     /// The model's version.
     pub model: String,
     /// The network's input: 28x28 bytes, ink bright.
-    pub image: Vec<u8>,
+    pub image: Arc<[u8]>,
 }
 
 /// A prediction of the history.
@@ -56,8 +56,8 @@ pub enum AddPredictionError {
 }
 
 impl Store {
-    /// Adds a prediction and counts it. Returns `false`, and adds nothing, if the address isn't confirmed and the
-    /// account already has `unconfirmed_limit` predictions.
+    /// Adds a prediction and counts it. `limit` is the number of predictions that the account may have, or `None` if its
+    /// address is confirmed. Returns `false`, and adds nothing, if the account already has as many.
     ///
     /// Predictions that arrive together share a transaction. When this returns, the row survives the end of the
     /// process; a power failure may take the rows of the last moment (docs/operations.md).
@@ -69,13 +69,13 @@ impl Store {
         &self,
         user_id: i64,
         new: NewPrediction,
-        unconfirmed_limit: u32,
+        limit: Option<u32>,
     ) -> Result<bool, AddPredictionError> {
         let row = NewRow {
             user_id,
             created_at: self.now(),
             prediction: new,
-            unconfirmed_limit,
+            limit,
         };
         match self.history.submit(row).await {
             Ok(result) => result.map_err(AddPredictionError::Store),

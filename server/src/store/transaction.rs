@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -35,11 +35,7 @@ impl Writer {
     /// Begins a transaction that takes the write lock with its first statement, so that SQLite never has to refuse a
     /// later one.
     pub(super) async fn begin(&self) -> Result<WriteTransaction, StoreError> {
-        let turn = match &self.turn {
-            // The semaphore is never closed.
-            Some(turn) => Arc::clone(turn).acquire_owned().await.ok(),
-            None => None,
-        };
+        let turn = self.turn().await;
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
@@ -50,6 +46,35 @@ impl Writer {
             remembered: self.remembered.clone(),
             _turn: turn,
         })
+    }
+
+    /// Runs statements as one transaction of SQLite, in a single call: each call wakes the connection's thread and waits
+    /// for it.
+    pub(super) async fn run_at_once(&self, statements: Vec<Statement>) -> Result<(), StoreError> {
+        let _turn = self.turn().await;
+        let mut sql = "BEGIN IMMEDIATE".to_owned();
+        let mut values = Vec::new();
+        for statement in statements {
+            sql.push(';');
+            sql.push_str(&statement.sql);
+            values.extend(statement.values.into_iter().flatten());
+        }
+        sql.push_str(";COMMIT");
+        let all = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
+        if let Err(error) = self.db.execute_raw(all).await {
+            // This fails too where the error has already ended the transaction.
+            let _ended = self.db.execute_unprepared("ROLLBACK").await;
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        match &self.turn {
+            // The semaphore is never closed.
+            Some(turn) => Arc::clone(turn).acquire_owned().await.ok(),
+            None => None,
+        }
     }
 }
 

@@ -6,9 +6,9 @@
 use std::error::Error;
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody},
     extract::{Request, State},
-    http::{HeaderMap, header},
+    http::header,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -38,20 +38,20 @@ pub(crate) fn is_too_large(error: &(dyn Error + 'static)) -> bool {
 
 /// Rejects a body whose announced size exceeds `limit`, and fails the read of one that grows beyond it.
 pub(crate) async fn limit_body(State(limit): State<u64>, request: Request, next: Next) -> Response {
-    let announced = content_length(request.headers());
     let (parts, body) = request.into_parts();
-    if announced.is_none_or(|length| length <= limit) {
-        return next.run(Request::from_parts(parts, limited(body, limit))).await;
-    }
-    // A client that waits for "100 Continue" has not sent the body.
-    if !parts.headers.contains_key(header::EXPECT) {
-        discard(body.into_data_stream(), limit).await;
-    }
-    ApiError::body_too_large().into_response()
-}
-
-fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    // Known from the `Content-Length` if that counts, which it doesn't beside `Transfer-Encoding`. hyper reads no more.
+    let body = match body.size_hint().exact() {
+        Some(length) if length <= limit => body,
+        Some(_) => {
+            // A client that waits for "100 Continue" has not sent the body.
+            if !parts.headers.contains_key(header::EXPECT) {
+                discard(body.into_data_stream(), limit).await;
+            }
+            return ApiError::body_too_large().into_response();
+        }
+        None => limited(body, limit),
+    };
+    next.run(Request::from_parts(parts, body)).await
 }
 
 /// The body, failing with [`TooLarge`] after `limit` bytes.

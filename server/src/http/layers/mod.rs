@@ -68,11 +68,7 @@ pub(crate) fn wrap(routes: Router, settings: &Settings, recorder: &Metrics, is_s
             // Behind TLS, browsers must return over TLS only.
             .option_layer(is_secure.then(|| header(STRICT_TRANSPORT_SECURITY, "max-age=31536000")))
             // Outside of every layer that rejects a request.
-            .layer(from_fn(rename_predict_errors))
-            // A panic becomes a 500 for that request only.
-            .layer(from_fn(catch_panic))
-            // Bounds the time that a slow body or a handler holds a connection.
-            .layer(from_fn_with_state(timeout, limit_time))
+            .layer(from_fn_with_state(timeout, contain_failures))
             // Text above 1 kB only; the files of the site are precompressed.
             .layer(
                 CompressionLayer::new()
@@ -92,30 +88,21 @@ fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// The panic hook logs the cause.
-async fn catch_panic(request: Request, next: Next) -> Response {
-    let responder = ErrorResponder::new(&request);
-    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    response.unwrap_or_else(|_| responder.respond(ApiError::internal()))
-}
-
-async fn limit_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    let responder = ErrorResponder::new(&request);
-    tokio::time::timeout(limit, next.run(request))
-        .await
-        .unwrap_or_else(|_| {
-            let text = "La solicitud tardó demasiado. Inténtalo de nuevo.";
-            responder.respond(ApiError::new(
-                StatusCode::REQUEST_TIMEOUT,
-                ErrorCode::RequestTimeout,
-                text,
-            ))
-        })
-}
-
-async fn rename_predict_errors(request: Request, next: Next) -> Response {
+/// A panic becomes a 500 for that request only; the panic hook logs the cause. `limit` bounds the time that a slow body or
+/// a handler holds a connection.
+async fn contain_failures(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     let is_predict = PREDICT_PATHS.contains(&request.uri().path());
-    let response = next.run(request).await;
+    let responder = ErrorResponder::new(&request);
+    let handled = AssertUnwindSafe(tokio::time::timeout(limit, next.run(request)));
+    let response = match handled.catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => {
+            let text = "La solicitud tardó demasiado. Inténtalo de nuevo.";
+            let error = ApiError::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::RequestTimeout, text);
+            responder.respond(error)
+        }
+        Err(_) => responder.respond(ApiError::internal()),
+    };
     if is_predict {
         use_predict_key(response)
     } else {

@@ -1,5 +1,7 @@
 //! `POST /predict`: the digit on an uploaded image.
 
+use std::sync::Arc;
+
 use api::{ErrorCode, Notice, PredictErrorBody, Prediction};
 use axum::{
     Json,
@@ -52,8 +54,9 @@ async fn predict_and_record(
     user: &User,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Outcome, PredictRejection> {
-    let allowed = accounts.unconfirmed_predictions();
-    if !user.email_confirmed && user.predictions >= u64::from(allowed) {
+    let _in_progress = predictor.enter();
+    let limit = (!user.email_confirmed).then(|| accounts.unconfirmed_predictions());
+    if limit.is_some_and(|limit| user.predictions >= u64::from(limit)) {
         return Err(PredictRejection::Unconfirmed);
     }
     let outcome = predictor.predict(receive(predictor, form?).await?).await?;
@@ -61,10 +64,10 @@ async fn predict_and_record(
         digit: outcome.prediction.digit(),
         probability: outcome.prediction.probability(),
         model: classifier::model_version().to_owned(),
-        image: outcome.grid.to_vec(),
+        image: Arc::clone(&outcome.grid),
     };
     // Checked again in the transaction, because concurrent requests pass the first check together.
-    if accounts.store().add_prediction(user.id, row, allowed).await? {
+    if accounts.store().add_prediction(user.id, row, limit).await? {
         Ok(outcome)
     } else {
         Err(PredictRejection::Unconfirmed)

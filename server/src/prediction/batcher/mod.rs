@@ -1,9 +1,17 @@
 //! The inference thread and its bounded queue: each forward pass takes the images that are waiting, up to the batch
 //! size, and never waits for a batch to fill.
+//!
+//! The number of requests in progress tells whether the processor has other work. A batch that has all of them is split
+//! among the cores. The only request is predicted on its own thread, which takes as long as waking another one.
 
 use std::{
     io,
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    slice,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -19,7 +27,10 @@ use crate::{
 };
 
 /// Predicts a batch of inputs; the predictions are in the same order.
-pub type Model = Box<dyn Fn(&[ModelInput]) -> Vec<Prediction> + Send>;
+pub type Model = Box<dyn Fn(&[ModelInput]) -> Vec<Prediction> + Send + Sync>;
+
+/// Images of a batch for which another thread is worth its start.
+const IMAGES_PER_THREAD: usize = 8;
 
 /// Whether predictions are possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,21 +61,64 @@ struct Job {
 
 type Reply = Result<Prediction, BatchError>;
 
+/// The requests in progress: those between [`InProgress::enter`] and the end of what it returned.
+#[derive(Clone, Default)]
+pub(super) struct InProgress(Arc<AtomicUsize>);
+
+/// A request in progress, until it is dropped.
+pub struct Entered(InProgress);
+
+impl InProgress {
+    pub(super) fn enter(&self) -> Entered {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Entered(self.clone())
+    }
+
+    fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// The sending side of the queue; the inference thread ends when this is dropped.
 pub(super) struct Batcher {
     queue: BatchSender<Job, Reply>,
     state: watch::Receiver<ModelState>,
+    /// Set once it is loaded, if it is quick enough to be called on the thread of a request.
+    quick: Arc<OnceLock<Arc<Model>>>,
+    requests: InProgress,
+    metrics: Metrics,
 }
 
 impl Batcher {
-    /// Starts the inference thread, which first loads the model, so that the caller doesn't wait for it.
-    pub(super) fn start<L>(settings: &InferenceSettings, metrics: &Metrics, load: L) -> io::Result<Self>
+    /// Starts the inference thread, which first loads the model, so that the caller doesn't wait for it. `is_quick`: one
+    /// image takes a fraction of a millisecond.
+    pub(super) fn start<L>(
+        settings: &InferenceSettings,
+        metrics: &Metrics,
+        requests: &InProgress,
+        load: L,
+        is_quick: bool,
+    ) -> io::Result<Self>
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
         let (queue, mut jobs) = batch_queue(settings.queue_length, settings.batch_size);
         let (state, observed) = watch::channel(ModelState::Loading);
-        let counted = metrics.clone();
+        let quick = Arc::new(OnceLock::new());
+        let batcher = Self {
+            queue,
+            state: observed,
+            quick: Arc::clone(&quick),
+            requests: requests.clone(),
+            metrics: metrics.clone(),
+        };
+        let (counted, requests) = (metrics.clone(), requests.clone());
         thread::Builder::new().name("inference".to_owned()).spawn(move || {
             match catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|panic| Err(panic_message(&*panic))) {
                 Ok(model) => {
@@ -73,14 +127,18 @@ impl Batcher {
                         classifier::model_version(),
                         classifier::instruction_set()
                     );
+                    let model = Arc::new(model);
+                    if is_quick {
+                        quick.get_or_init(|| Arc::clone(&model));
+                    }
                     state.send_replace(ModelState::Ready);
-                    run(&mut jobs, &model, &counted);
+                    run(&mut jobs, &model, &counted, &requests);
                 }
                 Err(cause) => error!("No se pudo cargar el modelo: {cause}"),
             }
             state.send_replace(ModelState::Missing);
         })?;
-        Ok(Self { queue, state: observed })
+        Ok(batcher)
     }
 
     /// The number of inputs that wait.
@@ -95,6 +153,15 @@ impl Batcher {
     /// Predicts one input; `waited` is the time it has already waited for the decoder. Dropped while queued, it is
     /// skipped.
     pub(super) async fn predict(&self, input: ModelInput, waited: Duration) -> Result<Prediction, BatchError> {
+        if self.requests.count() == 1
+            && let Some(model) = self.quick.get()
+        {
+            self.metrics.stage(Stage::Queue, waited);
+            let predictions = predict_batch(model, slice::from_ref(&input), 1, &self.metrics);
+            return predictions
+                .map(|predictions| predictions[0])
+                .map_err(BatchError::Internal);
+        }
         let job = Job {
             input,
             queued_at: Instant::now(),
@@ -114,7 +181,8 @@ fn no_model() -> BatchError {
 }
 
 /// The inference loop: runs until the sending side is dropped.
-fn run(jobs: &mut BatchReceiver<Job, Reply>, model: &Model, metrics: &Metrics) {
+fn run(jobs: &mut BatchReceiver<Job, Reply>, model: &Model, metrics: &Metrics, requests: &InProgress) {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
     while let Some(batch) = jobs.blocking_next() {
         let (inputs, replies): (Vec<_>, Vec<_>) = batch
             .into_iter()
@@ -127,14 +195,8 @@ fn run(jobs: &mut BatchReceiver<Job, Reply>, model: &Model, metrics: &Metrics) {
         if inputs.is_empty() {
             continue;
         }
-        let start = Instant::now();
-        let result = predict_batch(model, &inputs);
-        let took = start.elapsed();
-        metrics.batch(inputs.len());
-        // The duration of the batch is the duration for each image in it.
-        for _ in &inputs {
-            metrics.stage(Stage::Infer, took);
-        }
+        let threads = if requests.count() == inputs.len() { cores } else { 1 };
+        let result = predict_batch(model, &inputs, threads, metrics);
         for (index, reply) in replies.into_iter().enumerate() {
             reply.send(match &result {
                 Ok(predictions) => Ok(predictions[index]),
@@ -144,10 +206,23 @@ fn run(jobs: &mut BatchReceiver<Job, Reply>, model: &Model, metrics: &Metrics) {
     }
 }
 
-/// One forward pass; as many predictions as inputs, or the reason for the log.
-fn predict_batch(model: &Model, inputs: &[ModelInput]) -> Result<Vec<Prediction>, String> {
+/// One forward pass on at most `threads` threads; as many predictions as inputs, or the reason for the log.
+fn predict_batch(
+    model: &Model,
+    inputs: &[ModelInput],
+    threads: usize,
+    metrics: &Metrics,
+) -> Result<Vec<Prediction>, String> {
+    let start = Instant::now();
     // Inference doesn't modify the model, so a panic can't leave it in an inconsistent state.
-    let predictions = catch_unwind(AssertUnwindSafe(|| model(inputs))).map_err(|panic| panic_message(&*panic))?;
+    let predictions = catch_unwind(AssertUnwindSafe(|| predict_on(model, inputs, threads)));
+    let took = start.elapsed();
+    metrics.batch(inputs.len());
+    // The duration of the batch is the duration for each image in it.
+    for _ in inputs {
+        metrics.stage(Stage::Infer, took);
+    }
+    let predictions = predictions.map_err(|panic| panic_message(&*panic))?;
     if predictions.len() == inputs.len() {
         Ok(predictions)
     } else {
@@ -157,6 +232,22 @@ fn predict_batch(model: &Model, inputs: &[ModelInput]) -> Result<Vec<Prediction>
             inputs.len()
         ))
     }
+}
+
+fn predict_on(model: &Model, inputs: &[ModelInput], threads: usize) -> Vec<Prediction> {
+    let share = inputs.len().div_ceil(threads).max(IMAGES_PER_THREAD);
+    if share >= inputs.len() {
+        return model(inputs);
+    }
+    let (own, others) = inputs.split_at(share);
+    thread::scope(|scope| {
+        let others: Vec<_> = others.chunks(share).map(|part| scope.spawn(|| model(part))).collect();
+        let mut predictions = model(own);
+        for other in others {
+            predictions.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        predictions
+    })
 }
 
 #[cfg(test)]

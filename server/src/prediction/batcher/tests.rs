@@ -1,4 +1,4 @@
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 
 use classifier::{Backend, CLASSES, PIXELS};
 
@@ -34,7 +34,7 @@ fn batcher(queue_length: usize, batch_size: usize, model: Model) -> Batcher {
         queue_length,
         batch_size,
     };
-    Batcher::start(&settings, &metrics(), move || Ok(model)).unwrap()
+    Batcher::start(&settings, &metrics(), &InProgress::default(), move || Ok(model), false).unwrap()
 }
 
 /// Waits until `images` images are in the queue.
@@ -48,9 +48,10 @@ async fn until_queued(batcher: &Batcher, images: usize) {
 fn stepped() -> (Model, mpsc::Receiver<usize>, mpsc::Sender<()>) {
     let (seen, sizes) = mpsc::channel();
     let (step, go) = mpsc::channel::<()>();
+    let go = Mutex::new(go);
     let model = move |inputs: &[ModelInput]| {
         seen.send(inputs.len()).unwrap();
-        go.recv().unwrap();
+        go.lock().unwrap().recv().unwrap();
         echo(inputs)
     };
     (Box::new(model), sizes, step)
@@ -134,7 +135,14 @@ async fn without_a_model_every_request_fails() {
         queue_length: 1,
         batch_size: 1,
     };
-    let batcher = Batcher::start(&settings, &metrics(), || Err("no weights".to_owned())).unwrap();
+    let batcher = Batcher::start(
+        &settings,
+        &metrics(),
+        &InProgress::default(),
+        || Err("no weights".to_owned()),
+        true,
+    )
+    .unwrap();
     assert!(matches!(
         batcher.predict(input(1), Duration::ZERO).await,
         Err(BatchError::Internal(_))
@@ -143,4 +151,45 @@ async fn without_a_model_every_request_fails() {
         tokio::task::yield_now().await;
     }
     assert_eq!(batcher.state(), ModelState::Missing);
+}
+
+#[tokio::test]
+async fn the_only_request_is_predicted_on_its_own_thread_and_others_are_not() {
+    let settings = Settings::defaults().inference;
+    let (seen, threads) = mpsc::channel();
+    let model = move |inputs: &[ModelInput]| {
+        seen.send(std::thread::current().id()).unwrap();
+        echo(inputs)
+    };
+    let requests = InProgress::default();
+    let batcher = Batcher::start(&settings, &metrics(), &requests, || Ok(Box::new(model) as Model), true).unwrap();
+    while batcher.state() == ModelState::Loading {
+        tokio::task::yield_now().await;
+    }
+    let own = std::thread::current().id();
+    let first = requests.enter();
+    assert_eq!(batcher.predict(input(7), Duration::ZERO).await.unwrap().digit(), 7);
+    assert_eq!(threads.try_recv(), Ok(own));
+    let second = requests.enter();
+    assert_eq!(batcher.predict(input(8), Duration::ZERO).await.unwrap().digit(), 8);
+    assert_ne!(threads.recv().unwrap(), own);
+    drop((first, second));
+    assert_eq!(requests.count(), 0);
+}
+
+#[test]
+fn a_split_batch_keeps_its_order() {
+    let inputs: Vec<_> = (0..10).cycle().take(35).map(input).collect();
+    let seen = std::sync::Arc::new(AtomicUsize::new(0));
+    let counted = std::sync::Arc::clone(&seen);
+    let model: Model = Box::new(move |inputs| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        echo(inputs)
+    });
+    for (threads, parts) in [(1, 1), (2, 2), (3, 3), (16, 5)] {
+        let predictions = predict_batch(&model, &inputs, threads, &metrics()).unwrap();
+        let digits = predictions.iter().map(|prediction| usize::from(prediction.digit()));
+        assert!(digits.eq((0..10).cycle().take(35)));
+        assert_eq!(seen.swap(0, Ordering::Relaxed), parts, "{threads}");
+    }
 }
