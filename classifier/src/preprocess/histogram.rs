@@ -1,12 +1,13 @@
 //! Histograms for medians in one pass and constant memory.
 
-use std::array;
-
 /// Bins per luminance step.
 const BINS_PER_STEP: f32 = 4.0;
 
 /// Bins from -256 to 256 luminance steps.
 const BINS: usize = 2048;
+
+/// Fewer values than this are counted by one counter.
+const FEW_VALUES: usize = 4096;
 
 /// Weight per quarter of a luminance step, from -256 to 256 so that signed contrast fits: the occupied bins as
 /// (value, weight), in ascending order.
@@ -23,34 +24,44 @@ impl Histogram {
     pub(super) fn from_weighted(weighted: impl Iterator<Item = (f32, f32)>) -> Self {
         let mut bins = [0.0; BINS];
         weighted.for_each(|(value, weight)| bins[bin(value)] += weight);
-        Self::from_bins(&bins)
+        Self::from_bins(&bins, |weight| weight)
     }
 
     pub(super) fn from_values(values: &[f32]) -> Self {
-        // Four counters in turn: most cells of an image fall into one bin, and consecutive increments of one counter
-        // would wait for each other.
-        let mut counters = [[0_u32; BINS]; 4];
-        let (fours, rest) = values.as_chunks::<4>();
-        for four in fours {
-            for (counts, &value) in counters.iter_mut().zip(four) {
-                counts[bin(value)] += 1;
-            }
+        let mut counts = [0_u32; BINS];
+        if values.len() < FEW_VALUES {
+            values.iter().for_each(|&value| counts[bin(value)] += 1);
+            return Self::from_bins(&counts, |count| count as f32);
         }
-        let [first, second, third, fourth] = &mut counters;
-        rest.iter().for_each(|&value| first[bin(value)] += 1);
-        Self::from_bins(&array::from_fn(|bin| {
-            (first[bin] + second[bin] + third[bin] + fourth[bin]) as f32
-        }))
+        // Three more counters in turn: most cells of an image fall into one bin, and consecutive increments of one counter
+        // would wait for each other.
+        let mut others = [[0_u32; BINS]; 3];
+        let (fours, rest) = values.as_chunks::<4>();
+        for &[first, second, third, fourth] in fours {
+            counts[bin(first)] += 1;
+            others[0][bin(second)] += 1;
+            others[1][bin(third)] += 1;
+            others[2][bin(fourth)] += 1;
+        }
+        rest.iter().for_each(|&value| counts[bin(value)] += 1);
+        for other in &others {
+            counts.iter_mut().zip(other).for_each(|(count, other)| *count += other);
+        }
+        Self::from_bins(&counts, |count| count as f32)
     }
 
-    fn from_bins(bins: &[f32; BINS]) -> Self {
+    fn from_bins<T: Copy + Default + PartialEq>(bins: &[T; BINS], weight: impl Fn(T) -> f32) -> Self {
         let value = |bin: usize| bin as f32 / BINS_PER_STEP - 256.0;
+        let empty = [T::default(); 16];
         let mut occupied = Vec::with_capacity(256);
         // Most bins are empty.
         for (block, weights) in bins.as_chunks::<16>().0.iter().enumerate() {
-            if weights.iter().sum::<f32>() > 0.0 {
-                let weights = weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0);
-                occupied.extend(weights.map(|(bin, &weight)| (value(block * 16 + bin), weight)));
+            if *weights != empty {
+                let weights = weights
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, weight)| **weight != T::default());
+                occupied.extend(weights.map(|(bin, &found)| (value(block * 16 + bin), weight(found))));
             }
         }
         Self(occupied)

@@ -16,17 +16,27 @@ pub(super) fn local_contrast(luma: &Grid, range: f32) -> Option<Grid> {
     if columns <= MARGIN || rows <= MARGIN {
         return None;
     }
-    let tile = |index: usize| tile_cells(luma, side, [index % columns, index / columns]);
+    let mut cells = Vec::with_capacity(side * side);
     let is_outermost = |index: usize| {
         let (column, row) = (index % columns, index / columns);
         column == 0 || row == 0 || column + 1 == columns || row + 1 == rows
     };
     let ring = (0..columns * rows).filter(|&index| is_outermost(index));
-    let mut ring: Vec<f32> = ring.map(|index| quantile(&mut tile(index), 0.5)).collect();
+    let mut ring: Vec<f32> = ring
+        .map(|index| {
+            fill_tile(luma, side, [index % columns, index / columns], &mut cells);
+            quantile(&mut cells, 0.5)
+        })
+        .collect();
     if quantile(&mut ring, 0.9) - quantile(&mut ring, 0.1) < 0.12 * range {
         return None;
     }
-    let tiles: Vec<Tile> = (0..columns * rows).map(|index| Tile::of(&mut tile(index))).collect();
+    let tiles: Vec<Tile> = (0..columns * rows)
+        .map(|index| {
+            fill_tile(luma, side, [index % columns, index / columns], &mut cells);
+            Tile::of(&mut cells)
+        })
+        .collect();
     if !is_uneven(&tiles, luma, range) {
         return None;
     }
@@ -92,15 +102,13 @@ impl Tile {
     }
 }
 
-/// The values of one tile.
-fn tile_cells(luma: &Grid, side: usize, [column, row]: [usize; 2]) -> Vec<f32> {
+/// Replaces `cells` by the values of one tile.
+fn fill_tile(luma: &Grid, side: usize, [column, row]: [usize; 2], cells: &mut Vec<f32>) {
     let (left, right) = (column * side, ((column + 1) * side).min(luma.width));
-    luma.rows()
-        .skip(row * side)
-        .take(side)
-        .flat_map(|row| &row[left..right])
-        .copied()
-        .collect()
+    cells.clear();
+    for row in luma.rows().skip(row * side).take(side) {
+        cells.extend_from_slice(&row[left..right]);
+    }
 }
 
 /// Background tone around each tile: a morphological closing over 5 x 5 tiles for dark ink, an opening for light ink

@@ -3,6 +3,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 
 use super::Keys;
@@ -10,6 +11,9 @@ use crate::util::Clock;
 
 /// The issuer and the audience of every token.
 const TRAZO: &str = "trazo";
+
+/// Tokens whose signature isn't checked again; the least used are forgotten first.
+const VERIFIED_TOKENS: u64 = 10_000;
 
 /// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +39,8 @@ pub(crate) struct AccessTokens {
     validation: Validation,
     ttl: Duration,
     clock: Clock,
+    /// The claims of tokens that were verified before, expired ones included.
+    verified: Cache<String, Claims>,
 }
 
 /// A token that can't be signed.
@@ -70,6 +76,7 @@ impl AccessTokens {
             validation,
             ttl,
             clock,
+            verified: Cache::new(VERIFIED_TOKENS),
         }
     }
 
@@ -98,9 +105,16 @@ impl AccessTokens {
     ///
     /// [`TokenError`].
     pub(crate) fn verify(&self, token: &str) -> Result<Claims, TokenError> {
-        let claims = decode::<Claims>(token, &self.decoding_key, &self.validation)
-            .map_err(|_| TokenError::Invalid)?
-            .claims;
+        let claims = match self.verified.get(token) {
+            Some(claims) => claims,
+            None => {
+                let claims = decode::<Claims>(token, &self.decoding_key, &self.validation)
+                    .map_err(|_| TokenError::Invalid)?
+                    .claims;
+                self.verified.insert(token.to_owned(), claims.clone());
+                claims
+            }
+        };
         if claims.exp < self.clock.now().timestamp() {
             return Err(TokenError::Expired);
         }
