@@ -7,8 +7,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use tracing::{Instrument, Span};
 
@@ -18,9 +17,6 @@ use super::{
     picture,
 };
 use crate::util::{BatchReceiver, BatchSender, Entry, batch_queue};
-
-/// Predictions that may wait to be written; further ones are refused.
-const QUEUE_LENGTH: usize = 1024;
 
 /// Rows of one transaction. SQLite and Postgres allow 32,766 parameters and more in a statement.
 const BATCH_SIZE: usize = 256;
@@ -39,9 +35,10 @@ type Reply = Result<bool, Arc<StoreError>>;
 
 pub(super) type HistoryQueue = BatchSender<NewRow, Reply>;
 
-/// Starts the writer, which ends when the queue is dropped. Its transactions are not forced to the disk one by one.
-pub(super) fn start(writer: Writer) -> HistoryQueue {
-    let (queue, rows) = batch_queue(QUEUE_LENGTH, BATCH_SIZE);
+/// Starts the writer, which ends when the queue is dropped. Its transactions are not forced to the disk one by one. At
+/// most `queue_length` predictions wait.
+pub(super) fn start(writer: Writer, queue_length: usize) -> HistoryQueue {
+    let (queue, rows) = batch_queue(queue_length, BATCH_SIZE);
     tokio::spawn(run(writer, rows).instrument(Span::none()));
     queue
 }
@@ -66,13 +63,7 @@ async fn run(writer: Writer, mut rows: BatchReceiver<NewRow, Reply>) {
 
 /// Adds the rows in one transaction, and tells of each whether it was added.
 async fn add(writer: &Writer, rows: Vec<NewRow>) -> Result<Vec<bool>, StoreError> {
-    let transaction = writer.begin().await?;
-    if transaction.db.get_database_backend() == DbBackend::Postgres {
-        transaction
-            .db
-            .execute_unprepared("SET LOCAL synchronous_commit = off")
-            .await?;
-    }
+    let transaction = writer.begin_unforced().await?;
     let mut authors = authors(&transaction, &rows).await?;
     let added: Vec<bool> = rows
         .iter()

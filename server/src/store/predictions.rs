@@ -128,8 +128,10 @@ impl Store {
         digit: u8,
     ) -> Result<Option<StoredPrediction>, StoreError> {
         let transaction = self.write().await?;
+        // Locked, so that a prediction whose time is up isn't removed before the update.
         let found = prediction::Entity::find_by_id(id)
             .filter(prediction::Column::UserId.eq(user_id))
+            .lock_exclusive()
             .one(&transaction.db)
             .await?;
         let Some(found) = found else { return Ok(None) };

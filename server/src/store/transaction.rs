@@ -51,6 +51,17 @@ impl Writer {
             _turn: turn,
         })
     }
+
+    /// As [`Writer::begin`], for rows of the history. On Postgres its commit isn't forced to the disk before it returns.
+    /// (On SQLite that is a property of the history's connection.)
+    pub(super) async fn begin_unforced(&self) -> Result<WriteTransaction, StoreError> {
+        let transaction = self.begin().await?;
+        if transaction.db.get_database_backend() == DbBackend::Postgres {
+            let unforced = "SET LOCAL synchronous_commit = off";
+            transaction.db.execute_unprepared(unforced).await?;
+        }
+        Ok(transaction)
+    }
 }
 
 impl Store {
