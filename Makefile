@@ -24,7 +24,7 @@ NATIVE := --workspace --exclude frontend --features classifier/mnist
 FAST := --cfg erase_components
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end train mnist bench compare screenshots setup setup-test clean
+.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end train mnist bench compare growth screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -126,6 +126,10 @@ bench: build ## measure the network, preprocessing, decoding, /predict and the l
 compare: build ## measure /predict beside FastAPI with onnxruntime, in turns (needs wrk)
 	@scripts/setup.sh bench
 	server/benches/compare.sh
+
+growth: build ## measure how cost grows: history, accounts, sessions, connections, image size (needs wrk and 5 GB)
+	@scripts/setup.sh bench
+	server/benches/growth.sh
 
 mnist: ## fetch MNIST
 	@scripts/mnist.sh
