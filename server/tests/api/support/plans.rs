@@ -22,6 +22,10 @@ pub(crate) async fn assert_found_by_index(db: &DatabaseConnection, statement: St
         assert!(lines.iter().all(|line| line.starts_with("SEARCH ")), "{what}:\n{plan}");
     } else {
         assert!(plan.contains("Index"), "{what}:\n{plan}");
-        assert!(!plan.contains("Seq Scan") && !plan.contains("Sort"), "{what}:\n{plan}");
+        // An incremental sort only sorts rows with the same value, of which a unique index has one each.
+        let sorts = lines
+            .iter()
+            .any(|line| line.contains("Sort  (") && !line.contains("Incremental Sort"));
+        assert!(!plan.contains("Seq Scan") && !sorts, "{what}:\n{plan}");
     }
 }
