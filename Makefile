@@ -25,7 +25,7 @@ FAST := RUSTFLAGS='--cfg erase_components'
 NEXTEST := $(FAST) cargo nextest run --cargo-profile watch
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end train mnist bench compare screenshots setup setup-test clean
+.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end train mnist bench compare growth screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -127,6 +127,10 @@ bench: build ## measure the network, preprocessing, decoding, /predict and the l
 compare: build ## measure /predict beside FastAPI with onnxruntime, in turns (needs wrk)
 	@scripts/setup.sh bench
 	server/benches/compare.sh
+
+growth: build ## measure how cost grows: history, accounts, sessions, connections, image size (needs wrk and 5 GB)
+	@scripts/setup.sh bench
+	server/benches/growth.sh
 
 mnist: ## fetch MNIST
 	@scripts/mnist.sh

@@ -8,12 +8,20 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 pub struct History {
     /// One page.
     pub predictions: Vec<PastPrediction>,
-    /// Number of predictions on all pages.
-    pub total: u64,
-    /// The page, from 1.
-    pub page: u64,
+    /// Number of predictions on all pages. Not with `cursor`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    /// The page, from 1. Not with `cursor`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u64>,
     /// Entries per page.
     pub per_page: u64,
+    /// The `cursor` of the newer entries; missing where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
+    /// The `cursor` of the older entries; missing where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// One prediction of the history.

@@ -24,6 +24,8 @@ pub const PREDICTION_QUEUE_DEPTH: &str = "prediction_queue_depth";
 pub const PREDICTION_QUEUE_CAPACITY: &str = "prediction_queue_capacity";
 /// Entries in the prediction cache.
 pub const PREDICTION_CACHE_ENTRIES: &str = "prediction_cache_entries";
+/// Predictions removed from the history because of their age.
+pub const HISTORY_REMOVED_TOTAL: &str = "history_removed_total";
 /// Accounts, by `confirmed`.
 pub const REGISTERED_USERS: &str = "registered_users";
 /// Login attempts, by `result`.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Role;
 
-/// `GET /api/admin/users?search=&role=&confirmed=&disabled=&sort=&order=&page=&per_page=`.
+/// `GET /api/admin/users?search=&role=&confirmed=&disabled=&sort=&order=&page=&per_page=&cursor=`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Users {
@@ -14,10 +14,17 @@ pub struct Users {
     pub total: u64,
     /// Whether the search has more matches than the server looks at.
     pub more: bool,
-    /// Which page this is, from 1.
-    pub page: u64,
+    /// Which page this is, from 1. Not with `cursor`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u64>,
     /// How many a page holds.
     pub per_page: u64,
+    /// The `cursor` of the accounts before these; missing where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
+    /// The `cursor` of the accounts after these; missing where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
     /// All accounts, whatever the search.
     pub counts: UserCounts,
 }

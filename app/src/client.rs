@@ -116,9 +116,13 @@ pub async fn account() -> ApiResult<Account> {
     get("/api/me").await
 }
 
-/// `GET /api/predictions?page=`.
-pub async fn history(page: u64) -> ApiResult<History> {
-    get(&format!("/api/predictions?page={page}")).await
+/// `GET /api/predictions?cursor=`. The newest predictions if `cursor` is empty.
+pub async fn history(cursor: &str) -> ApiResult<History> {
+    get(&format!(
+        "/api/predictions?cursor={}",
+        api::access::percent_encode(cursor)
+    ))
+    .await
 }
 
 /// `POST /api/predictions/{id}/correction`.

@@ -31,6 +31,18 @@ export async function holdRequests(page: Page, url: string): Promise<HeldRequest
   return { count: () => count, release };
 }
 
+/** Asks for pages of `size` entries wherever the page asks `path` for a list. */
+export async function usePageSize(page: Page, path: string, size: number): Promise<void> {
+  await page.route(
+    ({ pathname }) => pathname === path,
+    async (route) => {
+      const url = new URL(route.request().url());
+      url.searchParams.set('per_page', String(size));
+      await route.continue({ url: url.href });
+    },
+  );
+}
+
 /** Answers every prediction request as an overloaded server does. */
 export async function overloadPredictions(page: Page): Promise<void> {
   await page.route('**/predict', (route) => route.fulfill({ status: 503, json: { code: 'overloaded', error: '' } }));

@@ -2,7 +2,7 @@
 
 import { newAccount, register, registerUnconfirmed, uniqueName } from '../support/accounts';
 import { expect, test } from '../support/fixtures';
-import { recordRequests } from '../support/network';
+import { recordRequests, usePageSize } from '../support/network';
 import { hydrated } from '../support/page';
 
 test.use({ as: 'admin' });
@@ -40,6 +40,53 @@ test('search, filters and order are part of the URL, which shows the same list a
   await expect(page.getByText('Ninguna cuenta coincide.')).toBeVisible();
   await page.goBack();
   await expect(names).toHaveCount(2);
+});
+
+test('pages follow each other with the search and the order kept, and Back returns to the page before', async ({
+  page,
+  server,
+}) => {
+  const prefix = uniqueName('hojas');
+  for (const name of ['c', 'a', 'e', 'b', 'd']) await register(server, newAccount(`${prefix}-${name}`));
+  await usePageSize(page, '/api/admin/users', 2);
+  const names = page.getByRole('rowheader').filter({ hasText: prefix });
+  const pager = page.getByRole('navigation', { name: 'Páginas' });
+  const expectNames = async (...expected: string[]) => {
+    await expect(names).toContainText(expected.map((name) => `${prefix}-${name}`));
+  };
+  await page.goto(`/admin/users?search=${prefix}&sort=username&order=desc`);
+  await expectNames('e', 'd');
+  await expect(pager.getByRole('link')).toHaveText(['Siguiente']);
+  await pager.getByRole('link', { name: 'Siguiente' }).click();
+  await expectNames('c', 'b');
+  await expect(page).toHaveURL(/order=desc&cursor=/);
+  await expect(pager.getByRole('link')).toHaveText(['Anterior', 'Ir a la primera', 'Siguiente']);
+  // An account that is added meanwhile doesn't move the pages.
+  await register(server, newAccount(`${prefix}-f`));
+  await pager.getByRole('link', { name: 'Siguiente' }).click();
+  await expectNames('a');
+  await expect(pager.getByRole('link', { name: 'Siguiente' })).toHaveCount(0);
+  await page.goBack();
+  await expectNames('c', 'b');
+  await pager.getByRole('link', { name: 'Anterior' }).click();
+  await expectNames('e', 'd');
+  await pager.getByRole('link', { name: 'Ir a la primera' }).click();
+  await expectNames('f', 'e');
+  // The URL of a page shows it again; another order begins at its first page.
+  await page.goBack();
+  await page.reload();
+  await expectNames('e', 'd');
+  await page.getByRole('columnheader', { name: 'Nombre' }).getByRole('button').click();
+  await expectNames('a', 'b');
+  await expect(page).not.toHaveURL(/cursor=/);
+});
+
+test('a URL with a page of another list leads to the first page', async ({ page, monitor }) => {
+  monitor.allow(/status 400/, /400 \(Bad Request\)/);
+  await page.goto('/admin/users?search=ada&cursor=nothing');
+  await page.getByRole('link', { name: 'Ir a la primera' }).click();
+  await expect(page.getByRole('rowheader').filter({ hasText: 'ada' }).first()).toBeVisible();
+  await expect(page).not.toHaveURL(/cursor=/);
 });
 
 test('the list can be downloaded as CSV', async ({ page, server }) => {

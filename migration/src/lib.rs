@@ -7,6 +7,7 @@ mod m20261124_000002_sessions;
 mod m20261124_000003_mail;
 mod m20261124_000004_predictions;
 mod m20261124_000005_audit;
+mod m20261126_000006_history_age;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{prelude::*, schema::text, sea_orm::DbBackend};
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_mail::Migration),
             Box::new(m20261124_000004_predictions::Migration),
             Box::new(m20261124_000005_audit::Migration),
+            Box::new(m20261126_000006_history_age::Migration),
         ]
     }
 }

@@ -17,7 +17,7 @@ use server::{
     domain::words,
     settings::{Secret, Settings},
     store::{
-        Store,
+        Position, Store,
         entities::{column, user, user_count, user_word},
     },
     util::Clock,
@@ -67,8 +67,11 @@ fn compare(criterion: &mut Criterion, runtime: &Runtime, title: &str, url: impl 
         for (name, query) in asked {
             group.bench_function(BenchmarkId::new(name, size), |bencher| {
                 bencher.to_async(runtime).iter(async || {
-                    let found = store.users(&query, 1, PER_PAGE).await.expect("an answer");
-                    assert!(!found.users.is_empty());
+                    let found = store
+                        .users(&query, &Position::Page(1), PER_PAGE)
+                        .await
+                        .expect("an answer");
+                    assert!(!found.page.rows.is_empty());
                 });
             });
         }

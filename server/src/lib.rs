@@ -13,6 +13,7 @@ mod limits;
 mod mail;
 mod metrics;
 pub mod prediction;
+mod retention;
 mod serve;
 pub mod settings;
 pub mod signals;

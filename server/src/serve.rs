@@ -34,6 +34,7 @@ use crate::{
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
     prediction::{Model, Predictor},
+    retention::Retention,
     settings::{ConnectionSettings, Settings, ShutdownSettings, is_mismatched},
     store::{ConnectError, Store},
     tokens::{KeyError, Keys},
@@ -52,6 +53,7 @@ pub struct Server {
     address: SocketAddr,
     app: Router,
     mail: mail::Worker,
+    retention: Retention,
     flood: Option<BurstLimit>,
     health: Health,
     metrics: Metrics,
@@ -175,6 +177,11 @@ impl Server {
             outbox,
             metrics: metrics.clone(),
         };
+        let retention = Retention {
+            store: store.clone(),
+            days: settings.database.history_days,
+            metrics: metrics.clone(),
+        };
         let health = Health::new(predictor.clone(), store, site_missing);
         let state = AppState::from(Parts {
             site,
@@ -192,6 +199,7 @@ impl Server {
             address,
             app: router(state, settings, flood.as_ref()),
             mail,
+            retention,
             flood,
             health,
             metrics,
@@ -212,6 +220,7 @@ impl Server {
             address,
             app,
             mail,
+            retention,
             flood,
             health,
             metrics,
@@ -219,6 +228,7 @@ impl Server {
             shutdown,
         } = self;
         let mail = mail.start();
+        let retention = retention.start();
         let flood = flood.map(|flood| flood.spawn_cleanup());
         info!("Escuchando en http://{address}");
         let upkeep = tokio::spawn(metrics.run_upkeep());
@@ -259,6 +269,7 @@ impl Server {
             );
         }
         upkeep.abort();
+        retention.inspect(JoinHandle::abort);
         flood.inspect(JoinHandle::abort);
         info!("Terminado.");
     }

@@ -11,19 +11,22 @@ use crate::{
     sync_view::IntoSyncAny,
     ui::{error_message::ErrorMessage, pager::Pager, texts::SharedTexts},
 };
+use api::{ErrorCode, access::percent_encode};
 
-/// The list. The query parameter `page` selects the page.
+/// The list. The query parameter `cursor` selects the page, by the prediction beside it.
 #[component]
 pub fn History() -> impl IntoView {
     let query = use_query_map();
-    let page = Memo::new(move |_| {
-        let number = query.with(|query| query.get("page"));
-        number.and_then(|page| page.parse().ok()).unwrap_or(1_u64).max(1)
+    let cursor = Memo::new(move |_| query.with(|query| query.get("cursor")).unwrap_or_default());
+    let history = Fetch::new(move || {
+        let cursor = cursor.get();
+        Box::pin(async move { client::history(&cursor).await })
     });
-    let history = Fetch::new(move || Box::pin(client::history(page.get())));
     let announcement = RwSignal::new(String::new());
     let list = move || match history.state.get() {
         FetchState::Loading => view! { <p class="small">{t(|t: &SharedTexts| t.loading)}</p> }.into_sync_any(),
+        // The URL's cursor is none of this list's.
+        FetchState::Failed(error) if error.code() == Some(ErrorCode::RequestInvalid) => Beyond().into_sync_any(),
         FetchState::Failed(error) => view! {
             <ErrorMessage error />
             <button type="button" on:click=move |_| history.refetch()>
@@ -45,12 +48,22 @@ pub fn History() -> impl IntoView {
     .into_sync_any()
 }
 
+/// The URL of the first page of the history.
+const FIRST: &str = "/account";
+
 /// The URL of a page of the history.
-fn page_url(page: u64) -> String {
-    if page > 1 {
-        format!("/account?page={page}")
-    } else {
-        "/account".to_owned()
+fn page_url(cursor: &str) -> String {
+    format!("{FIRST}?cursor={}", percent_encode(cursor))
+}
+
+/// Where the URL names no page of the list.
+#[component]
+fn Beyond() -> impl IntoView {
+    view! {
+        <p>{t(|t: &AccountTexts| t.history_beyond)}</p>
+        <a class="button" href=FIRST>
+            {t(|t: &SharedTexts| t.first_page)}
+        </a>
     }
 }
 
@@ -61,10 +74,11 @@ fn List(list: api::History, announcement: RwSignal<String>) -> impl IntoView {
     let api::History {
         predictions,
         total,
-        page,
-        per_page,
+        previous,
+        next,
+        ..
     } = list;
-    if total == 0 {
+    if total == Some(0) {
         return view! {
             <p>{t(|t: &AccountTexts| t.history_empty)}</p>
             <a class="button" href="/">
@@ -74,25 +88,19 @@ fn List(list: api::History, announcement: RwSignal<String>) -> impl IntoView {
         .into_sync_any();
     }
     if predictions.is_empty() {
-        return view! {
-            <p>{t(|t: &AccountTexts| t.history_beyond)}</p>
-            <a class="button" href="/account">
-                {t(|t: &SharedTexts| t.first_page)}
-            </a>
-        }
-        .into_sync_any();
+        return Beyond().into_sync_any();
     }
     let items = predictions
         .into_iter()
         .map(|prediction| view! { <HistoryEntry prediction announcement /> })
         .collect_view();
     view! {
-        <p class="small">{move || (texts().history_total)(total)}</p>
+        {total.map(|total| view! { <p class="small">{move || (texts().history_total)(total)}</p> })}
         <ol class="history-entries">{items}</ol>
         <Pager
-            page
-            pages=total.div_ceil(per_page.max(1))
-            href=page_url
+            previous=previous.as_deref().map(page_url)
+            next=next.as_deref().map(page_url)
+            first=FIRST.to_owned()
         />
     }
     .into_sync_any()

@@ -17,7 +17,7 @@ use crate::{
     ui::error_message::ErrorAlert,
 };
 
-/// The page at `/account?page=`.
+/// The page at `/account?cursor=`.
 #[component]
 pub fn Account() -> impl IntoView {
     let language = Language::shared();

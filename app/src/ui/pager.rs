@@ -1,37 +1,39 @@
-//! Links to the previous and next page of a list.
+//! Links to the previous, the first and the next page of a list.
 
 use leptos::prelude::*;
 
-use crate::{
-    i18n::{Language, t},
-    sync_view::IntoSyncAny,
-    ui::texts::SharedTexts,
-};
+use crate::{i18n::t, sync_view::IntoSyncAny, ui::texts::SharedTexts};
 
 /// Empty where there is only one page.
 #[component]
 pub fn Pager(
-    /// The current page, from 1.
-    page: u64,
-    /// The number of pages.
-    pages: u64,
-    /// The URL of a page.
-    href: impl Fn(u64) -> String,
+    /// The URL of the page before; `None` where this is the first.
+    previous: Option<String>,
+    /// The URL of the page after; `None` where this is the last.
+    next: Option<String>,
+    /// The URL of the first page.
+    first: String,
 ) -> impl IntoView {
-    let language = Language::shared();
-    if pages <= 1 && page <= 1 {
+    if previous.is_none() && next.is_none() {
         return ().into_sync_any();
     }
-    let previous = (page > 1).then(|| {
+    let first = previous.is_some().then(|| {
         view! {
-            <a class="button" rel="prev" href=href(page - 1)>
+            <a class="button" href=first>
+                {t(|t: &SharedTexts| t.first_page)}
+            </a>
+        }
+    });
+    let previous = previous.map(|previous| {
+        view! {
+            <a class="button" rel="prev" href=previous>
                 {t(|t: &SharedTexts| t.previous)}
             </a>
         }
     });
-    let next = (page < pages).then(|| {
+    let next = next.map(|next| {
         view! {
-            <a class="button" rel="next" href=href(page + 1)>
+            <a class="button" rel="next" href=next>
                 {t(|t: &SharedTexts| t.next)}
             </a>
         }
@@ -39,7 +41,7 @@ pub fn Pager(
     view! {
         <nav class="pager" aria-label=t(|t: &SharedTexts| t.pages)>
             <span>{previous}</span>
-            <span>{move || (language.texts::<SharedTexts>().page_of)(page, pages)}</span>
+            <span>{first}</span>
             <span>{next}</span>
         </nav>
     }

@@ -30,12 +30,14 @@ impl Histogram {
     pub(super) fn from_values(values: &[f32]) -> Self {
         let mut counts = [0_u32; BINS];
         if values.len() < FEW_VALUES {
-            values.iter().for_each(|&value| counts[bin(value)] += 1);
+            for &value in values {
+                counts[bin(value)] += 1;
+            }
             return Self::from_bins(&counts, |count| count as f32);
         }
         // Three more counters in turn: most cells of an image fall into one bin, and consecutive increments of one counter
         // would wait for each other.
-        let mut others = [[0_u32; BINS]; 3];
+        let mut others = vec![[0_u32; BINS]; 3];
         let (fours, rest) = values.as_chunks::<4>();
         for &[first, second, third, fourth] in fours {
             counts[bin(first)] += 1;
@@ -43,9 +45,13 @@ impl Histogram {
             others[1][bin(third)] += 1;
             others[2][bin(fourth)] += 1;
         }
-        rest.iter().for_each(|&value| counts[bin(value)] += 1);
+        for &value in rest {
+            counts[bin(value)] += 1;
+        }
         for other in &others {
-            counts.iter_mut().zip(other).for_each(|(count, other)| *count += other);
+            for (count, other) in counts.iter_mut().zip(other) {
+                *count += other;
+            }
         }
         Self::from_bins(&counts, |count| count as f32)
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use api::metrics::{
-    APP_INFO, LOGINS_TOTAL, MAIL_SENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE, PREDICTION_QUEUE_CAPACITY,
-    PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
+    APP_INFO, HISTORY_REMOVED_TOTAL, LOGINS_TOTAL, MAIL_SENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE,
+    PREDICTION_QUEUE_CAPACITY, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
 };
 use axum_prometheus::metrics::{counter, gauge, histogram};
 
@@ -85,6 +85,7 @@ impl Metrics {
             ] {
                 counter!(LOGINS_TOTAL, "result" => result.label()).absolute(0);
             }
+            counter!(HISTORY_REMOVED_TOTAL).absolute(0);
             for result in [MailResult::Sent, MailResult::Failed, MailResult::Expired] {
                 counter!(MAIL_SENT_TOTAL, "result" => result.label()).absolute(0);
             }
@@ -110,6 +111,11 @@ impl Metrics {
     /// Records the size of a batch.
     pub fn batch(&self, images: usize) {
         self.record(|| histogram!(PREDICTION_BATCH_SIZE).record(to_f64(images as u64)));
+    }
+
+    /// Counts predictions removed from the history because of their age.
+    pub fn history_removed(&self, predictions: u64) {
+        self.record(|| counter!(HISTORY_REMOVED_TOTAL).increment(predictions));
     }
 
     /// Counts a login attempt.

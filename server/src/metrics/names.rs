@@ -2,9 +2,10 @@
 
 use api::metrics::{
     APP_INFO, DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES,
-    HTTP_REQUESTS_DURATION_SECONDS, LOG_LINES_DROPPED_TOTAL, LOGINS_TOTAL, MAIL_OUTBOX_PENDING, MAIL_SENT_TOTAL,
-    MODEL_READY, PREDICTION_BATCH_SIZE, PREDICTION_CACHE_ENTRIES, PREDICTION_CONFIDENCE, PREDICTION_QUEUE_CAPACITY,
-    PREDICTION_QUEUE_DEPTH, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL, REGISTERED_USERS,
+    HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS, LOG_LINES_DROPPED_TOTAL, LOGINS_TOTAL, MAIL_OUTBOX_PENDING,
+    MAIL_SENT_TOTAL, MODEL_READY, PREDICTION_BATCH_SIZE, PREDICTION_CACHE_ENTRIES, PREDICTION_CONFIDENCE,
+    PREDICTION_QUEUE_CAPACITY, PREDICTION_QUEUE_DEPTH, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
+    REGISTERED_USERS,
 };
 use axum_prometheus::{
     metrics::{describe_counter, describe_gauge, describe_histogram},
@@ -52,6 +53,10 @@ pub(super) fn describe() {
     describe_gauge!(PREDICTION_QUEUE_DEPTH, "Pictures waiting for inference.");
     describe_gauge!(PREDICTION_QUEUE_CAPACITY, "Pictures that may wait for inference.");
     describe_gauge!(PREDICTION_CACHE_ENTRIES, "Answers remembered.");
+    describe_counter!(
+        HISTORY_REMOVED_TOTAL,
+        "Predictions removed from the history because of their age."
+    );
     describe_gauge!(REGISTERED_USERS, "Accounts, by whether their address is confirmed.");
     describe_counter!(LOGINS_TOTAL, "Attempts to sign in, by result.");
     describe_counter!(

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, builder::RangedU64ValueParser};
 
-use super::Secret;
+use super::{Secret, parse};
 
 /// The database and the data folder.
 #[derive(Debug, Clone, Args)]
@@ -19,6 +19,12 @@ pub struct DatabaseSettings {
     /// Maximum number of database connections
     #[arg(long, env, default_value = "10", value_parser = RangedU64ValueParser::<u32>::new().range(1..=1000))]
     pub database_connections: u32,
+    /// Predictions that may wait to be written to the history; further ones are refused with 503
+    #[arg(long, env, default_value = "1024", value_parser = parse::positive())]
+    pub history_queue_length: usize,
+    /// Days for which predictions and their corrections are kept; 0 keeps them forever
+    #[arg(long, env, default_value = "365", value_parser = RangedU64ValueParser::<u32>::new().range(0..=36_500))]
+    pub history_days: u32,
 }
 
 impl DatabaseSettings {

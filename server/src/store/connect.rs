@@ -68,7 +68,7 @@ impl Store {
         } else {
             db.clone()
         };
-        let store = Self::new(db, history);
+        let store = Self::new(db, history, settings.history_queue_length);
         store.migrate().await.map_err(ConnectError::Migrate)?;
         Ok(store)
     }

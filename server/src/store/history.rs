@@ -20,9 +20,6 @@ use super::{
 };
 use crate::util::{BatchReceiver, BatchSender, Entry, batch_queue};
 
-/// Predictions that may wait to be written; further ones are refused.
-const QUEUE_LENGTH: usize = 1024;
-
 /// Rows of one transaction. SQLite and Postgres allow 32,766 parameters and more in a statement.
 const BATCH_SIZE: usize = 256;
 
@@ -40,9 +37,10 @@ type Reply = Result<bool, Arc<StoreError>>;
 
 pub(super) type HistoryQueue = BatchSender<NewRow, Reply>;
 
-/// Starts the writer, which ends when the queue is dropped. Its transactions are not forced to the disk one by one.
-pub(super) fn start(writer: Writer) -> HistoryQueue {
-    let (queue, rows) = batch_queue(QUEUE_LENGTH, BATCH_SIZE);
+/// Starts the writer, which ends when the queue is dropped. Its transactions are not forced to the disk one by one. At
+/// most `queue_length` predictions wait.
+pub(super) fn start(writer: Writer, queue_length: usize) -> HistoryQueue {
+    let (queue, rows) = batch_queue(queue_length, BATCH_SIZE);
     tokio::spawn(run(writer, rows).instrument(Span::none()));
     queue
 }
@@ -74,13 +72,7 @@ async fn add(writer: &Writer, mut rows: Vec<NewRow>) -> Result<Vec<bool>, StoreE
         writer.run_at_once(statements(backend, rows)).await?;
         return Ok(added);
     }
-    let transaction = writer.begin().await?;
-    if backend == DbBackend::Postgres {
-        transaction
-            .db
-            .execute_unprepared("SET LOCAL synchronous_commit = off")
-            .await?;
-    }
+    let transaction = writer.begin_unforced().await?;
     if is_limited {
         let mut authors = authors(&transaction, &rows).await?;
         added = rows

@@ -19,6 +19,9 @@ use super::{
 
 const CHANNEL: &str = "trazo_changes";
 
+/// The name of the connection in `pg_stat_activity`.
+const APPLICATION: &str = "trazo listen";
+
 /// Without a notification for so long, the connection is tested.
 const TEST_AFTER: Duration = Duration::from_secs(5);
 
@@ -71,7 +74,7 @@ async fn connect(db: &DatabaseConnection) -> Result<PgListener, sqlx::Error> {
     let pool = PgPoolOptions::new()
         .max_connections(1)
         .acquire_timeout(PATIENCE)
-        .connect_lazy_with((*options).clone());
+        .connect_lazy_with((*options).clone().application_name(APPLICATION));
     let mut listener = PgListener::connect_with(&pool).await?;
     listener.listen(CHANNEL).await?;
     Ok(listener)

@@ -10,14 +10,18 @@ mod history;
 mod listen;
 mod mail_tokens;
 mod outbox;
+mod paging;
 mod picture;
 mod predictions;
 mod registration;
 mod remembered;
+mod retention;
 mod sessions;
 mod transaction;
 mod user_changes;
 mod user_counts;
+mod user_filters;
+mod user_key;
 mod user_search;
 mod users;
 
@@ -34,10 +38,12 @@ pub use connect::ConnectError;
 pub use error::StoreError;
 pub use mail_tokens::UseTokenError;
 pub use outbox::{NewMail, PendingEmail};
+pub use paging::{Page, Position};
 pub use predictions::{AddPredictionError, NewPrediction, StoredPrediction};
 pub use registration::{AddUserError, NewUser};
 pub use sessions::{ActiveSession, NewSession};
 pub use user_changes::ChangeUserError;
+pub use user_key::UserKey;
 pub use user_search::UserPage;
 pub use users::StoredCredentials;
 
@@ -51,6 +57,7 @@ pub struct Store {
     db: DatabaseConnection,
     writer: Writer,
     history: HistoryQueue,
+    history_writer: Writer,
     remembered: Remembered,
     clock: Clock,
 }
@@ -67,8 +74,8 @@ pub struct Connections {
 }
 
 impl Store {
-    /// With the connections `db`, and those of the history's writer.
-    fn new(db: DatabaseConnection, history: DatabaseConnection) -> Self {
+    /// With the connections `db`, and those of the history's writer, for which `queue_length` predictions may wait.
+    fn new(db: DatabaseConnection, history: DatabaseConnection, queue_length: usize) -> Self {
         let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
         let remembered = Remembered::new(is_sqlite);
         let turn = is_sqlite.then(|| Arc::new(Semaphore::new(1)));
@@ -77,8 +84,10 @@ impl Store {
             turn: turn.clone(),
             remembered: remembered.clone(),
         };
+        let history_writer = writer(history);
         Self {
-            history: history::start(writer(history)),
+            history: history::start(history_writer.clone(), queue_length),
+            history_writer,
             writer: writer(db.clone()),
             db,
             remembered,

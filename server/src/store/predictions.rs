@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, Statement,
 };
 
-use super::{Store, StoreError, entities::prediction, history::NewRow, picture};
+use super::{Page, Position, Store, StoreError, entities::prediction, history::NewRow, picture};
 use crate::util::QueueError;
 
 /// A prediction to be added.
@@ -84,26 +85,35 @@ impl Store {
         }
     }
 
-    /// A page of an account's predictions, newest first, and the number of all of them. Pages count from 1.
+    /// The number of an account's predictions. Reads all of them from an index.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn predictions_of(
+    pub async fn count_predictions(&self, user_id: i64) -> Result<u64, StoreError> {
+        Ok(predictions_of(user_id).count(&self.db).await?)
+    }
+
+    /// A page of an account's predictions, newest first. Their key is their number.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn predictions(
         &self,
         user_id: i64,
-        page: u64,
+        position: &Position<i64>,
         per_page: u64,
-    ) -> Result<(Vec<StoredPrediction>, u64), StoreError> {
-        let all = prediction::Entity::find().filter(prediction::Column::UserId.eq(user_id));
-        let total = all.clone().count(&self.db).await?;
-        let rows = all
-            .order_by_desc(prediction::Column::Id)
-            .offset(Ord::min(page.saturating_sub(1).saturating_mul(per_page), total))
-            .limit(per_page)
-            .all(&self.db)
-            .await?;
-        Ok((rows.into_iter().map(StoredPrediction::from).collect(), total))
+    ) -> Result<Page<StoredPrediction, i64>, StoreError> {
+        let rows = page_of(user_id, position, per_page).all(&self.db).await?;
+        let rows = rows.into_iter().map(StoredPrediction::from).collect();
+        Ok(position.page(rows, per_page, |row| row.id))
+    }
+
+    /// The statement of [`Store::predictions`], for the test of its query plan.
+    #[doc(hidden)]
+    pub fn predictions_statement(&self, user_id: i64, position: &Position<i64>, per_page: u64) -> Statement {
+        page_of(user_id, position, per_page).build(self.db.get_database_backend())
     }
 
     /// Stores which digit an account's prediction should have been; `None` if the account has no such prediction.
@@ -118,8 +128,10 @@ impl Store {
         digit: u8,
     ) -> Result<Option<StoredPrediction>, StoreError> {
         let transaction = self.write().await?;
+        // Locked, so that a prediction whose time is up isn't removed before the update.
         let found = prediction::Entity::find_by_id(id)
             .filter(prediction::Column::UserId.eq(user_id))
+            .lock_exclusive()
             .one(&transaction.db)
             .await?;
         let Some(found) = found else { return Ok(None) };
@@ -130,6 +142,30 @@ impl Store {
         transaction.commit().await?;
         Ok(Some(corrected.into()))
     }
+}
+
+fn predictions_of(user_id: i64) -> Select<prediction::Entity> {
+    prediction::Entity::find().filter(prediction::Column::UserId.eq(user_id))
+}
+
+/// The rows at `position` in its direction, and one more.
+fn page_of(user_id: i64, position: &Position<i64>, per_page: u64) -> Select<prediction::Entity> {
+    let id = prediction::Column::Id;
+    let rows = match position {
+        Position::Page(_) => {
+            // SQL has no larger numbers.
+            let offset = position.offset(per_page).min(i64::MAX.cast_unsigned());
+            predictions_of(user_id).offset(offset)
+        }
+        Position::After(key) => predictions_of(user_id).filter(id.lt(*key)),
+        Position::Before(key) => predictions_of(user_id).filter(id.gt(*key)),
+    };
+    let order = if position.is_backwards() {
+        Order::Asc
+    } else {
+        Order::Desc
+    };
+    rows.order_by(id, order).limit(per_page + 1)
 }
 
 impl From<prediction::Model> for StoredPrediction {

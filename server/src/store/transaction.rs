@@ -48,6 +48,17 @@ impl Writer {
         })
     }
 
+    /// As [`Writer::begin`], for rows of the history. On Postgres its commit isn't forced to the disk before it returns.
+    /// (On SQLite that is a property of the history's connection.)
+    pub(super) async fn begin_unforced(&self) -> Result<WriteTransaction, StoreError> {
+        let transaction = self.begin().await?;
+        if transaction.db.get_database_backend() == DbBackend::Postgres {
+            let unforced = "SET LOCAL synchronous_commit = off";
+            transaction.db.execute_unprepared(unforced).await?;
+        }
+        Ok(transaction)
+    }
+
     /// Runs statements as one transaction of SQLite, in a single call: each call wakes the connection's thread and waits
     /// for it.
     pub(super) async fn run_at_once(&self, statements: Vec<Statement>) -> Result<(), StoreError> {

@@ -1,62 +1,116 @@
 //! The admin's user list: search, filters, order and pages without reading the whole table.
 //!
 //! A search reads its first [`MAX_MATCHES`] matches from the index of words, whatever the table's size, and then sorts
-//! and filters those. Without a search the order comes from an index, and totals come from the counters.
+//! and filters those. Without a search the order comes from an index, in which a page is found by the key of the account
+//! before or after it, and totals come from the counters.
 
 use api::{Order, UserListQuery, UserSort};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, DbBackend, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select, Statement,
     sea_query::{Expr, NullOrdering, Query},
 };
 
 use super::{
-    Store, StoreError,
-    entities::{column, user, user_count, user_word},
+    Page, Position, Store, StoreError,
+    entities::{user, user_word},
+    user_filters::{Filter, filters, has_useful_index, sum},
+    user_key::{self, UserKey},
 };
 use crate::domain::{User, words};
 
 /// The number of matches that a search sorts and filters.
 const MAX_MATCHES: u64 = 1000;
 
-/// One page of a search.
+/// One page of the list.
 pub struct UserPage {
     /// The accounts of the page.
-    pub users: Vec<User>,
+    pub page: Page<User, UserKey>,
     /// The number of accounts on all pages.
     pub total: u64,
     /// Whether the search has more matches than it sorts and filters.
     pub more: bool,
 }
 
+/// What a query of the list finds.
+struct Found {
+    /// The accounts, without an order.
+    matching: Select<user::Entity>,
+    total: u64,
+    more: bool,
+}
+
 impl Store {
-    /// One page of the list. Pages count from 1.
+    /// One page of the list.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn users(&self, query: &UserListQuery, page: u64, per_page: u64) -> Result<UserPage, StoreError> {
-        let terms = words::search_terms(&query.search);
-        let is_search = !query.search.trim().is_empty();
-        let matches = if is_search {
-            self.matches(&terms).await?
-        } else {
-            Vec::new()
-        };
-        let more = matches.len() as u64 > MAX_MATCHES;
-        let matching = Self::matching(query, is_search.then_some(&matches));
-        let total = if is_search {
-            matching.clone().count(&self.db).await?
-        } else {
-            self.counted(query).await?
-        };
-        let users = sorted(matching, query)
-            .offset(std::cmp::min(page.saturating_sub(1).saturating_mul(per_page), total))
-            .limit(per_page)
-            .all(&self.db)
-            .await?;
+    pub async fn users(
+        &self,
+        query: &UserListQuery,
+        position: &Position<UserKey>,
+        per_page: u64,
+    ) -> Result<UserPage, StoreError> {
+        let found = self.found(query).await?;
+        let mut rows = Vec::new();
+        for part in parts(found.matching, query, position, per_page, found.total) {
+            let missing = (per_page + 1).saturating_sub(rows.len() as u64);
+            if missing > 0 {
+                rows.extend(part.limit(missing).all(&self.db).await?);
+            }
+        }
+        let page = position.page(rows, per_page, |row| UserKey::new(row, query.sort));
         Ok(UserPage {
-            users: users.into_iter().map(User::from).collect(),
-            total,
+            page: Page {
+                rows: page.rows.into_iter().map(User::from).collect(),
+                previous: page.previous,
+                next: page.next,
+            },
+            total: found.total,
+            more: found.more,
+        })
+    }
+
+    /// The statements of [`Store::users`], in their order, for the tests of their query plans.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    #[doc(hidden)]
+    pub async fn user_statements(
+        &self,
+        query: &UserListQuery,
+        position: &Position<UserKey>,
+        per_page: u64,
+    ) -> Result<Vec<Statement>, StoreError> {
+        let found = self.found(query).await?;
+        let parts = parts(found.matching, query, position, per_page, found.total);
+        let backend = self.db.get_database_backend();
+        Ok(parts
+            .into_iter()
+            .map(|part| part.limit(per_page + 1).build(backend))
+            .collect())
+    }
+
+    async fn found(&self, query: &UserListQuery) -> Result<Found, StoreError> {
+        if query.search.trim().is_empty() {
+            let counters = self.counters().await?;
+            return Ok(Found {
+                matching: self.filtered(query, |&filter| has_useful_index(filter, query.sort, &counters)),
+                total: sum(&counters, |counter| {
+                    filters(query).iter().all(|filter| filter.passes(counter))
+                }),
+                more: false,
+            });
+        }
+        let ids = self.matches(&words::search_terms(&query.search)).await?;
+        let more = ids.len() as u64 > MAX_MATCHES;
+        let first = ids.into_iter().take(usize::try_from(MAX_MATCHES).unwrap_or(usize::MAX));
+        let matching = self.filtered(query, |_| false).filter(user::Column::Id.is_in(first));
+        Ok(Found {
+            total: matching.clone().count(&self.db).await?,
+            matching,
             more,
         })
     }
@@ -68,11 +122,9 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn users_after(&self, query: &UserListQuery, after: i64, limit: u64) -> Result<Vec<User>, StoreError> {
-        let terms = words::search_terms(&query.search);
-        let is_search = !query.search.trim().is_empty();
-        let mut matching = Self::matching(query, None);
-        if is_search {
-            matching = match matches_all(&terms) {
+        let mut matching = self.filtered(query, |_| true);
+        if !query.search.trim().is_empty() {
+            matching = match matches_all(&words::search_terms(&query.search)) {
                 Some(condition) => matching.filter(condition),
                 None => return Ok(Vec::new()),
             };
@@ -112,43 +164,23 @@ impl Store {
         Ok(terms.first())
     }
 
-    /// The accounts that pass the filters, all or only these.
-    fn matching(query: &UserListQuery, ids: Option<&Vec<i64>>) -> Select<user::Entity> {
-        let mut matching = user::Entity::find();
-        if let Some(ids) = ids {
-            let ids = ids
-                .iter()
-                .copied()
-                .take(usize::try_from(MAX_MATCHES).unwrap_or(usize::MAX));
-            matching = matching.filter(user::Column::Id.is_in(ids));
-        }
-        if let Some(role) = query.role {
-            matching = matching.filter(user::Column::Role.eq(column::Role::from(role)));
-        }
-        if let Some(confirmed) = query.confirmed {
-            matching = matching.filter(user::Column::EmailConfirmed.eq(confirmed));
-        }
-        if let Some(disabled) = query.disabled {
-            matching = matching.filter(user::Column::Disabled.eq(disabled));
-        }
-        matching
-    }
-
-    /// The number of accounts that pass the filters, from the counters.
-    async fn counted(&self, query: &UserListQuery) -> Result<u64, StoreError> {
-        let counters = self.counters().await?;
-        let passes = |counter: &&user_count::Model| {
-            query.role.is_none_or(|role| counter.role == role.into())
-                && query
-                    .confirmed
-                    .is_none_or(|confirmed| counter.email_confirmed == confirmed)
-                && query.disabled.is_none_or(|disabled| counter.disabled == disabled)
-        };
-        Ok(counters
-            .iter()
-            .filter(passes)
-            .map(|counter| counter.users.cast_unsigned())
-            .sum())
+    /// The accounts that pass the filters. SQLite keeps no statistics: it would read all accounts that pass a filter from
+    /// that filter's index, even if these are nearly all, and sort them. So it may use only the indexes that `use_index`
+    /// allows. Postgres chooses by its statistics.
+    fn filtered(&self, query: &UserListQuery, use_index: impl Fn(&Filter) -> bool) -> Select<user::Entity> {
+        let is_sqlite = self.db.get_database_backend() == DbBackend::Sqlite;
+        filters(query)
+            .into_iter()
+            .fold(user::Entity::find(), |matching, filter| {
+                let column = Expr::col(filter.column().as_column_ref());
+                let column = if is_sqlite && !use_index(&filter) {
+                    // The unary plus changes nothing, and no index has it.
+                    Expr::cust_with_expr("+?", column)
+                } else {
+                    column
+                };
+                matching.filter(column.eq(filter.value()))
+            })
     }
 }
 
@@ -194,29 +226,40 @@ fn matches_all(terms: &[String]) -> Option<Condition> {
     Some(has.fold(Condition::all(), Condition::add))
 }
 
-fn sorted(matching: Select<user::Entity>, query: &UserListQuery) -> Select<user::Entity> {
-    let column = match query.sort {
-        UserSort::Id => None,
-        UserSort::Username => Some(user::Column::UsernameKey),
-        UserSort::Email => Some(user::Column::EmailKey),
-        UserSort::Role => Some(user::Column::Role),
-        UserSort::EmailConfirmed => Some(user::Column::EmailConfirmed),
-        UserSort::Disabled => Some(user::Column::Disabled),
-        UserSort::CreatedAt => Some(user::Column::CreatedAt),
-        UserSort::LastLoginAt => Some(user::Column::LastLoginAt),
-        UserSort::Predictions => Some(user::Column::Predictions),
+/// The queries that read the rows at `position` one after the other until the page is full, in the direction of the
+/// position.
+fn parts(
+    matching: Select<user::Entity>,
+    query: &UserListQuery,
+    position: &Position<UserKey>,
+    per_page: u64,
+    total: u64,
+) -> Vec<Select<user::Entity>> {
+    let ascending = (query.order == Order::Asc) != position.is_backwards();
+    let matching = sorted(matching, query.sort, ascending);
+    match position.key() {
+        // Not beyond the end, so that no number is too large for the database.
+        None => vec![matching.offset(Ord::min(position.offset(per_page), total))],
+        Some(key) => {
+            let parts = key.beyond(ascending).into_iter();
+            parts.map(|part| matching.clone().filter(part)).collect()
+        }
+    }
+}
+
+fn sorted(matching: Select<user::Entity>, sort: UserSort, ascending: bool) -> Select<user::Entity> {
+    let order = if ascending {
+        sea_orm::Order::Asc
+    } else {
+        sea_orm::Order::Desc
     };
-    let order = match query.order {
-        Order::Asc => sea_orm::Order::Asc,
-        Order::Desc => sea_orm::Order::Desc,
-    };
-    let matching = match column {
-        // Users who never logged in sort as the oldest. (No other column contains nulls, and Postgres uses an index only
-        // for exactly its order.)
-        Some(column @ user::Column::LastLoginAt) => {
-            let nulls = match query.order {
-                Order::Asc => NullOrdering::First,
-                Order::Desc => NullOrdering::Last,
+    let matching = match user_key::column(sort) {
+        // Users who never logged in sort as the oldest. (Postgres uses an index only for exactly its order.)
+        Some(column) if user_key::is_nullable(column) => {
+            let nulls = if ascending {
+                NullOrdering::First
+            } else {
+                NullOrdering::Last
             };
             matching.order_by_with_nulls(column, order.clone(), nulls)
         }

@@ -105,15 +105,14 @@ impl AccessTokens {
     ///
     /// [`TokenError`].
     pub(crate) fn verify(&self, token: &str) -> Result<Claims, TokenError> {
-        let claims = match self.verified.get(token) {
-            Some(claims) => claims,
-            None => {
-                let claims = decode::<Claims>(token, &self.decoding_key, &self.validation)
-                    .map_err(|_| TokenError::Invalid)?
-                    .claims;
-                self.verified.insert(token.to_owned(), claims.clone());
-                claims
-            }
+        let claims = if let Some(claims) = self.verified.get(token) {
+            claims
+        } else {
+            let claims = decode::<Claims>(token, &self.decoding_key, &self.validation)
+                .map_err(|_| TokenError::Invalid)?
+                .claims;
+            self.verified.insert(token.to_owned(), claims.clone());
+            claims
         };
         if claims.exp < self.clock.now().timestamp() {
             return Err(TokenError::Expired);

@@ -38,6 +38,7 @@ fn help_lists_every_setting_with_its_default() {
         ("MAX_IMAGE_PIXELS", "16777216"),
         ("INFERENCE_DEVICE", "flex"),
         ("QUEUE_LENGTH", "256"),
+        ("HISTORY_DAYS", "365"),
         ("LOG_LEVEL", "info"),
         ("LOG_DIR", "logs"),
         ("LOG_MAX_BYTES", "1000000"),

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use reqwest::Method;
+use sea_orm::{ColumnTrait, ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
+use server::store::entities::session;
 use tempfile::TempDir;
 
 use crate::support::{
@@ -111,4 +113,79 @@ async fn what_one_server_changes_holds_at_the_others() {
         let heard = async || (other.me(token).await.status() == 401).then_some(());
         eventually("the other server refuses it", heard).await;
     }
+}
+
+/// Whether `server` answers for a session whose row has gone, because it remembers it.
+async fn remembers(server: &TestServer, database: &DatabaseConnection, username: &str, user_id: i64) -> bool {
+    let token = server.sign_in(username).await;
+    assert_eq!(server.me(&token).await.status(), 200);
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user_id))
+        .exec(database)
+        .await
+        .unwrap();
+    server.me(&token).await.status() == 200
+}
+
+/// Sends several requests at once, so that the server has connections for what it does at the same time.
+async fn warm(server: &TestServer) {
+    let requests = (0..8).map(|_| server.get_json("/api/admin/users"));
+    futures_util::future::join_all(requests).await;
+}
+
+#[tokio::test]
+async fn nothing_is_remembered_while_changes_of_other_servers_can_not_be_heard() {
+    let Ok(postgres) = std::env::var("TEST_DATABASE_URL") else {
+        // On SQLite there are no other servers.
+        return;
+    };
+    let one = TestServer::start().await;
+    let other = TestServer::start_with(&one.settings, || Ok(models::three())).await;
+    let id = one.add_user("ana").await;
+    let (postgres, own) = (Database::connect(postgres).await.unwrap(), one.database().await);
+    let url = one.settings.database.url();
+    let name = url
+        .expose()
+        .rsplit('/')
+        .find_map(|part| part.split('?').next().filter(|name| name.starts_with("test_")));
+    let name = name.expect("the database's name");
+    let remembering = async |expected: bool| {
+        eventually("listening as expected", async || {
+            (remembers(&other, &own, "ana", id).await == expected).then_some(())
+        })
+        .await;
+    };
+    remembering(true).await;
+    warm(&one).await;
+    warm(&other).await;
+
+    // The servers keep the connections that they have, except those that listen, and get no new ones.
+    let connections = async |allowed: bool| {
+        let alter = format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {allowed}");
+        postgres.execute_unprepared(&alter).await.unwrap();
+    };
+    connections(false).await;
+    let terminate = format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE datname = '{name}' AND application_name = 'trazo listen'"
+    );
+    let terminated = postgres.execute_unprepared(&terminate).await.unwrap();
+    assert_eq!(terminated.rows_affected(), 2);
+    remembering(false).await;
+    for _ in 0..3 {
+        assert!(!remembers(&other, &own, "ana", id).await);
+        let token = one.sign_in("ana").await;
+        assert_eq!(other.me(&token).await.status(), 200);
+        let logout = one.by(&token, Method::POST, "/api/logout").send().await.unwrap();
+        assert_eq!(logout.status(), 200);
+        assert_eq!(other.me(&token).await.status(), 401, "from the next request on");
+    }
+
+    connections(true).await;
+    remembering(true).await;
+    let token = one.sign_in("ana").await;
+    assert_eq!(other.me(&token).await.status(), 200);
+    one.by(&token, Method::POST, "/api/logout").send().await.unwrap();
+    let heard = async || (other.me(&token).await.status() == 401).then_some(());
+    eventually("the other server refuses it", heard).await;
 }

@@ -38,6 +38,7 @@ mod predict;
 mod predictions;
 mod prometheus;
 mod register;
+mod retention;
 mod samples;
 mod serve;
 mod sessions;

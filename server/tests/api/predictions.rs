@@ -4,14 +4,17 @@ use api::{History, PastPrediction, Prediction};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use reqwest::{Method, Response};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
+};
 use serde_json::{Value, json};
-use server::store::entities::prediction;
+use server::store::{Position, entities::prediction};
 
 use crate::support::{
     TestServer,
     log::lines_of,
     pictures::{drawn, encoded, inverted, numbered_png},
+    plans::assert_found_by_index,
     server::refused,
 };
 
@@ -53,7 +56,7 @@ async fn predictions_are_paged_newest_first() {
     let server = TestServer::start().await;
     let token = server.user("ana").await;
     let nothing = history(&server, &token, "").await;
-    assert_eq!((nothing.total, nothing.predictions.len()), (0, 0));
+    assert_eq!((nothing.total, nothing.predictions.len()), (Some(0), 0));
     let start = Utc::now();
     let mut made = Vec::new();
     for number in 0..25 {
@@ -76,7 +79,7 @@ async fn predictions_are_paged_newest_first() {
         let found = history(&server, &token, query).await;
         assert_eq!(
             (found.page, found.per_page, found.total),
-            (page, per_page, 25),
+            (Some(page), per_page, Some(25)),
             "{query}"
         );
         assert_eq!(ids(&found), expected, "{query}");
@@ -88,8 +91,123 @@ async fn predictions_are_paged_newest_first() {
     assert!(times[24] >= start - chrono::Duration::milliseconds(1) && times[0] <= Utc::now());
     // Each user has a separate list.
     let other = server.user("eva").await;
-    assert_eq!(history(&server, &other, "").await.total, 0);
-    assert_eq!(history(&server, &server.token, "").await.total, 0, "nor the admin");
+    assert_eq!(history(&server, &other, "").await.total, Some(0));
+    assert_eq!(
+        history(&server, &server.token, "").await.total,
+        Some(0),
+        "nor the admin"
+    );
+}
+
+/// Adds rows to the history of an account.
+async fn add_rows(database: &DatabaseConnection, user_id: i64, count: i64) {
+    let row = prediction::ActiveModel {
+        user_id: Set(user_id),
+        created_at: Set(Utc::now()),
+        digit: Set(3),
+        probability: Set(0.5),
+        model: Set("test".to_owned()),
+        picture: Set(vec![0; 784]),
+        ..Default::default()
+    };
+    for _ in 0..count / 500 {
+        let rows = prediction::Entity::insert_many((0..500).map(|_| row.clone()));
+        rows.exec_without_returning(database).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn cursors_lead_through_the_history_in_both_directions() {
+    let server = TestServer::start().await;
+    let token = server.user("ana").await;
+    for number in 0..11 {
+        predict(&server, &token, numbered_png(number)).await;
+    }
+    let all = history(&server, &token, "").await;
+    assert_eq!((all.previous, all.next), (None, None));
+    let mut page = history(&server, &token, "?per_page=4").await;
+    assert_eq!(
+        (page.page, page.total, page.previous.as_ref()),
+        (Some(1), Some(11), None)
+    );
+    let mut forwards = page.predictions.clone();
+    while let Some(next) = &page.next {
+        page = history(&server, &token, &format!("?per_page=4&cursor={next}")).await;
+        assert_eq!((page.page, page.total), (None, None), "only counted once");
+        forwards.extend(page.predictions.clone());
+    }
+    assert_eq!(forwards, all.predictions);
+    let mut backwards = page.predictions.clone();
+    while let Some(previous) = &page.previous {
+        page = history(&server, &token, &format!("?per_page=4&cursor={previous}")).await;
+        assert!(page.next.is_some());
+        backwards.splice(0..0, page.predictions.clone());
+    }
+    assert_eq!(backwards, all.predictions);
+    // A cursor is a place: another user's shows the own history beside it.
+    let other = server.user("eva").await;
+    let (_, own) = predict(&server, &other, numbered_png(1)).await;
+    let newest = history(&server, &token, "?per_page=1").await.next.unwrap();
+    let seen = history(&server, &other, &format!("?cursor={newest}")).await;
+    assert!(seen.predictions.iter().all(|past| past.id == own));
+}
+
+#[tokio::test]
+async fn each_prediction_is_seen_once_while_others_come_and_go() {
+    let server = TestServer::start().await;
+    let token = server.user("ana").await;
+    let database = server.database().await;
+    for number in 0..20 {
+        predict(&server, &token, numbered_png(number)).await;
+    }
+    let all = history(&server, &token, "?per_page=100").await.predictions;
+    let (mut seen, mut deleted) = (Vec::<i64>::new(), Vec::new());
+    let mut cursor = String::new();
+    for step in 0.. {
+        let page = history(&server, &token, &format!("?per_page=3&cursor={cursor}")).await;
+        seen.extend(page.predictions.iter().map(|past| past.id));
+        let Some(next) = page.next else { break };
+        cursor = next;
+        predict(&server, &token, numbered_png(100 + step)).await;
+        // The one that the cursor names, and one that follows.
+        let last = seen[seen.len() - 1];
+        deleted.extend([last, last - 2]);
+        prediction::Entity::delete_many()
+            .filter(prediction::Column::Id.is_in(deleted.clone()))
+            .exec(&database)
+            .await
+            .unwrap();
+    }
+    assert!(seen.is_sorted_by(|one, next| one > next), "{seen:?}");
+    for past in all {
+        assert!(
+            seen.contains(&past.id) || deleted.contains(&past.id),
+            "{}: {seen:?}",
+            past.id
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_a_long_history_is_found_by_an_index() {
+    let server = TestServer::start().await;
+    let (store, database) = (server.store().await, server.database().await);
+    for name in ["ana", "eva"] {
+        let id = server.add_user(name).await;
+        add_rows(&database, id, 2_000).await;
+    }
+    let id = server.row("ana").await.id;
+    if server.settings.database.sqlite_file().is_none() {
+        database.execute_unprepared("ANALYZE").await.unwrap();
+    }
+    let middle = store.predictions(id, &Position::Page(50), 20).await.unwrap();
+    for position in [
+        Position::After(middle.next.unwrap()),
+        Position::Before(middle.previous.unwrap()),
+    ] {
+        let statement = store.predictions_statement(id, &position, 20);
+        assert_found_by_index(&database, statement, &format!("{position:?}")).await;
+    }
 }
 
 #[tokio::test]
@@ -107,6 +225,13 @@ async fn page_parameters_are_validated() {
         "per_page=-1",
         "per_page=x",
         "per_page=18446744073709551616",
+        "cursor=2",
+        "cursor=%00",
+        // {"after":"3"} and {"beside":3}
+        "cursor=eyJhZnRlciI6IjMifQ",
+        "cursor=eyJiZXNpZGUiOjN9",
+        // {"after":3}
+        "cursor=eyJhZnRlciI6M30&page=1",
     ] {
         let path = format!("/api/predictions?{query}");
         let response = server.by(&server.token, Method::GET, &path).send().await.unwrap();

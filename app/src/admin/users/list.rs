@@ -15,7 +15,7 @@ use crate::{
     sync_view::IntoSyncAny,
     ui::{error_message::ErrorMessage, pager::Pager, texts::SharedTexts},
 };
-use api::{UserCounts, Users};
+use api::{ErrorCode, UserCounts, Users};
 
 /// The list that the URL asks for. The last response stays until the next one arrives.
 #[component]
@@ -82,8 +82,12 @@ fn summary(users: Fetch<Users>, language: Language) -> String {
 
 /// What can be done next: retry, clear the filters, or go to another page.
 fn footer(url: ListUrl, users: Fetch<Users>) -> AnyView {
+    // Untracked: a change of the URL brings another response, which runs this again.
+    let query = url.query.get_untracked();
     let list = match users.state.get() {
         FetchState::Loading => return ().into_sync_any(),
+        // The URL's cursor is none of this list's.
+        FetchState::Failed(error) if error.code() == Some(ErrorCode::RequestInvalid) => return to_first(query),
         FetchState::Failed(_) => {
             return view! {
                 <button type="button" on:click=move |_| users.refetch()>
@@ -94,9 +98,6 @@ fn footer(url: ListUrl, users: Fetch<Users>) -> AnyView {
         }
         FetchState::Ready(list) => list,
     };
-    // Untracked: a change of the URL brings another response, which runs this again.
-    let query = url.query.get_untracked();
-    let to_page = move |page: u64| query.clone().with(QueryParam::Page, &page.to_string()).url();
     if list.total == 0 {
         view! {
             <button type="button" on:click=move |_| url.change(ListQuery::cleared)>
@@ -107,13 +108,24 @@ fn footer(url: ListUrl, users: Fetch<Users>) -> AnyView {
     } else if list.users.is_empty() {
         view! {
             <p>{t(|t: &UsersTexts| t.beyond)}</p>
-            <a class="button" href=to_page(1)>
-                {t(|t: &SharedTexts| t.first_page)}
-            </a>
+            {to_first(query)}
         }
         .into_sync_any()
     } else {
-        let pages = list.total.div_ceil(list.per_page.max(1));
-        view! { <Pager page=list.page pages href=to_page /> }.into_sync_any()
+        let to_page = |cursor: Option<String>| {
+            let page = cursor.map(|cursor| query.clone().with(QueryParam::Cursor, &cursor));
+            page.as_ref().map(ListQuery::url)
+        };
+        let [previous, next] = [list.previous, list.next].map(to_page);
+        view! { <Pager previous next first=query.first().url() /> }.into_sync_any()
     }
+}
+
+fn to_first(query: ListQuery) -> AnyView {
+    view! {
+        <a class="button" href=query.first().url()>
+            {t(|t: &SharedTexts| t.first_page)}
+        </a>
+    }
+    .into_sync_any()
 }

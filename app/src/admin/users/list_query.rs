@@ -8,13 +8,13 @@ use api::{Order, UserListQuery, UserSort, access::percent_encode};
 /// The path of the page.
 pub const PATH: &str = "/admin/users";
 
-/// One page of the list: the query of the API and the page's number.
+/// One page of the list: the query of the API and the page's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListQuery {
     /// Search, filters and order.
     pub users: UserListQuery,
-    /// Page number, from 1.
-    pub page: u32,
+    /// The API's `cursor` of the page; empty for the first.
+    pub cursor: String,
 }
 
 impl Default for ListQuery {
@@ -32,11 +32,11 @@ pub enum QueryParam {
     Disabled,
     Sort,
     Order,
-    Page,
+    Cursor,
 }
 
 impl QueryParam {
-    /// In the order of a URL. The page is last because setting any other parameter leads to the first page.
+    /// In the order of a URL. The cursor is last because setting any other parameter leads to the first page.
     const ALL: [Self; 7] = [
         Self::Search,
         Self::Role,
@@ -44,7 +44,7 @@ impl QueryParam {
         Self::Disabled,
         Self::Sort,
         Self::Order,
-        Self::Page,
+        Self::Cursor,
     ];
 
     /// The parameter's name, as the API has it.
@@ -56,14 +56,17 @@ impl QueryParam {
             Self::Disabled => "disabled",
             Self::Sort => "sort",
             Self::Order => "order",
-            Self::Page => "page",
+            Self::Cursor => "cursor",
         }
     }
 }
 
 impl ListQuery {
     fn first_page(users: UserListQuery) -> Self {
-        Self { users, page: 1 }
+        Self {
+            users,
+            cursor: String::new(),
+        }
     }
 
     /// From the parameters of a URL; an invalid value counts as missing.
@@ -86,14 +89,14 @@ impl ListQuery {
             QueryParam::Disabled => users.disabled.map(as_param).unwrap_or_default(),
             QueryParam::Sort => as_param(users.sort),
             QueryParam::Order => as_param(users.order),
-            QueryParam::Page => self.page.to_string(),
+            QueryParam::Cursor => self.cursor.clone(),
         }
     }
 
     /// This list with one parameter changed; its first page unless that is the parameter.
     #[must_use]
     pub fn with(mut self, param: QueryParam, value: &str) -> Self {
-        self.page = 1;
+        self.cursor.clear();
         let users = &mut self.users;
         match param {
             QueryParam::Search => value.trim().clone_into(&mut users.search),
@@ -102,7 +105,7 @@ impl ListQuery {
             QueryParam::Disabled => users.disabled = value.parse().ok(),
             QueryParam::Sort => users.sort = from_param(value).unwrap_or_default(),
             QueryParam::Order => users.order = from_param(value).unwrap_or_default(),
-            QueryParam::Page => self.page = value.parse().unwrap_or(1).max(1),
+            QueryParam::Cursor => value.clone_into(&mut self.cursor),
         }
         self
     }
@@ -131,6 +134,12 @@ impl ListQuery {
         })
     }
 
+    /// The first page of this list.
+    #[must_use]
+    pub fn first(self) -> Self {
+        Self::first_page(self.users)
+    }
+
     /// The query string with its `?`, without the parameters that have their default; empty if all have.
     pub fn query_string(&self) -> String {
         let default = Self::default();
@@ -154,8 +163,7 @@ impl ListQuery {
 
     /// The URL of all pages of this list as CSV.
     pub fn csv_url(&self) -> String {
-        let all = Self::first_page(self.users.clone());
-        format!("/api/admin/users.csv{}", all.query_string())
+        format!("/api/admin/users.csv{}", self.clone().first().query_string())
     }
 }
 
@@ -200,17 +208,18 @@ mod tests {
             ("disabled", "true"),
             ("sort", "last_login_at"),
             ("order", "desc"),
-            ("page", "3"),
+            ("cursor", "eyJhIjoxfQ"),
         ];
         let list = read(&pairs);
         assert_eq!(
             list.query_string(),
-            "?search=ana%20l%C3%B3pez%26&role=admin&confirmed=false&disabled=true&sort=last_login_at&order=desc&page=3"
+            "?search=ana%20l%C3%B3pez%26&role=admin&confirmed=false&disabled=true&sort=last_login_at&order=desc&cursor=eyJhIjoxfQ"
         );
         for (param, (name, value)) in QueryParam::ALL.into_iter().zip(pairs) {
             assert_eq!((param.name(), list.value(param).as_str()), (name, value));
         }
-        assert!(!list.csv_url().contains("page="));
+        assert!(!list.csv_url().contains("cursor="));
+        assert!(!list.first().url().contains("cursor="));
     }
 
     #[test]
@@ -221,24 +230,23 @@ mod tests {
             ("disabled", "si"),
             ("sort", "password"),
             ("order", "up"),
-            ("page", "-1"),
+            ("page", "3"),
         ];
         assert_eq!(read(&nonsense), ListQuery::default());
-        assert_eq!(read(&[("page", "0")]).page, 1);
     }
 
     #[test]
     fn every_change_leads_to_the_first_page() {
-        let list = read(&[("page", "4"), ("sort", "email"), ("search", "ana")]);
-        assert_eq!(list.clone().with(QueryParam::Role, "user").page, 1);
-        assert_eq!(list.clone().sorted_by(UserSort::Email).page, 1);
-        assert_eq!(list.clone().with(QueryParam::Page, "5").page, 5);
+        let list = read(&[("cursor", "here"), ("sort", "email"), ("search", "ana")]);
+        assert_eq!(list.clone().with(QueryParam::Role, "user").cursor, "");
+        assert_eq!(list.clone().sorted_by(UserSort::Email).cursor, "");
+        assert_eq!(list.clone().with(QueryParam::Cursor, "there").cursor, "there");
         let cleared = list.cleared();
         let by_email = UserListQuery {
             sort: UserSort::Email,
             ..UserListQuery::default()
         };
-        assert_eq!((cleared.page, cleared.users), (1, by_email));
+        assert_eq!((cleared.cursor, cleared.users), (String::new(), by_email));
     }
 
     #[test]

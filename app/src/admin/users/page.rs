@@ -38,7 +38,7 @@ impl LazyRoute for UsersPage {
     }
 }
 
-/// The page at `/admin/users?search=&role=&confirmed=&disabled=&sort=&order=&page=`.
+/// The page at `/admin/users?search=&role=&confirmed=&disabled=&sort=&order=&cursor=`.
 #[component]
 fn Users() -> impl IntoView {
     let language = Language::shared();

@@ -35,7 +35,6 @@ pub struct SharedTexts {
     pub cancel: &'static str,
     pub previous: &'static str,
     pub next: &'static str,
-    pub page_of: fn(u64, u64) -> String,
     pub pages: &'static str,
 
     // Errors.
@@ -111,7 +110,6 @@ static ES: SharedTexts = SharedTexts {
     cancel: "Cancelar",
     previous: "Anterior",
     next: "Siguiente",
-    page_of: |page, pages| format!("Página {page} de {pages}"),
     pages: "Páginas",
 
     // Errors.
@@ -179,7 +177,6 @@ static EN: SharedTexts = SharedTexts {
     cancel: "Cancel",
     previous: "Previous",
     next: "Next",
-    page_of: |page, pages| format!("Page {page} of {pages}"),
     pages: "Pages",
 
     // Errors.

@@ -12,7 +12,7 @@ use crate::{
     http::{
         convert,
         error::ApiError,
-        extract::{CurrentUser, JsonBody, Page, Paging, QueryParams},
+        extract::{CurrentUser, Cursors, JsonBody, Paging, QueryParams},
     },
 };
 
@@ -27,16 +27,22 @@ pub(crate) async fn predictions(
     CurrentUser { user, .. }: CurrentUser,
     QueryParams(paging): QueryParams<Paging>,
 ) -> Result<Json<History>, ApiError> {
-    let Page {
-        number: page,
-        size: per_page,
-    } = paging.try_into()?;
-    let (rows, total) = accounts.store().predictions_of(user.id, page, per_page).await?;
+    let part = paging.part()?;
+    let store = accounts.store();
+    let found = store.predictions(user.id, &part.position, part.size).await?;
+    // Counting takes longer the more there are; who follows cursors has the number from the first page.
+    let total = match part.number() {
+        Some(_) => Some(store.count_predictions(user.id).await?),
+        None => None,
+    };
+    let Cursors { previous, next } = Cursors::of(&found);
     Ok(Json(History {
-        predictions: rows.iter().map(convert::past_prediction).collect(),
+        predictions: found.rows.iter().map(convert::past_prediction).collect(),
         total,
-        page,
-        per_page,
+        page: part.number(),
+        per_page: part.size,
+        previous,
+        next,
     }))
 }
 

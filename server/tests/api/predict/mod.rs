@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bombs;
+mod kept;
 mod kinds;
 mod logs;
 mod ok;

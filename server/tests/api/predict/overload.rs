@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use reqwest::Response;
-use tokio::task::JoinHandle;
+use sea_orm::{EntityTrait, PaginatorTrait, TransactionTrait, sea_query::Expr};
+use server::store::entities::{prediction, user};
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::support::{
     TestServer, eventually, metrics::until, models, models::Gate, pictures::numbered_png, server::refused, settings,
@@ -61,6 +63,44 @@ async fn a_full_queue_is_rejected_at_once() {
         200,
         "served again"
     );
+}
+
+/// Another connection holds what the writer of the history needs. What waits is written afterwards; what doesn't fit
+/// into the queue is refused at once, and not written.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_queue_of_the_history_is_rejected_at_once_and_nothing_is_lost() {
+    let server = TestServer::with(|settings| settings.database.history_queue_length = 2).await;
+    assert_eq!(server.predict("a.png", numbered_png(0)).await.status(), 200);
+    let database = server.database().await;
+    let held = database.begin().await.unwrap();
+    user::Entity::update_many()
+        .col_expr(user::Column::Language, Expr::value("es"))
+        .exec(&held)
+        .await
+        .unwrap();
+    let mut posts = JoinSet::new();
+    for number in 1..=12 {
+        posts.spawn(server.upload("a.png", numbered_png(number)).send());
+    }
+    // At most two are in the writer's hands, and two in the queue.
+    for _ in 0..8 {
+        let refusal = posts.join_next().await.unwrap().unwrap().unwrap();
+        assert_eq!(refusal.headers()["retry-after"], "1");
+        refused(refusal, 503, "overloaded", "error").await;
+    }
+    held.commit().await.unwrap();
+    let mut kept = 1;
+    while let Some(response) = posts.join_next().await {
+        let status = response.unwrap().unwrap().status();
+        assert!(status == 200 || status == 503, "{status}");
+        kept += u64::from(status == 200);
+    }
+    assert!((4..=5).contains(&kept), "{kept} kept");
+    assert_eq!(prediction::Entity::find().count(&database).await.unwrap(), kept);
+    assert_eq!(server.row("admin").await.predictions, i64::try_from(kept).unwrap());
+    let response = server.predict("a.png", numbered_png(99)).await;
+    assert_eq!(response.status(), 200, "served again");
+    assert_eq!(prediction::Entity::find().count(&database).await.unwrap(), kept + 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ pub(crate) mod mail;
 pub(crate) mod metrics;
 pub(crate) mod models;
 pub(crate) mod pictures;
+pub(crate) mod plans;
 pub(crate) mod program;
 pub(crate) mod prometheus;
 pub(crate) mod server;

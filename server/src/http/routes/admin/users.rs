@@ -17,10 +17,10 @@ use crate::{
     http::{
         convert::{self, rfc3339},
         error::ApiError,
-        extract::{Admin, JsonBody, Page, Paging, QueryParams, RequestId},
+        extract::{Admin, Cursors, JsonBody, Paging, Part, QueryParams, RequestId, cursor_invalid},
         routes::message,
     },
-    store::{ChangeUserError, Store, StoreError},
+    store::{ChangeUserError, Store, StoreError, UserKey},
 };
 
 /// Rows of the CSV export per query.
@@ -39,18 +39,21 @@ pub(crate) async fn users(
     QueryParams(query): QueryParams<UserListQuery>,
     QueryParams(paging): QueryParams<Paging>,
 ) -> Result<Json<Users>, ApiError> {
-    let Page {
-        number: page,
-        size: per_page,
-    } = paging.try_into()?;
+    let part: Part<UserKey> = paging.part()?;
+    if part.position.key().is_some_and(|key| key.sort() != query.sort) {
+        return Err(cursor_invalid());
+    }
     let store = accounts.store();
-    let found = store.users(&query, page, per_page).await?;
+    let found = store.users(&query, &part.position, part.size).await?;
+    let Cursors { previous, next } = Cursors::of(&found.page);
     Ok(Json(Users {
-        users: with_changes(store, &found.users).await?,
+        users: with_changes(store, &found.page.rows).await?,
         total: found.total,
         more: found.more,
-        page,
-        per_page,
+        page: part.number(),
+        per_page: part.size,
+        previous,
+        next,
         counts: store.user_counts().await?,
     }))
 }
@@ -118,7 +121,7 @@ pub(crate) async fn csv(
     QueryParams(query): QueryParams<UserListQuery>,
     QueryParams(paging): QueryParams<Paging>,
 ) -> Result<Response, ApiError> {
-    Page::try_from(paging)?;
+    paging.size()?;
     info!("Administrador '{}' exportó la lista de usuarios.", admin.username);
     let start = Some((accounts.store().clone(), query, None));
     let rows = stream::try_unfold(start, |state| async move {

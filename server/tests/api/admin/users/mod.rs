@@ -4,6 +4,7 @@ mod access;
 mod change;
 mod export;
 mod list;
+mod pages;
 mod resend;
 
 use api::{User, Users};
@@ -12,6 +13,8 @@ use reqwest::{Method, Response};
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 use serde_json::Value;
+
+use server::store::entities::{column, user};
 
 use crate::support::TestServer;
 
@@ -70,6 +73,27 @@ pub(crate) async fn five() -> TestServer {
     change("Ana.abad", false, true, "z@example.com", 3).await;
     change("eva", true, true, "x@example.com", 2).await;
     server
+}
+
+/// The row of a user without search words. Some values are shared by many.
+pub(crate) fn row(number: i64) -> user::ActiveModel {
+    let (name, email) = (format!("mass{number}"), format!("mass{number}@example.com"));
+    let at = Utc::now() - TimeDelta::hours(number % 7);
+    user::ActiveModel {
+        id: Set(number),
+        username: Set(name.clone()),
+        username_key: Set(name),
+        email: Set(email.clone()),
+        email_key: Set(email),
+        password_hash: Set(String::new()),
+        role: Set(column::Role::User),
+        email_confirmed: Set(true),
+        disabled: Set(number % 2 == 0),
+        language: Set("es".to_owned()),
+        predictions: Set(number % 5),
+        created_at: Set(at),
+        last_login_at: Set((number % 3 > 0).then_some(at)),
+    }
 }
 
 /// A value as a query parameter.

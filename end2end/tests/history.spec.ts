@@ -1,0 +1,52 @@
+// The pages of a user's history.
+
+import { readFile } from 'node:fs/promises';
+import { request } from '@playwright/test';
+import { newAccount, register, signIn } from '../support/accounts';
+import { expect, test } from '../support/fixtures';
+import { usePageSize } from '../support/network';
+
+test('pages of the history follow each other, and Back returns to the page before', async ({ openPage, server }) => {
+  const account = newAccount('larga');
+  await register(server, account);
+  const state = await signIn(server, account);
+  const api = await request.newContext({ baseURL: server.url, storageState: state });
+  const predict = async (digit: number) => {
+    const buffer = await readFile(`../server/benches/digits/${digit}.png`);
+    const file = { name: 'digit.png', mimeType: 'image/png', buffer };
+    expect((await api.post('/api/predict', { multipart: { file } })).status()).toBe(200);
+  };
+  for (const digit of [1, 2, 3, 4, 5]) await predict(digit);
+
+  const page = await openPage(server, state);
+  await usePageSize(page, '/api/predictions', 2);
+  const entries = page.getByRole('region', { name: 'Lo que ha leído el servidor' }).getByRole('listitem');
+  const pager = page.getByRole('navigation', { name: 'Páginas' });
+  const expectDigits = async (...digits: number[]) => {
+    await expect(entries).toContainText(digits.map((digit) => `Leyó un ${digit}`));
+  };
+  await page.goto('/account');
+  await expectDigits(5, 4);
+  await expect(pager.getByRole('link')).toHaveText(['Siguiente']);
+  // Newer predictions don't move the pages.
+  await predict(7);
+  await pager.getByRole('link', { name: 'Siguiente' }).click();
+  await expectDigits(3, 2);
+  await pager.getByRole('link', { name: 'Siguiente' }).click();
+  await expectDigits(1);
+  await expect(pager.getByRole('link')).toHaveText(['Anterior', 'Ir a la primera']);
+  await page.goBack();
+  await expectDigits(3, 2);
+  await pager.getByRole('link', { name: 'Anterior' }).click();
+  await expectDigits(5, 4);
+  await pager.getByRole('link', { name: 'Ir a la primera' }).click();
+  await expectDigits(7, 5);
+  await api.dispose();
+});
+
+test('a URL that names no page of the history leads to the first', async ({ page, monitor }) => {
+  monitor.allow(/status 400/, /400 \(Bad Request\)/);
+  await page.goto('/account?cursor=nothing');
+  await page.getByRole('link', { name: 'Ir a la primera' }).click();
+  await expect(page).toHaveURL(/\/account$/);
+});
