@@ -75,8 +75,15 @@ impl<T, R> Clone for BatchSender<T, R> {
 impl<T, R> BatchReceiver<T, R> {
     /// The items that wait, oldest first; waits for one if there is none. `None` when all senders are dropped.
     pub(crate) async fn next(&mut self) -> Option<Vec<Entry<T, R>>> {
-        let mut batch = Vec::new();
-        (self.queue.recv_many(&mut batch, self.batch_size).await > 0).then_some(batch)
+        let mut batch = vec![self.queue.recv().await?];
+        // The first item wakes this task before other tasks that are ready to add theirs.
+        tokio::task::yield_now().await;
+        while batch.len() < self.batch_size
+            && let Ok(entry) = self.queue.try_recv()
+        {
+            batch.push(entry);
+        }
+        Some(batch)
     }
 
     /// [`BatchReceiver::next`] for a thread outside of the runtime.
