@@ -74,6 +74,7 @@ test('pages follow each other with the search and the order kept, and Back retur
   await expectNames('f', 'e');
   // The URL of a page shows it again; another order begins at its first page.
   await page.goBack();
+  await expectNames('e', 'd');
   await page.reload();
   await expectNames('e', 'd');
   await page.getByRole('columnheader', { name: 'Nombre' }).getByRole('button').click();
