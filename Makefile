@@ -93,7 +93,7 @@ endif
 # The classifier depends on no other crate here, so only its own sources can change the outcome of its tests.
 $(DONE)/classifier: $(CLASSIFIER_SOURCES)
 	$(NEXTEST) $(NATIVE) --filterset 'package(classifier)'
-	$(NEXTEST) --package classifier --features train --lib
+	cargo nextest run --release --package classifier --features train --lib
 	@mkdir -p $(@D) && touch $@
 
 wasm: $(DONE)/wasm ## the classifier in WASM reads every test digit as the native one does
