@@ -9,7 +9,7 @@ use burn::backend::{TensorData, tensor::FloatTensor, try_read_sync};
 use crate::convolution::{ConvolutionBackend, ConvolutionOptions};
 use crate::network::{CONVOLUTIONS, KERNEL};
 use crate::weights::WeightsReader;
-use crate::{CLASSES, ModelInput, SIDE};
+use crate::{ModelInput, OUTPUTS, SIDE};
 
 /// The network on the backend `B`. The linear layer is a convolution whose kernel is as large as its input.
 #[derive(Debug)]
@@ -46,8 +46,8 @@ impl<B: ConvolutionBackend> Inference<B> {
             layers.push(Layer::load(&mut weights, shape, [2, 1, 0], KERNEL, options, &device)?);
         }
         let last = CONVOLUTIONS.last()?;
-        // The file has `[channels_in, height * width, CLASSES]`.
-        let shape = [last.channels_out, last.side_out * last.side_out, CLASSES];
+        // The file has `[channels_in, height * width, OUTPUTS]`.
+        let shape = [last.channels_out, last.side_out * last.side_out, OUTPUTS];
         let options = ConvolutionOptions {
             stride: 1,
             padding: 0,
@@ -64,7 +64,7 @@ impl<B: ConvolutionBackend> Inference<B> {
         weights.is_at_end().then_some(Self { layers, device })
     }
 
-    /// The logits of each input, flattened: [`CLASSES`] per input.
+    /// The logits of each input, flattened: [`OUTPUTS`] per input.
     pub(crate) fn logits(&self, inputs: &[ModelInput]) -> Vec<f32> {
         let pixels: Vec<f32> = inputs.iter().flat_map(|input| input.0).collect();
         let inputs = B::float_from_data(TensorData::new(pixels, [inputs.len(), SIDE, SIDE, 1]), &self.device);
