@@ -13,10 +13,13 @@ use burn::backend::NdArray;
 use crate::direct_convolution;
 use crate::inference::Inference;
 use crate::preprocess::{self, Candidate, Picture, Stroke, WrittenLine};
-use crate::{Line, ModelInput, OUTPUTS, Prediction, Reading};
+use crate::{Line, ModelInput, Notice, OUTPUTS, Prediction, Reading};
 
 /// The weights are embedded, so no file has to be deployed with the program.
 const WEIGHTS: &[u8] = include_bytes!("../weights/digits.bpk");
+
+/// From this probability of all its digits, what looks like no digit is a number.
+const SURELY: f32 = 0.8;
 
 /// The CPU backend of burn that runs the network, chosen at run time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -111,12 +114,27 @@ impl Classifier {
 
     /// Reads the digit in a picture: all candidates in one batch.
     pub fn read(&self, picture: &Picture) -> Reading {
-        self.read_candidates(&preprocess::candidates(picture))
+        let reading = self.read_candidates(&preprocess::candidates(picture));
+        // Digits that touch are one piece, which is none.
+        if reading.notice == Some(Notice::NotADigit) && has_several(&self.read_number(picture)) {
+            return Reading {
+                notice: Some(Notice::SeveralDigits),
+                ..reading
+            };
+        }
+        reading
     }
 
     /// Reads the digit that was drawn; the reading's area is in the drawing's units.
     pub fn read_drawing(&self, strokes: &[Stroke]) -> Reading {
-        self.read_candidates(&preprocess::drawing_candidates(strokes))
+        let reading = self.read_candidates(&preprocess::drawing_candidates(strokes));
+        if reading.notice == Some(Notice::NotADigit) && has_several(&self.read_drawn_number(strokes)) {
+            return Reading {
+                notice: Some(Notice::SeveralDigits),
+                ..reading
+            };
+        }
+        reading
     }
 
     /// Reads the numbers in a picture, one for each line of writing, from the top.
@@ -158,6 +176,12 @@ impl Classifier {
         };
         logits.as_chunks::<OUTPUTS>().0.to_vec()
     }
+}
+
+/// Whether a line is surely a number of several digits.
+fn has_several(lines: &[Line]) -> bool {
+    let is_number = |line: &Line| line.parts.iter().filter(|part| part.is_digit).count() > 1;
+    lines.iter().any(|line| is_number(line) && line.probability > SURELY)
 }
 
 /// The instruction set that [`Backend::Flex`] uses on this machine: `avx512`, `avx2`, `neon`, `simd128` or `scalar`.

@@ -4,9 +4,9 @@
 use crate::preprocess::{Area, Candidate};
 use crate::{CLASSES, ModelInput, PIXELS, Prediction};
 
-/// Below this probability of being a digit there is none. 0.5 % of the MNIST digits held back for validation lie below;
-/// a test holds it to the model card's.
-pub const THRESHOLD: f32 = 0.5;
+/// Below this probability of being a digit there is none. 0.5 % of the MNIST digits held back for validation lie below.
+/// Written by `make train` with the weights.
+pub const THRESHOLD: f32 = include!("../weights/threshold.txt");
 
 /// A second digit elsewhere in the picture is at least so probable, and at least so high in comparison.
 const SECOND_DIGIT: f32 = 0.9;

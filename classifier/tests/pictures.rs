@@ -44,6 +44,19 @@ fn the_pictures_of_the_folder_are_read() {
             .iter()
             .map(classifier::Line::number)
             .collect();
+        if std::env::var_os("TRAZO_PICTURES_VERBOSE").is_some() {
+            for candidate in classifier::preprocess::candidates(&picture) {
+                let prediction = classifier.classify(&[candidate.input])[0];
+                println!(
+                    "      {} at {:.3}, a digit at {:.3}, {:?}, edge {}",
+                    prediction.digit(),
+                    prediction.probability(),
+                    prediction.is_digit,
+                    candidate.area,
+                    candidate.is_edge
+                );
+            }
+        }
         let digit = reading.prediction.digit().to_string();
         let is_right = match wanted.as_str() {
             "none" => matches!(reading.notice, Some(Notice::NotADigit | Notice::Blank)),

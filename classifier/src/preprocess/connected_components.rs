@@ -35,6 +35,11 @@ struct Component {
 }
 
 impl Component {
+    /// Whether its ink is a small share of its area, as that of a frame is.
+    fn is_thin(&self) -> bool {
+        self.mass * 4.0 < self.area.area() as f32
+    }
+
     /// Whether it reaches around another on all sides, or nearly.
     fn encloses(&self, other: &Self) -> bool {
         let slack = other.area.longer_side() / 8;
@@ -140,21 +145,25 @@ impl Components {
         heavy.sort_by(|&left, &right| self.components[right].mass.total_cmp(&self.components[left].mass));
         heavy.truncate(MAX_COMPONENTS);
         let mut groups: Vec<Group> = self.main_group().into_iter().collect();
-        for &main in heavy.iter().take(limit) {
-            let near = self.grown(main, &heavy);
-            let without_lines: Vec<usize> = near
+        let mains = || heavy.iter().copied().take(limit);
+        let grown: Vec<Vec<usize>> = mains().map(|main| self.grown(main, &heavy)).collect();
+        let without_lines = mains().zip(&grown).map(|(main, near)| {
+            let kept = near
                 .iter()
                 .copied()
-                .filter(|&index| index == main || !self.is_flat(index))
-                .collect();
-            for members in [near, without_lines, vec![main]] {
-                if let Some(group) = self.group(members)
-                    && !groups.iter().any(|known| known.members == group.members)
-                {
-                    groups.push(group);
-                }
+                .filter(|&index| index == main || !self.is_flat(index));
+            kept.collect()
+        });
+        // First something of every component, then the other ways to see it.
+        let alone = mains().map(|main| vec![main]);
+        for members in without_lines.chain(alone).chain(grown.iter().cloned()) {
+            if let Some(group) = self.group(members)
+                && !groups.iter().any(|known| known.members == group.members)
+            {
+                groups.push(group);
             }
         }
+        groups.sort_by_key(|group| group.is_edge);
         groups.truncate(limit);
         groups
     }
@@ -215,6 +224,21 @@ impl Components {
             .filter(|&index| self.components[index].mass > 0.0 && !self.is_speck(index))
             .filter(|&index| !self.group(vec![index]).is_none_or(|group| group.is_edge))
             .collect();
+        // Frames around the writing, and lines under it, are not part of it.
+        let writing = order.clone();
+        order.retain(|&index| {
+            let component = &self.components[index];
+            let frames = || {
+                writing
+                    .iter()
+                    .any(|&other| other != index && component.encloses(&self.components[other]))
+            };
+            !(component.is_thin() && frames())
+        });
+        let tallest = order.iter().map(|&index| self.components[index].area.height()).max();
+        order.retain(|&index| {
+            !(self.is_flat(index) && self.components[index].area.width() * 4 > tallest.unwrap_or(0) * 5)
+        });
         // The highest first: what is lower joins them.
         order.sort_by_key(|&index| std::cmp::Reverse(self.components[index].area.height()));
         order.truncate(MAX_COMPONENTS);

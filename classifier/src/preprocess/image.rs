@@ -19,7 +19,7 @@ const TARGET_CELLS: usize = 1 << 16;
 const MIN_DIGIT_SIDE: usize = 48;
 
 /// Candidates from one way to see the page.
-const GROUPS: usize = 5;
+const GROUPS: usize = 6;
 
 /// A piece that fills at least this share of the page, and most of its own area, may be a sheet of paper.
 const SHEET_SHARE: f32 = 0.12;
@@ -90,12 +90,23 @@ pub(super) fn lines(picture: &Picture) -> Vec<WrittenLine> {
     let Some(page) = picture.tones() else {
         return Vec::new();
     };
-    let search = Search {
+    let mut search = Search {
         page: &page,
         scale: picture.factor(),
         found: Vec::new(),
     };
     let whole = page.full_area();
+    let Some(tones) = search.see(whole, Light::AsItIs) else {
+        return Vec::new();
+    };
+    // What is written on a sheet, if there is one on the page.
+    let sheets = search.add_groups(&tones);
+    let sheet = sheets.first().and_then(|sheet| search.sheet(&tones, sheet));
+    let search = Search {
+        page: sheet.as_ref().unwrap_or(&page),
+        found: Vec::new(),
+        ..search
+    };
     let clear = binarize::is_clear(&search.downsampled(whole).0);
     let even = if clear {
         None

@@ -1,14 +1,18 @@
-//! Converts an image or a drawing of any size into the network's 28 x 28 input, the way MNIST was prepared.
+//! From an image or a drawing of any size to the network's 28 x 28 inputs, the way MNIST was prepared: one for each place
+//! where a digit may be.
 //!
-//! The browser, the server and the tests share this code. Stages, in order:
+//! The browser, the server and the training share this code. Stages, in order:
 //!
-//! - `image`: composites transparent pixels and downsamples to a working grid;
+//! - `picture`: reduces the pixels, row by row, to at most half a million cells;
+//! - `alpha`, `colour`: one tone for each cell, on the background that shows the strokes;
+//! - `image`: the ways to see the page, and the candidates that each of them gives;
 //! - `binarize`: finds the background tone, removes uneven illumination and noise, and gives the ink of each cell;
-//! - `connected_components`: selects the ink that belongs to the digit;
+//! - `rulings`: removes lines across the page;
+//! - `connected_components`: the pieces of ink, and which of them may be a digit together;
 //! - `stroke_width`: brings very thin and very thick strokes into the range of the training data;
 //! - `model_input`: scales the digit into a 20 x 20 box and centres its mass in 28 x 28.
 //!
-//! A drawing is rasterized by `strokes` and enters at `connected_components`.
+//! A drawing is rasterized by `strokes` and enters at `connected_components`. `number` cuts lines of writing.
 //!
 //! Only the four basic operations and square roots on `f32` are used, so that WASM and native builds give the same
 //! bits.

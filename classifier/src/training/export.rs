@@ -42,7 +42,8 @@ pub(crate) fn export(run: &TrainingRun, judges: &Judges, paths: &Paths) -> Resul
     // From here on the exported file itself is evaluated, loaded as the classifier loads it.
     let parameters = Network::from_bytes(bytes.clone(), &Device::flex())?.num_params();
     let validation = evaluate::evaluate(&bytes, &mnist)?;
-    let threshold = validation.threshold(TURNED_AWAY);
+    // Rounded down, so that no more are turned away.
+    let threshold = (validation.threshold(TURNED_AWAY) * 10_000.0).floor() / 10_000.0;
     let mut kinds = BTreeMap::new();
     for (kind, examples) in judges {
         kinds.insert(
@@ -119,6 +120,10 @@ pub(crate) fn export(run: &TrainingRun, judges: &Judges, paths: &Paths) -> Resul
     fs::create_dir_all(&paths.weights)?;
     write(&paths.weights.join("digits.bpk"), &bytes)?;
     write(&paths.weights.join("version.txt"), version.as_bytes())?;
+    write(
+        &paths.weights.join("threshold.txt"),
+        format!("{threshold:.4}").as_bytes(),
+    )?;
     let mut card = serde_json::to_vec_pretty(&card)?;
     card.push(b'\n');
     write(&paths.weights.join("model_card.json"), &card)

@@ -60,13 +60,13 @@ pub(crate) const MADE: [(Kind, usize); 15] = [
     (Kind::PenOnPaper, 5_000),
     (Kind::Glyph, 5_000),
     (Kind::Crumbs, 5_000),
-    (Kind::Letter, 7_000),
+    (Kind::Letter, 9_000),
     (Kind::Shape, 6_000),
     (Kind::Scribble, 2_000),
     (Kind::Blot, 3_000),
     (Kind::Pair, 7_000),
     (Kind::Piece, 5_000),
-    (Kind::Part, 2_500),
+    (Kind::Part, 3_000),
     (Kind::Enclosed, 4_000),
     (Kind::Line, 1_000),
     (Kind::Texture, 1_500),
@@ -260,7 +260,7 @@ impl Sources<'_> {
         if matches!(digit, 1 | 4 | 7 | 9) || ink.width < 8 {
             return None;
         }
-        let cut = (ink.width as f32 * between(random, 0.3, 0.65)) as usize;
+        let cut = (ink.width as f32 * between(random, 0.3, 0.55)) as usize;
         let area = if chance(random, 0.5) {
             Rect {
                 right: cut.max(1),
