@@ -68,7 +68,7 @@ impl ListenSettings {
 
 /// The file with the hashes in the site's file names: beside the program, where cargo-leptos writes it, in the site, where
 /// `make build` puts a copy, or beside Leptos.toml. One that names a file which the site lacks is another build's and isn't
-/// taken.
+/// taken, nor is one without hashes.
 ///
 /// Absolute: leptos takes a relative one as beside the program.
 fn hash_file(options: &LeptosOptions, beside: Option<&Path>, folder: &Path) -> Option<PathBuf> {
@@ -78,10 +78,14 @@ fn hash_file(options: &LeptosOptions, beside: Option<&Path>, folder: &Path) -> O
         .filter_map(|folder| absolute(folder.join(&*options.hash_file)).ok())
         .find(|file| {
             let hashes = fs::read_to_string(file).unwrap_or_default();
-            // The other lines are about the split pages' files, which the script names.
-            let named = |(extension, _): &(&str, &str)| matches!(*extension, "js" | "wasm" | "css");
-            let mut files = hashes.lines().filter_map(|line| line.split_once(": ")).filter(named);
-            !hashes.is_empty() && files.all(|(extension, hash)| site_file(options, Some(hash), extension).is_file())
+            let hash_of = |extension: &str| {
+                let mut lines = hashes.lines().filter_map(|line| line.split_once(": "));
+                lines.find_map(|(kind, hash)| (kind == extension).then_some(hash))
+            };
+            // The script names the other files.
+            ["js", "wasm", "css"].iter().all(|extension| {
+                hash_of(extension).is_some_and(|hash| site_file(options, Some(hash), extension).is_file())
+            })
         })
 }
 

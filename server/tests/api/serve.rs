@@ -146,24 +146,32 @@ async fn ready(program: &Program) -> reqwest::Response {
     program.ask(Method::GET, "/health/ready").send().await.unwrap()
 }
 
-/// The program, started with a site that was built with the hash `built` and that holds `hash.txt` with `written`, the
-/// hashes of script, WASM and style.
-fn program_with_site(folder: &Path, built: &str, written: Option<[&str; 3]>) -> Program {
+/// The text of `hash.txt`.
+fn hashes(script: &str, wasm: &str, style: &str) -> String {
+    format!("js: {script}\nwasm: {wasm}\ncss: {style}\n")
+}
+
+/// The program, started with a site that was built with the hash `built` and that holds `hash.txt` with the text `written`.
+fn program_with_site(folder: &Path, built: &str, written: Option<String>) -> Program {
     let files = folder.join("site/pkg");
     fs::create_dir_all(&files).unwrap();
     for kind in ["js", "wasm", "css"] {
         fs::write(files.join(format!("trazo.{built}.{kind}")), "").unwrap();
     }
-    if let Some([script, wasm, style]) = written {
-        let hashes = format!("js: {script}\nwasm: {wasm}\ncss: {style}\n");
-        fs::write(folder.join("site/hash.txt"), hashes).unwrap();
+    if let Some(text) = written {
+        fs::write(folder.join("site/hash.txt"), text).unwrap();
     }
     Program::start(&folder.join("logs"), &[], &[("LEPTOS_SITE_ROOT", folder.join("site"))])
 }
 
 #[tokio::test]
 async fn a_site_whose_hashes_are_missing_or_of_another_build_is_told() {
-    for written in [None, Some(["another"; 3]), Some(["one", "another", "one"])] {
+    for written in [
+        None,
+        Some("no hashes\n".to_owned()),
+        Some(hashes("another", "another", "another")),
+        Some(hashes("one", "another", "one")),
+    ] {
         let folder = TempDir::new().unwrap();
         let program = program_with_site(folder.path(), "one", written);
         let text = refused(ready(&program).await, 503, "site_missing", "msg").await;
@@ -183,7 +191,7 @@ async fn a_site_whose_hashes_are_missing_or_of_another_build_is_told() {
 #[tokio::test]
 async fn the_hashes_are_found_in_the_site() {
     let folder = TempDir::new().unwrap();
-    let program = program_with_site(folder.path(), "one", Some(["one"; 3]));
+    let program = program_with_site(folder.path(), "one", Some(hashes("one", "one", "one")));
     while ready(&program).await.status() != 200 {
         sleep(Duration::from_millis(50)).await;
     }
