@@ -2,7 +2,7 @@
 
 use api::History;
 use chrono::{TimeDelta, Utc};
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
 use server::{settings::Settings, store::entities::prediction};
@@ -21,7 +21,19 @@ async fn history(server: &TestServer, token: &str) -> History {
     response.json().await.unwrap()
 }
 
-/// A server on the database of `settings`, which keeps predictions for so many days.
+/// The numbers of a user's predictions, newest first.
+async fn numbers(server: &TestServer, token: &str) -> Vec<i64> {
+    let history = history(server, token).await;
+    history.predictions.iter().map(|past| past.id).collect()
+}
+
+/// The status of the response to a correction.
+async fn correct(server: &TestServer, token: &str, id: i64) -> StatusCode {
+    let request = server.by(token, Method::POST, &format!("/api/predictions/{id}/correction"));
+    request.json(&json!({ "digito": 8 })).send().await.unwrap().status()
+}
+
+/// Starts a server with the database of `settings` and with `HISTORY_DAYS` set to `days`.
 async fn started(settings: &Settings, days: u32) -> TestServer {
     let mut settings = settings.clone();
     settings.database.history_days = days;
@@ -48,17 +60,8 @@ async fn old_predictions_are_removed_with_their_corrections() {
         let response = server.upload_by(&token, "a.png", numbered_png(number)).send().await;
         assert_eq!(response.unwrap().status(), 200);
     }
-    let ids: Vec<i64> = history(&server, &token)
-        .await
-        .predictions
-        .iter()
-        .map(|past| past.id)
-        .collect();
-    let correct = server.by(&token, Method::POST, &format!("/api/predictions/{}/correction", ids[1]));
-    assert_eq!(
-        correct.json(&json!({ "digito": 8 })).send().await.unwrap().status(),
-        200
-    );
+    let ids = numbers(&server, &token).await;
+    assert_eq!(correct(&server, &token, ids[1]).await, 200);
     // Not the oldest by number: only their time counts.
     let hour = TimeDelta::hours(1);
     for (id, at) in [
@@ -80,18 +83,8 @@ async fn old_predictions_are_removed_with_their_corrections() {
     until(&server, |scrape| scrape.get("history_removed_total", &[]) == Some(3.0)).await;
     log::line_with("INFO - Historial: 3 predicciones de hace más de 365 días quitadas.").await;
     let token = server.sign_in("ana").await;
-    let kept: Vec<i64> = history(&server, &token)
-        .await
-        .predictions
-        .iter()
-        .map(|past| past.id)
-        .collect();
-    assert_eq!(kept, [ids[0], ids[2], ids[5]]);
-    let correct = server.by(&token, Method::POST, &format!("/api/predictions/{}/correction", ids[1]));
-    assert_eq!(
-        correct.json(&json!({ "digito": 8 })).send().await.unwrap().status(),
-        404
-    );
+    assert_eq!(numbers(&server, &token).await, [ids[0], ids[2], ids[5]]);
+    assert_eq!(correct(&server, &token, ids[1]).await, 404);
     assert_eq!(server.row("ana").await.predictions, 6, "how many there were");
     let response = server.upload_by(&token, "a.png", numbered_png(7)).send().await;
     assert_eq!(response.unwrap().status(), 200);

@@ -24,7 +24,7 @@ use crate::support::{
 /// Requests in progress at the same time.
 const CLIENTS: usize = 8;
 
-/// The process is killed as soon as so many predictions have been answered, while others are being written.
+/// The number of answered predictions after which the process is killed. Others are being written at that moment.
 const ANSWERED: u64 = 60;
 
 #[tokio::test(flavor = "multi_thread")]

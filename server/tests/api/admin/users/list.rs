@@ -8,7 +8,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 use server::store::entities::{user, user_word};
 
-use super::{change, csv, five, found, list, names, row, word};
+use super::{SORTS, change, csv, five, found, list, names, row, word};
 use crate::support::{TestServer, server::refused};
 
 #[tokio::test]
@@ -151,17 +151,7 @@ fn key(user: &User, sort: UserSort) -> (String, i64) {
 #[tokio::test]
 async fn every_column_sorts_in_both_directions() {
     let server = five().await;
-    for sort in [
-        UserSort::Id,
-        UserSort::Username,
-        UserSort::Email,
-        UserSort::Role,
-        UserSort::EmailConfirmed,
-        UserSort::Disabled,
-        UserSort::CreatedAt,
-        UserSort::LastLoginAt,
-        UserSort::Predictions,
-    ] {
+    for sort in SORTS {
         for search in ["", "example"] {
             for order in [Order::Asc, Order::Desc] {
                 let query = format!("search={search}&sort={}&order={}", word(sort), word(order));

@@ -7,7 +7,7 @@ mod list;
 mod pages;
 mod resend;
 
-use api::{User, Users};
+use api::{User, UserSort, Users};
 use chrono::{TimeDelta, Utc};
 use reqwest::{Method, Response};
 use sea_orm::ActiveValue::Set;
@@ -17,6 +17,19 @@ use serde_json::Value;
 use server::store::entities::{column, user};
 
 use crate::support::TestServer;
+
+/// Every order of the list.
+pub(crate) const SORTS: [UserSort; 9] = [
+    UserSort::Id,
+    UserSort::Username,
+    UserSort::Email,
+    UserSort::Role,
+    UserSort::EmailConfirmed,
+    UserSort::Disabled,
+    UserSort::CreatedAt,
+    UserSort::LastLoginAt,
+    UserSort::Predictions,
+];
 
 pub(crate) async fn list(server: &TestServer, query: &str) -> Users {
     let body = server.get_json(&format!("/api/admin/users?{query}")).await;

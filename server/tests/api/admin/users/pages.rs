@@ -11,20 +11,8 @@ use server::store::{
     entities::{column, user, user_count},
 };
 
-use super::{five, list, row, word};
+use super::{SORTS, five, list, row, word};
 use crate::support::{TestServer, plans::assert_found_by_index, server::refused};
-
-const SORTS: [UserSort; 9] = [
-    UserSort::Id,
-    UserSort::Username,
-    UserSort::Email,
-    UserSort::Role,
-    UserSort::EmailConfirmed,
-    UserSort::Disabled,
-    UserSort::CreatedAt,
-    UserSort::LastLoginAt,
-    UserSort::Predictions,
-];
 
 #[tokio::test]
 async fn cursors_lead_through_the_list_in_both_directions() {
