@@ -32,6 +32,10 @@ test('pages of the history follow each other, and Back returns to the page befor
   await predict(7);
   await pager.getByRole('link', { name: 'Siguiente' }).click();
   await expectDigits(3, 2);
+  // All three links fit on a phone.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(pager.getByRole('link')).toHaveCount(3);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
   await pager.getByRole('link', { name: 'Siguiente' }).click();
   await expectDigits(1);
   await expect(pager.getByRole('link')).toHaveText(['Anterior', 'Ir a la primera']);
