@@ -78,11 +78,9 @@ impl<T, R> BatchReceiver<T, R> {
         let mut batch = vec![self.queue.recv().await?];
         // The first item wakes this task before other tasks that are ready to add theirs.
         tokio::task::yield_now().await;
-        while batch.len() < self.batch_size
-            && let Ok(entry) = self.queue.try_recv()
-        {
-            batch.push(entry);
-        }
+        // No more than waits now: what arrives meanwhile is for the next batch, so that the queue's length bounds both.
+        let waiting = self.queue.len().min(self.batch_size - 1);
+        batch.extend(std::iter::from_fn(|| self.queue.try_recv().ok()).take(waiting));
         Some(batch)
     }
 

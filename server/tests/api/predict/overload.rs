@@ -82,8 +82,8 @@ async fn a_full_queue_of_the_history_is_rejected_at_once_and_nothing_is_lost() {
     for number in 1..=12 {
         posts.spawn(server.upload("a.png", numbered_png(number)).send());
     }
-    // At most two are in the writer's hands, and two in the queue.
-    for _ in 0..8 {
+    // The writer holds at most three: the one that woke it, and the two that waited then. Two more are in the queue.
+    for _ in 0..7 {
         let refusal = posts.join_next().await.unwrap().unwrap().unwrap();
         assert_eq!(refusal.headers()["retry-after"], "1");
         refused(refusal, 503, "overloaded", "error").await;
@@ -95,7 +95,7 @@ async fn a_full_queue_of_the_history_is_rejected_at_once_and_nothing_is_lost() {
         assert!(status == 200 || status == 503, "{status}");
         kept += u64::from(status == 200);
     }
-    assert!((4..=5).contains(&kept), "{kept} kept");
+    assert!((4..=6).contains(&kept), "{kept} kept");
     assert_eq!(prediction::Entity::find().count(&database).await.unwrap(), kept);
     assert_eq!(server.row("admin").await.predictions, i64::try_from(kept).unwrap());
     let response = server.predict("a.png", numbered_png(99)).await;
