@@ -25,7 +25,7 @@ FAST := RUSTFLAGS='--cfg erase_components'
 NEXTEST := $(FAST) cargo nextest run --cargo-profile watch
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end train mnist bench compare growth screenshots setup setup-test clean
+.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end train mnist fonts bench compare growth screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -135,9 +135,12 @@ growth: build ## measure how cost grows: history, accounts, sessions, connection
 mnist: ## fetch MNIST
 	@scripts/mnist.sh
 
-train: ## train the network and write its weights and model card (under 90 min on 2 cores; resumes)
+fonts: ## fetch the fonts that the network is trained on
+	@scripts/fonts.sh
+
+train: ## train the network and write its weights and model card (under 3 h on 2 cores; resumes)
 	@scripts/setup.sh train
-	cargo run --profile train --package classifier --features train --bin train
+	cargo run --release --package classifier --features train --bin train
 
 clean: ## remove what was built
 	rm -rf $(CARGO_TARGET_DIR) target

@@ -23,7 +23,7 @@ images = numpy.frombuffer((folder / "t10k-images-idx3-ubyte").read_bytes()[-DIGI
 images = images.reshape(DIGITS, 1, 28, 28).astype(numpy.float32) / 255
 session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
 (logits,) = session.run(None, {"image": images})
-found = hashlib.sha256(logits.argmax(axis=1).astype(numpy.uint8).tobytes()).hexdigest()
+found = hashlib.sha256(logits[:, :10].argmax(axis=1).astype(numpy.uint8).tobytes()).hexdigest()
 card = json.loads((ROOT / "classifier/weights/model_card.json").read_text())
 if found != card["test_digits_sha256"]:
     sys.exit("onnxruntime and the classifier read some test digits differently")

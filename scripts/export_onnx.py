@@ -2,7 +2,8 @@
 """Writes the shipped network as an ONNX file, for any program that runs ONNX.
 
 Input `image`: float32 [batch, 1, 28, 28], 0 is background and 1 is ink, framed as MNIST's digits are. Output
-`logits`: float32 [batch, 10]; their softmax is the calibrated probabilities.
+`logits`: float32 [batch, 11]; the softmax of the first ten is the calibrated probabilities of the digits, that of all
+eleven has the probability that the image is no digit as its last.
 
 Needs the packages of server/benches/peer/requirements.txt. Usage: scripts/export_onnx.py [digits.onnx]
 """
@@ -55,7 +56,7 @@ def network(weights: dict[str, numpy.ndarray]) -> onnx.ModelProto:
         nodes,
         "digits",
         [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["batch", 1, 28, 28])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", 10])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", 11])],
         [numpy_helper.from_array(values, name) for name, values in weights.items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)

@@ -298,6 +298,7 @@ train)
     linker
     rust
     scripts/mnist.sh
+    scripts/fonts.sh
     ;;
 test | bench)
     linker

@@ -23,6 +23,9 @@ pub struct Prediction {
     /// A notice about the image.
     #[serde(rename = "aviso", default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Notice>,
+    /// Where the digit was found: left, top, width and height in the image's pixels. Not there if the image is empty.
+    #[serde(rename = "caja", default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<[u32; 4]>,
 }
 
 /// A notice beside a prediction.
@@ -33,4 +36,13 @@ pub enum Notice {
     /// No stroke was found on the image.
     #[serde(rename = "imagen_vacia")]
     EmptyImage,
+    /// What was found doesn't look like a digit.
+    #[serde(rename = "no_parece_un_digito")]
+    NotADigit,
+    /// There is more than one digit.
+    #[serde(rename = "varios_digitos")]
+    SeveralDigits,
+    /// The digit may be another one.
+    #[serde(rename = "poco_seguro")]
+    Uncertain,
 }

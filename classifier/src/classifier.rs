@@ -12,7 +12,8 @@ use burn::backend::NdArray;
 
 use crate::direct_convolution;
 use crate::inference::Inference;
-use crate::{CLASSES, ModelInput, Prediction};
+use crate::preprocess::{self, Candidate, Picture, Stroke, WrittenLine};
+use crate::{Line, ModelInput, OUTPUTS, Prediction, Reading};
 
 /// The weights are embedded, so no file has to be deployed with the program.
 const WEIGHTS: &[u8] = include_bytes!("../weights/digits.bpk");
@@ -105,6 +106,49 @@ impl Classifier {
     /// Classifies a batch in one forward pass; predictions are in the order of the inputs. An empty batch gives no
     /// predictions.
     pub fn classify(&self, inputs: &[ModelInput]) -> Vec<Prediction> {
+        self.outputs(inputs).into_iter().map(Prediction::from_outputs).collect()
+    }
+
+    /// Reads the digit in a picture: all candidates in one batch.
+    pub fn read(&self, picture: &Picture) -> Reading {
+        let reading = self.read_candidates(&preprocess::candidates(picture));
+        if reading.may_be_number() {
+            return reading.with_lines(self.read_number(picture));
+        }
+        reading
+    }
+
+    /// Reads the digit that was drawn; the reading's area is in the drawing's units.
+    pub fn read_drawing(&self, strokes: &[Stroke]) -> Reading {
+        let reading = self.read_candidates(&preprocess::drawing_candidates(strokes));
+        if reading.may_be_number() {
+            return reading.with_lines(self.read_drawn_number(strokes));
+        }
+        reading
+    }
+
+    /// Reads the numbers in a picture, one for each line of writing, from the top.
+    pub fn read_number(&self, picture: &Picture) -> Vec<Line> {
+        self.read_lines(&preprocess::lines(picture))
+    }
+
+    /// Reads the numbers that were drawn; areas are in the drawing's units.
+    pub fn read_drawn_number(&self, strokes: &[Stroke]) -> Vec<Line> {
+        self.read_lines(&preprocess::drawing_lines(strokes))
+    }
+
+    fn read_lines(&self, lines: &[WrittenLine]) -> Vec<Line> {
+        let inputs: Vec<ModelInput> = lines.iter().flat_map(WrittenLine::inputs).cloned().collect();
+        Line::best_of_each(lines, &self.classify(&inputs))
+    }
+
+    fn read_candidates(&self, candidates: &[Candidate]) -> Reading {
+        let inputs: Vec<ModelInput> = candidates.iter().map(|candidate| candidate.input.clone()).collect();
+        Reading::best(candidates, &self.classify(&inputs))
+    }
+
+    /// The network's outputs for each input.
+    pub(crate) fn outputs(&self, inputs: &[ModelInput]) -> Vec<[f32; OUTPUTS]> {
         if inputs.is_empty() {
             return Vec::new();
         }
@@ -113,13 +157,7 @@ impl Classifier {
             #[cfg(not(target_arch = "wasm32"))]
             OnBackend::Ndarray(network) => network.logits(inputs),
         };
-        logits
-            .as_chunks::<CLASSES>()
-            .0
-            .iter()
-            .copied()
-            .map(Prediction::from_logits)
-            .collect()
+        logits.as_chunks::<OUTPUTS>().0.to_vec()
     }
 }
 

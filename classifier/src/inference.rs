@@ -9,7 +9,7 @@ use burn::backend::{TensorData, try_read_sync};
 use crate::convolution::{ConvolutionBackend, ConvolutionOptions, Layer};
 use crate::network::{CONVOLUTIONS, KERNEL};
 use crate::weights::WeightsReader;
-use crate::{CLASSES, ModelInput, PIXELS, SIDE};
+use crate::{ModelInput, OUTPUTS, PIXELS, SIDE};
 
 /// The network on the backend `B`. The linear layer is a convolution whose kernel is as large as its input.
 #[derive(Debug)]
@@ -43,8 +43,8 @@ impl<B: ConvolutionBackend> Inference<B> {
             )?);
         }
         let last = CONVOLUTIONS.last()?;
-        // The file has `[channels_in, height * width, CLASSES]`.
-        let shape = [last.channels_out, last.side_out * last.side_out, CLASSES];
+        // The file has `[channels_in, height * width, OUTPUTS]`.
+        let shape = [last.channels_out, last.side_out * last.side_out, OUTPUTS];
         let options = ConvolutionOptions {
             stride: 1,
             padding: 0,
@@ -61,7 +61,7 @@ impl<B: ConvolutionBackend> Inference<B> {
         weights.is_at_end().then_some(Self { layers, device })
     }
 
-    /// The logits of each input, flattened: [`CLASSES`] per input.
+    /// The logits of each input, flattened: [`OUTPUTS`] per input.
     pub(crate) fn logits(&self, inputs: &[ModelInput]) -> Vec<f32> {
         let mut pixels = Vec::with_capacity(inputs.len() * PIXELS);
         for input in inputs {

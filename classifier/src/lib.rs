@@ -15,11 +15,15 @@ mod classifier;
 mod convolution;
 mod direct_convolution;
 mod inference;
+mod number;
 mod prediction;
+mod reading;
 mod weights;
 
 pub use classifier::{Backend, Classifier, LoadError, UnknownBackendError, instruction_set, model_version};
+pub use number::{Line, NumberPart};
 pub use prediction::Prediction;
+pub use reading::{Notice, Reading, THRESHOLD};
 
 /// Height and width of the network's input, in pixels.
 pub const SIDE: usize = 28;
@@ -29,6 +33,13 @@ pub const PIXELS: usize = SIDE * SIDE;
 
 /// Number of classes: the digits 0 to 9.
 pub const CLASSES: usize = 10;
+
+/// Outputs of the network: the digits, and one for what is none.
+pub(crate) const OUTPUTS: usize = CLASSES + 1;
+
+/// The class of what is no digit, in training.
+#[cfg(feature = "train")]
+pub(crate) const NO_DIGIT: u8 = 10;
 
 /// The network's input: 28 x 28 pixels, row by row from the top left; 0.0 is background, 1.0 is ink.
 #[derive(Debug, Clone, PartialEq)]

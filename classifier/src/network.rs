@@ -10,7 +10,7 @@ use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::activation::relu;
 use burn::tensor::{Bytes, Device, Tensor};
 
-use crate::{CLASSES, SIDE};
+use crate::{OUTPUTS, SIDE};
 
 /// Height and width of every kernel.
 pub(crate) const KERNEL: usize = 3;
@@ -40,11 +40,11 @@ pub(crate) const CONVOLUTIONS: [Convolution; 5] = [
     Convolution { channels_in: 16, channels_out: 32, stride: 2, padding: 0, side_out: 12 }, //              -> 12 x 12 x 32
     Convolution { channels_in: 32, channels_out: 32, stride: 1, padding: 0, side_out: 10 }, //              -> 10 x 10 x 32
     Convolution { channels_in: 32, channels_out: 48, stride: 1, padding: 0, side_out: 8 },  //              ->  8 x  8 x 48
-    Convolution { channels_in: 48, channels_out: 64, stride: 2, padding: 1, side_out: 4 },  //              ->  4 x  4 x 64
+    Convolution { channels_in: 48, channels_out: 56, stride: 2, padding: 1, side_out: 4 },  //              ->  4 x  4 x 56
 ];
 
-/// Inputs of the linear layer: 4 x 4 x 64.
-pub(crate) const FEATURES: usize = 4 * 4 * 64;
+/// Inputs of the linear layer: 4 x 4 x 56.
+pub(crate) const FEATURES: usize = 4 * 4 * 56;
 
 impl Convolution {
     /// The layer with all weights 0.
@@ -76,7 +76,7 @@ impl Convolution {
 
 /// Multiply-adds of the whole network per image.
 pub fn multiply_adds() -> usize {
-    CONVOLUTIONS.iter().map(Convolution::multiply_adds).sum::<usize>() + FEATURES * CLASSES
+    CONVOLUTIONS.iter().map(Convolution::multiply_adds).sum::<usize>() + FEATURES * OUTPUTS
 }
 
 fn zeros<const D: usize>(shape: [usize; D], device: &Device) -> Param<Tensor<D>> {
@@ -89,7 +89,7 @@ fn zeros<const D: usize>(shape: [usize; D], device: &Device) -> Param<Tensor<D>>
 pub struct Network {
     /// One layer per entry of `CONVOLUTIONS`, each followed by `relu`.
     pub(crate) convolutions: Vec<Conv2d>,
-    /// `FEATURES` to [`CLASSES`] logits, already divided by the calibration temperature.
+    /// `FEATURES` to eleven logits, already calibrated: the ten digits', and that of no digit.
     pub(crate) linear: Linear,
 }
 
@@ -102,8 +102,8 @@ impl Network {
                 .map(|convolution| convolution.init_zeros(device))
                 .collect(),
             linear: Linear {
-                weight: zeros([FEATURES, CLASSES], device),
-                bias: Some(zeros([CLASSES], device)),
+                weight: zeros([FEATURES, OUTPUTS], device),
+                bias: Some(zeros([OUTPUTS], device)),
             },
         }
     }
@@ -118,7 +118,7 @@ impl Network {
         Self::init_zeros(device).try_load_record(record.cast_to_module_dtype())
     }
 
-    /// Images `[batch, 1, 28, 28]` to logits `[batch, 10]`.
+    /// Images `[batch, 1, 28, 28]` to logits `[batch, 11]`.
     pub fn forward(&self, images: Tensor<4>) -> Tensor<2> {
         debug_assert_eq!(images.dims()[1..], [1, SIDE, SIDE]);
         let features = self

@@ -1,18 +1,20 @@
 //! The network's output for one image.
 
-use crate::CLASSES;
+use crate::{CLASSES, OUTPUTS};
 
 /// The network's output for one image.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prediction {
-    /// Output of the last layer, divided by the calibration temperature.
+    /// The digits' outputs of the last layer, divided by the calibration temperature.
     pub logits: [f32; CLASSES],
-    /// Softmax of the logits.
+    /// Softmax of the logits: the probability of each digit, if it is one.
     pub probabilities: [f32; CLASSES],
+    /// The probability that it is a digit, 0 to 1.
+    pub is_digit: f32,
 }
 
 impl Prediction {
-    /// Computes the probabilities from calibrated logits. The largest logit is subtracted first, so the softmax can't
+    /// The prediction for what is surely a digit, from calibrated logits. The largest logit is subtracted first, so the softmax can't
     /// overflow.
     pub fn from_logits(logits: [f32; CLASSES]) -> Self {
         let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -21,6 +23,21 @@ impl Prediction {
         Self {
             logits,
             probabilities: exponentials.map(|exponential| exponential / sum),
+            is_digit: 1.0,
+        }
+    }
+
+    /// The prediction from the network's outputs: the ten digits' logits and that of no digit.
+    pub(crate) fn from_outputs(outputs: [f32; OUTPUTS]) -> Self {
+        let [logits @ .., no_digit] = outputs;
+        let prediction = Self::from_logits(logits);
+        let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let sum: f32 = logits.iter().map(|logit| (logit - largest).exp()).sum();
+        // An infinite exponential gives the probability 0, which is right.
+        let odds = (no_digit - largest).exp() / sum;
+        Self {
+            is_digit: 1.0 / (1.0 + odds),
+            ..prediction
         }
     }
 

@@ -3,7 +3,7 @@
 use burn::module::Module as _;
 use burn::tensor::{Device, Tensor, TensorData};
 use classifier::network::{self, Network};
-use classifier::{Backend, CLASSES, Classifier, ModelInput, PIXELS, SIDE, model_version};
+use classifier::{Backend, CLASSES, Classifier, ModelInput, PIXELS, SIDE, THRESHOLD, model_version};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -25,9 +25,9 @@ fn the_weights_load_on_each_backend() {
 
 #[test]
 fn size_and_multiply_adds_are_within_the_limits() {
-    assert!(WEIGHTS.len() <= 1_000_000, "{} bytes", WEIGHTS.len());
+    assert!(WEIGHTS.len() <= 134_000, "{} bytes", WEIGHTS.len());
     assert!(
-        network::multiply_adds() <= 5_000_000,
+        network::multiply_adds() <= 3_020_000,
         "{} multiply-adds",
         network::multiply_adds()
     );
@@ -41,6 +41,8 @@ fn the_model_card_matches_the_weights() {
     assert_eq!(card["parameters"], network.num_params());
     assert_eq!(card["multiply_adds"], network::multiply_adds());
     assert_eq!(card["model"], model_version());
+    let threshold = card["threshold"].as_f64().unwrap();
+    assert!((threshold - f64::from(THRESHOLD)).abs() < 1e-4, "{threshold}");
 }
 
 #[test]
@@ -95,8 +97,9 @@ fn the_classifier_matches_the_burn_module() {
         .into_data();
     let expected: Vec<f32> = expected.iter::<f32>().collect();
     let predictions = Classifier::load(Backend::Flex).unwrap().classify(&inputs);
-    assert_eq!(expected.len(), predictions.len() * CLASSES);
-    for (prediction, expected) in predictions.iter().zip(expected.chunks_exact(CLASSES)) {
+    // The ten digits, and no digit.
+    assert_eq!(expected.len(), predictions.len() * (CLASSES + 1));
+    for (prediction, expected) in predictions.iter().zip(expected.chunks_exact(CLASSES + 1)) {
         for (logit, expected) in prediction.logits.iter().zip(expected) {
             assert!((logit - expected).abs() < 1e-4, "{logit} {expected}");
         }

@@ -3,7 +3,7 @@
 use leptos::prelude::{Effect, document, window};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlDocument, HtmlElement};
+use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, HtmlDocument, HtmlElement};
 
 use crate::{
     i18n::{LOCALE_COOKIE, Locale},
@@ -83,6 +83,17 @@ pub fn resize_canvas(canvas: &HtmlCanvasElement, width: f64, height: f64) {
 /// The canvas's 2D drawing context.
 pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
+}
+
+/// A context whose pixels are read back: the browser keeps them in memory that is quick to read.
+pub fn readable_context_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    let options = ContextAttributes2d::new();
+    options.set_will_read_frequently(true);
+    canvas
+        .get_context_with_context_options("2d", &options)
+        .ok()??
+        .dyn_into()
+        .ok()
 }
 
 /// The computed value of a CSS property of `element` (`color`, `--accent`), to paint in the theme's colours.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use super::{
-    certainty::Certainty,
-    state::{DrawState, LivePrediction, ServerRequest},
+    description::Description,
+    state::{DrawState, LivePrediction, LocalResult, ServerRequest},
     texts::DrawTexts,
 };
 use crate::{
@@ -65,13 +65,8 @@ pub fn Announcer() -> impl IntoView {
 fn describe(state: DrawState, language: Language) -> String {
     let (texts, locale) = (language.texts::<DrawTexts>(), language.locale());
     state.live.with(|live| match live {
-        LivePrediction::Ready(result) => {
-            let probability = result.prediction.probability();
-            (texts.prediction_aloud)(
-                result.prediction.digit(),
-                (texts.certainty)(Certainty::of(probability)),
-                &percent(thousandths(probability), locale),
-            )
+        LivePrediction::Ready(LocalResult { reading, .. }) => {
+            Description::of(reading, texts, locale).aloud(reading, texts, locale)
         }
         LivePrediction::Blank => texts.blank_help.to_owned(),
         LivePrediction::Failed => language.texts::<FrameTexts>().load_failed.to_owned(),

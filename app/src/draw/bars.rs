@@ -28,13 +28,13 @@ fn Bar(digit: u8) -> impl IntoView {
     let share = Memo::new(move |_| {
         state.live.with(|live| {
             live.result()
-                .map(|result| thousandths(result.prediction.probabilities[usize::from(digit)]))
+                .map(|result| thousandths(result.reading.prediction.probabilities[usize::from(digit)]))
         })
     });
     let is_tallest = Memo::new(move |_| {
         state
             .live
-            .with(|live| live.result().is_some_and(|result| result.prediction.digit() == digit))
+            .with(|live| live.result().is_some_and(|result| result.reading.prediction.digit() == digit))
     });
     view! {
         <li class="bar" class:tallest=move || is_tallest.get() data-testid=format!("bar-{digit}")>

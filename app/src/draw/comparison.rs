@@ -25,8 +25,8 @@ struct Summary {
 impl From<&LocalResult> for Summary {
     fn from(result: &LocalResult) -> Self {
         Self {
-            digit: result.prediction.digit(),
-            probability: result.prediction.probability(),
+            digit: result.reading.prediction.digit(),
+            probability: result.reading.prediction.probability(),
             milliseconds: result.milliseconds,
         }
     }
@@ -87,12 +87,14 @@ pub fn Comparison() -> impl IntoView {
                 .into_sync_any()
             }
             ServerRequest::Done { prediction, .. } => {
-                let is_blank = prediction.notice == Some(Notice::EmptyImage);
-                let comment = move || match (is_stale.get(), is_blank, agree()) {
+                let notice = prediction.notice;
+                let comment = move || match (is_stale.get(), notice, agree()) {
                     (true, ..) => texts.stale,
-                    (false, true, _) => texts.server_blank,
-                    (false, false, true) => texts.agree,
-                    (false, false, false) => texts.differ,
+                    (false, Some(Notice::EmptyImage), _) => texts.server_blank,
+                    (false, Some(Notice::NotADigit), _) => texts.server_not_a_digit,
+                    (false, Some(Notice::SeveralDigits), _) => texts.server_several,
+                    (false, None | Some(Notice::Uncertain), true) => texts.agree,
+                    (false, None | Some(Notice::Uncertain), false) => texts.differ,
                 };
                 view! {
                     <p>{comment}</p>

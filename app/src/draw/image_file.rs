@@ -1,19 +1,17 @@
 //! Decoding of image files, with the browser's own decoders.
 
+use classifier::preprocess::{Picture, Reducer};
 use leptos::prelude::window;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, ImageBitmap};
 
-use super::{
-    pixels::Pixels,
-    state::{ImageFileError, LoadedImage},
-};
-use crate::browser::document::{context_2d, new_canvas};
+use super::state::{ImageFileError, LoadedImage};
+use crate::browser::document::{new_canvas, readable_context_2d};
 
-/// The longest side for inference, in pixels. Beyond this, 28 by 28 pixels show no more of a digit.
-const MAX_SIDE: f64 = 1024.0;
+/// Rows that are copied at once, so that a large image isn't held a second time.
+const ROWS: u32 = 64;
 
 /// Larger files are not decoded: doing so could crash the tab. In bytes.
 const MAX_FILE_SIZE: f64 = 50_000_000.0;
@@ -30,24 +28,31 @@ pub async fn load(file: File) -> Result<LoadedImage, ImageFileError> {
     };
     let decoding = window().create_image_bitmap_with_blob(&file).map_err(|_| error)?;
     let bitmap: ImageBitmap = JsFuture::from(decoding).await.map_err(|_| error)?.unchecked_into();
-    let pixels = pixels(&bitmap).ok_or(ImageFileError::Unreadable)?;
+    let picture = reduce(&bitmap).ok_or(ImageFileError::Unreadable)?;
     Ok(LoadedImage {
         file_name: file.name(),
         file: SendWrapper::new(file),
         bitmap: SendWrapper::new(bitmap),
-        pixels: pixels.into(),
+        picture: picture.into(),
     })
 }
 
-fn pixels(bitmap: &ImageBitmap) -> Option<Pixels> {
-    let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
-    let scale = (MAX_SIDE / width.max(height)).min(1.0);
-    let [width, height] = [width, height].map(|side| (side * scale).round().max(1.0));
-    let canvas = new_canvas(width, height)?;
-    let context = context_2d(&canvas)?;
-    context
-        .draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, width, height)
-        .ok()?;
-    let data = context.get_image_data(0.0, 0.0, width, height).ok()?;
-    Some(Pixels::from_rgba(usize::try_from(data.width()).ok()?, &data.data()))
+/// All pixels, reduced as the server reduces them.
+fn reduce(bitmap: &ImageBitmap) -> Option<Picture> {
+    let (width, height) = (bitmap.width(), bitmap.height());
+    let mut reducer = Reducer::new(usize::try_from(width).ok()?, usize::try_from(height).ok()?)?;
+    let canvas = new_canvas(width.into(), ROWS.min(height).into())?;
+    let context = readable_context_2d(&canvas)?;
+    for top in (0..height).step_by(usize::try_from(ROWS).ok()?) {
+        let rows = ROWS.min(height - top);
+        context.clear_rect(0.0, 0.0, width.into(), rows.into());
+        context
+            .draw_image_with_image_bitmap(bitmap, 0.0, -f64::from(top))
+            .ok()?;
+        let data = context.get_image_data(0.0, 0.0, width.into(), rows.into()).ok()?.data();
+        for row in data.chunks_exact(4 * usize::try_from(width).ok()?) {
+            reducer.push(row);
+        }
+    }
+    Some(reducer.finish())
 }

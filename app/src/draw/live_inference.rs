@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use classifier::preprocess::{Preprocessed, preprocess_strokes};
+use classifier::{Notice, Reading};
 use leptos::prelude::*;
 
 use super::{
@@ -55,14 +55,12 @@ fn predict_once(state: DrawState) {
         return;
     }
     let (live, milliseconds) = measure(MEASUREMENT, move || {
-        let preprocessed = preprocess(state);
-        if preprocessed.blank {
-            return LivePrediction::Blank;
-        }
-        model::predict(&preprocessed.input).map_or(LivePrediction::Failed, |prediction| {
+        read(state).map_or(LivePrediction::Failed, |reading| {
+            if reading.notice == Some(Notice::Blank) {
+                return LivePrediction::Blank;
+            }
             LivePrediction::Ready(LocalResult {
-                input: Arc::new(preprocessed.input),
-                prediction,
+                reading: Arc::new(reading),
                 milliseconds: 0.0,
             })
         })
@@ -73,11 +71,11 @@ fn predict_once(state: DrawState) {
     });
 }
 
-fn preprocess(state: DrawState) -> Preprocessed {
+fn read(state: DrawState) -> Option<Reading> {
     state.image.with_untracked(|image| match image {
-        Some(image) => image.pixels.preprocess(),
+        Some(image) => model::read(&image.picture),
         None => state
             .drawing
-            .with_untracked(|drawing| preprocess_strokes(drawing.strokes())),
+            .with_untracked(|drawing| model::read_drawing(drawing.strokes())),
     })
 }

@@ -2,7 +2,10 @@
 
 use std::cell::OnceCell;
 
-use classifier::{Backend, Classifier, ModelInput, Prediction};
+use classifier::{
+    Backend, Classifier, ModelInput, Reading,
+    preprocess::{Picture, Stroke},
+};
 
 thread_local! {
     static CLASSIFIER: OnceCell<Option<Classifier>> = const { OnceCell::new() };
@@ -11,13 +14,22 @@ thread_local! {
 /// Load the weights and classify a blank image, so that the first stroke doesn't wait for either. Returns whether it
 /// worked.
 pub fn load() -> bool {
-    predict(&ModelInput([0.0; classifier::PIXELS])).is_some()
+    with_classifier(|classifier| classifier.classify(&[ModelInput([0.0; classifier::PIXELS])])).is_some()
 }
 
-/// Classify one image. `None` where the weights can't be loaded.
-pub fn predict(input: &ModelInput) -> Option<Prediction> {
+/// Read a picture. `None` where the weights can't be loaded.
+pub fn read(picture: &Picture) -> Option<Reading> {
+    with_classifier(|classifier| classifier.read(picture))
+}
+
+/// Read a drawing. `None` where the weights can't be loaded.
+pub fn read_drawing(strokes: &[Stroke]) -> Option<Reading> {
+    with_classifier(|classifier| classifier.read_drawing(strokes))
+}
+
+fn with_classifier<T>(work: impl FnOnce(&Classifier) -> T) -> Option<T> {
     CLASSIFIER.with(|cell| {
-        let classifier = cell.get_or_init(|| Classifier::load(Backend::Flex).ok()).as_ref()?;
-        classifier.classify(std::slice::from_ref(input)).first().copied()
+        let classifier = cell.get_or_init(|| Classifier::load(Backend::Flex).ok());
+        classifier.as_ref().map(work)
     })
 }

@@ -1,19 +1,19 @@
-//! The local prediction: a large numeral and its certainty.
+//! The local prediction: a large numeral, its certainty, and what to do where it is no single digit.
 
 use leptos::prelude::*;
 
 use super::{
-    certainty::{Certainty, second_guess},
+    description::Description,
     state::{DrawState, LivePrediction},
     texts::DrawTexts,
 };
 use crate::{
-    i18n::{Language, percent, thousandths},
+    i18n::Language,
     sync_view::IntoSyncAny,
     ui::texts::FrameTexts,
 };
 
-/// The digit, its certainty as a word and a percentage, and the second most likely digit.
+/// The digit or the number, its certainty as a word and a percentage, and the second most likely digit or what to do.
 #[component]
 pub fn PredictionPanel() -> impl IntoView {
     let language = Language::shared();
@@ -21,40 +21,42 @@ pub fn PredictionPanel() -> impl IntoView {
     let digit = Memo::new(move |_| {
         state
             .live
-            .with(|live| live.result().map(|result| result.prediction.digit()))
+            .with(|live| live.result().map(|result| result.reading.prediction.digit()))
     });
-    let certainty = move || {
+    let description = Memo::new(move |_| {
         let (texts, locale) = (language.texts::<DrawTexts>(), language.locale());
+        let only = |detail: &str| Description {
+            numeral: None,
+            headline: String::new(),
+            detail: detail.to_owned(),
+        };
         state.live.with(|live| match live {
-            LivePrediction::Ready(result) => {
-                let probability = result.prediction.probability();
-                let word = (texts.certainty)(Certainty::of(probability));
-                format!("{word}, {}", percent(thousandths(probability), locale))
-            }
-            LivePrediction::Blank => texts.blank.to_owned(),
-            LivePrediction::Loading | LivePrediction::Empty | LivePrediction::Failed => String::new(),
+            LivePrediction::Ready(result) => Description::of(&result.reading, texts, locale),
+            LivePrediction::Blank => Description {
+                headline: texts.blank.to_owned(),
+                ..only(texts.blank_help)
+            },
+            LivePrediction::Empty => only(texts.waiting),
+            LivePrediction::Failed => only(language.texts::<FrameTexts>().load_failed),
+            LivePrediction::Loading => only(texts.loading),
         })
-    };
-    let second = move || {
-        let (texts, locale) = (language.texts::<DrawTexts>(), language.locale());
-        state.live.with(|live| match live {
-            LivePrediction::Ready(result) => second_guess(&result.prediction.probabilities).map_or_else(
-                || texts.no_second.to_owned(),
-                |(digit, probability)| (texts.or_maybe)(digit, &percent(thousandths(probability), locale)),
-            ),
-            LivePrediction::Empty => texts.waiting.to_owned(),
-            LivePrediction::Blank => texts.blank_help.to_owned(),
-            LivePrediction::Failed => language.texts::<FrameTexts>().load_failed.to_owned(),
-            LivePrediction::Loading => texts.loading.to_owned(),
-        })
-    };
+    });
+    let numeral = move || description.with(|description| description.numeral.clone());
+    let length = move || numeral().map_or(1, |numeral| numeral.chars().count());
+    let is_pair = move || matches!(length(), 2 | 3);
+    let is_long = move || length() > 3;
     view! {
         <div class="answer" data-testid="answer" data-digit=move || digit.get().map(|digit| digit.to_string())>
-            <p class="numeral" class:none=move || digit.get().is_none()>
-                {move || digit.get().map_or_else(|| "–".to_owned(), |digit| digit.to_string())}
+            <p
+                class="numeral"
+                class:none=move || numeral().is_none()
+                class:pair=is_pair
+                class:long=is_long
+            >
+                {move || numeral().unwrap_or_else(|| "–".to_owned())}
             </p>
-            <p class="certainty">{certainty}</p>
-            <p class="second">{second}</p>
+            <p class="certainty">{move || description.with(|description| description.headline.clone())}</p>
+            <p class="second">{move || description.with(|description| description.detail.clone())}</p>
         </div>
     }
     .into_sync_any()

@@ -4,7 +4,10 @@ use std::f64::consts::TAU;
 
 use leptos::{ev, html::Canvas, prelude::*};
 
-use classifier::{ModelInput, SIDE, preprocess::Stroke};
+use classifier::{
+    ModelInput, Notice, SIDE,
+    preprocess::{Area, Stroke},
+};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap, ImageData};
 
@@ -21,9 +24,11 @@ pub fn repaint_on_change(state: DrawState, canvas: NodeRef<Canvas>) {
             draw_canvas(state, &canvas);
         }
     });
+    let boxes = Memo::new(move |_| boxes(state));
     Effect::new({
         let repaint = repaint.clone();
         move |_| {
+            boxes.track();
             state.drawing.track();
             state.image.track();
             state.keyboard.track();
@@ -39,7 +44,7 @@ pub fn repaint_model_input_on_change(state: DrawState, canvas: NodeRef<Canvas>) 
         if let Some(canvas) = canvas.get_untracked() {
             state
                 .live
-                .with_untracked(|live| draw_model_input(&canvas, live.result().map(|result| &*result.input)));
+                .with_untracked(|live| draw_model_input(&canvas, live.result().map(|result| &result.reading.input)));
         }
     });
     Effect::new({
@@ -84,6 +89,8 @@ fn draw_canvas(state: DrawState, canvas: &HtmlCanvasElement) -> Option<()> {
             .drawing
             .with_untracked(|drawing| draw_strokes(&context, drawing.strokes(), &ink)),
     });
+    let mark = document::css_value(canvas.unchecked_ref(), "--accent");
+    draw_boxes(&context, &untrack(move || boxes(state)), &mark);
     if let Some(pen) = state.keyboard.with_untracked(|pen| *pen) {
         let [mark, halo] = ["--accent", "--sheet"].map(|name| document::css_value(canvas.unchecked_ref(), name));
         draw_keyboard_pen(&context, pen, &mark, &halo)?;
@@ -115,16 +122,72 @@ pub fn draw_strokes(context: &CanvasRenderingContext2d, strokes: &[Stroke], ink:
 
 /// Paint an image centred and as large as fits.
 pub fn draw_image(context: &CanvasRenderingContext2d, bitmap: &ImageBitmap) {
-    let [width, height] = [bitmap.width(), bitmap.height()].map(f64::from);
-    let page = f64::from(PAGE);
-    let scale = page / width.max(height).max(1.0);
-    let [width, height] = [width * scale, height * scale];
+    let ([left, top], scale) = placement(bitmap);
+    let [width, height] = [bitmap.width(), bitmap.height()].map(|side| f64::from(side) * scale);
     // Small images keep sharp pixels when enlarged.
     context.set_image_smoothing_enabled(scale < 4.0);
     // It fails only for a closed bitmap.
     context
-        .draw_image_with_image_bitmap_and_dw_and_dh(bitmap, (page - width) / 2.0, (page - height) / 2.0, width, height)
+        .draw_image_with_image_bitmap_and_dw_and_dh(bitmap, left, top, width, height)
         .ok();
+}
+
+/// Left and top of an image on the page, and the side of its pixels, in page units.
+fn placement(bitmap: &ImageBitmap) -> ([f64; 2], f64) {
+    let size = [bitmap.width(), bitmap.height()].map(f64::from);
+    let page = f64::from(PAGE);
+    let scale = page / size[0].max(size[1]).max(1.0);
+    (size.map(|side| (page - side * scale) / 2.0), scale)
+}
+
+/// A box around what was read, in page units: left, top, width and height; and the digit, where there are several.
+type ReadBox = ([f64; 4], Option<u8>);
+
+/// Where the digits were found: in an image always, in a drawing if there are several.
+fn boxes(state: DrawState) -> Vec<ReadBox> {
+    let ([left, top], scale) = state.image.with(|image| {
+        let image = image.as_ref()?;
+        Some(placement(&image.bitmap))
+    })
+    .unwrap_or(([0.0; 2], 1.0));
+    let on_page = |area: Area| {
+        let [x, y, width, height] = area.map(|value| f64::from(value) * scale);
+        [x + left, y + top, width, height]
+    };
+    let has_image = state.image.with(Option::is_some);
+    state.live.with(|live| {
+        let Some(reading) = live.result().map(|result| &result.reading) else {
+            return Vec::new();
+        };
+        let parts = reading.lines.iter().flat_map(|line| &line.parts);
+        let several: Vec<ReadBox> = parts
+            .filter(|part| part.is_digit)
+            .map(|part| (on_page(part.area), Some(part.prediction.digit())))
+            .collect();
+        if several.is_empty() && has_image && reading.notice != Some(Notice::NotADigit) {
+            return reading.area.map(|area| (on_page(area), None)).into_iter().collect();
+        }
+        several
+    })
+}
+
+/// Paint the boxes, with the digit over its box.
+fn draw_boxes(context: &CanvasRenderingContext2d, boxes: &[ReadBox], mark: &str) {
+    /// Distance from the digit, in page units.
+    const MARGIN: f64 = 4.0;
+    context.set_stroke_style_str(mark);
+    context.set_fill_style_str(mark);
+    context.set_line_width(1.5);
+    context.set_font("600 14px system-ui, sans-serif");
+    for &([left, top, width, height], digit) in boxes {
+        context.stroke_rect(left - MARGIN, top - MARGIN, width + 2.0 * MARGIN, height + 2.0 * MARGIN);
+        if let Some(digit) = digit {
+            // Under the box where there is no room over it.
+            let baseline = if top < 24.0 { top + height + 20.0 } else { top - 8.0 };
+            // It fails for no text.
+            context.fill_text(&digit.to_string(), left - MARGIN, baseline).ok();
+        }
+    }
 }
 
 /// Paint the keyboard's pen: a ring, with a dot in it while it draws. The halo keeps it visible on strokes.

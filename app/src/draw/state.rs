@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use classifier::ModelInput;
+use classifier::{Reading, preprocess::Picture};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 use super::{
     drawing::{Drawing, KeyboardPen, Pen},
-    pixels::Pixels,
 };
 use crate::client::ClientError;
 
@@ -31,9 +30,7 @@ pub enum LivePrediction {
 /// One prediction of the classifier in the page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LocalResult {
-    /// The preprocessed image, as the network gets it.
-    pub input: Arc<ModelInput>,
-    pub prediction: classifier::Prediction,
+    pub reading: Arc<Reading>,
     /// The duration of preprocessing and inference.
     pub milliseconds: f64,
 }
@@ -56,8 +53,8 @@ pub struct LoadedImage {
     pub file: SendWrapper<web_sys::File>,
     /// The decoded image, which the canvas shows.
     pub bitmap: SendWrapper<web_sys::ImageBitmap>,
-    /// The pixels for local inference, scaled down where the image is large.
-    pub pixels: Arc<Pixels>,
+    /// The pixels for local inference, reduced as the server does.
+    pub picture: Arc<Picture>,
 }
 
 /// The request for the server's prediction.

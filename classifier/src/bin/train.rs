@@ -6,13 +6,16 @@ use clap::Parser;
 use classifier::mnist;
 use classifier::training::{Paths, Settings, remove_checkpoints, train};
 
-/// Train the digit classifier. An interrupted training is resumed.
+/// Train the digit classifier on MNIST and what is made beside it. An interrupted training is resumed.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
     /// Folder of MNIST's IDX files [default: trazo/mnist in the user's cache]
     #[arg(long, env = "MNIST_DIR")]
     data: Option<PathBuf>,
+    /// Folder of the fonts [default: trazo/fonts in the user's cache]
+    #[arg(long, env = "FONTS_DIR")]
+    fonts: Option<PathBuf>,
     /// Folder of the checkpoints
     #[arg(long, default_value = "target/train")]
     work: PathBuf,
@@ -23,7 +26,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Passes over the training images
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 45)]
     epochs: usize,
     /// Images per step
     #[arg(long, default_value_t = 128)]
@@ -31,6 +34,9 @@ struct Arguments {
     /// Peak learning rate
     #[arg(long, default_value_t = 0.003)]
     learning_rate: f64,
+    /// Export the newest checkpoint as it is, without training further
+    #[arg(long)]
+    export: bool,
     /// Discard an interrupted training
     #[arg(long)]
     fresh: bool,
@@ -38,8 +44,11 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    let data = arguments.data.map_or_else(mnist::data_dir, Ok)?;
     let paths = Paths {
-        data: arguments.data.map_or_else(mnist::data_dir, Ok)?,
+        // Beside MNIST's, where `make fonts` puts them.
+        fonts: arguments.fonts.unwrap_or_else(|| data.join("../fonts")),
+        data,
         work: arguments.work,
         weights: arguments.weights,
     };
@@ -52,5 +61,5 @@ fn main() -> anyhow::Result<()> {
         batch: arguments.batch,
         learning_rate: arguments.learning_rate,
     };
-    train(&settings, &paths)
+    train(&settings, &paths, arguments.export)
 }

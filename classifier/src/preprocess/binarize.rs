@@ -12,14 +12,41 @@ const NOISE_SIGMAS: f32 = 5.0;
 /// Noise standard deviation, in luminance steps, above which the image is smoothed first.
 const SMOOTHING_THRESHOLD: f32 = 2.0;
 
+/// What the background is taken to be.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Light {
+    /// Of one tone, unless the light is plainly uneven.
+    AsItIs,
+    /// Of a tone of its own at each place.
+    EvenedOut,
+}
+
+/// Share of the cells of one tone from which a page is a drawing or a screenshot.
+const CLEAR_SHARE: f32 = 0.6;
+
+/// Whether most of the page is of exactly one tone, as no photograph is.
+pub(super) fn is_clear(luma: &Grid) -> bool {
+    let tones = Histogram::from_values(&luma.values);
+    let most = tones.iter().map(|(_, count)| count).fold(0.0, f32::max);
+    most > CLEAR_SHARE * luma.values.len() as f32
+}
+
+/// Rounds of smoothing, at most.
+const MAX_SMOOTHING: usize = 1;
+
 /// Ink of each cell, 0 (background) to 1; `None` if the image is blank.
-pub(super) fn extract_ink(luma: &Grid) -> Option<Grid> {
+pub(super) fn extract_ink(luma: &Grid, light: Light) -> Option<Grid> {
     let tones = Histogram::from_values(&luma.values);
     let range = tones.max() - tones.min();
     if range < MIN_CONTRAST {
         return None;
     }
-    stretch_contrast(illumination::local_contrast(luma, range).unwrap_or_else(|| global_contrast(luma, &tones)))
+    let forced = light == Light::EvenedOut;
+    let even = illumination::local_contrast(luma, range, forced);
+    if forced && even.is_none() {
+        return None;
+    }
+    stretch_contrast(even.unwrap_or_else(|| global_contrast(luma, &tones)))
 }
 
 /// Signed contrast to a uniform background, whose tone is that of most of the border and of most of the image.
@@ -46,7 +73,10 @@ fn global_contrast(luma: &Grid, tones: &Histogram) -> Grid {
 fn stretch_contrast(mut contrast: Grid) -> Option<Grid> {
     let mut contrasts = Histogram::from_values(&contrast.values);
     let mut noise = noise_deviation(&contrasts);
-    if noise > SMOOTHING_THRESHOLD {
+    for _ in 0..MAX_SMOOTHING {
+        if noise <= SMOOTHING_THRESHOLD {
+            break;
+        }
         contrast = contrast.smoothed();
         contrasts = Histogram::from_values(&contrast.values);
         // The standard deviation of independent noise after smoothing with the weights 1 2 1 on both axes: 6/16.

@@ -3,10 +3,10 @@
 use super::{grid::Grid, rect::Rect};
 
 /// Minimum ink of a component's body.
-const BODY_THRESHOLD: f32 = 0.25;
+pub(super) const BODY_THRESHOLD: f32 = 0.25;
 
 /// Minimum ink of a component's body where printed lines or a shadow cross the page and would be taken for strokes.
-const STRONG_BODY_THRESHOLD: f32 = 0.5;
+pub(super) const STRONG_BODY_THRESHOLD: f32 = 0.5;
 
 /// Minimum ink of a soft edge on a clean image; noise raises it.
 const EDGE_THRESHOLD: f32 = 0.02;
@@ -21,17 +21,10 @@ const MAX_EDGE_RATIO: f32 = 0.95;
 const MAX_COMPONENTS: usize = 64;
 
 /// The digit's ink, cropped to its bounding box, and the position of that box.
+#[derive(Clone)]
 pub(super) struct Digit {
     pub(super) grid: Grid,
     pub(super) area: Rect,
-}
-
-/// Which components may belong to the digit.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum ComponentFilter {
-    All,
-    /// Only components that do not touch the border.
-    ExcludeBorder,
 }
 
 /// One connected component.
@@ -41,78 +34,301 @@ struct Component {
     mass: f32,
 }
 
-impl Digit {
-    /// Whether the region is filled up to the corners, as a sheet of paper is and digits are not.
-    pub(super) fn is_solid(&self) -> bool {
-        let area = self.grid.full_area();
-        let [width, height] = [area.width().div_ceil(8), area.height().div_ceil(8)];
-        let corner = |left: usize, top: usize| {
-            let corner = Rect {
-                left,
-                top,
-                right: left + width,
-                bottom: top + height,
-            };
-            self.grid.crop(corner, 0).mean() > 0.5
-        };
-        let (right, bottom) = (area.right - width, area.bottom - height);
-        let corners = [corner(0, 0), corner(right, 0), corner(0, bottom), corner(right, bottom)];
-        let slender = area.longer_side() > 2 * area.width().min(area.height());
-        !slender && self.grid.mean() > 0.75 && corners.iter().filter(|mean| **mean).count() >= 3
+impl Component {
+    /// Whether its ink is a small share of its area, as that of a frame is.
+    fn is_thin(&self) -> bool {
+        self.mass * 4.0 < self.area.area() as f32
     }
+
+    /// Whether it reaches around another on all sides, or nearly.
+    fn encloses(&self, other: &Self) -> bool {
+        let slack = other.area.longer_side() / 8;
+        self.area.longer_side() * 4 > 5 * other.area.longer_side()
+            && self.area.left <= other.area.left + slack
+            && self.area.top <= other.area.top + slack
+            && self.area.right + slack >= other.area.right
+            && self.area.bottom + slack >= other.area.bottom
+    }
+}
+
+/// The components of a grid of ink.
+pub(super) struct Components {
+    /// The ink with a margin of one empty cell, so that every inked cell has eight neighbours.
+    ink: Grid,
+    /// The component of each cell of `ink`, from 1; 0 for none.
+    labels: Vec<u32>,
+    components: Vec<Component>,
+}
+
+/// Components that may be a digit together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Group {
+    /// Indices of components, ascending.
+    members: Vec<usize>,
+    /// Cells of the grid, without its margin.
+    pub(super) area: Rect,
+    /// It is a line along the page's edge, or across the page: probably the edge of the paper, or a ruling.
+    pub(super) is_edge: bool,
 }
 
 /// The digit on a grid of ink; `None` if there are only specks.
-pub(super) fn extract_digit(ink: &Grid, filter: ComponentFilter) -> Option<Digit> {
-    // With a margin of empty cells every inked cell has eight neighbours.
-    let padded = ink.crop(ink.full_area(), 1);
-    let found = extract_digit_above(BODY_THRESHOLD, &padded, filter)?;
-    let spans = |area: Rect| area.width() >= ink.width || area.height() >= ink.height;
-    let strong = if spans(found.area) {
-        extract_digit_above(STRONG_BODY_THRESHOLD, &padded, filter)
+pub(super) fn extract_digit(ink: &Grid) -> Option<Digit> {
+    let spans = |digit: &Digit| digit.area.width() >= ink.width || digit.area.height() >= ink.height;
+    let above = |body| {
+        let components = Components::find(ink, body);
+        let main = components.main_group()?;
+        components.cut_out(&main)
+    };
+    let found = above(BODY_THRESHOLD)?;
+    let strong = if spans(&found) {
+        above(STRONG_BODY_THRESHOLD)
     } else {
         None
     };
-    let mut found = strong.filter(|strong| !spans(strong.area)).unwrap_or(found);
-    found.area = Rect {
-        left: found.area.left - 1,
-        top: found.area.top - 1,
-        right: found.area.right - 1,
-        bottom: found.area.bottom - 1,
-    };
-    Some(found)
+    Some(strong.filter(|strong| !spans(strong)).unwrap_or(found))
 }
 
-/// The digit on a grid with a margin of empty cells; its body has at least `body` ink per cell.
-fn extract_digit_above(body: f32, ink: &Grid, filter: ComponentFilter) -> Option<Digit> {
-    let mut labels = vec![0_u32; ink.values.len()];
-    let mut components = label_components(body, ink, &mut labels);
-    if filter == ComponentFilter::ExcludeBorder {
-        let inner = ink.full_area().shrunk(2);
-        for component in components
-            .iter_mut()
-            .filter(|component| component.area.union(inner) != inner)
+impl Components {
+    /// The components of at least `body` ink per cell.
+    pub(super) fn find(ink: &Grid, body: f32) -> Self {
+        let ink = ink.crop(ink.full_area(), 1);
+        let mut labels = vec![0_u32; ink.values.len()];
+        let components = label_components(body, &ink, &mut labels);
+        Self {
+            ink,
+            labels,
+            components,
+        }
+    }
+
+    /// The heaviest component with what belongs to it.
+    fn main_group(&self) -> Option<Group> {
+        let selected = select_components(&self.components, &self.ink)?;
+        let members = (0..selected.len()).filter(|&index| selected[index]).collect();
+        self.group(members)
+    }
+
+    fn group(&self, members: Vec<usize>) -> Option<Group> {
+        let area = members
+            .iter()
+            .map(|&index| self.components[index].area)
+            .reduce(Rect::union)?;
+        let inner = Rect {
+            right: self.ink.width - 1,
+            bottom: self.ink.height - 1,
+            ..Rect::cell(1, 1)
+        };
+        let touches = area.left <= inner.left
+            || area.top <= inner.top
+            || area.right >= inner.right
+            || area.bottom >= inner.bottom;
+        let spans = area.height() * 10 >= inner.height() * 9 || area.width() * 10 >= inner.width() * 9;
+        let slender = area.longer_side() > 5 * area.width().min(area.height());
+        Some(Group {
+            members,
+            area: Rect {
+                left: area.left - 1,
+                top: area.top - 1,
+                right: area.right - 1,
+                bottom: area.bottom - 1,
+            },
+            is_edge: (touches && (spans || slender)) || (spans && slender),
+        })
+    }
+
+    /// Groups that may be the digit, the likelier ones first, at most `limit`: each heavy component with what belongs to
+    /// it, with and without what is drawn under it or around it.
+    pub(super) fn groups(&self, limit: usize) -> Vec<Group> {
+        let mut heavy: Vec<usize> = (0..self.components.len())
+            .filter(|&index| self.components[index].mass > 0.0 && !self.is_speck(index))
+            .collect();
+        heavy.sort_by(|&left, &right| self.components[right].mass.total_cmp(&self.components[left].mass));
+        heavy.truncate(MAX_COMPONENTS);
+        let mut groups: Vec<Group> = self.main_group().into_iter().collect();
+        let mains = || heavy.iter().copied().take(limit);
+        let grown: Vec<Vec<usize>> = mains().map(|main| self.grown(main, &heavy)).collect();
+        let without_lines = mains().zip(&grown).map(|(main, near)| {
+            let kept = near
+                .iter()
+                .copied()
+                .filter(|&index| index == main || !self.is_flat(index));
+            kept.collect()
+        });
+        // First something of every component, then the other ways to see it.
+        let alone = mains().map(|main| vec![main]);
+        for members in without_lines.chain(alone).chain(grown.iter().cloned()) {
+            if let Some(group) = self.group(members)
+                && !groups.iter().any(|known| known.members == group.members)
+            {
+                groups.push(group);
+            }
+        }
+        groups.sort_by_key(|group| group.is_edge);
+        groups.truncate(limit);
+        groups
+    }
+
+    /// The component with those that belong to it, without those that enclose it.
+    fn grown(&self, main: usize, candidates: &[usize]) -> Vec<usize> {
+        let mut members = vec![main];
+        let mut area = self.components[main].area;
+        let mut rest: Vec<usize> = candidates
+            .iter()
+            .copied()
+            .filter(|&index| index != main && !self.components[index].encloses(&self.components[main]))
+            .collect();
+        while let Some(next) = rest
+            .iter()
+            .position(|&index| belongs(&self.components[index], &self.components[main], area))
         {
-            component.mass = 0.0;
+            let index = rest.remove(next);
+            area = area.union(self.components[index].area);
+            members.push(index);
         }
+        members.sort_unstable();
+        members
     }
-    let selected = select_components(&components, ink)?;
-    let mut digit = Grid::zeros(ink.width, ink.height);
-    for (index, &label) in labels.iter().enumerate() {
-        if label > 0 && selected[label as usize - 1] {
-            digit.values[index] = ink.values[index];
+
+    /// The cells of each component on `ink`, which they were found on, with its soft edges: each inked cell belongs to the
+    /// component it touches, or to none.
+    pub(super) fn cells(&self, ink: &Grid) -> Vec<Vec<usize>> {
+        let mut labels = self.labels.clone();
+        // Twice outward, for edges of two cells.
+        for _ in 0..2 {
+            let before = labels.clone();
+            for y in 1..=ink.height {
+                for x in 1..=ink.width {
+                    let index = y * self.ink.width + x;
+                    if before[index] == 0 && self.ink.values[index] > 0.0 {
+                        let near = neighbours(&self.ink, index).into_iter().map(|near| before[near]);
+                        labels[index] = near.max().unwrap_or(0);
+                    }
+                }
+            }
         }
+        let mut cells = vec![Vec::new(); self.components.len()];
+        for y in 0..ink.height {
+            for x in 0..ink.width {
+                let label = labels[(y + 1) * self.ink.width + x + 1];
+                if label > 0 {
+                    cells[label as usize - 1].push(y * ink.width + x);
+                }
+            }
+        }
+        cells
     }
-    grow_edges(ink, &labels, &mut digit, STRONG_EDGE_THRESHOLD);
-    let edge = 3.0 * residual_noise(ink, &labels, &digit);
-    if edge < STRONG_EDGE_THRESHOLD {
-        grow_edges(ink, &labels, &mut digit, edge.max(EDGE_THRESHOLD));
+
+    /// The lines of writing, from the top: components beside each other.
+    pub(super) fn lines(&self) -> Vec<Group> {
+        let mut order: Vec<usize> = (0..self.components.len())
+            .filter(|&index| self.components[index].mass > 0.0 && !self.is_speck(index))
+            .filter(|&index| !self.group(vec![index]).is_none_or(|group| group.is_edge))
+            .collect();
+        // Frames around the writing, and lines under it, are not part of it.
+        let writing = order.clone();
+        order.retain(|&index| {
+            let component = &self.components[index];
+            let frames = || {
+                writing
+                    .iter()
+                    .any(|&other| other != index && component.encloses(&self.components[other]))
+            };
+            !(component.is_thin() && frames())
+        });
+        let tallest = order.iter().map(|&index| self.components[index].area.height()).max();
+        order.retain(|&index| {
+            !(self.is_flat(index) && self.components[index].area.width() * 4 > tallest.unwrap_or(0) * 5)
+        });
+        // The highest first: what is lower joins them.
+        order.sort_by_key(|&index| std::cmp::Reverse(self.components[index].area.height()));
+        order.truncate(MAX_COMPONENTS);
+        let mut lines: Vec<(Rect, Vec<usize>)> = Vec::new();
+        let Some(highest) = order.first().map(|&index| self.components[index].area.height()) else {
+            return Vec::new();
+        };
+        for index in order {
+            let area = self.components[index].area;
+            let beside = |line: &Rect| area.bottom.min(line.bottom).saturating_sub(area.top.max(line.top));
+            let known = lines.iter_mut().max_by_key(|(line, _)| beside(line));
+            match known {
+                Some((line, members)) if beside(line) * 2 > area.height().min(line.height()) => {
+                    // The line's height stays that of its highest member, so that lines don't run into each other.
+                    members.push(index);
+                    line.left = line.left.min(area.left);
+                    line.right = line.right.max(area.right);
+                }
+                Some((line, members)) if area.height() * 3 < highest => {
+                    // A small piece above or below, such as the bar of a 5.
+                    if line.gap(area) * 4 < line.height() {
+                        members.push(index);
+                    }
+                }
+                _ => lines.push((area, vec![index])),
+            }
+        }
+        lines.sort_by_key(|(area, _)| area.top);
+        let groups = lines.into_iter().filter_map(|(_, mut members)| {
+            members.sort_unstable();
+            self.group(members)
+        });
+        groups.collect()
     }
-    let area = digit.bounding_box(0.0)?;
-    Some(Digit {
-        grid: digit.crop(area, 0),
-        area,
-    })
+
+    /// Whether a component is a line that isn't upright.
+    fn is_flat(&self, index: usize) -> bool {
+        let area = self.components[index].area;
+        area.width() > 3 * area.height()
+    }
+
+    /// Whether a component is far smaller than a digit on this page can be.
+    fn is_speck(&self, index: usize) -> bool {
+        let page = self.ink.longer_side().min(self.ink.width.min(self.ink.height) * 4);
+        self.components[index].area.longer_side() * 64 < page || self.components[index].mass < 4.0
+    }
+
+    /// The group's ink with its soft edges, cropped.
+    pub(super) fn cut_out(&self, group: &Group) -> Option<Digit> {
+        // In the grid with its margin.
+        let area = group.area.translated(1);
+        let margin = 8 + area.longer_side() / 8;
+        let around = Rect {
+            left: area.left.saturating_sub(margin),
+            top: area.top.saturating_sub(margin),
+            right: (area.right + margin).min(self.ink.width),
+            bottom: (area.bottom + margin).min(self.ink.height),
+        };
+        // With a margin again, for the neighbours.
+        let ink = self.ink.crop(around, 1);
+        let mut labels = vec![0_u32; ink.values.len()];
+        let mut digit = Grid::zeros(ink.width, ink.height);
+        for y in around.top..around.bottom {
+            for x in around.left..around.right {
+                let label = self.labels[y * self.ink.width + x];
+                let index = (y - around.top + 1) * ink.width + x - around.left + 1;
+                labels[index] = label;
+                if label > 0 && group.members.binary_search(&(label as usize - 1)).is_ok() {
+                    digit.values[index] = ink.values[index];
+                }
+            }
+        }
+        grow_edges(&ink, &labels, &mut digit, STRONG_EDGE_THRESHOLD);
+        let edge = 3.0 * residual_noise(&ink, &labels, &digit);
+        if edge < STRONG_EDGE_THRESHOLD {
+            grow_edges(&ink, &labels, &mut digit, edge.max(EDGE_THRESHOLD));
+        }
+        let found = digit.bounding_box(0.0)?;
+        // Both margins are left out; ink lies in neither.
+        let place = |cell: usize, start: usize| (cell + start).saturating_sub(2);
+        Some(Digit {
+            grid: digit.crop(found, 0),
+            area: Rect {
+                left: place(found.left, around.left),
+                top: place(found.top, around.top),
+                right: place(found.right, around.left),
+                bottom: place(found.bottom, around.top),
+            },
+        })
+    }
 }
 
 /// Labels the components of ink of at least `body` from 1 (8-connectivity) by flood fill.

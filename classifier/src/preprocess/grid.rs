@@ -4,14 +4,14 @@ use super::rect::Rect;
 
 /// Values row by row from the top left: luminance 0 to 255 in the first stages, then ink from 0 (background) to 1.
 #[derive(Debug, Clone)]
-pub(super) struct Grid {
-    pub(super) width: usize,
-    pub(super) height: usize,
-    pub(super) values: Vec<f32>,
+pub(crate) struct Grid {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) values: Vec<f32>,
 }
 
 impl Grid {
-    pub(super) fn zeros(width: usize, height: usize) -> Self {
+    pub(crate) fn zeros(width: usize, height: usize) -> Self {
         Self {
             width,
             height,
@@ -19,15 +19,15 @@ impl Grid {
         }
     }
 
-    pub(super) fn at(&self, x: usize, y: usize) -> f32 {
+    pub(crate) fn at(&self, x: usize, y: usize) -> f32 {
         self.values[y * self.width + x]
     }
 
-    pub(super) fn rows(&self) -> std::slice::ChunksExact<'_, f32> {
+    pub(crate) fn rows(&self) -> std::slice::ChunksExact<'_, f32> {
         self.values.chunks_exact(self.width)
     }
 
-    pub(super) fn full_area(&self) -> Rect {
+    pub(crate) fn full_area(&self) -> Rect {
         Rect {
             left: 0,
             top: 0,
@@ -36,16 +36,16 @@ impl Grid {
         }
     }
 
-    pub(super) fn longer_side(&self) -> usize {
+    pub(crate) fn longer_side(&self) -> usize {
         self.width.max(self.height)
     }
 
-    pub(super) fn mean(&self) -> f32 {
+    pub(crate) fn mean(&self) -> f32 {
         self.values.iter().sum::<f32>() / self.values.len() as f32
     }
 
     /// The cells of `area` with a margin of `margin` empty cells.
-    pub(super) fn crop(&self, area: Rect, margin: usize) -> Self {
+    pub(crate) fn crop(&self, area: Rect, margin: usize) -> Self {
         let mut cropped = Self::zeros(area.width() + 2 * margin, area.height() + 2 * margin);
         for y in area.top..area.bottom {
             let from = &self.values[y * self.width + area.left..y * self.width + area.right];
@@ -55,8 +55,16 @@ impl Grid {
         cropped
     }
 
+    /// The grid without what is empty around its ink; as it is if it has none.
+    pub(crate) fn cropped(self) -> Self {
+        match self.bounding_box(0.0) {
+            Some(area) => self.crop(area, 0),
+            None => self,
+        }
+    }
+
     /// Swaps ink and background.
-    pub(super) fn inverted(mut self) -> Self {
+    pub(crate) fn inverted(mut self) -> Self {
         for value in &mut self.values {
             *value = 1.0 - *value;
         }
@@ -64,7 +72,7 @@ impl Grid {
     }
 
     /// The bounding box of the cells above `threshold`; `None` if there is none.
-    pub(super) fn bounding_box(&self, threshold: f32) -> Option<Rect> {
+    pub(crate) fn bounding_box(&self, threshold: f32) -> Option<Rect> {
         let mut found: Option<Rect> = None;
         for (y, row) in self.rows().enumerate() {
             let Some(first) = row.iter().position(|&value| value > threshold) else {
@@ -78,7 +86,7 @@ impl Grid {
     }
 
     /// 3 x 3 binomial smoothing, weights 1 2 1 on each axis.
-    pub(super) fn smoothed(&self) -> Self {
+    pub(crate) fn smoothed(&self) -> Self {
         let mut smoothed = self.clone();
         for y in 0..self.height {
             let (above, below) = (y.saturating_sub(1), (y + 1).min(self.height - 1));

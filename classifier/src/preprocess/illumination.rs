@@ -9,8 +9,8 @@ const TILES: usize = 16;
 const MARGIN: usize = 4;
 
 /// Signed contrast of each cell to the background around it; `None` if the illumination is even. `range` is the
-/// difference of the largest and the smallest luminance.
-pub(super) fn local_contrast(luma: &Grid, range: f32) -> Option<Grid> {
+/// difference of the largest and the smallest luminance; `forced` takes the illumination for uneven.
+pub(super) fn local_contrast(luma: &Grid, range: f32, forced: bool) -> Option<Grid> {
     let side = luma.longer_side().div_ceil(TILES).max(4);
     let (columns, rows) = (luma.width.div_ceil(side), luma.height.div_ceil(side));
     if columns <= MARGIN || rows <= MARGIN {
@@ -28,7 +28,7 @@ pub(super) fn local_contrast(luma: &Grid, range: f32) -> Option<Grid> {
             quantile(&mut cells, 0.5)
         })
         .collect();
-    if quantile(&mut ring, 0.9) - quantile(&mut ring, 0.1) < 0.12 * range {
+    if !forced && quantile(&mut ring, 0.9) - quantile(&mut ring, 0.1) < 0.12 * range {
         return None;
     }
     let tiles: Vec<Tile> = (0..columns * rows)
@@ -37,7 +37,7 @@ pub(super) fn local_contrast(luma: &Grid, range: f32) -> Option<Grid> {
             Tile::of(&mut cells)
         })
         .collect();
-    if !is_uneven(&tiles, luma, range) {
+    if !forced && !is_uneven(&tiles, luma, range) {
         return None;
     }
     let tones = Grid {

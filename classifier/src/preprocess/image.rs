@@ -1,57 +1,44 @@
-//! Images: downsampling to a working grid, and a second search at full resolution where downsampling loses detail.
+//! Pictures: where a digit may be. Each way to see the page (its tones as they are, its sheet alone, the light evened
+//! out, its rulings removed) gives ink, each ink pieces, and groups of pieces are the candidates that the network reads.
 
 use super::{
-    ImageView, Pixel, alpha, binarize,
-    connected_components::{self, ComponentFilter, Digit},
+    binarize::{self, Light},
+    candidate::{Candidate, MAX_CANDIDATES},
+    connected_components::{BODY_THRESHOLD, Components, Digit, Group, STRONG_BODY_THRESHOLD},
     grid::Grid,
+    number::{self, Placement, WrittenLine},
+    picture::Picture,
     rect::Rect,
+    rulings, stroke_width,
 };
 
-/// Target number of cells of the working grid (256 x 256 or any other shape). Very large images get up to four times as
-/// many, so that thin strokes survive.
+/// Target number of cells of the grid that is searched (256 x 256 or any other shape).
 const TARGET_CELLS: usize = 1 << 16;
 
 /// A digit whose longer side has fewer cells than this on a downsampled grid is searched again at a higher resolution.
-const MIN_DIGIT_SIDE: usize = 96;
+const MIN_DIGIT_SIDE: usize = 48;
 
-/// The digit's ink, cropped to its bounding box; `None` if there is none.
-pub(super) fn extract_digit(image: ImageView<'_>) -> Option<Grid> {
-    let background = alpha::background_luma(image)?;
-    let whole = Rect {
-        left: 0,
-        top: 0,
-        right: image.width,
-        bottom: image.pixels.len() / image.width,
-    };
-    let mut found = search(image, whole, background, ComponentFilter::All)?;
-    if found.digit.is_solid() {
-        // A solid region may be a sheet of paper on a dark table: search within it.
-        let within = found.digit.area.shrunk(found.digit.area.longer_side() / 32 + 1);
-        found = search(image, found.pixels(within), background, ComponentFilter::ExcludeBorder).unwrap_or(found);
-    }
-    if found.digit.area.longer_side() < MIN_DIGIT_SIDE {
-        // Search the surroundings of a small digit again, if that is at a higher resolution.
-        let around = found.digit.area.expanded(found.digit.area.longer_side() / 4 + 4);
-        let around = found.pixels(around);
-        if reduction(around) < found.factor {
-            found = search(image, around, background, ComponentFilter::All).unwrap_or(found);
-        }
-    }
-    Some(found.digit.grid)
-}
+/// Candidates from one way to see the page.
+const GROUPS: usize = 6;
 
-/// The digit found in one region of the image.
-struct SearchResult {
-    digit: Digit,
-    /// The searched region, in pixels.
+/// A piece that fills at least this share of the page, and most of its own area, may be a sheet of paper.
+const SHEET_SHARE: f32 = 0.12;
+const SHEET_FILLED: f32 = 0.55;
+
+/// Ink of one region of the page.
+struct Seen {
+    ink: Grid,
+    /// The region, in cells of the page.
     region: Rect,
-    /// Side of a cell, in pixels.
+    /// Side of a cell of `ink`, in cells of the page.
     factor: usize,
+    /// Small digits may be searched again at a higher resolution: this is the page as it is.
+    as_it_is: bool,
 }
 
-impl SearchResult {
-    /// Converts a rectangle of cells to pixels of the image.
-    fn pixels(&self, cells: Rect) -> Rect {
+impl Seen {
+    /// Converts a rectangle of cells to cells of the page.
+    fn on_page(&self, cells: Rect) -> Rect {
         Rect {
             left: self.region.left + cells.left * self.factor,
             top: self.region.top + cells.top * self.factor,
@@ -61,85 +48,272 @@ impl SearchResult {
     }
 }
 
-/// Searches a region of the image for the digit.
-fn search(image: ImageView<'_>, region: Rect, background: u32, filter: ComponentFilter) -> Option<SearchResult> {
-    let (luma, factor) = downsample(image, region, background);
-    let digit = connected_components::extract_digit(&binarize::extract_ink(&luma)?, filter)?;
-    Some(SearchResult { digit, region, factor })
-}
-
-/// Averages the pixels of `area`, composited on `background`, in squares so that the grid stays within the target size.
-/// Returns the luminance grid and the side of the squares in pixels.
-fn downsample(image: ImageView<'_>, area: Rect, background: u32) -> (Grid, usize) {
-    let factor = reduction(area);
-    let mut grid = Grid::zeros(area.width().div_ceil(factor), area.height().div_ceil(factor));
-    // Columns are summed first, then rows: the inner loop has no remainder and vectorizes. A u32 sum holds squares up
-    // to 66,000 pixels high, which only images above 10^10 pixels need.
-    let mut sums = vec![0_u32; area.width()];
-    for (row, cells) in grid.values.chunks_exact_mut(grid.width).enumerate() {
-        let top = area.top + row * factor;
-        let bottom = (top + factor).min(area.bottom);
-        sums.fill(0);
-        for y in top..bottom {
-            add_row(
-                &image.pixels[y * image.width + area.left..y * image.width + area.right],
-                background,
-                &mut sums,
-            );
+/// The candidates of a picture, the likeliest first; none if it is blank.
+pub(super) fn candidates(picture: &Picture) -> Vec<Candidate> {
+    let Some(page) = picture.tones() else {
+        return Vec::new();
+    };
+    let mut search = Search {
+        page: &page,
+        scale: picture.factor(),
+        found: Vec::new(),
+    };
+    let whole = page.full_area();
+    let Some(tones) = search.see(whole, Light::AsItIs) else {
+        return Vec::new();
+    };
+    for sheet in search.add_groups(&tones) {
+        search.add_written_on(&tones, &sheet);
+    }
+    // Drawings and screenshots are as clear as they get.
+    if !binarize::is_clear(&search.downsampled(whole).0) {
+        if let Some(even) = search.see(whole, Light::EvenedOut) {
+            if let Some(ink) = rulings::removed(&even.ink) {
+                search.add_groups(&Seen { ink, ..even });
+            } else {
+                search.add_groups(&even);
+            }
         }
-        average(&sums, factor, bottom - top, cells);
+    } else if let Some(ink) = rulings::removed(&tones.ink) {
+        search.add_groups(&Seen {
+            ink,
+            as_it_is: false,
+            ..tones
+        });
     }
-    (grid, factor)
+    search.found.truncate(MAX_CANDIDATES);
+    search.found
 }
 
-/// The side of the squares that make a grid of the target size of `area`.
-fn reduction(area: Rect) -> usize {
-    let cells = |factor: usize| area.width().div_ceil(factor) * area.height().div_ceil(factor);
-    let max_cells = (cells(1) / 64).clamp(TARGET_CELLS, 4 * TARGET_CELLS);
-    let mut factor = 1;
-    while cells(factor) > max_cells {
-        factor += 1;
-    }
-    factor
-}
-
-/// Adds the luminance of each pixel, composited on `background`, times 255.
-fn add_row(pixels: &[Pixel], background: u32, sums: &mut [u32]) {
-    let sums = sums.iter_mut().zip(pixels);
-    if alpha::is_opaque(pixels) {
-        sums.for_each(|(sum, pixel)| *sum += u32::from(pixel.luma) * 255);
+/// The lines of writing in a picture, from the top.
+pub(super) fn lines(picture: &Picture) -> Vec<WrittenLine> {
+    let Some(page) = picture.tones() else {
+        return Vec::new();
+    };
+    let mut search = Search {
+        page: &page,
+        scale: picture.factor(),
+        found: Vec::new(),
+    };
+    let whole = page.full_area();
+    let Some(tones) = search.see(whole, Light::AsItIs) else {
+        return Vec::new();
+    };
+    // What is written on a sheet, if there is one on the page.
+    let sheets = search.add_groups(&tones);
+    let sheet = sheets.first().and_then(|sheet| search.sheet(&tones, sheet));
+    let search = Search {
+        page: sheet.as_ref().unwrap_or(&page),
+        found: Vec::new(),
+        ..search
+    };
+    let clear = binarize::is_clear(&search.downsampled(whole).0);
+    let even = if clear {
+        None
     } else {
-        sums.for_each(|(sum, &pixel)| *sum += blended_luma(pixel, background));
-    }
+        search.see(whole, Light::EvenedOut)
+    };
+    let Some(seen) = even.or_else(|| search.see(whole, Light::AsItIs)) else {
+        return Vec::new();
+    };
+    let placement = Placement {
+        left: 0.0,
+        top: 0.0,
+        side: (seen.factor * picture.factor()) as f32,
+    };
+    let ink = rulings::removed(&seen.ink).unwrap_or(seen.ink);
+    number::lines(&ink, placement)
 }
 
-/// The mean luminance of squares of `factor` columns and `height` rows, given as the sums of the columns; the last square may
-/// have fewer columns.
-fn average(sums: &[u32], factor: usize, height: usize, cells: &mut [f32]) {
-    let pixels = |width: usize| (width * height) as f32 * 255.0;
-    let full = pixels(factor);
-    // The usual factors have loops without an inner one.
-    match factor {
-        1 => {
-            for (cell, &sum) in cells.iter_mut().zip(sums) {
-                *cell = sum as f32 / full;
-            }
-        }
-        2 if sums.len().is_multiple_of(2) => {
-            for (cell, [first, second]) in cells.iter_mut().zip(sums.as_chunks().0) {
-                *cell = (first + second) as f32 / full;
-            }
-        }
-        _ => {
-            for (cell, columns) in cells.iter_mut().zip(sums.chunks(factor)) {
-                let sum: u64 = columns.iter().map(|&sum| u64::from(sum)).sum();
-                *cell = sum as f32 / pixels(columns.len());
-            }
-        }
-    }
+/// A search for candidates on one page.
+struct Search<'a> {
+    page: &'a Grid,
+    /// Pixels per cell of the page.
+    scale: usize,
+    found: Vec<Candidate>,
 }
 
-/// Luminance of a pixel composited on `background`, times 255.
-fn blended_luma(pixel: Pixel, background: u32) -> u32 {
-    u32::from(pixel.luma) * u32::from(pixel.alpha) + background * u32::from(255 - pixel.alpha)
+impl Search<'_> {
+    /// Adds the candidates of the groups on some ink. Returns those that may be sheets of paper.
+    fn add_groups(&mut self, seen: &Seen) -> Vec<Digit> {
+        let cells = (seen.ink.width * seen.ink.height) as f32;
+        let spans = |group: &Group| group.area.width() >= seen.ink.width || group.area.height() >= seen.ink.height;
+        let mut components = Components::find(&seen.ink, BODY_THRESHOLD);
+        let mut groups = components.groups(GROUPS);
+        let mut sheets = Vec::new();
+        // Where printed lines or a shadow cross the page, they may hold everything together.
+        if groups.first().is_some_and(spans) {
+            let strong = Components::find(&seen.ink, STRONG_BODY_THRESHOLD);
+            let apart = strong.groups(GROUPS);
+            if apart.first().is_some_and(|group| !spans(group)) {
+                (components, groups) = (strong, apart);
+            }
+        }
+        for group in groups {
+            let Some(digit) = components.cut_out(&group) else {
+                continue;
+            };
+            let filled = digit.grid.mean();
+            let mass = filled * digit.grid.values.len() as f32;
+            if mass > SHEET_SHARE * cells && filled > SHEET_FILLED {
+                sheets.push(digit.clone());
+            }
+            self.add(seen, &group, digit);
+        }
+        sheets
+    }
+
+    /// Adds one candidate, unless there is one in its place already.
+    fn add(&mut self, seen: &Seen, group: &Group, digit: Digit) {
+        let mut area = seen.on_page(digit.area);
+        let mut grid = digit.grid;
+        if seen.as_it_is && seen.factor > 1 && digit.area.longer_side() < MIN_DIGIT_SIDE {
+            // Search the surroundings of a small digit again at a higher resolution.
+            let around = seen.on_page(digit.area.expanded(digit.area.longer_side() / 4 + 4));
+            if let Some((finer, place)) = self.finer(around) {
+                (grid, area) = (finer, place);
+            }
+        }
+        let known = |candidate: &Candidate| {
+            let shared = candidate.cells.shared(area) as f32;
+            shared > 0.95 * candidate.cells.area().max(area.area()) as f32
+        };
+        if self.found.len() < MAX_CANDIDATES && !self.found.iter().any(known) {
+            self.found.extend(Candidate::new(
+                &stroke_width::normalize(grid),
+                area,
+                self.scale,
+                group.is_edge,
+            ));
+        }
+    }
+
+    /// The heaviest group in a part of the page, and its place.
+    fn finer(&self, around: Rect) -> Option<(Grid, Rect)> {
+        let seen = self.see(around, Light::AsItIs)?;
+        let digit = super::connected_components::extract_digit(&seen.ink)?;
+        let place = seen.on_page(digit.area);
+        Some((digit.grid, place))
+    }
+
+    /// Adds what is written on a sheet of paper.
+    fn add_written_on(&mut self, seen: &Seen, sheet: &Digit) {
+        let Some(page) = self.sheet(seen, sheet) else { return };
+        let mut inner = Search {
+            page: &page,
+            scale: self.scale,
+            found: Vec::new(),
+        };
+        if let Some(written) = inner.see(seen.on_page(sheet.area), Light::AsItIs) {
+            inner.add_groups(&written);
+        }
+        // What is written on a sheet is likelier the digit than the sheet.
+        inner.found.append(&mut self.found);
+        inner.found.truncate(MAX_CANDIDATES);
+        self.found = inner.found;
+    }
+
+    /// The page with the tone of a sheet all around the sheet. Its edge is left out, too.
+    fn sheet(&self, seen: &Seen, sheet: &Digit) -> Option<Grid> {
+        let mut values = Vec::new();
+        let mut rows = Vec::with_capacity(sheet.grid.height);
+        for (y, row) in sheet.grid.rows().enumerate() {
+            let first = row.iter().position(|&value| value > 0.5);
+            let last = row.iter().rposition(|&value| value > 0.5);
+            let (first, last) = (first.unwrap_or(0), last.map_or(0, |last| last + 1));
+            rows.push(first..last);
+            let cells = seen.on_page(Rect {
+                left: sheet.area.left + first,
+                top: sheet.area.top + y,
+                right: sheet.area.left + last.max(first + 1),
+                bottom: sheet.area.top + y + 1,
+            });
+            if let Some(row) = self
+                .page
+                .values
+                .get(cells.top * self.page.width..(cells.top + 1) * self.page.width)
+            {
+                values.extend(row[cells.left..cells.right.max(cells.left)].iter().step_by(seen.factor));
+            }
+        }
+        // Cells of the ink that the sheet's edge takes.
+        let edge = sheet.area.longer_side() / 40 + 2;
+        let middle = values.len() / 2;
+        if values.is_empty() {
+            return None;
+        }
+        let tone = *values.select_nth_unstable_by(middle, f32::total_cmp).1;
+        let mut page = Grid {
+            values: vec![tone; self.page.values.len()],
+            ..*self.page
+        };
+        for y in edge..sheet.grid.height.saturating_sub(edge) {
+            // The narrowest of the rows around, so that a slanted edge is left out, too.
+            let near = &rows[y - edge..=y + edge];
+            let first = near.iter().map(|row| row.start).max().unwrap_or(0) + edge;
+            let last = near.iter().map(|row| row.end).min().unwrap_or(0).saturating_sub(edge);
+            if first >= last {
+                continue;
+            }
+            let cells = seen.on_page(Rect {
+                left: sheet.area.left + first,
+                top: sheet.area.top + y,
+                right: sheet.area.left + last,
+                bottom: sheet.area.top + y + 1,
+            });
+            for y in cells.top..cells.bottom {
+                let part = y * page.width + cells.left..y * page.width + cells.right;
+                page.values[part.clone()].copy_from_slice(&self.page.values[part]);
+            }
+        }
+        Some(page)
+    }
+
+    /// The ink of a region; `None` if it is blank.
+    fn see(&self, region: Rect, light: Light) -> Option<Seen> {
+        let region = Rect {
+            right: region.right.min(self.page.width),
+            bottom: region.bottom.min(self.page.height),
+            ..region
+        };
+        let (tones, factor) = self.downsampled(region);
+        let ink = binarize::extract_ink(&tones, light)?;
+        Some(Seen {
+            ink,
+            region,
+            factor,
+            as_it_is: light == Light::AsItIs,
+        })
+    }
+
+    /// Averages the cells of a region in squares so that the grid stays within the target size. Returns the grid and the
+    /// side of the squares.
+    fn downsampled(&self, region: Rect) -> (Grid, usize) {
+        let cells = |factor: usize| region.width().div_ceil(factor) * region.height().div_ceil(factor);
+        let mut factor = 1;
+        while cells(factor) > TARGET_CELLS {
+            factor += 1;
+        }
+        if factor == 1 {
+            return (self.page.crop(region, 0), 1);
+        }
+        let mut grid = Grid::zeros(region.width().div_ceil(factor), region.height().div_ceil(factor));
+        // Columns are summed first, then rows: the inner loop vectorizes.
+        let mut sums = vec![0.0_f32; region.width()];
+        for (row, cells) in grid.values.chunks_exact_mut(grid.width).enumerate() {
+            let top = region.top + row * factor;
+            let bottom = (top + factor).min(region.bottom);
+            sums.fill(0.0);
+            for y in top..bottom {
+                let from = &self.page.values[y * self.page.width + region.left..y * self.page.width + region.right];
+                for (sum, value) in sums.iter_mut().zip(from) {
+                    *sum += value;
+                }
+            }
+            for (cell, square) in cells.iter_mut().zip(sums.chunks(factor)) {
+                *cell = square.iter().sum::<f32>() / (square.len() * (bottom - top)) as f32;
+            }
+        }
+        (grid, factor)
+    }
 }

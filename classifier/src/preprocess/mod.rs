@@ -1,14 +1,18 @@
-//! Converts an image or a drawing of any size into the network's 28 x 28 input, the way MNIST was prepared.
+//! From an image or a drawing of any size to the network's 28 x 28 inputs, the way MNIST was prepared: one for each place
+//! where a digit may be.
 //!
-//! The browser, the server and the tests share this code. Stages, in order:
+//! The browser, the server and the training share this code. Stages, in order:
 //!
-//! - `image`: composites transparent pixels and downsamples to a working grid;
+//! - `picture`: reduces the pixels, row by row, to at most a million cells;
+//! - `alpha`, `colour`: one tone for each cell, on the background that shows the strokes;
+//! - `image`: the ways to see the page, and the candidates that each of them gives;
 //! - `binarize`: finds the background tone, removes uneven illumination and noise, and gives the ink of each cell;
-//! - `connected_components`: selects the ink that belongs to the digit;
+//! - `rulings`: removes lines across the page;
+//! - `connected_components`: the pieces of ink, and which of them may be a digit together;
 //! - `stroke_width`: brings very thin and very thick strokes into the range of the training data;
 //! - `model_input`: scales the digit into a 20 x 20 box and centres its mass in 28 x 28.
 //!
-//! A drawing is rasterized by `strokes` and enters at `connected_components`.
+//! A drawing is rasterized by `strokes` and enters at `connected_components`. `number` cuts lines of writing.
 //!
 //! Only the four basic operations and square roots on `f32` are used, so that WASM and native builds give the same
 //! bits.
@@ -23,19 +27,27 @@
 mod alpha;
 mod background_fit;
 mod binarize;
+mod candidate;
+mod colour;
 mod connected_components;
-mod grid;
+pub(crate) mod grid;
 mod histogram;
 mod illumination;
 mod image;
 mod model_input;
-mod rect;
+mod number;
+mod picture;
+pub(crate) mod rect;
 mod resample;
+mod rulings;
 mod stroke_width;
-mod strokes;
+pub(crate) mod strokes;
 
 use crate::{ModelInput, PIXELS};
+pub use candidate::{Area, Candidate};
 use grid::Grid;
+pub use number::{Part, WrittenLine};
+pub use picture::{Picture, Reducer};
 
 /// One pixel: luminance and opacity, each 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,14 +92,62 @@ impl<'a> ImageView<'a> {
     }
 }
 
-/// Finds the digit on an image and prepares it for the network.
-pub fn preprocess_image(image: ImageView<'_>) -> Preprocessed {
-    Preprocessed::from_digit(image::extract_digit(image).map(stroke_width::normalize))
+/// Places of a picture where a digit may be, the likeliest first, at most twelve; none if it is blank.
+pub fn candidates(picture: &Picture) -> Vec<Candidate> {
+    image::candidates(picture)
 }
 
-/// Rasterizes a drawing and prepares it for the network.
+/// Prepares the likeliest place of an image for the network, as [`candidates`] has it first.
+pub fn preprocess_image(image: ImageView<'_>) -> Preprocessed {
+    let height = image.pixels.len() / image.width;
+    let first = Reducer::new(image.width, height).and_then(|mut reducer| {
+        for row in image.pixels.chunks_exact(image.width) {
+            let row: Vec<u8> = row
+                .iter()
+                .flat_map(|pixel| [pixel.luma, pixel.luma, pixel.luma, pixel.alpha])
+                .collect();
+            reducer.push(&row);
+        }
+        candidates(&reducer.finish()).into_iter().next()
+    });
+    Preprocessed {
+        blank: first.is_none(),
+        input: first.map_or(ModelInput([0.0; PIXELS]), |candidate| candidate.input),
+    }
+}
+
+/// Parts of a drawing that may be the digit, the likeliest first; none if it has no point.
+pub fn drawing_candidates(strokes: &[Stroke]) -> Vec<Candidate> {
+    strokes::candidates(strokes)
+}
+
+/// The lines of writing in a picture, from the top, cut into what may be digits.
+pub fn lines(picture: &Picture) -> Vec<WrittenLine> {
+    image::lines(picture)
+}
+
+/// The lines of writing in a drawing, from the top, cut into what may be digits.
+pub fn drawing_lines(strokes: &[Stroke]) -> Vec<WrittenLine> {
+    strokes::lines(strokes)
+}
+
+/// Rasterizes a drawing and prepares it for the network, as [`drawing_candidates`] has it first.
 pub fn preprocess_strokes(strokes: &[Stroke]) -> Preprocessed {
     Preprocessed::from_digit(strokes::extract_digit(strokes))
+}
+
+/// Prepares ink for the network, all of it: cropped, its strokes' width brought into the range of the training data,
+/// scaled and centred. `None` if there is none.
+#[cfg(feature = "train")]
+pub(crate) fn frame(ink: &Grid) -> Option<ModelInput> {
+    let area = ink.bounding_box(0.0)?;
+    Some(model_input::to_model_input(&stroke_width::normalize(ink.crop(area, 0))))
+}
+
+/// Prepares a whole drawing for the network: none of its strokes is left out. `None` if it has no point.
+#[cfg(feature = "train")]
+pub(crate) fn frame_drawing(strokes: &[Stroke]) -> Option<ModelInput> {
+    strokes::whole_drawing(strokes).map(|ink| model_input::to_model_input(&ink))
 }
 
 impl Preprocessed {

@@ -2,15 +2,15 @@
 
 /// A rectangle of cells; `right` and `bottom` are exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Rect {
-    pub(super) left: usize,
-    pub(super) top: usize,
-    pub(super) right: usize,
-    pub(super) bottom: usize,
+pub(crate) struct Rect {
+    pub(crate) left: usize,
+    pub(crate) top: usize,
+    pub(crate) right: usize,
+    pub(crate) bottom: usize,
 }
 
 impl Rect {
-    pub(super) fn cell(x: usize, y: usize) -> Self {
+    pub(crate) fn cell(x: usize, y: usize) -> Self {
         Self {
             left: x,
             top: y,
@@ -19,21 +19,8 @@ impl Rect {
         }
     }
 
-    /// Removes `cells` on each side, unless nothing would remain.
-    pub(super) fn shrunk(self, cells: usize) -> Self {
-        if self.width().min(self.height()) <= 2 * cells {
-            return self;
-        }
-        Self {
-            left: self.left + cells,
-            top: self.top + cells,
-            right: self.right - cells,
-            bottom: self.bottom - cells,
-        }
-    }
-
     /// Adds `cells` on each side; the left and top edges stop at 0.
-    pub(super) fn expanded(self, cells: usize) -> Self {
+    pub(crate) fn expanded(self, cells: usize) -> Self {
         Self {
             left: self.left.saturating_sub(cells),
             top: self.top.saturating_sub(cells),
@@ -43,7 +30,7 @@ impl Rect {
     }
 
     /// Moves to the right and down by `cells`.
-    pub(super) fn translated(self, cells: usize) -> Self {
+    pub(crate) fn translated(self, cells: usize) -> Self {
         Self {
             left: self.left + cells,
             top: self.top + cells,
@@ -52,11 +39,11 @@ impl Rect {
         }
     }
 
-    pub(super) fn including(self, x: usize, y: usize) -> Self {
+    pub(crate) fn including(self, x: usize, y: usize) -> Self {
         self.union(Self::cell(x, y))
     }
 
-    pub(super) fn union(self, other: Self) -> Self {
+    pub(crate) fn union(self, other: Self) -> Self {
         Self {
             left: self.left.min(other.left),
             top: self.top.min(other.top),
@@ -65,20 +52,32 @@ impl Rect {
         }
     }
 
-    pub(super) fn width(self) -> usize {
+    pub(crate) fn width(self) -> usize {
         self.right - self.left
     }
 
-    pub(super) fn height(self) -> usize {
+    pub(crate) fn height(self) -> usize {
         self.bottom - self.top
     }
 
-    pub(super) fn longer_side(self) -> usize {
+    pub(crate) fn longer_side(self) -> usize {
         self.width().max(self.height())
     }
 
+    /// Number of cells.
+    pub(crate) fn area(self) -> usize {
+        self.width() * self.height()
+    }
+
+    /// Number of cells that two rectangles share.
+    pub(crate) fn shared(self, other: Self) -> usize {
+        let across = self.right.min(other.right).saturating_sub(self.left.max(other.left));
+        let down = self.bottom.min(other.bottom).saturating_sub(self.top.max(other.top));
+        across * down
+    }
+
     /// Number of cells between two rectangles along the axis where they are farther apart; 0 if they touch or overlap.
-    pub(super) fn gap(self, other: Self) -> usize {
+    pub(crate) fn gap(self, other: Self) -> usize {
         let across = self
             .left
             .saturating_sub(other.right)

@@ -4,13 +4,13 @@ use super::grid::Grid;
 
 impl Grid {
     /// The whole grid resampled by `scale`.
-    pub(super) fn scaled(&self, scale: f32) -> Self {
+    pub(crate) fn scaled(&self, scale: f32) -> Self {
         self.resampled([0.0, self.width as f32], [0.0, self.height as f32], scale)
     }
 
     /// The given interval of each axis resampled by `scale` (positive): area averaging when reduced, linear
     /// interpolation when enlarged. The result has at least one cell per side.
-    pub(super) fn resampled(&self, across: [f32; 2], down: [f32; 2], scale: f32) -> Self {
+    pub(crate) fn resampled(&self, across: [f32; 2], down: [f32; 2], scale: f32) -> Self {
         let across = Taps::new(self.width, across, scale);
         let down = Taps::new(self.height, down, scale);
         let mut narrow = Self::zeros(across.len(), self.height);

@@ -10,6 +10,9 @@ pub(super) const BOX_SIDE: f32 = 20.0;
 pub(super) const MIN_WIDTH: f32 = 1.7;
 pub(super) const MAX_WIDTH: f32 = 3.4;
 
+/// What is wider is no stroke: thinning it would take long and make no digit of it.
+const MAX_STROKE: f32 = 8.0;
+
 /// Side of the grid on which strokes are dilated or eroded, in cells: four per pixel of the box.
 const WORKING_SIDE: f32 = 80.0;
 
@@ -32,7 +35,7 @@ fn mean_width(digit: &Grid) -> f32 {
 /// Brings the stroke width into the range of the training data; returns the digit cropped to its bounding box.
 pub(super) fn normalize(digit: Grid) -> Grid {
     let width = mean_width(&digit) * BOX_SIDE / digit.longer_side() as f32;
-    if (MIN_WIDTH..=MAX_WIDTH).contains(&width) {
+    if (MIN_WIDTH..=MAX_WIDTH).contains(&width) || width > MAX_STROKE {
         return digit;
     }
     let scaled = digit.scaled(WORKING_SIDE / digit.longer_side() as f32);

@@ -2,13 +2,19 @@
 
 use super::{
     Stroke,
-    connected_components::{self, ComponentFilter},
+    candidate::{Candidate, MAX_CANDIDATES},
+    connected_components::{self, BODY_THRESHOLD, Components},
     grid::Grid,
+    number::{self, Placement, WrittenLine},
+    rect::Rect,
     stroke_width::{BOX_SIDE, MAX_WIDTH, MIN_WIDTH},
 };
 
 /// The longer side of the points' bounding box on the grid, in cells: three per pixel of the network's 20 x 20 box.
 const WORKING_SIDE: f32 = 60.0;
+
+/// A line of writing is so many times as long as a digit is high, or shorter.
+const LONGEST_LINE: f32 = 5.0;
 
 /// Coordinates are clamped to this magnitude, whose square fits an `f32`.
 const MAX_COORDINATE: f32 = 1e15;
@@ -27,7 +33,7 @@ pub(super) fn extract_digit(strokes: &[Stroke]) -> Option<Grid> {
     let paths: Vec<StrokePath> = strokes.iter().filter_map(StrokePath::from_stroke).collect();
     let bounds = paths.iter().map(|path| path.bounds).reduce(Bounds::union)?;
     let ink = rasterize(&paths, bounds);
-    let digit = connected_components::extract_digit(&ink.grid, ComponentFilter::All)?;
+    let digit = connected_components::extract_digit(&ink.grid)?;
     // Distant specks made the grid too coarse for the digit: rasterize the selected strokes again.
     if digit.area.longer_side() as f32 <= 0.7 * ink.grid.longer_side() as f32 {
         let selected = Bounds {
@@ -38,15 +44,70 @@ pub(super) fn extract_digit(strokes: &[Stroke]) -> Option<Grid> {
         };
         let near: Vec<StrokePath> = paths.into_iter().filter(|path| path.bounds.within(selected)).collect();
         if let Some(bounds) = near.iter().map(|path| path.bounds).reduce(Bounds::union) {
-            return Some(
-                connected_components::extract_digit(&rasterize(&near, bounds).grid, ComponentFilter::All)?.grid,
-            );
+            return Some(connected_components::extract_digit(&rasterize(&near, bounds).grid)?.grid);
         }
     }
     Some(digit.grid)
 }
 
+/// Parts of a drawing that may be the digit: what seems to belong together first, then all of it.
+pub(super) fn candidates(strokes: &[Stroke]) -> Vec<Candidate> {
+    let paths: Vec<StrokePath> = strokes.iter().filter_map(StrokePath::from_stroke).collect();
+    let Some(bounds) = paths.iter().map(|path| path.bounds).reduce(Bounds::union) else {
+        return Vec::new();
+    };
+    let ink = rasterize(&paths, bounds);
+    let components = Components::find(&ink.grid, BODY_THRESHOLD);
+    let mut found = Vec::new();
+    for group in components.groups(MAX_CANDIDATES) {
+        let Some(digit) = components.cut_out(&group) else {
+            continue;
+        };
+        // Distant strokes made the grid too coarse for this one: rasterize its strokes again.
+        let area = ink.area(digit.area, bounds);
+        let small = digit.area.longer_side() as f32 <= 0.7 * ink.grid.longer_side() as f32;
+        let grid = if small {
+            let near: Vec<StrokePath> = paths.iter().filter(|path| path.bounds.within(area)).cloned().collect();
+            let bounds = near.iter().map(|path| path.bounds).reduce(Bounds::union);
+            bounds.map_or(digit.grid, |bounds| rasterize(&near, bounds).grid.cropped())
+        } else {
+            digit.grid
+        };
+        let place = [area.left, area.top, area.right - area.left, area.bottom - area.top];
+        found.extend(Candidate::new(&grid, digit.area, 1, false).map(|candidate| Candidate {
+            area: place,
+            ..candidate
+        }));
+    }
+    found
+}
+
+/// The lines of writing in a drawing.
+pub(super) fn lines(strokes: &[Stroke]) -> Vec<WrittenLine> {
+    let paths: Vec<StrokePath> = strokes.iter().filter_map(StrokePath::from_stroke).collect();
+    let Some(bounds) = paths.iter().map(|path| path.bounds).reduce(Bounds::union) else {
+        return Vec::new();
+    };
+    let ink = rasterize_at(&paths, bounds, WORKING_SIDE * LONGEST_LINE);
+    let placement = Placement {
+        left: bounds.left - ink.margin / ink.scale.max(f32::MIN_POSITIVE),
+        top: bounds.top - ink.margin / ink.scale.max(f32::MIN_POSITIVE),
+        side: 1.0 / ink.scale.max(f32::MIN_POSITIVE),
+    };
+    number::lines(&ink.grid, placement)
+}
+
+/// The ink of all strokes, cropped to its bounding box; `None` if no stroke has a point.
+#[cfg(feature = "train")]
+pub(crate) fn whole_drawing(strokes: &[Stroke]) -> Option<Grid> {
+    let paths: Vec<StrokePath> = strokes.iter().filter_map(StrokePath::from_stroke).collect();
+    let bounds = paths.iter().map(|path| path.bounds).reduce(Bounds::union)?;
+    let ink = rasterize(&paths, bounds).grid;
+    ink.bounding_box(0.0).map(|area| ink.crop(area, 0))
+}
+
 /// A stroke whose points and width are finite.
+#[derive(Clone)]
 struct StrokePath {
     points: Vec<[f32; 2]>,
     width: f32,
@@ -110,11 +171,29 @@ struct Rasterized {
     scale: f32,
 }
 
+impl Rasterized {
+    /// A rectangle of cells in the drawing's units.
+    fn area(&self, cells: Rect, bounds: Bounds) -> Bounds {
+        let unit = |cell: usize, start: f32| (cell as f32 - self.margin) / self.scale.max(f32::MIN_POSITIVE) + start;
+        Bounds {
+            left: unit(cells.left, bounds.left),
+            top: unit(cells.top, bounds.top),
+            right: unit(cells.right, bounds.left),
+            bottom: unit(cells.bottom, bounds.top),
+        }
+    }
+}
+
 /// Draws the strokes, the pen width brought into the range of the training data.
 fn rasterize(paths: &[StrokePath], bounds: Bounds) -> Rasterized {
+    rasterize_at(paths, bounds, WORKING_SIDE)
+}
+
+/// As [`rasterize`], with a longer side of `side` cells for the points.
+fn rasterize_at(paths: &[StrokePath], bounds: Bounds, side: f32) -> Rasterized {
     let longest = bounds.longer_side();
     // All points coincide: a dot.
-    let scale = if longest > 1e-15 { WORKING_SIDE / longest } else { 0.0 };
+    let scale = if longest > 1e-15 { side / longest } else { 0.0 };
     let length: f32 = paths.iter().map(StrokePath::length).sum();
     let mean = if length > 0.0 {
         paths
@@ -153,7 +232,7 @@ fn rasterize(paths: &[StrokePath], bounds: Bounds) -> Rasterized {
 }
 
 /// Draws a line with round ends and an edge softened over one cell.
-fn draw_line(grid: &mut Grid, from: [f32; 2], to: [f32; 2], radius: f32) {
+pub(crate) fn draw_line(grid: &mut Grid, from: [f32; 2], to: [f32; 2], radius: f32) {
     let direction = [to[0] - from[0], to[1] - from[1]];
     let squared = direction[0] * direction[0] + direction[1] * direction[1];
     let reach = radius + 0.5;

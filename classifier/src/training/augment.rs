@@ -1,4 +1,4 @@
-//! Augmentation of MNIST's images, for digits drawn in other ways than MNIST's.
+//! Augmentation of the images, for digits drawn in other ways than MNIST's.
 //!
 //! Affine and elastic deformation (after Simard et al., 2003) share one resampling, since each resampling blurs; stroke
 //! thickness is changed afterwards.
@@ -40,19 +40,16 @@ pub(crate) fn generator(seed: u64, epoch: usize, index: usize) -> Xoshiro256Plus
     Xoshiro256PlusPlus::seed_from_u64(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ position)
 }
 
-/// Writes a variation of `source` (0 background, 255 ink) into `target` (0.0 to 1.0).
-pub(crate) fn augment(source: &[u8], random: &mut impl RngExt, target: &mut [f32; PIXELS]) {
+/// Writes a variation of `source` into `target`.
+pub(crate) fn augment(source: &[f32; PIXELS], random: &mut impl RngExt, target: &mut [f32; PIXELS]) {
     let strength = match random.random_range(0..10) {
         0..2 => 0.0,
         2..6 => 0.5,
         _ => 1.0,
     };
-    for (value, &pixel) in target.iter_mut().zip(source) {
-        *value = f32::from(pixel) / 255.0;
-    }
+    *target = *source;
     if strength > 0.0 {
-        let original = *target;
-        warp(&original, strength, random, target);
+        warp(source, strength, random, target);
         change_thickness(strength, random, target);
     }
 }

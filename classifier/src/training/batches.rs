@@ -1,4 +1,4 @@
-//! Augmented batches, prepared on a separate thread while the network trains on the previous one.
+//! Batches of the mixture, prepared on a thread of their own while the network trains on the previous ones.
 
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::Scope;
@@ -6,41 +6,69 @@ use std::thread::Scope;
 use rand::seq::SliceRandom;
 
 use super::augment::{augment, generator};
+use super::mixture::{Kind, MADE, Sources};
 use crate::PIXELS;
-use crate::mnist::Dataset;
 
 /// Batches prepared ahead.
-const QUEUE_DEPTH: usize = 4;
+const QUEUE_DEPTH: usize = 8;
 
-/// Flattened images `[batch, 1, 28, 28]` and their labels.
+/// Flattened images `[batch, 1, 28, 28]` and their classes.
 pub(crate) struct Batch {
     pub(crate) pixels: Vec<f32>,
     pub(crate) labels: Vec<u8>,
 }
 
-/// The batches of one epoch over `indices`, shuffled and augmented; an incomplete last batch is dropped. The result
-/// depends on the arguments only.
+/// An image of an epoch.
+#[derive(Clone, Copy)]
+enum Item {
+    /// One of MNIST's, by its index.
+    Mnist(usize),
+    /// One that is made.
+    Made(Kind),
+}
+
+/// What is in an epoch over the MNIST images at `indices`, not shuffled.
+fn items(indices: &[usize], made: &[(Kind, usize)]) -> Vec<Item> {
+    let made = made
+        .iter()
+        .flat_map(|&(kind, count)| std::iter::repeat_n(Item::Made(kind), count));
+    indices.iter().copied().map(Item::Mnist).chain(made).collect()
+}
+
+/// Steps of an epoch.
+pub(crate) fn steps(indices: &[usize], batch: usize) -> usize {
+    items(indices, &MADE).len() / batch
+}
+
+/// The batches of one epoch, shuffled and augmented; an incomplete last batch is dropped. The result depends on the
+/// arguments only.
 pub(crate) fn epoch<'scope>(
     scope: &'scope Scope<'scope, '_>,
-    digits: &'scope Dataset,
-    indices: &[usize],
+    sources: &'scope Sources<'scope>,
     batch: usize,
     seed: u64,
     epoch: usize,
 ) -> Receiver<Batch> {
-    let mut order = indices.to_vec();
+    let mut order: Vec<(usize, Item)> = items(sources.indices, &MADE).into_iter().enumerate().collect();
     // An index beyond every image's, so that no image shares its generator.
-    order.shuffle(&mut generator(seed, epoch, digits.len()));
+    let mut random = generator(seed, epoch, order.len());
+    order.shuffle(&mut random);
     let (sender, receiver) = sync_channel(QUEUE_DEPTH);
     scope.spawn(move || {
-        for indices in order.chunks_exact(batch) {
+        for items in order.chunks_exact(batch) {
             let mut pixels = Vec::with_capacity(batch * PIXELS);
-            for &index in indices {
+            let mut labels = Vec::with_capacity(batch);
+            for &(index, item) in items {
+                let mut random = generator(seed, epoch, index);
+                let (input, label) = match item {
+                    Item::Mnist(index) => (sources.digits.input(index), sources.digits.labels[index]),
+                    Item::Made(kind) => sources.make(kind, &mut random),
+                };
                 let mut image = [0.0; PIXELS];
-                augment(digits.pixels(index), &mut generator(seed, epoch, index), &mut image);
+                augment(&input.0, &mut random, &mut image);
                 pixels.extend_from_slice(&image);
+                labels.push(label);
             }
-            let labels = indices.iter().map(|&index| digits.labels[index]).collect();
             // The training was stopped.
             if sender.send(Batch { pixels, labels }).is_err() {
                 return;

@@ -1,6 +1,7 @@
 //! Export of a finished training: folds batch norm, calibrates, rounds to half precision, evaluates on the test set
 //! once, and writes the weights and the model card.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -10,26 +11,51 @@ use burn::module::Module as _;
 use burn::tensor::Device;
 use sha2::{Digest as _, Sha256};
 
-use super::model_card::{ModelCard, SplitMetrics};
+use super::fold::{self, Calibration};
+use super::mixture::{Example, Kind, MADE};
+use super::model_card::{KindMetrics, ModelCard, SplitMetrics};
 use super::progress::print_line;
-use super::run::{TrainingRun, WEIGHT_DECAY};
-use super::{Paths, ema, evaluate, fold, training_network};
+use super::run::TrainingRun;
+use super::{Judges, Paths, VALIDATION, evaluate, gradient, optimiser};
 use crate::mnist::{Dataset, Split};
 use crate::network::{self, Network};
 
+/// Share of the validation digits that the threshold for "no digit" turns away.
+const TURNED_AWAY: f64 = 0.005;
+
 /// Exports the best average of `run`, its model card and its version into `paths.weights`.
-pub(crate) fn export(run: &TrainingRun, digits: &Dataset, validation_indices: &[usize], paths: &Paths) -> Result<()> {
-    let device = Device::flex();
-    let network = fold::fold(&run.best.fill(run.network.valid()));
-    let temperature = evaluate::evaluate(&network, digits, validation_indices, &device)?.best_temperature();
-    let bytes = fold::to_half_precision(fold::apply_temperature(network, temperature))?.to_vec();
+pub(crate) fn export(run: &TrainingRun, judges: &Judges, paths: &Paths) -> Result<()> {
+    let network = fold::export(&run.layout, &run.best, Calibration::NONE)?;
+    let whole = |kinds: &dyn Fn(Kind) -> bool| -> Vec<Example> {
+        let chosen = judges.iter().filter(|(kind, _)| kinds(*kind));
+        chosen.flat_map(|(_, examples)| examples).cloned().collect()
+    };
+    let mnist = whole(&|kind| kind == Kind::Mnist);
+    let made = whole(&|kind| kind != Kind::Mnist);
+    let everything = whole(&|_| true);
+    let mixture = evaluate::evaluate(&network, &everything)?;
+    let temperature = mixture.best_temperature();
+    let offset = mixture.best_offset(temperature);
+    let calibration = Calibration { temperature, offset };
+    let bytes = fold::export(&run.layout, &run.best, calibration)?;
 
     // From here on the exported file itself is evaluated, loaded as the classifier loads it.
-    let network = Network::from_bytes(bytes.clone(), &device)?;
-    let validation = evaluate::evaluate(&network, digits, validation_indices, &device)?;
+    let parameters = Network::from_bytes(bytes.clone(), &Device::flex())?.num_params();
+    let validation = evaluate::evaluate(&bytes, &mnist)?;
+    // Rounded down, so that no more are turned away.
+    let threshold = (validation.threshold(TURNED_AWAY) * 10_000.0).floor() / 10_000.0;
+    let mut kinds = BTreeMap::new();
+    for (kind, examples) in judges {
+        kinds.insert(
+            *kind,
+            KindMetrics::of(&evaluate::evaluate(&bytes, examples)?, threshold),
+        );
+    }
     let test = Dataset::read(&paths.data, Split::Test)?;
-    let all: Vec<usize> = (0..test.len()).collect();
-    let test = evaluate::evaluate(&network, &test, &all, &device)?;
+    let test: Vec<Example> = (0..test.len())
+        .map(|index| (test.input(index), test.labels[index]))
+        .collect();
+    let test = evaluate::evaluate(&bytes, &test)?;
 
     let version = format!("digits-{}", &format!("{:x}", Sha256::digest(&bytes))[..8]);
     let settings = &run.settings;
@@ -37,12 +63,14 @@ pub(crate) fn export(run: &TrainingRun, digits: &Dataset, validation_indices: &[
         model: version.clone(),
         date: today(),
         code: run.code.clone(),
-        data: "MNIST (the four original IDX files, MD5 verified)",
+        data: "MNIST's training digits (the original IDX files, MD5 verified); digits drawn by rules; digits and letters \
+               of the fonts of scripts/fonts/package.json; shapes, scribbles, blots, parts and pairs of digits: \
+               classifier/src/training/mixture.rs",
+        made_per_epoch: MADE.into_iter().collect(),
         split: format!(
-            "of the 60,000 training digits {} to learn from and {} for validation, shuffled by the seed; the 10,000 \
-             test digits read once, after everything was decided",
-            digits.len() - validation_indices.len(),
-            validation_indices.len()
+            "of MNIST's 60,000 training digits all but {VALIDATION}, shuffled by the seed, and of the fonts seven of \
+             eight to learn from, the others for validation; the 10,000 test digits read once, after everything was \
+             decided"
         ),
         seed: settings.seed,
         epochs: settings.epochs,
@@ -52,18 +80,28 @@ pub(crate) fn export(run: &TrainingRun, digits: &Dataset, validation_indices: &[
             "AdamW, weight decay {}; learning rate up to {} over one epoch, then a half cosine to 0; exponential \
              moving average of weights and batch-norm statistics, decay {}; the average after the epoch of least \
              validation loss is shipped",
-            WEIGHT_DECAY,
+            optimiser::WEIGHT_DECAY,
             settings.learning_rate,
-            ema::DECAY
+            optimiser::AVERAGE_DECAY
         ),
         augmentation: super::augment::DESCRIPTION,
-        regularisation: format!("dropout {} before the linear layer", training_network::DROPOUT),
+        regularisation: format!("dropout {} before the linear layer", gradient::DROPOUT),
         training_seconds: run.history.iter().map(|epoch| epoch.seconds).sum::<f64>() as u64,
-        parameters: network.num_params(),
+        parameters,
         multiply_adds: network::multiply_adds(),
         bytes: bytes.len(),
         precision: "stored in half precision, computed in single; batch norm and temperature folded in",
         temperature,
+        no_digit_offset: offset,
+        threshold,
+        threshold_is: format!(
+            "the probability of being a digit below which {} % of the MNIST digits held back for validation lie",
+            100.0 * TURNED_AWAY
+        ),
+        test_turned_away: test.turned_away(threshold),
+        mixture_calibration_error: evaluate::evaluate(&bytes, &everything)?.calibration_error(),
+        made_loss: evaluate::evaluate(&bytes, &made)?.loss(),
+        kinds,
         validation: SplitMetrics::of(&validation),
         test: SplitMetrics::of(&test),
         calibration_error_is: format!(
@@ -82,6 +120,10 @@ pub(crate) fn export(run: &TrainingRun, digits: &Dataset, validation_indices: &[
     fs::create_dir_all(&paths.weights)?;
     write(&paths.weights.join("digits.bpk"), &bytes)?;
     write(&paths.weights.join("version.txt"), version.as_bytes())?;
+    write(
+        &paths.weights.join("threshold.txt"),
+        format!("{threshold:.4}").as_bytes(),
+    )?;
     let mut card = serde_json::to_vec_pretty(&card)?;
     card.push(b'\n');
     write(&paths.weights.join("model_card.json"), &card)

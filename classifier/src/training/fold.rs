@@ -1,53 +1,86 @@
-//! Conversion of the trained network to the shipped one: batch norm folded into the convolutions, temperature into the
-//! linear layer.
+//! Conversion of the trained network to the shipped one: batch norm folded into the convolutions, the calibration into
+//! the linear layer.
 
 use burn::module::{Module, ModuleMapper, Param};
-use burn::nn::Linear;
-use burn::nn::conv::Conv2d;
-use burn::tensor::{Bytes, FloatDType, Tensor};
+use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 
-use super::training_network::TrainingNetwork;
-use crate::network::Network;
+use super::gradient::{EPSILON, Layout, Weights};
+use crate::network::{KERNEL, Network};
+use crate::{NO_DIGIT, OUTPUTS};
 
-/// The network that computes the same function as `network` in inference mode, without batch norm and dropout.
-pub(crate) fn fold(network: &TrainingNetwork) -> Network {
-    let convolutions = network
-        .convolutions
-        .iter()
-        .zip(&network.norms)
-        .map(|(convolution, norm)| {
-            // gamma (w x - mean) / deviation + beta  =  (w gamma / deviation) x + (beta - mean gamma / deviation)
-            let deviation = (norm.running_var.value_sync() + norm.epsilon).sqrt();
-            let scale = norm.gamma.val() / deviation;
-            let bias = norm.beta.val() - norm.running_mean.value_sync() * scale.clone();
-            let channels = scale.dims()[0];
-            Conv2d {
-                weight: Param::from_tensor(convolution.weight.val() * scale.reshape([channels, 1, 1, 1])),
-                bias: Some(Param::from_tensor(bias)),
-                ..convolution.clone()
+/// How the outputs become probabilities.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Calibration {
+    /// Divides the outputs.
+    pub(crate) temperature: f64,
+    /// Added to the output for no digit, after the division.
+    pub(crate) offset: f64,
+}
+
+impl Calibration {
+    pub(crate) const NONE: Self = Self {
+        temperature: 1.0,
+        offset: 0.0,
+    };
+}
+
+/// The exported file of the network that computes what `weights` do in inference: burnpack, every number rounded to half
+/// precision.
+pub(crate) fn export(layout: &Layout, weights: &Weights, calibration: Calibration) -> anyhow::Result<Vec<u8>> {
+    let network = fold(layout, weights, calibration);
+    Ok(network.map(&mut CastToHalf).into_record().into_bytes()?.to_vec())
+}
+
+/// The network that computes what `weights` do in inference.
+pub(crate) fn fold(layout: &Layout, weights: &Weights, calibration: Calibration) -> Network {
+    let device = Device::flex();
+    let mut network = Network::init_zeros(&device);
+    for (layer, convolution) in layout.layers.iter().zip(&mut network.convolutions) {
+        let [inputs, outputs] = [layer.shape.channels_in, layer.shape.channels_out];
+        let weight = &weights.parameters[layer.weight.clone()];
+        // scale (w x - mean) / deviation + shift  =  (w scale / deviation) x + (shift - mean scale / deviation)
+        let deviations = weights.statistics[layer.variance.clone()]
+            .iter()
+            .map(|variance| (variance + EPSILON).sqrt());
+        let scale = weights.parameters[layer.scale.clone()].iter().zip(deviations);
+        let factors: Vec<f32> = scale.map(|(scale, deviation)| scale / deviation).collect();
+        let mut folded = Vec::with_capacity(weight.len());
+        for (output, factor) in factors.iter().enumerate() {
+            for input in 0..inputs {
+                folded.extend(
+                    (0..KERNEL * KERNEL).map(|place| weight[(place * inputs + input) * outputs + output] * factor),
+                );
             }
-        });
-    Network {
-        convolutions: convolutions.collect(),
-        linear: network.linear.clone(),
+        }
+        let shift = &weights.parameters[layer.shift.clone()];
+        let mean = &weights.statistics[layer.mean.clone()];
+        let bias = shift.iter().zip(mean).zip(&factors);
+        let bias: Vec<f32> = bias.map(|((shift, mean), factor)| shift - mean * factor).collect();
+        convolution.weight = parameter(folded, [outputs, inputs, KERNEL, KERNEL], &device);
+        convolution.bias = Some(parameter(bias, [outputs], &device));
     }
+    // The features are channels last in training and channels first in the file.
+    let channels = layout.layers.last().map_or(1, |layer| layer.shape.channels_out);
+    let linear = &weights.parameters[layout.linear.clone()];
+    let places = linear.len() / OUTPUTS / channels;
+    let temperature = calibration.temperature as f32;
+    let mut reordered = Vec::with_capacity(linear.len());
+    for channel in 0..channels {
+        for place in 0..places {
+            let from = (place * channels + channel) * OUTPUTS;
+            reordered.extend(linear[from..from + OUTPUTS].iter().map(|value| value / temperature));
+        }
+    }
+    let bias = weights.parameters[layout.bias.clone()].iter();
+    let mut bias: Vec<f32> = bias.map(|value| value / temperature).collect();
+    bias[usize::from(NO_DIGIT)] += calibration.offset as f32;
+    network.linear.weight = parameter(reordered, [places * channels, OUTPUTS], &device);
+    network.linear.bias = Some(parameter(bias, [OUTPUTS], &device));
+    network
 }
 
-/// Divides the network's logits by `temperature`.
-pub(crate) fn apply_temperature(network: Network, temperature: f64) -> Network {
-    let Linear { weight, bias, .. } = network.linear;
-    Network {
-        linear: Linear {
-            weight: weight.map(|weight| weight / temperature),
-            bias: bias.map(|bias| bias.map(|bias| bias / temperature)),
-        },
-        ..network
-    }
-}
-
-/// The exported file: burnpack, every number rounded to half precision.
-pub(crate) fn to_half_precision(network: Network) -> anyhow::Result<Bytes> {
-    Ok(network.map(&mut CastToHalf).into_record().into_bytes()?)
+fn parameter<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) -> Param<Tensor<D>> {
+    Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))
 }
 
 struct CastToHalf;

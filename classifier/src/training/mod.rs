@@ -11,15 +11,20 @@
 mod augment;
 mod batches;
 mod checkpoint;
-mod ema;
 mod evaluate;
 mod export;
 mod fold;
+mod fonts;
+mod gradient;
+mod mixture;
 mod model_card;
+mod optimiser;
+mod pen;
 mod progress;
 mod run;
 mod schedule;
-mod training_network;
+mod shapes;
+mod validation;
 
 #[cfg(test)]
 mod tests;
@@ -27,15 +32,19 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 use crate::mnist::{Dataset, Split};
+use fonts::Fonts;
+use mixture::{Example, Kind, Sources};
 use progress::{epoch_line, print_line, progress_bar};
 use run::{TrainingRun, split};
 
 /// Training images held out for model selection and temperature calibration.
 const VALIDATION: usize = 5_000;
+
+/// The validation images by kind.
+type Judges = [(Kind, Vec<Example>)];
 
 /// Everything that determines the weights. A checkpoint with different settings is not resumed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +64,8 @@ pub struct Settings {
 pub struct Paths {
     /// MNIST's IDX files.
     pub data: PathBuf,
+    /// The fonts.
+    pub fonts: PathBuf,
     /// Checkpoints.
     pub work: PathBuf,
     /// The exported weights and their model card.
@@ -62,30 +73,37 @@ pub struct Paths {
 }
 
 /// Trains the network, or resumes the training interrupted in `paths.work`, and exports the weights and the model card.
+/// With `as_it_is`, exports the newest checkpoint without training further.
 ///
 /// # Errors
 ///
 /// If MNIST is missing, a file can't be read or written, or the checkpoint has different settings.
-pub fn train(settings: &Settings, paths: &Paths) -> Result<()> {
+pub fn train(settings: &Settings, paths: &Paths, as_it_is: bool) -> Result<()> {
     let digits = Dataset::read(&paths.data, Split::Train)?;
     let (training, validation) = split(digits.len(), VALIDATION, settings.seed);
-    let device = Device::flex().autodiff();
-    let mut run = match checkpoint::load(settings, &paths.work, &device)? {
+    let fonts = Fonts::read(&paths.fonts)?;
+    let judges = validation::examples(&digits, &validation, &fonts, settings.seed);
+    let sources = Sources {
+        digits: &digits,
+        indices: &training,
+        fonts: &fonts.training,
+    };
+    let mut run = match checkpoint::load(settings, &paths.work)? {
         Some(run) => {
             print_line(&format!("going on after epoch {}", run.history.len()))?;
             run
         }
-        None => TrainingRun::start(settings, &device),
+        None => TrainingRun::start(settings),
     };
-    let steps = training.len() / settings.batch;
+    let steps = batches::steps(&training, settings.batch);
     let bar = progress_bar(steps * settings.epochs, steps * run.history.len())?;
-    while run.history.len() < settings.epochs {
-        let epoch = run.epoch(&digits, &training, &validation, &device, &bar)?;
-        checkpoint::save(&run, &paths.work)?;
+    while !as_it_is && run.history.len() < settings.epochs {
+        let epoch = run.epoch(&sources, &judges, &bar)?;
+        checkpoint::save(&mut run, &paths.work)?;
         bar.suspend(|| print_line(&epoch_line(run.history.len(), &epoch)))?;
     }
     bar.finish_and_clear();
-    export::export(&run, &digits, &validation, paths)
+    export::export(&run, &judges, paths)
 }
 
 /// Removes the checkpoints in `work`.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::checkpoint::EpochMetrics;
-use super::evaluate::Evaluation;
+use super::evaluate::{Bin, Evaluation};
+use super::mixture::Kind;
 
 /// Model card. Accuracies, recalls and calibration errors are shares from 0 to 1. The field names are the keys of the
 /// JSON file.
@@ -15,6 +16,7 @@ pub(crate) struct ModelCard {
     pub(crate) date: String,
     pub(crate) code: String,
     pub(crate) data: &'static str,
+    pub(crate) made_per_epoch: BTreeMap<Kind, usize>,
     pub(crate) split: String,
     pub(crate) seed: u64,
     pub(crate) epochs: usize,
@@ -29,6 +31,15 @@ pub(crate) struct ModelCard {
     pub(crate) bytes: usize,
     pub(crate) precision: &'static str,
     pub(crate) temperature: f64,
+    pub(crate) no_digit_offset: f64,
+    /// Below this probability of being a digit, the answer is that there is none.
+    pub(crate) threshold: f32,
+    pub(crate) threshold_is: String,
+    pub(crate) test_turned_away: f64,
+    pub(crate) mixture_calibration_error: f64,
+    pub(crate) made_loss: f64,
+    /// On the validation images of each kind.
+    pub(crate) kinds: BTreeMap<Kind, KindMetrics>,
     pub(crate) validation: SplitMetrics,
     pub(crate) test: SplitMetrics,
     pub(crate) calibration_error_is: String,
@@ -36,6 +47,27 @@ pub(crate) struct ModelCard {
     /// SHA-256 of the predicted digits of the test set, one byte each in order, with which other builds are compared.
     pub(crate) test_digits_sha256: String,
     pub(crate) history: Vec<EpochMetrics>,
+}
+
+/// Metrics on the validation images of one kind.
+#[derive(Serialize)]
+pub(crate) struct KindMetrics {
+    pub(crate) images: usize,
+    /// Share read right; for what is no digit there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) accuracy: Option<f64>,
+    /// Share said to be no digit.
+    pub(crate) turned_away: f64,
+}
+
+impl KindMetrics {
+    pub(crate) fn of(evaluation: &Evaluation, threshold: f32) -> Self {
+        Self {
+            images: evaluation.len(),
+            accuracy: evaluation.has_digits().then(|| evaluation.accuracy()),
+            turned_away: evaluation.turned_away(threshold),
+        }
+    }
 }
 
 /// Metrics on one split of the data.
@@ -48,6 +80,7 @@ pub(crate) struct SplitMetrics {
     pub(crate) calibration_error: f64,
     pub(crate) recall: BTreeMap<String, f64>,
     pub(crate) confusion: [[u32; crate::CLASSES]; crate::CLASSES],
+    pub(crate) reliability: Vec<Bin>,
 }
 
 impl SplitMetrics {
@@ -65,10 +98,11 @@ impl SplitMetrics {
             digits: total as usize,
             accuracy: evaluation.accuracy(),
             errors: total - right,
-            loss: evaluation.loss(1.0),
+            loss: evaluation.loss(),
             calibration_error: evaluation.calibration_error(),
             recall: recall.collect(),
             confusion,
+            reliability: evaluation.reliability(),
         }
     }
 }

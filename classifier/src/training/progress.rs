@@ -4,10 +4,10 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use burn::tensor::{Int, Tensor};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::checkpoint::EpochMetrics;
+use super::gradient::Step;
 
 /// Running loss and accuracy of an epoch.
 #[derive(Default)]
@@ -19,16 +19,11 @@ pub(crate) struct EpochTotals {
 }
 
 impl EpochTotals {
-    pub(crate) fn add(&mut self, logits: &Tensor<2>, labels: &Tensor<1, Int>, loss: &Tensor<1>) {
-        let predicted = logits.clone().inner().argmax(1).into_data();
-        let labels = labels.clone().into_data();
-        let correct = predicted
-            .iter::<i64>()
-            .zip(labels.iter::<i64>())
-            .filter(|(predicted, label)| predicted == label);
-        self.correct += correct.count() as f64;
-        self.images += labels.num_elements() as f64;
-        self.loss += loss.clone().into_data().iter::<f64>().sum::<f64>();
+    /// Includes a step over `images` images.
+    pub(crate) fn add(&mut self, step: &Step, images: usize) {
+        self.correct += step.correct as f64;
+        self.images += images as f64;
+        self.loss += f64::from(step.loss);
         self.steps += 1.0;
     }
 
@@ -65,11 +60,12 @@ pub(crate) fn progress_bar(total: usize, done: usize) -> Result<ProgressBar> {
 
 pub(crate) fn epoch_line(epochs: usize, epoch: &EpochMetrics) -> String {
     format!(
-        "epoch {epochs:>3}: loss {:.4}, accuracy {:.2} %; validation loss {:.4}, accuracy {:.2} %; {:.0} s",
+        "epoch {epochs:>3}: loss {:.4}, accuracy {:.2} %; validation loss {:.4}, accuracy {:.2} %, on made digits {:.2} %; {:.0} s",
         epoch.loss,
         100.0 * epoch.accuracy,
         epoch.validation_loss,
         100.0 * epoch.validation_accuracy,
+        100.0 * epoch.made_accuracy,
         epoch.seconds
     )
 }

@@ -3,44 +3,30 @@
 use std::time::Instant;
 
 use anyhow::Result;
-use burn::module::Module as _;
-use burn::nn::loss::CrossEntropyLossConfig;
-use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
-use burn::tensor::{Device, Int, Tensor, TensorData};
 use indicatif::ProgressBar;
 use rand::seq::SliceRandom as _;
 
-use super::Settings;
-use super::batches::{self, Batch};
+use super::batches;
 use super::checkpoint::EpochMetrics;
-use super::ema::Ema;
+use super::fold::{self, Calibration};
+use super::gradient::{self, Layout, Weights};
+use super::mixture::{Kind, Sources};
+use super::optimiser::{self, Moments};
 use super::progress::EpochTotals;
-use super::training_network::TrainingNetwork;
-use super::{augment, evaluate, export, fold, schedule};
-use crate::SIDE;
-use crate::mnist::Dataset;
+use super::{Judges, Settings, augment, evaluate, export, schedule};
 
 /// The state of a training between two epochs.
 pub(crate) struct TrainingRun {
     pub(crate) settings: Settings,
     /// Version of the code when the training started.
     pub(crate) code: String,
-    pub(crate) network: TrainingNetwork,
-    pub(crate) optimiser: ModuleOptimizer,
-    pub(crate) ema: Ema,
+    pub(crate) layout: Layout,
+    pub(crate) weights: Weights,
+    pub(crate) moments: Moments,
+    pub(crate) average: Weights,
     /// The average after the epoch with the lowest validation loss.
-    pub(crate) best: Ema,
+    pub(crate) best: Weights,
     pub(crate) history: Vec<EpochMetrics>,
-}
-
-/// Decoupled weight decay, which `AdamW` scales by the learning rate.
-pub(crate) const WEIGHT_DECAY: f32 = 0.02;
-
-pub(crate) fn optimiser() -> ModuleOptimizer {
-    AdamWConfig::new()
-        .with_weight_decay(WEIGHT_DECAY)
-        .with_epsilon(1e-8)
-        .init()
 }
 
 /// Shuffled indices: the training set, and the last `held_back` for validation.
@@ -53,63 +39,69 @@ pub(crate) fn split(digits: usize, held_back: usize, seed: u64) -> (Vec<usize>, 
 }
 
 impl TrainingRun {
-    pub(crate) fn start(settings: &Settings, device: &Device) -> Self {
-        device.seed(settings.seed);
-        let network = TrainingNetwork::init(device);
-        let ema = Ema::of(&network);
+    pub(crate) fn start(settings: &Settings) -> Self {
+        let layout = Layout::new();
+        let weights = Weights::random(&layout, settings.seed);
         Self {
             settings: settings.clone(),
             code: export::code_version(),
-            network,
-            optimiser: optimiser(),
-            best: ema.clone(),
-            ema,
+            layout,
+            moments: Moments::zeros(weights.parameters.len()),
+            average: weights.clone(),
+            best: weights.clone(),
+            weights,
             history: Vec::new(),
         }
     }
 
-    /// Trains for one epoch on the images at `training`, then evaluates the average on those at `validation`.
-    pub(crate) fn epoch(
-        &mut self,
-        digits: &Dataset,
-        training: &[usize],
-        validation: &[usize],
-        device: &Device,
-        bar: &ProgressBar,
-    ) -> Result<EpochMetrics> {
+    /// All numbers that a checkpoint holds.
+    pub(crate) fn numbers(&mut self) -> [&mut Vec<f32>; 8] {
+        [
+            &mut self.weights.parameters,
+            &mut self.weights.statistics,
+            &mut self.moments.first,
+            &mut self.moments.second,
+            &mut self.average.parameters,
+            &mut self.average.statistics,
+            &mut self.best.parameters,
+            &mut self.best.statistics,
+        ]
+    }
+
+    /// Trains for one epoch on what `sources` make, then evaluates the average on the validation images.
+    pub(crate) fn epoch(&mut self, sources: &Sources<'_>, judges: &Judges, bar: &ProgressBar) -> Result<EpochMetrics> {
         let start = Instant::now();
         let epoch = self.history.len();
-        // Seeds dropout from the epoch number, so that a resumed training draws the same masks.
-        device.seed(self.settings.seed ^ (epoch as u64 + 1) << 32);
-        let steps = training.len() / self.settings.batch;
-        let criterion = CrossEntropyLossConfig::new().init(device);
+        let Settings { seed, batch, .. } = self.settings;
+        let steps = batches::steps(sources.indices, batch);
         let mut totals = EpochTotals::default();
-        std::thread::scope(|scope| -> Result<()> {
-            let batches = batches::epoch(scope, digits, training, self.settings.batch, self.settings.seed, epoch);
-            for (position, batch) in batches.iter().enumerate() {
+        std::thread::scope(|scope| {
+            for (position, images) in batches::epoch(scope, sources, batch, seed, epoch).iter().enumerate() {
                 let step = epoch * steps + position;
-                let (inputs, labels) = tensors(batch, device);
-                let logits = self.network.forward(inputs);
-                let loss = criterion.forward(logits.clone(), labels.clone());
-                totals.add(&logits, &labels, &loss);
-                let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
+                let dropout = [usize::try_from(seed).unwrap_or(0), step];
+                let found = gradient::step(&self.layout, &mut self.weights, &images.pixels, &images.labels, dropout);
+                totals.add(&found, images.labels.len());
                 let rate = schedule::learning_rate(&self.settings, step, steps);
-                self.network = self.optimiser.step(rate, self.network.clone(), gradients);
-                self.network.sync_running_stats();
-                self.ema.update(&self.network, step);
+                self.moments
+                    .update(&mut self.weights.parameters, &found.gradient, rate, step);
+                optimiser::average(&mut self.average, &self.weights, step);
                 bar.inc(1);
                 bar.set_message(format!("epoch {} · {}", epoch + 1, totals));
             }
-            Ok(())
-        })?;
-        let inner = device.clone().inner();
-        let network = fold::fold(&self.ema.fill(self.network.valid()));
-        let evaluation = evaluate::evaluate(&network, digits, validation, &inner)?;
+        });
+        let network = fold::export(&self.layout, &self.average, Calibration::NONE)?;
+        let (mut mnist, mut made) = (Vec::new(), Vec::new());
+        for (kind, examples) in judges {
+            if *kind == Kind::Mnist { &mut mnist } else { &mut made }.extend(examples.iter().cloned());
+        }
+        let mnist = evaluate::evaluate(&network, &mnist)?;
+        let made = evaluate::evaluate(&network, &made)?;
         let metrics = EpochMetrics {
             loss: totals.loss(),
             accuracy: totals.accuracy(),
-            validation_loss: evaluation.loss(1.0),
-            validation_accuracy: evaluation.accuracy(),
+            validation_loss: f64::midpoint(mnist.loss(), made.loss()),
+            validation_accuracy: mnist.accuracy(),
+            made_accuracy: made.accuracy(),
             seconds: start.elapsed().as_secs_f64(),
         };
         if self
@@ -117,7 +109,7 @@ impl TrainingRun {
             .iter()
             .all(|previous| metrics.validation_loss < previous.validation_loss)
         {
-            self.best = self.ema.clone();
+            self.best = self.average.clone();
         }
         self.history.push(metrics);
         Ok(metrics)
@@ -130,14 +122,4 @@ impl TrainingRun {
             .min_by(|left, right| left.1.total_cmp(&right.1))
             .map_or(0, |(epoch, _)| epoch)
     }
-}
-
-/// Images `[batch, 1, 28, 28]` and labels `[batch]`.
-fn tensors(batch: Batch, device: &Device) -> (Tensor<4>, Tensor<1, Int>) {
-    let count = batch.labels.len();
-    let labels: Vec<i64> = batch.labels.into_iter().map(i64::from).collect();
-    (
-        Tensor::from_data(TensorData::new(batch.pixels, [count, 1, SIDE, SIDE]), device),
-        Tensor::from_data(TensorData::new(labels, [count]), device),
-    )
 }

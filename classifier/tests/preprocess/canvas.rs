@@ -1,6 +1,6 @@
 //! Test images and measures for comparing results.
 
-use classifier::preprocess::{ImageView, Pixel, Preprocessed, Stroke, preprocess_image};
+use classifier::preprocess::{ImageView, Pixel, Picture, Preprocessed, Reducer, Stroke, preprocess_image};
 use classifier::{ModelInput, SIDE};
 
 /// An image of luminance and opacity that tests draw on.
@@ -56,6 +56,18 @@ impl Canvas {
             self.pixels[y * self.width + left..][..side].fill(Pixel { luma, alpha: 255 });
         }
         self
+    }
+
+    /// The image, reduced.
+    pub(crate) fn picture(&self) -> Picture {
+        let mut reducer = Reducer::new(self.width, self.pixels.len() / self.width).unwrap();
+        for row in self.pixels.chunks_exact(self.width) {
+            let rgba = row
+                .iter()
+                .flat_map(|pixel| [pixel.luma, pixel.luma, pixel.luma, pixel.alpha]);
+            reducer.push(&rgba.collect::<Vec<u8>>());
+        }
+        reducer.finish()
     }
 
     pub(crate) fn preprocess(&self) -> Preprocessed {

@@ -1,17 +1,21 @@
 //! Images: one property of the preprocessing per test.
 
-use classifier::PIXELS;
-use classifier::preprocess::{ImageView, Pixel, Stroke};
+use classifier::{Backend, Classifier, PIXELS};
+use classifier::preprocess::{ImageView, Pixel, Stroke, candidates};
 
 use crate::canvas::{Canvas, centre, difference, five, image_of_five, ink_box, min_shifted_difference};
 
-/// Tolerance for the effect of 8-bit rounding and resampling on edges.
-const SAME: f32 = 0.1;
+/// Tolerance for the effect of 8-bit rounding and resampling on edges: a grid of 280 x 280 is halved, a smaller one is not.
+const SAME: f32 = 0.2;
 
 fn difference_to_five(image: &Canvas) -> f32 {
-    let preprocessed = image.preprocess();
-    assert!(!preprocessed.blank);
-    min_shifted_difference(&image_of_five().preprocess().input, &preprocessed.input)
+    let five = image_of_five().preprocess().input;
+    // Which candidate is the digit is up to the network.
+    let candidates = candidates(&image.picture());
+    let differences = candidates
+        .iter()
+        .map(|candidate| min_shifted_difference(&five, &candidate.input));
+    differences.reduce(f32::min).expect("the image is blank")
 }
 
 #[test]
@@ -46,8 +50,8 @@ fn polarity_is_detected_if_the_digit_fills_the_image() {
     let [bar, rest] = five(8.0, 8.0);
     let dark = Canvas::new(112, 176, 255).draw(&bar, 0).draw(&rest, 0);
     let light = dark.clone().map_luma(|_, luma| 255.0 - luma);
-    assert!(difference_to_five(&dark) < SAME);
-    assert!(difference_to_five(&light) < SAME);
+    assert!(difference_to_five(&dark) < SAME, "{}", difference_to_five(&dark));
+    assert!(difference_to_five(&light) < SAME, "{}", difference_to_five(&light));
 }
 
 #[test]
@@ -270,7 +274,9 @@ fn thin_strokes_and_small_digits_survive_on_large_images() {
     let preprocessed = image.preprocess();
     assert!(!preprocessed.blank);
     let distance = difference(&patch.preprocess().input, &preprocessed.input);
-    assert!(distance < 0.1, "{distance}");
+    assert!(distance < 0.3, "{distance}");
+    let reading = Classifier::load(Backend::Flex).unwrap().read(&image.picture());
+    assert_eq!((reading.prediction.digit(), reading.notice), (5, None));
 }
 
 #[test]

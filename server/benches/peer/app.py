@@ -33,9 +33,10 @@ async def predict(file: UploadFile = File(), authorization: str = Header()):
     if pixels.mean() > 0.5:
         pixels = 1 - pixels
     (logits,) = session.run(None, {"image": pixels[None, None]})
-    weights = numpy.exp(logits[0] - logits[0].max())
+    logits = logits[0, :10]
+    weights = numpy.exp(logits - logits.max())
     probabilities = (weights / weights.sum()).tolist()
-    digit = int(logits[0].argmax())
+    digit = int(logits.argmax())
     return {
         "prediccion": digit,
         "probabilidad": probabilities[digit],

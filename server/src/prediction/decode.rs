@@ -6,9 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use classifier::preprocess::{ImageView, Pixel, Preprocessed, preprocess_image};
+use classifier::preprocess::{Candidate, Picture, Reducer, candidates};
 use image::{
-    DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, LumaA, error::LimitErrorKind,
+    DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, error::LimitErrorKind,
 };
 
 use crate::metrics::Stage;
@@ -33,13 +33,22 @@ pub enum DecodeError {
     TooLarge,
 }
 
+/// A decoded picture, and where its digit may be.
+#[derive(Debug)]
+pub struct Decoded {
+    /// The reduced picture.
+    pub picture: Picture,
+    /// None if it is blank.
+    pub candidates: Vec<Candidate>,
+}
+
 /// Bytes of a file that [`decode_small`] decodes; they decompress to at most a thousand times as many.
 const SMALL_FILE: usize = 4096;
 
 /// Pixels of an image that [`decode_small`] decodes.
 const SMALL_IMAGE: u64 = 64 * 64;
 
-/// Decodes the first frame of a PNG, JPEG or GIF, recognised by its content, and preprocesses it for the model; `record`
+/// Decodes the first frame of a PNG, JPEG or GIF, recognised by its content, and finds where its digit may be; `record`
 /// receives the duration of both stages.
 ///
 /// # Errors
@@ -49,7 +58,7 @@ pub fn decode(
     bytes: &[u8],
     limits: DecodeLimits,
     record: impl Fn(Stage, Duration),
-) -> Result<Preprocessed, DecodeError> {
+) -> Result<Decoded, DecodeError> {
     let start = Instant::now();
     finish(open(bytes, limits)?, start, record)
 }
@@ -64,7 +73,7 @@ pub fn decode_small(
     bytes: &[u8],
     limits: DecodeLimits,
     record: impl Fn(Stage, Duration),
-) -> Result<Option<Preprocessed>, DecodeError> {
+) -> Result<Option<Decoded>, DecodeError> {
     if bytes.len() > SMALL_FILE {
         return Ok(None);
     }
@@ -101,24 +110,22 @@ fn pixel_count(decoder: &impl ImageDecoder) -> u64 {
     u64::from(width) * u64::from(height)
 }
 
-/// Decodes and preprocesses the image; the first stage began at `start`.
+/// Decodes the image and finds the candidates; the first stage began at `start`.
 fn finish(
     mut decoder: impl ImageDecoder,
     start: Instant,
     record: impl Fn(Stage, Duration),
-) -> Result<Preprocessed, DecodeError> {
+) -> Result<Decoded, DecodeError> {
     let orientation = decoder.orientation()?;
     let mut image = DynamicImage::from_decoder(decoder)?;
     image.apply_orientation(orientation);
     record(Stage::Decode, start.elapsed());
     let start = Instant::now();
-    let pixels = pixels(&image);
-    let width = image.width() as usize;
+    let picture = reduce(&image).ok_or_else(|| unreadable("the picture has no pixels"))?;
     drop(image);
-    let view = ImageView::new(width, &pixels).ok_or_else(|| unreadable("the picture has no pixels"))?;
-    let preprocessed = preprocess_image(view);
+    let candidates = candidates(&picture);
     record(Stage::Preprocess, start.elapsed());
-    Ok(preprocessed)
+    Ok(Decoded { picture, candidates })
 }
 
 /// Whether a JPEG's end marker follows its last scan. The decoder silently fills missing data with grey.
@@ -132,23 +139,28 @@ fn jpeg_is_whole(bytes: &[u8]) -> bool {
     last == Some(&END_OF_IMAGE)
 }
 
-/// Luminance and opacity of every pixel, row by row.
-fn pixels(image: &DynamicImage) -> Vec<Pixel> {
+/// The image reduced as the page reduces it; `None` if it has no pixels.
+fn reduce(image: &DynamicImage) -> Option<Picture> {
     match image {
-        DynamicImage::ImageLuma8(buffer) => convert(buffer),
-        DynamicImage::ImageLumaA8(buffer) => convert(buffer),
-        DynamicImage::ImageRgb8(buffer) => convert(buffer),
-        DynamicImage::ImageRgba8(buffer) => convert(buffer),
-        deeper => convert(&deeper.to_luma_alpha8()),
+        DynamicImage::ImageLuma8(buffer) => rows(buffer, |&image::Luma([luma])| [luma, luma, luma, 255]),
+        DynamicImage::ImageRgb8(buffer) => rows(buffer, |&image::Rgb([red, green, blue])| [red, green, blue, 255]),
+        DynamicImage::ImageRgba8(buffer) => rows(buffer, |pixel| pixel.0),
+        other => rows(&other.to_rgba8(), |pixel| pixel.0),
     }
 }
 
-fn convert<P: image::Pixel<Subpixel = u8>>(buffer: &ImageBuffer<P, Vec<u8>>) -> Vec<Pixel> {
-    let pixel = |pixel: &P| {
-        let LumaA([luma, alpha]) = pixel.to_luma_alpha();
-        Pixel { luma, alpha }
-    };
-    buffer.pixels().map(pixel).collect()
+fn rows<P: image::Pixel<Subpixel = u8>>(
+    buffer: &ImageBuffer<P, Vec<u8>>,
+    rgba: impl Fn(&P) -> [u8; 4],
+) -> Option<Picture> {
+    let mut reducer = Reducer::new(buffer.width() as usize, buffer.height() as usize)?;
+    let mut row = Vec::with_capacity(4 * buffer.width() as usize);
+    for pixels in buffer.rows() {
+        row.clear();
+        row.extend(pixels.flat_map(&rgba));
+        reducer.push(&row);
+    }
+    Some(reducer.finish())
 }
 
 fn unreadable(reason: &'static str) -> DecodeError {

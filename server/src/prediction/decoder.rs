@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use classifier::preprocess::Preprocessed;
+use classifier::preprocess::{Picture, WrittenLine, lines};
 
 use super::{
     Upload,
-    decode::{DecodeError, DecodeLimits, decode, decode_small},
+    decode::{DecodeError, DecodeLimits, Decoded, decode, decode_small},
 };
 use crate::{
     metrics::Metrics,
@@ -42,22 +42,27 @@ impl Decoder {
         }
     }
 
-    /// Decodes and preprocesses an upload, and returns how long it waited for a permit. Dropped while waiting, it is never
+    /// Decodes an upload and finds where its digit may be, and returns how long it waited for a permit. Dropped while waiting, it is never
     /// decoded.
-    pub(super) async fn decode(&self, upload: Upload) -> Result<(Preprocessed, Duration), DecoderError> {
+    pub(super) async fn decode(&self, upload: Upload) -> Result<(Decoded, Duration), DecoderError> {
         let limits = self.limits;
         let record = |stage, time| self.metrics.stage(stage, time);
-        if let Some(preprocessed) = decode_small(upload.bytes(), limits, record).map_err(DecoderError::Decode)? {
-            return Ok((preprocessed, Duration::ZERO));
+        if let Some(decoded) = decode_small(upload.bytes(), limits, record).map_err(DecoderError::Decode)? {
+            return Ok((decoded, Duration::ZERO));
         }
         let arrived = Instant::now();
         let metrics = self.metrics.clone();
         let work = move || {
             let waited = arrived.elapsed();
             let record = |stage, time| metrics.stage(stage, time);
-            decode(upload.bytes(), limits, record).map(|preprocessed| (preprocessed, waited))
+            decode(upload.bytes(), limits, record).map(|decoded| (decoded, waited))
         };
         self.pool.run(work).await?.map_err(DecoderError::Decode)
+    }
+
+    /// The lines of writing in a picture.
+    pub(super) async fn lines(&self, picture: Picture) -> Result<Vec<WrittenLine>, DecoderError> {
+        Ok(self.pool.run(move || lines(&picture)).await?)
     }
 }
 

@@ -9,9 +9,9 @@ pub mod decode;
 mod decoder;
 mod upload;
 
-use std::{io, sync::Arc};
+use std::{io, sync::Arc, time::Duration};
 
-use classifier::{Backend, Classifier, ModelInput, Prediction};
+use classifier::{Backend, Classifier, Line, ModelInput, Reading, preprocess::WrittenLine};
 
 pub use batcher::{Entered, Model, ModelState};
 pub use upload::{Upload, UploadFullError};
@@ -22,7 +22,7 @@ use crate::{
 };
 use batcher::{BatchError, Batcher, InProgress};
 use cache::Cache;
-use decode::DecodeError;
+use decode::{DecodeError, Decoded};
 use decoder::{Decoder, DecoderError};
 use upload::UploadMemory;
 
@@ -42,14 +42,12 @@ struct Inner {
 /// The result for one image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// The model's output.
-    pub prediction: Prediction,
+    /// What was read.
+    pub reading: Arc<Reading>,
     /// Whether it was found in the cache.
     pub cached: bool,
     /// The model's input as 28 x 28 bytes, row by row; 0 is paper, 255 is ink.
     pub grid: Arc<[u8]>,
-    /// Whether no stroke was found in the image.
-    pub is_blank: bool,
 }
 
 /// Why there is no prediction.
@@ -148,19 +146,24 @@ impl Predictor {
         } = &*self.0;
         let digest = upload.digest();
         if let Some(outcome) = cache.get(&digest) {
-            metrics.predicted(outcome.prediction.digit(), Source::Cache);
+            metrics.predicted(outcome.reading.prediction.digit(), Source::Cache);
             return Ok(outcome);
         }
-        let (preprocessed, waited) = decoder.decode(upload).await?;
-        let grid = to_bytes(&preprocessed.input);
-        let prediction = batcher.predict(preprocessed.input, waited).await?;
-        metrics.predicted(prediction.digit(), Source::Model);
-        metrics.confidence(prediction.probability());
+        let (Decoded { picture, candidates }, waited) = decoder.decode(upload).await?;
+        let inputs = candidates.iter().map(|candidate| candidate.input.clone()).collect();
+        let mut reading = Reading::best(&candidates, &batcher.predict(inputs, waited).await?);
+        if reading.may_be_number() {
+            let lines = decoder.lines(picture).await?;
+            let inputs = lines.iter().flat_map(WrittenLine::inputs).cloned().collect();
+            let predictions = batcher.predict(inputs, Duration::ZERO).await?;
+            reading = reading.with_lines(Line::best_of_each(&lines, &predictions));
+        }
+        metrics.predicted(reading.prediction.digit(), Source::Model);
+        metrics.confidence(reading.prediction.probability());
         let outcome = Outcome {
-            prediction,
+            grid: to_bytes(&reading.input),
+            reading: Arc::new(reading),
             cached: false,
-            grid,
-            is_blank: preprocessed.blank,
         };
         cache.insert(digest, &outcome);
         Ok(outcome)

@@ -1,6 +1,6 @@
 //! English.
 
-use super::DrawTexts;
+use super::{DrawTexts, listed};
 use crate::{
     draw::certainty::Certainty,
     i18n::{Locale, ProblemText, RequestProblems, delay},
@@ -45,6 +45,18 @@ pub(super) static EN: DrawTexts = DrawTexts {
     waiting: "What I read will show here",
     blank: "Blank",
     blank_help: "I see no stroke.",
+    not_a_digit: "not a digit, it seems",
+    not_a_digit_help: "Draw a single one, 0 to 9, with clear strokes.",
+    several: |digits| match digits {
+        [] | [_] => "more than one digit".to_owned(),
+        digits => {
+            let counts = ["", "", "two", "three", "four", "five", "six"];
+            listed(digits, &counts, "digits", "and")
+        }
+    },
+    several_help: "If you meant just one, clear and draw it again.",
+    doubt: |digit, other| format!("either {digit} or {other}"),
+    doubt_help: "Draw it larger, or go over what sets it apart.",
     bars: "Probability of each digit",
     certainty: |certainty| match certainty {
         Certainty::Sure => "sure",
@@ -70,6 +82,8 @@ pub(super) static EN: DrawTexts = DrawTexts {
     fresh: "just read",
     stale: "of an earlier drawing",
     server_blank: "The server sees no stroke; its answer means nothing.",
+    server_not_a_digit: "To the server it doesn't look like a digit.",
+    server_several: "The server sees several digits.",
     agree: "They agree.",
     differ: "They differ.",
     server_aloud: |digit, percent| format!("The server reads a {digit}: {percent}"),

@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::DrawTexts;
+use super::{DrawTexts, listed};
 use crate::{
     draw::certainty::Certainty,
     i18n::{Locale, ProblemText, RequestProblems, delay},
@@ -45,6 +45,18 @@ pub(super) static ES: DrawTexts = DrawTexts {
     waiting: "Aquí verás lo que leo",
     blank: "En blanco",
     blank_help: "No veo ningún trazo.",
+    not_a_digit: "no parece un dígito",
+    not_a_digit_help: "Dibuja uno solo, del 0 al 9, con trazo claro.",
+    several: |digits| match digits {
+        [] | [_] => "veo más de un dígito".to_owned(),
+        digits => {
+            let counts = ["", "", "dos", "tres", "cuatro", "cinco", "seis"];
+            format!("veo {}", listed(digits, &counts, "dígitos", "y"))
+        }
+    },
+    several_help: "Si querías solo uno, borra y dibújalo de nuevo.",
+    doubt: |digit, other| format!("dudo entre {digit} y {other}"),
+    doubt_help: "Dibújalo más grande o repasa lo que lo distingue.",
     bars: "Probabilidad de cada dígito",
     certainty: |certainty| match certainty {
         Certainty::Sure => "seguro",
@@ -70,6 +82,8 @@ pub(super) static ES: DrawTexts = DrawTexts {
     fresh: "recién leído",
     stale: "de un dibujo anterior",
     server_blank: "El servidor no ve ningún trazo; su respuesta no significa nada.",
+    server_not_a_digit: "Al servidor no le parece un dígito.",
+    server_several: "El servidor ve varios dígitos.",
     agree: "Coinciden.",
     differ: "No coinciden.",
     server_aloud: |digit, percent| format!("El servidor lee un {digit}: {percent}"),

@@ -47,6 +47,14 @@ pub struct DrawTexts {
     pub waiting: &'static str,
     pub blank: &'static str,
     pub blank_help: &'static str,
+    pub not_a_digit: &'static str,
+    pub not_a_digit_help: &'static str,
+    /// The digits, from left to right; none if it isn't known which they are.
+    pub several: fn(&[u8]) -> String,
+    pub several_help: &'static str,
+    /// The two likeliest digits.
+    pub doubt: fn(u8, u8) -> String,
+    pub doubt_help: &'static str,
     pub bars: &'static str,
     pub certainty: fn(Certainty) -> &'static str,
     /// The second likeliest digit and its percentage.
@@ -70,6 +78,8 @@ pub struct DrawTexts {
     pub fresh: &'static str,
     pub stale: &'static str,
     pub server_blank: &'static str,
+    pub server_not_a_digit: &'static str,
+    pub server_several: &'static str,
     pub agree: &'static str,
     pub differ: &'static str,
     /// The server's digit and its percentage, for a screen reader.
@@ -85,6 +95,16 @@ pub struct DrawTexts {
     pub unconfirmed: ProblemText,
     /// What any request can meet.
     pub request: RequestProblems,
+}
+
+/// Digits in words: their count and each of them, joined by `and`.
+fn listed(digits: &[u8], counts: &[&str], noun: &str, and: &str) -> String {
+    let count = counts
+        .get(digits.len())
+        .map_or_else(|| digits.len().to_string(), |&count| count.to_owned());
+    let (last, first) = digits.split_last().unwrap_or((&0, &[]));
+    let first: Vec<String> = first.iter().map(u8::to_string).collect();
+    format!("{count} {noun}: {} {and} {last}", first.join(", "))
 }
 
 impl TextTable for DrawTexts {

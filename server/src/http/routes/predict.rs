@@ -40,8 +40,8 @@ pub(crate) async fn predict(
     if outcome.cached {
         info!("Predicción obtenida desde la cache.");
     } else {
-        let digit = outcome.prediction.digit();
-        let probability = as_parsed_from_json(outcome.prediction.probability());
+        let digit = outcome.reading.prediction.digit();
+        let probability = as_parsed_from_json(outcome.reading.prediction.probability());
         info!("Predicción realizada: Dígito {digit} con probabilidad {probability:.2}.");
     }
     Ok(Json(body(&outcome)))
@@ -61,8 +61,8 @@ async fn predict_and_record(
     }
     let outcome = predictor.predict(receive(predictor, form?).await?).await?;
     let row = NewPrediction {
-        digit: outcome.prediction.digit(),
-        probability: outcome.prediction.probability(),
+        digit: outcome.reading.prediction.digit(),
+        probability: outcome.reading.prediction.probability(),
         model: classifier::model_version().to_owned(),
         image: Arc::clone(&outcome.grid),
     };
@@ -116,13 +116,33 @@ fn is_allowed(name: &str) -> bool {
 
 fn body(outcome: &Outcome) -> Prediction {
     Prediction {
-        digit: outcome.prediction.digit(),
-        probability: outcome.prediction.probability(),
+        digit: outcome.reading.prediction.digit(),
+        probability: outcome.reading.prediction.probability(),
         cached: outcome.cached,
-        probabilities: outcome.prediction.probabilities,
+        probabilities: outcome.reading.prediction.probabilities,
         model: classifier::model_version().to_owned(),
-        notice: outcome.is_blank.then_some(Notice::EmptyImage),
+        notice: outcome.reading.notice.map(notice),
+        area: outcome.reading.area.map(pixels),
     }
+}
+
+fn notice(notice: classifier::Notice) -> Notice {
+    match notice {
+        classifier::Notice::Blank => Notice::EmptyImage,
+        classifier::Notice::NotADigit => Notice::NotADigit,
+        classifier::Notice::SeveralDigits => Notice::SeveralDigits,
+        classifier::Notice::Uncertain => Notice::Uncertain,
+    }
+}
+
+/// Left, top, width and height, in whole pixels.
+fn pixels(area: classifier::preprocess::Area) -> [u32; 4] {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an area lies in its picture, which has fewer than 2^24 pixels a side"
+    )]
+    area.map(|value| value.round() as u32)
 }
 
 /// The probability as a client parses it from the JSON response, so that log and client round to the same digits.

@@ -7,7 +7,6 @@
 use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    slice,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicUsize, Ordering},
@@ -51,15 +50,15 @@ pub(super) enum BatchError {
     Internal(String),
 }
 
-/// An input in the queue.
+/// The inputs of one image in the queue.
 struct Job {
-    input: ModelInput,
+    inputs: Vec<ModelInput>,
     queued_at: Instant,
     /// How long it had waited for the decoder.
     waited: Duration,
 }
 
-type Reply = Result<Prediction, BatchError>;
+type Reply = Result<Vec<Prediction>, BatchError>;
 
 /// The requests in progress: those between [`InProgress::enter`] and the end of what it returned.
 #[derive(Clone, Default)]
@@ -141,7 +140,7 @@ impl Batcher {
         Ok(batcher)
     }
 
-    /// The number of inputs that wait.
+    /// The number of images that wait.
     pub(super) fn queue_depth(&self) -> usize {
         self.queue.depth()
     }
@@ -150,20 +149,20 @@ impl Batcher {
         *self.state.borrow()
     }
 
-    /// Predicts one input; `waited` is the time it has already waited for the decoder. Dropped while queued, it is
-    /// skipped.
-    pub(super) async fn predict(&self, input: ModelInput, waited: Duration) -> Result<Prediction, BatchError> {
+    /// Predicts the inputs of one image; `waited` is the time it has already waited for the decoder. Dropped while queued,
+    /// it is skipped.
+    pub(super) async fn predict(&self, inputs: Vec<ModelInput>, waited: Duration) -> Result<Vec<Prediction>, BatchError> {
+        if inputs.is_empty() {
+            return Ok(Vec::new());
+        }
         if self.requests.count() == 1
             && let Some(model) = self.quick.get()
         {
             self.metrics.stage(Stage::Queue, waited);
-            let predictions = predict_batch(model, slice::from_ref(&input), 1, &self.metrics);
-            return predictions
-                .map(|predictions| predictions[0])
-                .map_err(BatchError::Internal);
+            return predict_batch(model, &inputs, 1, 1, &self.metrics).map_err(BatchError::Internal);
         }
         let job = Job {
-            input,
+            inputs,
             queued_at: Instant::now(),
             waited,
         };
@@ -184,32 +183,37 @@ fn no_model() -> BatchError {
 fn run(jobs: &mut BatchReceiver<Job, Reply>, model: &Model, metrics: &Metrics, requests: &InProgress) {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     while let Some(batch) = jobs.blocking_next() {
-        let (inputs, replies): (Vec<_>, Vec<_>) = batch
-            .into_iter()
-            .filter(|entry| !entry.reply.is_abandoned())
-            .map(|Entry { item, reply }| {
+        let mut inputs = Vec::new();
+        let mut replies = Vec::new();
+        for Entry { item, reply } in batch {
+            if !reply.is_abandoned() {
                 metrics.stage(Stage::Queue, item.waited + item.queued_at.elapsed());
-                (item.input, reply)
-            })
-            .unzip();
-        if inputs.is_empty() {
+                replies.push((item.inputs.len(), reply));
+                inputs.extend(item.inputs);
+            }
+        }
+        if replies.is_empty() {
             continue;
         }
-        let threads = if requests.count() == inputs.len() { cores } else { 1 };
-        let result = predict_batch(model, &inputs, threads, metrics);
-        for (index, reply) in replies.into_iter().enumerate() {
+        let threads = if requests.count() == replies.len() { cores } else { 1 };
+        let result = predict_batch(model, &inputs, replies.len(), threads, metrics);
+        let mut start = 0;
+        for (count, reply) in replies {
             reply.send(match &result {
-                Ok(predictions) => Ok(predictions[index]),
+                Ok(predictions) => Ok(predictions[start..start + count].to_vec()),
                 Err(cause) => Err(BatchError::Internal(cause.clone())),
             });
+            start += count;
         }
     }
 }
 
-/// One forward pass on at most `threads` threads; as many predictions as inputs, or the reason for the log.
+/// One forward pass for `images` images on at most `threads` threads; as many predictions as inputs, or the reason for the
+/// log.
 fn predict_batch(
     model: &Model,
     inputs: &[ModelInput],
+    images: usize,
     threads: usize,
     metrics: &Metrics,
 ) -> Result<Vec<Prediction>, String> {
@@ -217,9 +221,9 @@ fn predict_batch(
     // Inference doesn't modify the model, so a panic can't leave it in an inconsistent state.
     let predictions = catch_unwind(AssertUnwindSafe(|| predict_on(model, inputs, threads)));
     let took = start.elapsed();
-    metrics.batch(inputs.len());
+    metrics.batch(images);
     // The duration of the batch is the duration for each image in it.
-    for _ in inputs {
+    for _ in 0..images {
         metrics.stage(Stage::Infer, took);
     }
     let predictions = predictions.map_err(|panic| panic_message(&*panic))?;

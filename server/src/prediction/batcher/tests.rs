@@ -10,6 +10,11 @@ fn input(digit: u8) -> ModelInput {
     ModelInput([f32::from(digit); PIXELS])
 }
 
+/// The inputs of an image with one candidate.
+fn one(digit: u8) -> Vec<ModelInput> {
+    vec![input(digit)]
+}
+
 fn echo(inputs: &[ModelInput]) -> Vec<Prediction> {
     let prediction = |given: &ModelInput| {
         let mut digits = 0..;
@@ -60,7 +65,7 @@ fn stepped() -> (Model, mpsc::Receiver<usize>, mpsc::Sender<()>) {
 #[tokio::test]
 async fn a_single_image_is_predicted_at_once() {
     let batcher = batcher(4, 4, Box::new(echo));
-    assert_eq!(batcher.predict(input(7), Duration::ZERO).await.unwrap().digit(), 7);
+    assert_eq!(batcher.predict(one(7), Duration::ZERO).await.unwrap()[0].digit(), 7);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,7 +74,7 @@ async fn waiting_images_share_a_batch_and_each_request_gets_its_own_result() {
     let batcher = std::sync::Arc::new(batcher(8, 4, model));
     let request = |digit| {
         let batcher = std::sync::Arc::clone(&batcher);
-        tokio::spawn(async move { batcher.predict(input(digit), Duration::ZERO).await.unwrap().digit() })
+        tokio::spawn(async move { batcher.predict(one(digit), Duration::ZERO).await.unwrap()[0].digit() })
     };
     let first = request(0);
     assert_eq!(sizes.recv().unwrap(), 1);
@@ -86,27 +91,51 @@ async fn waiting_images_share_a_batch_and_each_request_gets_its_own_result() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_image_of_a_batch_gets_the_predictions_of_its_own_candidates() {
+    let (model, sizes, step) = stepped();
+    let batcher = std::sync::Arc::new(batcher(8, 4, model));
+    let request = |digits: std::ops::Range<u8>| {
+        let batcher = std::sync::Arc::clone(&batcher);
+        tokio::spawn(async move {
+            let predictions = batcher.predict(digits.map(input).collect(), Duration::ZERO).await.unwrap();
+            predictions.iter().map(Prediction::digit).collect::<Vec<_>>()
+        })
+    };
+    let first = request(0..1);
+    assert_eq!(sizes.recv().unwrap(), 1);
+    let (three, none, two) = (request(1..4), request(0..0), request(4..6));
+    until_queued(&batcher, 2).await;
+    step.send(()).unwrap();
+    step.send(()).unwrap();
+    assert_eq!(first.await.unwrap(), [0]);
+    assert_eq!(three.await.unwrap(), [1, 2, 3]);
+    assert_eq!(two.await.unwrap(), [4, 5]);
+    assert!(none.await.unwrap().is_empty(), "not in the queue");
+    assert_eq!(sizes.recv().unwrap(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_fails_at_once_and_a_cancelled_request_is_skipped() {
     let (model, sizes, step) = stepped();
     let batcher = std::sync::Arc::new(batcher(2, 2, model));
     let request = |digit| {
         let batcher = std::sync::Arc::clone(&batcher);
-        tokio::spawn(async move { batcher.predict(input(digit), Duration::ZERO).await })
+        tokio::spawn(async move { batcher.predict(one(digit), Duration::ZERO).await })
     };
     let running = request(1);
     assert_eq!(sizes.recv().unwrap(), 1);
     let (waiting, cancelled) = (request(2), request(3));
     until_queued(&batcher, 2).await;
     assert_eq!(
-        batcher.predict(input(4), Duration::ZERO).await,
+        batcher.predict(one(4), Duration::ZERO).await,
         Err(BatchError::Overloaded)
     );
     cancelled.abort();
     assert!(cancelled.await.unwrap_err().is_cancelled());
     step.send(()).unwrap();
     step.send(()).unwrap();
-    assert_eq!(running.await.unwrap().unwrap().digit(), 1);
-    assert_eq!(waiting.await.unwrap().unwrap().digit(), 2);
+    assert_eq!(running.await.unwrap().unwrap()[0].digit(), 1);
+    assert_eq!(waiting.await.unwrap().unwrap()[0].digit(), 2);
     assert_eq!(sizes.recv().unwrap(), 1, "the cancelled request was skipped");
 }
 
@@ -121,10 +150,10 @@ async fn a_panic_becomes_an_error_and_the_thread_continues() {
     };
     let batcher = batcher(4, 1, Box::new(model));
     assert_eq!(
-        batcher.predict(input(9), Duration::ZERO).await,
+        batcher.predict(one(9), Duration::ZERO).await,
         Err(BatchError::Internal("nine".to_owned()))
     );
-    assert_eq!(batcher.predict(input(3), Duration::ZERO).await.unwrap().digit(), 3);
+    assert_eq!(batcher.predict(one(3), Duration::ZERO).await.unwrap()[0].digit(), 3);
     assert_eq!(batcher.state(), ModelState::Ready);
 }
 
@@ -144,7 +173,7 @@ async fn without_a_model_every_request_fails() {
     )
     .unwrap();
     assert!(matches!(
-        batcher.predict(input(1), Duration::ZERO).await,
+        batcher.predict(one(1), Duration::ZERO).await,
         Err(BatchError::Internal(_))
     ));
     while batcher.state() == ModelState::Loading {
@@ -168,10 +197,10 @@ async fn the_only_request_is_predicted_on_its_own_thread_and_others_are_not() {
     }
     let own = std::thread::current().id();
     let first = requests.enter();
-    assert_eq!(batcher.predict(input(7), Duration::ZERO).await.unwrap().digit(), 7);
+    assert_eq!(batcher.predict(one(7), Duration::ZERO).await.unwrap()[0].digit(), 7);
     assert_eq!(threads.try_recv(), Ok(own));
     let second = requests.enter();
-    assert_eq!(batcher.predict(input(8), Duration::ZERO).await.unwrap().digit(), 8);
+    assert_eq!(batcher.predict(one(8), Duration::ZERO).await.unwrap()[0].digit(), 8);
     assert_ne!(threads.recv().unwrap(), own);
     drop((first, second));
     assert_eq!(requests.count(), 0);
@@ -187,7 +216,7 @@ fn a_split_batch_keeps_its_order() {
         echo(inputs)
     });
     for (threads, parts) in [(1, 1), (2, 2), (3, 3), (16, 5)] {
-        let predictions = predict_batch(&model, &inputs, threads, &metrics()).unwrap();
+        let predictions = predict_batch(&model, &inputs, inputs.len(), threads, &metrics()).unwrap();
         let digits = predictions.iter().map(|prediction| usize::from(prediction.digit()));
         assert!(digits.eq((0..10).cycle().take(35)));
         assert_eq!(seen.swap(0, Ordering::Relaxed), parts, "{threads}");

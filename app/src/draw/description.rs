@@ -1,0 +1,158 @@
+//! A reading in words: what was read, how sure that is, and what to do where it is not.
+
+use classifier::{Line, Notice, Reading};
+
+use super::{
+    certainty::{Certainty, second_guess},
+    texts::DrawTexts,
+};
+use crate::i18n::{Locale, percent, thousandths};
+
+/// What the panel shows of a reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// The digit or the number, in large figures; `None` if there is no digit.
+    pub numeral: Option<String>,
+    /// What it is, in a few words.
+    pub headline: String,
+    /// The second guess, or what to do.
+    pub detail: String,
+}
+
+impl Description {
+    /// Describe a reading.
+    pub fn of(reading: &Reading, texts: &DrawTexts, locale: Locale) -> Self {
+        let prediction = &reading.prediction;
+        let digit = Some(prediction.digit().to_string());
+        match reading.notice {
+            Some(Notice::Blank) => Self {
+                numeral: None,
+                headline: texts.blank.to_owned(),
+                detail: texts.blank_help.to_owned(),
+            },
+            Some(Notice::NotADigit) => Self {
+                numeral: None,
+                headline: texts.not_a_digit.to_owned(),
+                detail: texts.not_a_digit_help.to_owned(),
+            },
+            Some(Notice::SeveralDigits) => Self {
+                numeral: number(&reading.lines).or(digit),
+                headline: (texts.several)(&digits(&reading.lines)),
+                detail: texts.several_help.to_owned(),
+            },
+            notice => {
+                let probability = prediction.probability();
+                let second = second_guess(&prediction.probabilities);
+                let headline = match second {
+                    Some((other, _)) if notice == Some(Notice::Uncertain) => {
+                        (texts.doubt)(prediction.digit(), other)
+                    }
+                    _ => {
+                        let word = (texts.certainty)(Certainty::of(probability));
+                        format!("{word}, {}", percent(thousandths(probability), locale))
+                    }
+                };
+                let detail = second.map_or_else(
+                    || texts.no_second.to_owned(),
+                    |(other, probability)| (texts.or_maybe)(other, &percent(thousandths(probability), locale)),
+                );
+                let detail = match notice {
+                    Some(Notice::Uncertain) => texts.doubt_help.to_owned(),
+                    _ => detail,
+                };
+                Self {
+                    numeral: digit,
+                    headline,
+                    detail,
+                }
+            }
+        }
+    }
+
+    /// The description as one text for a screen reader.
+    pub fn aloud(&self, reading: &Reading, texts: &DrawTexts, locale: Locale) -> String {
+        if reading.notice.is_some() {
+            return format!("{} {}", sentence(&self.headline), self.detail);
+        }
+        let probability = reading.prediction.probability();
+        (texts.prediction_aloud)(
+            reading.prediction.digit(),
+            (texts.certainty)(Certainty::of(probability)),
+            &percent(thousandths(probability), locale),
+        )
+    }
+}
+
+/// The digits of all lines, from the top left.
+pub fn digits(lines: &[Line]) -> Vec<u8> {
+    let parts = lines.iter().flat_map(|line| &line.parts);
+    parts
+        .filter(|part| part.is_digit)
+        .map(|part| part.prediction.digit())
+        .collect()
+}
+
+/// The number, if all digits are on one line.
+fn number(lines: &[Line]) -> Option<String> {
+    let mut with_digits = lines.iter().filter(|line| line.parts.iter().any(|part| part.is_digit));
+    match (with_digits.next(), with_digits.next()) {
+        (Some(line), None) => Some(line.number()),
+        _ => None,
+    }
+}
+
+fn sentence(text: &str) -> String {
+    if text.ends_with('.') {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use classifier::{Classifier, preprocess::Stroke};
+
+    use super::*;
+    use crate::i18n::TextTable;
+
+    fn stroke(points: &[[f32; 2]]) -> Stroke {
+        Stroke {
+            points: points.to_vec(),
+            width: 14.0,
+        }
+    }
+
+    fn describe(strokes: &[Stroke]) -> [Description; 2] {
+        let classifier = Classifier::load(classifier::Backend::Flex).unwrap();
+        let reading = classifier.read_drawing(strokes);
+        Locale::ALL.map(|locale| Description::of(&reading, DrawTexts::of(locale), locale))
+    }
+
+    #[test]
+    fn one_digit_has_its_certainty_and_two_are_a_number() {
+        let one = stroke(&[[60.0, 60.0], [60.0, 220.0]]);
+        let [spanish, english] = describe(std::slice::from_ref(&one));
+        assert_eq!(spanish.numeral.as_deref(), Some("1"));
+        assert!(spanish.headline.starts_with("seguro, "), "{spanish:?}");
+        assert!(english.headline.starts_with("sure, "), "{english:?}");
+        let seven = stroke(&[[140.0, 60.0], [230.0, 60.0], [170.0, 220.0]]);
+        let [spanish, english] = describe(&[one, seven]);
+        assert_eq!(spanish.numeral.as_deref(), Some("17"));
+        assert_eq!(spanish.headline, "veo dos dígitos: 1 y 7");
+        assert_eq!(english.headline, "two digits: 1 and 7");
+    }
+
+    #[test]
+    fn what_is_no_digit_has_no_numeral_and_says_what_to_do() {
+        let cross = [
+            stroke(&[[40.0, 140.0], [240.0, 140.0]]),
+            stroke(&[[140.0, 40.0], [140.0, 240.0]]),
+        ];
+        let [spanish, english] = describe(&cross);
+        assert_eq!(spanish.numeral, None);
+        assert_eq!(spanish.headline, "no parece un dígito");
+        assert_eq!(english.headline, "not a digit, it seems");
+        assert!(!spanish.detail.is_empty() && spanish.detail != english.detail);
+    }
+}

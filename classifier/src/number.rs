@@ -1,0 +1,116 @@
+//! Numbers: the likeliest reading of a line of writing.
+
+use crate::preprocess::{Area, Part, WrittenLine};
+use crate::{Notice, Prediction, THRESHOLD};
+
+/// What a sign that is no digit costs beside its improbability, as a negative logarithm.
+const SIGN: f32 = 3.0;
+
+/// The least probability, so that logarithms are finite.
+const LEAST: f32 = 1e-6;
+
+/// One digit of a number, or a sign that is none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NumberPart {
+    /// The network's answer; the digit counts only if it is one.
+    pub prediction: Prediction,
+    /// Whether it is a digit.
+    pub is_digit: bool,
+    /// Its place: left, top, width, height, in the picture's pixels or the drawing's units.
+    pub area: Area,
+}
+
+/// One line of writing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The digits and signs, from left to right.
+    pub parts: Vec<NumberPart>,
+    /// The probability that all digits are right.
+    pub probability: f32,
+    /// What should be said beside the number.
+    pub notice: Option<Notice>,
+}
+
+impl Line {
+    /// The number: the digits, and `?` for each sign that is none.
+    pub fn number(&self) -> String {
+        let signs = self.parts.iter().map(|part| {
+            if part.is_digit {
+                char::from(b'0' + part.prediction.digit())
+            } else {
+                '?'
+            }
+        });
+        signs.collect()
+    }
+
+    /// The likeliest reading of each line, given the network's predictions for all their parts, in their order.
+    pub fn best_of_each(lines: &[WrittenLine], predictions: &[Prediction]) -> Vec<Self> {
+        let mut rest = predictions;
+        let read = |line: &WrittenLine| {
+            let (of_line, others) = rest.split_at(line.parts.len().min(rest.len()));
+            rest = others;
+            Self::best(line, of_line)
+        };
+        lines.iter().map(read).collect()
+    }
+
+    /// The likeliest reading of a line, given the network's predictions for its parts, in their order.
+    pub fn best(line: &WrittenLine, predictions: &[Prediction]) -> Self {
+        // The least cost of the atoms before each place, and the part that ends there.
+        let mut costs: Vec<(f32, Option<(usize, bool)>)> = vec![(f32::INFINITY, None); line.atoms + 1];
+        costs[0].0 = 0.0;
+        // Parts are in the order of their first atoms, so what lies before a part is known.
+        for (index, (part, prediction)) in line.parts.iter().zip(predictions).enumerate() {
+            let [begin, end] = part.atoms;
+            let (cost, is_digit) = cost(part, prediction);
+            let total = costs[begin].0 + cost;
+            if total < costs[end].0 {
+                costs[end] = (total, Some((index, is_digit)));
+            }
+        }
+        let mut parts = Vec::new();
+        let mut place = line.atoms;
+        while let Some((index, is_digit)) = costs[place].1 {
+            let part = &line.parts[index];
+            parts.push(NumberPart {
+                prediction: predictions[index],
+                is_digit,
+                area: part.area,
+            });
+            place = part.atoms[0];
+        }
+        parts.reverse();
+        let digits = || parts.iter().filter(|part| part.is_digit);
+        let probability = digits()
+            .map(|part| part.prediction.is_digit * part.prediction.probability())
+            .product::<f32>();
+        let notice = if digits().next().is_none() {
+            Some(Notice::NotADigit)
+        } else if probability < 0.5 {
+            Some(Notice::Uncertain)
+        } else {
+            None
+        };
+        Self {
+            probability: if digits().next().is_none() { 0.0 } else { probability },
+            parts,
+            notice,
+        }
+    }
+}
+
+/// The negative logarithm of a part's probability, and whether it is taken for a digit.
+fn cost(part: &Part, prediction: &Prediction) -> (f32, bool) {
+    let digit = (prediction.is_digit * prediction.probability()).max(LEAST);
+    let sign = (1.0 - prediction.is_digit).max(LEAST);
+    // A sign is a whole piece: what remains of a cut digit is none.
+    let sign = -sign.ln() + SIGN * if part.whole { 1.0 } else { 3.0 };
+    let digit = -digit.ln();
+    // A digit below the threshold is none, where it stands alone.
+    if sign < digit || (part.whole && part.atoms[1] == part.atoms[0] + 1 && prediction.is_digit < THRESHOLD / 4.0) {
+        (sign, false)
+    } else {
+        (digit, true)
+    }
+}

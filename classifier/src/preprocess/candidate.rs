@@ -1,0 +1,35 @@
+//! A place where a digit may be.
+
+use super::{grid::Grid, model_input, rect::Rect};
+use crate::ModelInput;
+
+/// Candidates of one picture, at most.
+pub(super) const MAX_CANDIDATES: usize = 12;
+
+/// A rectangle in a picture's pixels, or in a drawing's units: left, top, width, height.
+pub type Area = [f32; 4];
+
+/// A part of a picture that may be a digit, prepared for the network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The network's input.
+    pub input: ModelInput,
+    /// Its place in the picture.
+    pub area: Area,
+    /// It looks like the edge of something, and less probably like a digit.
+    pub is_edge: bool,
+    /// Its place in cells of the reduced picture.
+    pub(super) cells: Rect,
+}
+
+impl Candidate {
+    /// A digit's ink, cropped, that lies at `cells` of `scale` pixels each; `None` if there is none.
+    pub(super) fn new(ink: &Grid, cells: Rect, scale: usize, is_edge: bool) -> Option<Self> {
+        (!ink.values.is_empty()).then(|| Self {
+            input: model_input::to_model_input(ink),
+            area: [cells.left, cells.top, cells.width(), cells.height()].map(|side| (side * scale) as f32),
+            is_edge,
+            cells,
+        })
+    }
+}
