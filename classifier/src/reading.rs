@@ -86,7 +86,10 @@ impl Reading {
     pub fn with_lines(self, lines: Vec<Line>) -> Self {
         let is_number = |line: &Line| line.parts.iter().filter(|part| part.is_digit).count() > 1;
         let several = lines.iter().filter(|line| line.probability > SURELY);
-        let digits = several.clone().flat_map(|line| &line.parts).filter(|part| part.is_digit);
+        let digits = several
+            .clone()
+            .flat_map(|line| &line.parts)
+            .filter(|part| part.is_digit);
         let apart = self.notice == Some(Notice::SeveralDigits) && digits.count() > 1;
         if several.clone().any(is_number) || apart {
             Self {

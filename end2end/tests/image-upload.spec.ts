@@ -190,3 +190,99 @@ test('a dropped text file is rejected with an explanation', async ({ draw }) => 
   await dispatchFile(draw.canvas, 'drop', textFile);
   await expect(draw.alert).toBeVisible();
 });
+
+/** The drawing on white, of any size, with the ink at `scale` and moved by `left` and `top`. */
+async function photograph(draw: DrawPage, side: [number, number], name: string, left: number, top: number) {
+  const source = drawing(name);
+  const base64 = await draw.page.evaluate(
+    async ({ side: [width, height], strokes, left, top }) => {
+      const canvas = new OffscreenCanvas(width, height);
+      const context = canvas.getContext('2d');
+      if (!context) throw new Error('no 2d context');
+      // A light that fades to one side.
+      const light = context.createLinearGradient(0, 0, width, height);
+      light.addColorStop(0, '#f4f2ea');
+      light.addColorStop(1, '#a8a69c');
+      context.fillStyle = light;
+      context.fillRect(0, 0, width, height);
+      context.strokeStyle = '#2a3550';
+      context.lineWidth = 22;
+      context.lineCap = 'round';
+      context.lineJoin = 'round';
+      for (const stroke of strokes) {
+        context.beginPath();
+        for (const [x, y] of stroke) context.lineTo(left + x * 2, top + y * 2);
+        context.stroke();
+      }
+      const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      let binary = '';
+      for (const byte of bytes) binary += String.fromCharCode(byte);
+      return btoa(binary);
+    },
+    { side, strokes: source.strokes, left, top },
+  );
+  return { name: `${name}.jpg`, mimeType: 'image/jpeg', buffer: Buffer.from(base64, 'base64') };
+}
+
+test('the page and the server agree on large photographs, and find the digit in the same place', async ({
+  page,
+  draw,
+}) => {
+  test.slow();
+  await draw.open();
+  for (const [name, side] of [
+    ['9-curved', [4000, 3000]],
+    ['3-round', [1500, 4200]],
+    ['7-bar', [3001, 2003]],
+  ] as const) {
+    const label = drawing(name).label;
+    await choose(draw, await photograph(draw, [...side], name, side[0] / 3, side[1] / 2));
+    await draw.expectPrediction(label);
+    const response = page.waitForResponse('**/predict');
+    await draw.askServer.click();
+    const body = (await (await response).json()) as { prediccion: number; caja: number[]; aviso?: string };
+    expect(body.prediccion, name).toBe(label);
+    expect(body.aviso, name).toBeUndefined();
+    const [left = 0, top = 0, width = 0, height = 0] = body.caja;
+    expect(left, name).toBeGreaterThan(side[0] / 3 - 50);
+    expect(top, name).toBeGreaterThan(side[1] / 2 - 50);
+    expect(left + width, name).toBeLessThan(side[0] / 3 + 650);
+    expect(top + height, name).toBeLessThan(side[1] / 2 + 650);
+    await draw.expectServerPrediction(label);
+    await expect(page.getByText('Coinciden.')).toBeVisible();
+    await draw.clear.click();
+  }
+});
+
+test('what is no digit is said, with what to do, by the page and by the server', async ({ page, draw }) => {
+  await draw.open();
+  const star = [0, 1, 2, 3, 4, 5].map((index) => {
+    const turn = (index * 4 * Math.PI) / 5 - Math.PI / 2;
+    return [140 + 90 * Math.cos(turn), 140 + 90 * Math.sin(turn), index] as [number, number, number];
+  });
+  await draw.draw({ ...drawing('1-plain'), canvas: 280, strokes: [star] });
+  await expect(draw.prediction).toContainText('no parece un dígito');
+  await expect(draw.prediction).toContainText('Dibuja uno solo');
+  await draw.askServer.click();
+  await expect(page.getByText('Al servidor no le parece un dígito.')).toBeVisible();
+});
+
+test('several digits are read as a number while they are drawn', async ({ page, draw }) => {
+  await draw.open();
+  const beside = (name: string, left: number) => {
+    const source = drawing(name);
+    return source.strokes.map((stroke) =>
+      stroke.map(([x, y, t]) => [left + (x * 120) / source.canvas, 70 + (y * 140) / source.canvas, t] as [number, number, number]),
+    );
+  };
+  await draw.draw({
+    ...drawing('2-plain'),
+    canvas: 280,
+    strokes: [...beside('4-open', 5), ...beside('2-plain', 140)],
+  });
+  await expect(draw.prediction).toContainText('42');
+  await expect(draw.prediction).toContainText('veo dos dígitos: 4 y 2');
+  await draw.askServer.click();
+  await expect(page.getByText('El servidor ve varios dígitos.')).toBeVisible();
+});

@@ -32,9 +32,10 @@ fn Bar(digit: u8) -> impl IntoView {
         })
     });
     let is_tallest = Memo::new(move |_| {
-        state
-            .live
-            .with(|live| live.result().is_some_and(|result| result.reading.prediction.digit() == digit))
+        state.live.with(|live| {
+            live.result()
+                .is_some_and(|result| result.reading.prediction.digit() == digit)
+        })
     });
     view! {
         <li class="bar" class:tallest=move || is_tallest.get() data-testid=format!("bar-{digit}")>

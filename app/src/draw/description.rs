@@ -44,9 +44,7 @@ impl Description {
                 let probability = prediction.probability();
                 let second = second_guess(&prediction.probabilities);
                 let headline = match second {
-                    Some((other, _)) if notice == Some(Notice::Uncertain) => {
-                        (texts.doubt)(prediction.digit(), other)
-                    }
+                    Some((other, _)) if notice == Some(Notice::Uncertain) => (texts.doubt)(prediction.digit(), other),
                     _ => {
                         let word = (texts.certainty)(Certainty::of(probability));
                         format!("{word}, {}", percent(thousandths(probability), locale))

@@ -7,11 +7,7 @@ use super::{
     state::{DrawState, LivePrediction},
     texts::DrawTexts,
 };
-use crate::{
-    i18n::Language,
-    sync_view::IntoSyncAny,
-    ui::texts::FrameTexts,
-};
+use crate::{i18n::Language, sync_view::IntoSyncAny, ui::texts::FrameTexts};
 
 /// The digit or the number, its certainty as a word and a percentage, and the second most likely digit or what to do.
 #[component]

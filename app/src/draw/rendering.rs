@@ -145,11 +145,13 @@ type ReadBox = ([f64; 4], Option<u8>);
 
 /// Where the digits were found: in an image always, in a drawing if there are several.
 fn boxes(state: DrawState) -> Vec<ReadBox> {
-    let ([left, top], scale) = state.image.with(|image| {
-        let image = image.as_ref()?;
-        Some(placement(&image.bitmap))
-    })
-    .unwrap_or(([0.0; 2], 1.0));
+    let ([left, top], scale) = state
+        .image
+        .with(|image| {
+            let image = image.as_ref()?;
+            Some(placement(&image.bitmap))
+        })
+        .unwrap_or(([0.0; 2], 1.0));
     let on_page = |area: Area| {
         let [x, y, width, height] = area.map(|value| f64::from(value) * scale);
         [x + left, y + top, width, height]

@@ -7,9 +7,7 @@ use classifier::{Reading, preprocess::Picture};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::{
-    drawing::{Drawing, KeyboardPen, Pen},
-};
+use super::drawing::{Drawing, KeyboardPen, Pen};
 use crate::client::ClientError;
 
 /// The prediction of the classifier in the page, which follows every change.

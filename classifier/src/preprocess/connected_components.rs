@@ -57,7 +57,7 @@ pub(super) struct Components {
     ink: Grid,
     /// The component of each cell of `ink`, from 1; 0 for none.
     labels: Vec<u32>,
-    components: Vec<Component>,
+    found: Vec<Component>,
 }
 
 /// Components that may be a digit together.
@@ -93,17 +93,13 @@ impl Components {
     pub(super) fn find(ink: &Grid, body: f32) -> Self {
         let ink = ink.crop(ink.full_area(), 1);
         let mut labels = vec![0_u32; ink.values.len()];
-        let components = label_components(body, &ink, &mut labels);
-        Self {
-            ink,
-            labels,
-            components,
-        }
+        let found = label_components(body, &ink, &mut labels);
+        Self { ink, labels, found }
     }
 
     /// The heaviest component with what belongs to it.
     fn main_group(&self) -> Option<Group> {
-        let selected = select_components(&self.components, &self.ink)?;
+        let selected = select_components(&self.found, &self.ink)?;
         let members = (0..selected.len()).filter(|&index| selected[index]).collect();
         self.group(members)
     }
@@ -111,7 +107,7 @@ impl Components {
     fn group(&self, members: Vec<usize>) -> Option<Group> {
         let area = members
             .iter()
-            .map(|&index| self.components[index].area)
+            .map(|&index| self.found[index].area)
             .reduce(Rect::union)?;
         let inner = Rect {
             right: self.ink.width - 1,
@@ -139,10 +135,10 @@ impl Components {
     /// Groups that may be the digit, the likelier ones first, at most `limit`: each heavy component with what belongs to
     /// it, with and without what is drawn under it or around it.
     pub(super) fn groups(&self, limit: usize) -> Vec<Group> {
-        let mut heavy: Vec<usize> = (0..self.components.len())
-            .filter(|&index| self.components[index].mass > 0.0 && !self.is_speck(index))
+        let mut heavy: Vec<usize> = (0..self.found.len())
+            .filter(|&index| self.found[index].mass > 0.0 && !self.is_speck(index))
             .collect();
-        heavy.sort_by(|&left, &right| self.components[right].mass.total_cmp(&self.components[left].mass));
+        heavy.sort_by(|&left, &right| self.found[right].mass.total_cmp(&self.found[left].mass));
         heavy.truncate(MAX_COMPONENTS);
         let mut groups: Vec<Group> = self.main_group().into_iter().collect();
         let mains = || heavy.iter().copied().take(limit);
@@ -171,18 +167,18 @@ impl Components {
     /// The component with those that belong to it, without those that enclose it.
     fn grown(&self, main: usize, candidates: &[usize]) -> Vec<usize> {
         let mut members = vec![main];
-        let mut area = self.components[main].area;
+        let mut area = self.found[main].area;
         let mut rest: Vec<usize> = candidates
             .iter()
             .copied()
-            .filter(|&index| index != main && !self.components[index].encloses(&self.components[main]))
+            .filter(|&index| index != main && !self.found[index].encloses(&self.found[main]))
             .collect();
         while let Some(next) = rest
             .iter()
-            .position(|&index| belongs(&self.components[index], &self.components[main], area))
+            .position(|&index| belongs(&self.found[index], &self.found[main], area))
         {
             let index = rest.remove(next);
-            area = area.union(self.components[index].area);
+            area = area.union(self.found[index].area);
             members.push(index);
         }
         members.sort_unstable();
@@ -206,7 +202,7 @@ impl Components {
                 }
             }
         }
-        let mut cells = vec![Vec::new(); self.components.len()];
+        let mut cells = vec![Vec::new(); self.found.len()];
         for y in 0..ink.height {
             for x in 0..ink.width {
                 let label = labels[(y + 1) * self.ink.width + x + 1];
@@ -220,34 +216,32 @@ impl Components {
 
     /// The lines of writing, from the top: components beside each other.
     pub(super) fn lines(&self) -> Vec<Group> {
-        let mut order: Vec<usize> = (0..self.components.len())
-            .filter(|&index| self.components[index].mass > 0.0 && !self.is_speck(index))
+        let mut order: Vec<usize> = (0..self.found.len())
+            .filter(|&index| self.found[index].mass > 0.0 && !self.is_speck(index))
             .filter(|&index| !self.group(vec![index]).is_none_or(|group| group.is_edge))
             .collect();
         // Frames around the writing, and lines under it, are not part of it.
         let writing = order.clone();
         order.retain(|&index| {
-            let component = &self.components[index];
+            let component = &self.found[index];
             let frames = || {
                 writing
                     .iter()
-                    .any(|&other| other != index && component.encloses(&self.components[other]))
+                    .any(|&other| other != index && component.encloses(&self.found[other]))
             };
             !(component.is_thin() && frames())
         });
-        let tallest = order.iter().map(|&index| self.components[index].area.height()).max();
-        order.retain(|&index| {
-            !(self.is_flat(index) && self.components[index].area.width() * 4 > tallest.unwrap_or(0) * 5)
-        });
+        let tallest = order.iter().map(|&index| self.found[index].area.height()).max();
+        order.retain(|&index| !(self.is_flat(index) && self.found[index].area.width() * 4 > tallest.unwrap_or(0) * 5));
         // The highest first: what is lower joins them.
-        order.sort_by_key(|&index| std::cmp::Reverse(self.components[index].area.height()));
+        order.sort_by_key(|&index| std::cmp::Reverse(self.found[index].area.height()));
         order.truncate(MAX_COMPONENTS);
         let mut lines: Vec<(Rect, Vec<usize>)> = Vec::new();
-        let Some(highest) = order.first().map(|&index| self.components[index].area.height()) else {
+        let Some(highest) = order.first().map(|&index| self.found[index].area.height()) else {
             return Vec::new();
         };
         for index in order {
-            let area = self.components[index].area;
+            let area = self.found[index].area;
             let beside = |line: &Rect| area.bottom.min(line.bottom).saturating_sub(area.top.max(line.top));
             let known = lines.iter_mut().max_by_key(|(line, _)| beside(line));
             match known {
@@ -276,14 +270,14 @@ impl Components {
 
     /// Whether a component is a line that isn't upright.
     fn is_flat(&self, index: usize) -> bool {
-        let area = self.components[index].area;
+        let area = self.found[index].area;
         area.width() > 3 * area.height()
     }
 
     /// Whether a component is far smaller than a digit on this page can be.
     fn is_speck(&self, index: usize) -> bool {
         let page = self.ink.longer_side().min(self.ink.width.min(self.ink.height) * 4);
-        self.components[index].area.longer_side() * 64 < page || self.components[index].mass < 4.0
+        self.found[index].area.longer_side() * 64 < page || self.found[index].mass < 4.0
     }
 
     /// The group's ink with its soft edges, cropped.

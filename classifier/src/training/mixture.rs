@@ -113,7 +113,7 @@ impl Sources<'_> {
             Kind::PenOnPaper => {
                 let digit = random.random_range(0..10);
                 Some((
-                    frame(&worn(on_paper(&pen::digit(digit, random), random), random))?,
+                    frame(&worn(&on_paper(&pen::digit(digit, random), random), random))?,
                     digit,
                 ))
             }
@@ -195,7 +195,7 @@ impl Sources<'_> {
         let input = if chance(random, 0.5) {
             drawing(paths, random)?
         } else {
-            frame(&worn(on_paper(paths, random), random))?
+            frame(&worn(&on_paper(paths, random), random))?
         };
         Some((input, NO_DIGIT))
     }
@@ -456,11 +456,11 @@ fn low_resolution(ink: &Grid, random: &mut impl RngExt) -> Option<Grid> {
 }
 
 fn maybe_worn(ink: Grid, random: &mut impl RngExt) -> Grid {
-    if chance(random, 0.4) { worn(ink, random) } else { ink }
+    if chance(random, 0.4) { worn(&ink, random) } else { ink }
 }
 
 /// Blurred, uneven and with rough edges, as a photograph's ink is.
-fn worn(ink: Grid, random: &mut impl RngExt) -> Grid {
+fn worn(ink: &Grid, random: &mut impl RngExt) -> Grid {
     let mut ink = ink.crop(ink.full_area(), 2);
     for _ in 0..random.random_range(0..3) {
         ink = ink.smoothed();

@@ -67,7 +67,7 @@ pub(crate) fn digit(digit: u8, random: &mut impl RngExt) -> Vec<Path> {
     };
     let mut paths = by_hand(&strokes, 0.03, width, random);
     if chance(random, 0.07) {
-        paths = joined(paths);
+        paths = joined(&paths);
     }
     if chance(random, 0.12) {
         let points = random.random_range(8..=14);
@@ -143,7 +143,7 @@ fn curve(knots: &[Knot]) -> Path {
 }
 
 /// One stroke of all: a pen that isn't lifted, or a device that doesn't notice.
-fn joined(paths: Vec<Path>) -> Vec<Path> {
+fn joined(paths: &[Path]) -> Vec<Path> {
     vec![paths.concat()]
 }
 

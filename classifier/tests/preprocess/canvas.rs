@@ -1,6 +1,6 @@
 //! Test images and measures for comparing results.
 
-use classifier::preprocess::{ImageView, Pixel, Picture, Preprocessed, Reducer, Stroke, preprocess_image};
+use classifier::preprocess::{ImageView, Picture, Pixel, Preprocessed, Reducer, Stroke, preprocess_image};
 use classifier::{ModelInput, SIDE};
 
 /// An image of luminance and opacity that tests draw on.

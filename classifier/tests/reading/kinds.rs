@@ -52,7 +52,7 @@ fn a_scanners_black_strip() {
 #[test]
 fn a_rim_of_desk() {
     let sheet = paper(TWO).map(|[x, y], old| {
-        if x < 30.0 || x >= 570.0 || y < 25.0 || y >= 425.0 {
+        if !(30.0..570.0).contains(&x) || !(25.0..425.0).contains(&y) {
             WOOD
         } else {
             old

@@ -14,7 +14,7 @@ fn number(digits: &Dataset, seed: usize, gap: isize) -> (Vec<u8>, usize, String)
         .map(|place| (seed * 7_919 + place * 104_729) % digits.len())
         .collect();
     let mut columns: Vec<[u8; SIDE]> = vec![[0; SIDE]; 12];
-    let mut right = columns.len() as isize;
+    let mut right = columns.len().cast_signed();
     for &index in &chosen {
         let pixels = digits.pixels(index);
         let inked = |x: usize| (0..SIDE).any(|y| pixels[y * SIDE + x] > 40);
@@ -30,7 +30,7 @@ fn number(digits: &Dataset, seed: usize, gap: isize) -> (Vec<u8>, usize, String)
                 columns[column][y] = columns[column][y].max(pixels[y * SIDE + x]);
             }
         }
-        right = start + (last - first + 1) as isize;
+        right = start + (last - first + 1).cast_signed();
     }
     columns.extend([[0; SIDE]; 12]);
     let width = 2 * columns.len();

@@ -7,9 +7,7 @@ use std::{
 };
 
 use classifier::preprocess::{Candidate, Picture, Reducer, candidates};
-use image::{
-    DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, error::LimitErrorKind,
-};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, error::LimitErrorKind};
 
 use crate::metrics::Stage;
 
@@ -54,11 +52,7 @@ const SMALL_IMAGE: u64 = 64 * 64;
 /// # Errors
 ///
 /// [`DecodeError`]; limits are checked against the header before pixels are allocated.
-pub fn decode(
-    bytes: &[u8],
-    limits: DecodeLimits,
-    record: impl Fn(Stage, Duration),
-) -> Result<Decoded, DecodeError> {
+pub fn decode(bytes: &[u8], limits: DecodeLimits, record: impl Fn(Stage, Duration)) -> Result<Decoded, DecodeError> {
     let start = Instant::now();
     finish(open(bytes, limits)?, start, record)
 }
@@ -121,8 +115,7 @@ fn finish(
     image.apply_orientation(orientation);
     record(Stage::Decode, start.elapsed());
     let start = Instant::now();
-    let picture = reduce(&image).ok_or_else(|| unreadable("the picture has no pixels"))?;
-    drop(image);
+    let picture = reduce(image).ok_or_else(|| unreadable("the picture has no pixels"))?;
     let candidates = candidates(&picture);
     record(Stage::Preprocess, start.elapsed());
     Ok(Decoded { picture, candidates })
@@ -140,25 +133,12 @@ fn jpeg_is_whole(bytes: &[u8]) -> bool {
 }
 
 /// The image reduced as the page reduces it; `None` if it has no pixels.
-fn reduce(image: &DynamicImage) -> Option<Picture> {
-    match image {
-        DynamicImage::ImageLuma8(buffer) => rows(buffer, |&image::Luma([luma])| [luma, luma, luma, 255]),
-        DynamicImage::ImageRgb8(buffer) => rows(buffer, |&image::Rgb([red, green, blue])| [red, green, blue, 255]),
-        DynamicImage::ImageRgba8(buffer) => rows(buffer, |pixel| pixel.0),
-        other => rows(&other.to_rgba8(), |pixel| pixel.0),
-    }
-}
-
-fn rows<P: image::Pixel<Subpixel = u8>>(
-    buffer: &ImageBuffer<P, Vec<u8>>,
-    rgba: impl Fn(&P) -> [u8; 4],
-) -> Option<Picture> {
-    let mut reducer = Reducer::new(buffer.width() as usize, buffer.height() as usize)?;
-    let mut row = Vec::with_capacity(4 * buffer.width() as usize);
-    for pixels in buffer.rows() {
-        row.clear();
-        row.extend(pixels.flat_map(&rgba));
-        reducer.push(&row);
+fn reduce(image: DynamicImage) -> Option<Picture> {
+    let pixels = image.into_rgba8();
+    let width = pixels.width() as usize;
+    let mut reducer = Reducer::new(width, pixels.height() as usize)?;
+    for row in pixels.as_raw().chunks_exact(4 * width) {
+        reducer.push(row);
     }
     Some(reducer.finish())
 }

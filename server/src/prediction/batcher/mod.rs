@@ -151,7 +151,11 @@ impl Batcher {
 
     /// Predicts the inputs of one image; `waited` is the time it has already waited for the decoder. Dropped while queued,
     /// it is skipped.
-    pub(super) async fn predict(&self, inputs: Vec<ModelInput>, waited: Duration) -> Result<Vec<Prediction>, BatchError> {
+    pub(super) async fn predict(
+        &self,
+        inputs: Vec<ModelInput>,
+        waited: Duration,
+    ) -> Result<Vec<Prediction>, BatchError> {
         if inputs.is_empty() {
             return Ok(Vec::new());
         }

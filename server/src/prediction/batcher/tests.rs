@@ -97,7 +97,10 @@ async fn each_image_of_a_batch_gets_the_predictions_of_its_own_candidates() {
     let request = |digits: std::ops::Range<u8>| {
         let batcher = std::sync::Arc::clone(&batcher);
         tokio::spawn(async move {
-            let predictions = batcher.predict(digits.map(input).collect(), Duration::ZERO).await.unwrap();
+            let predictions = batcher
+                .predict(digits.map(input).collect(), Duration::ZERO)
+                .await
+                .unwrap();
             predictions.iter().map(Prediction::digit).collect::<Vec<_>>()
         })
     };

@@ -55,7 +55,27 @@ async fn the_response_has_exactly_the_documented_fields() {
     let server = TestServer::start().await;
     let body: Value = server.predict("a.png", numbered_png(0)).await.json().await.unwrap();
     let fields: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
-    let mut expected = ["prediccion", "probabilidad", "cached", "probabilidades", "modelo"];
+    let mut expected = [
+        "prediccion",
+        "probabilidad",
+        "cached",
+        "probabilidades",
+        "modelo",
+        "caja",
+    ];
+    expected.sort_unstable();
+    assert_eq!(fields, expected);
+    let paper = encoded(GrayImage::from_pixel(28, 28, Luma([255])), ImageFormat::Png);
+    let body: Value = server.predict("a.png", paper).await.json().await.unwrap();
+    let fields: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut expected = [
+        "prediccion",
+        "probabilidad",
+        "cached",
+        "probabilidades",
+        "modelo",
+        "aviso",
+    ];
     expected.sort_unstable();
     assert_eq!(fields, expected);
 }
@@ -105,6 +125,11 @@ async fn a_blank_image_has_a_notice() {
             .await
             .unwrap();
         assert_eq!(answer.notice, Some(Notice::EmptyImage));
+        let even = |probability: &f32| (probability - 0.1).abs() < 1e-6;
+        assert!(
+            answer.probabilities.iter().all(even),
+            "no digit is likelier than another"
+        );
     }
     let clear = RgbaImage::from_pixel(28, 28, Rgba([0, 0, 0, 0]));
     let answer: Prediction = server
