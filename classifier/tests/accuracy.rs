@@ -44,7 +44,7 @@ fn predictions_match_the_model_card() {
         .zip(&digits.labels)
         .filter(|(predicted, label)| predicted == label)
         .count();
-    assert!(correct >= 9_910, "only {correct} of 10,000");
+    assert!(correct >= 9_960, "only {correct} of 10,000");
     assert_eq!(card["test"]["errors"], 10_000 - correct);
 
     let fingerprint = format!("{:x}", Sha256::digest(&predicted));
