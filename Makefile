@@ -138,7 +138,7 @@ mnist: ## fetch MNIST
 fonts: ## fetch the fonts that the network is trained on
 	@scripts/fonts.sh
 
-train: ## train the network and write its weights and model card (under 3 h on 2 cores; resumes)
+train: ## train the network and write its weights and model card (about an hour on 2 cores; resumes)
 	@scripts/setup.sh train
 	cargo run --release --package classifier --features train --bin train
 

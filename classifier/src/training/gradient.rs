@@ -1,7 +1,7 @@
 //! The network in training, forward and backward, and its optimiser.
 //!
-//! Written out for this one network: burn's autodiff takes six times as long for it, and training that must end in three
-//! hours on two cores sees six times fewer images. Matrix products are `matrixmultiply`'s, through ndarray. Images lie
+//! Written out for this one network: burn's autodiff takes about twice as long for it, and a training that must end in
+//! three hours on two cores then sees half as many images. Matrix products are `matrixmultiply`'s, through ndarray. Images lie
 //! channels last, and a batch is cut into pieces of [`PIECE`] images, each computed by one thread; sums over pieces are
 //! taken in order, so that the result doesn't depend on the number of threads.
 
