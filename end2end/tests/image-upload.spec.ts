@@ -273,7 +273,10 @@ test('several digits are read as a number while they are drawn', async ({ page, 
   const beside = (name: string, left: number) => {
     const source = drawing(name);
     return source.strokes.map((stroke) =>
-      stroke.map(([x, y, t]) => [left + (x * 120) / source.canvas, 70 + (y * 140) / source.canvas, t] as [number, number, number]),
+      stroke.map(
+        ([x, y, t]) =>
+          [left + (x * 120) / source.canvas, 70 + (y * 140) / source.canvas, t] as [number, number, number],
+      ),
     );
   };
   await draw.draw({
