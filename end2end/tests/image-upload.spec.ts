@@ -245,10 +245,13 @@ test('the page and the server agree on large photographs, and find the digit in 
     expect(body.prediccion, name).toBe(label);
     expect(body.aviso, name).toBeUndefined();
     const [left = 0, top = 0, width = 0, height = 0] = body.caja;
-    expect(left, name).toBeGreaterThan(side[0] / 3 - 50);
-    expect(top, name).toBeGreaterThan(side[1] / 2 - 50);
-    expect(left + width, name).toBeLessThan(side[0] / 3 + 650);
-    expect(top + height, name).toBeLessThan(side[1] / 2 + 650);
+    const [right, bottom] = [left + width, top + height];
+    const points = drawing(name).strokes.flat();
+    const [xs, ys] = [points.map(([x]) => side[0] / 3 + 2 * x), points.map(([, y]) => side[1] / 2 + 2 * y)];
+    const expected = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+    for (const [index, edge] of [left, top, right, bottom].entries()) {
+      expect(Math.abs(edge - (expected[index] ?? 0)), `${name}, edge ${index}`).toBeLessThan(40);
+    }
     await draw.expectServerPrediction(label);
     await expect(page.getByText('Coinciden.')).toBeVisible();
     await draw.clear.click();

@@ -51,8 +51,10 @@ pub fn PredictionPanel() -> impl IntoView {
             >
                 {move || numeral().unwrap_or_else(|| "–".to_owned())}
             </p>
-            <p class="certainty">{move || description.with(|description| description.headline.clone())}</p>
-            <p class="second">{move || description.with(|description| description.detail.clone())}</p>
+            <div class="words">
+                <p class="certainty">{move || description.with(|description| description.headline.clone())}</p>
+                <p class="second">{move || description.with(|description| description.detail.clone())}</p>
+            </div>
         </div>
     }
     .into_sync_any()
