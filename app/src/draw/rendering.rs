@@ -19,16 +19,17 @@ use crate::browser::{document, frame::once_per_frame};
 
 /// Repaint the canvas whenever the drawing, its size or the theme changes.
 pub fn repaint_on_change(state: DrawState, canvas: NodeRef<Canvas>) {
+    let boxes = Memo::new(move |_| boxes(state));
     let repaint = once_per_frame(move || {
         if let Some(canvas) = canvas.get_untracked() {
-            draw_canvas(state, &canvas);
+            boxes.with_untracked(|boxes| draw_canvas(state, boxes, &canvas));
         }
     });
-    let boxes = Memo::new(move |_| boxes(state));
     Effect::new({
         let repaint = repaint.clone();
         move |_| {
-            boxes.track();
+            // Read, so that the next change is one.
+            boxes.with(|_| ());
             state.drawing.track();
             state.image.track();
             state.keyboard.track();
@@ -73,7 +74,7 @@ fn on_display_change(repaint: impl Fn() + Clone + 'static) {
 }
 
 /// Paint the drawing or the image in the theme's colours, at the screen's resolution.
-fn draw_canvas(state: DrawState, canvas: &HtmlCanvasElement) -> Option<()> {
+fn draw_canvas(state: DrawState, boxes: &[ReadBox], canvas: &HtmlCanvasElement) -> Option<()> {
     let side = f64::from(canvas.client_width()) * window().device_pixel_ratio();
     if (f64::from(canvas.width()) - side).abs() > 0.5 || canvas.width() != canvas.height() {
         document::resize_canvas(canvas, side, side);
@@ -90,7 +91,7 @@ fn draw_canvas(state: DrawState, canvas: &HtmlCanvasElement) -> Option<()> {
             .with_untracked(|drawing| draw_strokes(&context, drawing.strokes(), &ink)),
     });
     let mark = document::css_value(canvas.unchecked_ref(), "--accent");
-    draw_boxes(&context, &untrack(move || boxes(state)), &mark);
+    draw_boxes(&context, boxes, &mark);
     if let Some(pen) = state.keyboard.with_untracked(|pen| *pen) {
         let [mark, halo] = ["--accent", "--sheet"].map(|name| document::css_value(canvas.unchecked_ref(), name));
         draw_keyboard_pen(&context, pen, &mark, &halo)?;

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{DrawTexts, listed};
+use super::DrawTexts;
 use crate::{
     draw::certainty::Certainty,
     i18n::{Locale, ProblemText, RequestProblems, delay},
@@ -46,17 +46,15 @@ pub(super) static EN: DrawTexts = DrawTexts {
     blank: "Blank",
     blank_help: "I see no stroke.",
     not_a_digit: "not a digit, it seems",
-    not_a_digit_help: "Draw a single one, 0 to 9, with clear strokes.",
+    not_a_digit_help: "Draw one, 0 to 9, in clear strokes.",
     several: |digits| match digits {
         [] | [_] => "more than one digit".to_owned(),
-        digits => {
-            let counts = ["", "", "two", "three", "four", "five", "six"];
-            listed(digits, &counts, "digits", "and")
-        }
+        [first, second] => format!("two digits: {first} and {second}"),
+        digits => format!("{} digits", digits.len()),
     },
-    several_help: "If you meant just one, clear and draw it again.",
+    several_help: "Clear it if you meant just one.",
     doubt: |digit, other| format!("either {digit} or {other}"),
-    doubt_help: "Draw it larger, or go over what sets it apart.",
+    doubt_help: "Draw it larger and clearer.",
     bars: "Probability of each digit",
     certainty: |certainty| match certainty {
         Certainty::Sure => "sure",

@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::{DrawTexts, listed};
+use super::DrawTexts;
 use crate::{
     draw::certainty::Certainty,
     i18n::{Locale, ProblemText, RequestProblems, delay},
@@ -49,14 +49,12 @@ pub(super) static ES: DrawTexts = DrawTexts {
     not_a_digit_help: "Dibuja uno solo, del 0 al 9, con trazo claro.",
     several: |digits| match digits {
         [] | [_] => "veo más de un dígito".to_owned(),
-        digits => {
-            let counts = ["", "", "dos", "tres", "cuatro", "cinco", "seis"];
-            format!("veo {}", listed(digits, &counts, "dígitos", "y"))
-        }
+        [first, second] => format!("veo dos dígitos: {first} y {second}"),
+        digits => format!("veo {} dígitos", digits.len()),
     },
-    several_help: "Si querías solo uno, borra y dibújalo de nuevo.",
+    several_help: "Borra si querías solo uno.",
     doubt: |digit, other| format!("dudo entre {digit} y {other}"),
-    doubt_help: "Dibújalo más grande o repasa lo que lo distingue.",
+    doubt_help: "Dibújalo más grande y claro.",
     bars: "Probabilidad de cada dígito",
     certainty: |certainty| match certainty {
         Certainty::Sure => "seguro",

@@ -97,16 +97,6 @@ pub struct DrawTexts {
     pub request: RequestProblems,
 }
 
-/// Digits in words: their count and each of them, joined by `and`.
-fn listed(digits: &[u8], counts: &[&str], noun: &str, and: &str) -> String {
-    let count = counts
-        .get(digits.len())
-        .map_or_else(|| digits.len().to_string(), |&count| count.to_owned());
-    let (last, first) = digits.split_last().unwrap_or((&0, &[]));
-    let first: Vec<String> = first.iter().map(u8::to_string).collect();
-    format!("{count} {noun}: {} {and} {last}", first.join(", "))
-}
-
 impl TextTable for DrawTexts {
     const ES: &'static Self = &es::ES;
     const EN: &'static Self = &en::EN;
