@@ -18,6 +18,9 @@ const TARGET_CELLS: usize = 1 << 16;
 /// A digit whose longer side has fewer cells than this on a downsampled grid is searched again at a higher resolution.
 const MIN_DIGIT_SIDE: usize = 48;
 
+/// A clear page with a longer side of fewer cells has no rulings: a digit's own bars would be taken for them.
+const MIN_RULED_SIDE: usize = 64;
+
 /// Candidates from one way to see the page.
 const GROUPS: usize = 6;
 
@@ -74,7 +77,9 @@ pub(super) fn candidates(picture: &Picture) -> Vec<Candidate> {
                 search.add_groups(&even);
             }
         }
-    } else if let Some(ink) = rulings::removed(&tones.ink) {
+    } else if page.width.max(page.height) >= MIN_RULED_SIDE
+        && let Some(ink) = rulings::removed(&tones.ink)
+    {
         search.add_groups(&Seen {
             ink,
             as_it_is: false,
