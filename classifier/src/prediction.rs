@@ -14,30 +14,27 @@ pub struct Prediction {
 }
 
 impl Prediction {
-    /// The prediction for what is surely a digit, from calibrated logits. The largest logit is subtracted first, so the softmax can't
-    /// overflow.
+    /// The prediction for what is surely a digit, from calibrated logits.
     pub fn from_logits(logits: [f32; CLASSES]) -> Self {
-        let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let exponentials = logits.map(|logit| (logit - largest).exp());
-        let sum: f32 = exponentials.iter().sum();
-        Self {
-            logits,
-            probabilities: exponentials.map(|exponential| exponential / sum),
-            is_digit: 1.0,
-        }
+        Self::new(logits, f32::NEG_INFINITY)
     }
 
     /// The prediction from the network's outputs: the ten digits' logits and that of no digit.
-    pub(crate) fn from_outputs(outputs: [f32; OUTPUTS]) -> Self {
-        let [logits @ .., no_digit] = outputs;
-        let prediction = Self::from_logits(logits);
+    pub(crate) fn from_outputs([logits @ .., no_digit]: [f32; OUTPUTS]) -> Self {
+        Self::new(logits, no_digit)
+    }
+
+    /// The largest digit's logit is subtracted first, so the softmax can't overflow.
+    fn new(logits: [f32; CLASSES], no_digit: f32) -> Self {
         let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let sum: f32 = logits.iter().map(|logit| (logit - largest).exp()).sum();
+        let exponentials = logits.map(|logit| (logit - largest).exp());
+        let sum: f32 = exponentials.iter().sum();
         // An infinite exponential gives the probability 0, which is right.
         let odds = (no_digit - largest).exp() / sum;
         Self {
+            logits,
+            probabilities: exponentials.map(|exponential| exponential / sum),
             is_digit: 1.0 / (1.0 + odds),
-            ..prediction
         }
     }
 

@@ -34,18 +34,6 @@ pub enum Notice {
     Uncertain,
 }
 
-impl Notice {
-    /// The notice's name in the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Blank => "imagen_vacia",
-            Self::NotADigit => "no_parece_un_digito",
-            Self::SeveralDigits => "varios_digitos",
-            Self::Uncertain => "poco_seguro",
-        }
-    }
-}
-
 /// What was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {

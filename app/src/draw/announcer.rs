@@ -65,9 +65,7 @@ pub fn Announcer() -> impl IntoView {
 fn describe(state: DrawState, language: Language) -> String {
     let (texts, locale) = (language.texts::<DrawTexts>(), language.locale());
     state.live.with(|live| match live {
-        LivePrediction::Ready(LocalResult { reading, .. }) => {
-            Description::of(reading, texts, locale).aloud(reading, texts, locale)
-        }
+        LivePrediction::Ready(LocalResult { reading, .. }) => Description::aloud(reading, texts, locale),
         LivePrediction::Blank => texts.blank_help.to_owned(),
         LivePrediction::Failed => language.texts::<FrameTexts>().load_failed.to_owned(),
         LivePrediction::Loading | LivePrediction::Empty => String::new(),

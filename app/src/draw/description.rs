@@ -1,6 +1,6 @@
 //! A reading in words: what was read, how sure that is, and what to do where it is not.
 
-use classifier::{Line, Notice, Reading};
+use classifier::{Line, Notice, Prediction, Reading};
 
 use super::{
     certainty::{Certainty, second_guess},
@@ -40,37 +40,30 @@ impl Description {
                 headline: (texts.several)(&digits(&reading.lines)),
                 detail: texts.several_help.to_owned(),
             },
-            notice => {
-                let probability = prediction.probability();
-                let second = second_guess(&prediction.probabilities);
-                let headline = match second {
-                    Some((other, _)) if notice == Some(Notice::Uncertain) => (texts.doubt)(prediction.digit(), other),
-                    _ => {
-                        let word = (texts.certainty)(Certainty::of(probability));
-                        format!("{word}, {}", percent(thousandths(probability), locale))
-                    }
-                };
-                let detail = second.map_or_else(
+            Some(Notice::Uncertain) => Self {
+                numeral: digit,
+                headline: second_guess(&prediction.probabilities).map_or_else(
+                    || certainty(prediction, texts, locale),
+                    |(other, _)| (texts.doubt)(prediction.digit(), other),
+                ),
+                detail: texts.doubt_help.to_owned(),
+            },
+            None => Self {
+                numeral: digit,
+                headline: certainty(prediction, texts, locale),
+                detail: second_guess(&prediction.probabilities).map_or_else(
                     || texts.no_second.to_owned(),
                     |(other, probability)| (texts.or_maybe)(other, &percent(thousandths(probability), locale)),
-                );
-                let detail = match notice {
-                    Some(Notice::Uncertain) => texts.doubt_help.to_owned(),
-                    _ => detail,
-                };
-                Self {
-                    numeral: digit,
-                    headline,
-                    detail,
-                }
-            }
+                ),
+            },
         }
     }
 
-    /// The description as one text for a screen reader.
-    pub fn aloud(&self, reading: &Reading, texts: &DrawTexts, locale: Locale) -> String {
+    /// The reading as one text for a screen reader.
+    pub fn aloud(reading: &Reading, texts: &DrawTexts, locale: Locale) -> String {
         if reading.notice.is_some() {
-            return format!("{} {}", sentence(&self.headline), self.detail);
+            let Self { headline, detail, .. } = Self::of(reading, texts, locale);
+            return format!("{headline}. {detail}");
         }
         let probability = reading.prediction.probability();
         (texts.prediction_aloud)(
@@ -81,8 +74,15 @@ impl Description {
     }
 }
 
+/// The certainty as a word and a percentage.
+fn certainty(prediction: &Prediction, texts: &DrawTexts, locale: Locale) -> String {
+    let probability = prediction.probability();
+    let word = (texts.certainty)(Certainty::of(probability));
+    format!("{word}, {}", percent(thousandths(probability), locale))
+}
+
 /// The digits of all lines, from the top left.
-pub fn digits(lines: &[Line]) -> Vec<u8> {
+fn digits(lines: &[Line]) -> Vec<u8> {
     let parts = lines.iter().flat_map(|line| &line.parts);
     parts
         .filter(|part| part.is_digit)
@@ -96,14 +96,6 @@ fn number(lines: &[Line]) -> Option<String> {
     match (with_digits.next(), with_digits.next()) {
         (Some(line), None) => Some(line.number()),
         _ => None,
-    }
-}
-
-fn sentence(text: &str) -> String {
-    if text.ends_with('.') {
-        text.to_owned()
-    } else {
-        format!("{text}.")
     }
 }
 

@@ -1,5 +1,6 @@
 //! The local prediction: a large numeral, its certainty, and what to do where it is no single digit.
 
+use classifier::Reading;
 use leptos::prelude::*;
 
 use super::{
@@ -28,10 +29,7 @@ pub fn PredictionPanel() -> impl IntoView {
         };
         state.live.with(|live| match live {
             LivePrediction::Ready(result) => Description::of(&result.reading, texts, locale),
-            LivePrediction::Blank => Description {
-                headline: texts.blank.to_owned(),
-                ..only(texts.blank_help)
-            },
+            LivePrediction::Blank => Description::of(&Reading::blank(), texts, locale),
             LivePrediction::Empty => only(texts.waiting),
             LivePrediction::Failed => only(language.texts::<FrameTexts>().load_failed),
             LivePrediction::Loading => only(texts.loading),

@@ -4,14 +4,14 @@
 const LUMA: [f32; 3] = [2126.0, 7152.0, 722.0];
 const LUMA_SUM: f32 = 10_000.0;
 
-/// The colours' spread along their principal axis must be so many times the spread of their luminance for the axis to be
-/// used. Photographs of blue or red ink on white paper stay below.
+/// Minimum ratio of the colours' variance along their principal axis to the variance of their luminance; below it the
+/// luminance is used. Photographs of blue or red ink on white paper stay below.
 const MIN_ADVANTAGE: f32 = 6.0;
 
 /// Rounds of the power iteration.
 const ROUNDS: usize = 24;
 
-/// Sums are taken over at most about so many cells.
+/// Approximate maximum number of cells that are sampled.
 const SAMPLES: usize = 1 << 16;
 
 /// The luminance of a colour.

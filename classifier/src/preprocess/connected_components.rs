@@ -99,9 +99,13 @@ impl Components {
 
     /// The heaviest component with what belongs to it.
     fn main_group(&self) -> Option<Group> {
-        let selected = select_components(&self.found, &self.ink)?;
-        let members = (0..selected.len()).filter(|&index| selected[index]).collect();
-        self.group(members)
+        let heavy = self.heaviest(|_| true);
+        let components = || heavy.iter().map(|&index| &self.found[index]);
+        let is_border = |index: usize| is_page_border(&self.found[index], components(), &self.ink);
+        let near: Vec<usize> = heavy.iter().copied().filter(|&index| !is_border(index)).collect();
+        // The heaviest component may be a speck on a blank image.
+        let main = near.first().copied().filter(|&main| !self.is_short(main))?;
+        self.group(self.joined(main, near))
     }
 
     fn group(&self, members: Vec<usize>) -> Option<Group> {
@@ -135,11 +139,7 @@ impl Components {
     /// Groups that may be the digit, the likelier ones first, at most `limit`: each heavy component with what belongs to
     /// it, with and without what is drawn under it or around it.
     pub(super) fn groups(&self, limit: usize) -> Vec<Group> {
-        let mut heavy: Vec<usize> = (0..self.found.len())
-            .filter(|&index| self.found[index].mass > 0.0 && !self.is_speck(index))
-            .collect();
-        heavy.sort_by(|&left, &right| self.found[right].mass.total_cmp(&self.found[left].mass));
-        heavy.truncate(MAX_COMPONENTS);
+        let heavy = self.heaviest(|index| !self.is_speck(index));
         let mut groups: Vec<Group> = self.main_group().into_iter().collect();
         let mains = || heavy.iter().copied().take(limit);
         let grown: Vec<Vec<usize>> = mains().map(|main| self.grown(main, &heavy)).collect();
@@ -166,13 +166,19 @@ impl Components {
 
     /// The component with those that belong to it, without those that enclose it.
     fn grown(&self, main: usize, candidates: &[usize]) -> Vec<usize> {
-        let mut members = vec![main];
-        let mut area = self.found[main].area;
-        let mut rest: Vec<usize> = candidates
+        let enclosing = |index: usize| self.found[index].encloses(&self.found[main]);
+        let near = candidates
             .iter()
             .copied()
-            .filter(|&index| index != main && !self.found[index].encloses(&self.found[main]))
-            .collect();
+            .filter(|&index| index == main || !enclosing(index));
+        self.joined(main, near.collect())
+    }
+
+    /// The components of `rest` that belong to `main`, one after the other, with `main`; ascending.
+    fn joined(&self, main: usize, mut rest: Vec<usize>) -> Vec<usize> {
+        let mut members = vec![main];
+        let mut area = self.found[main].area;
+        rest.retain(|&index| index != main);
         while let Some(next) = rest
             .iter()
             .position(|&index| belongs(&self.found[index], &self.found[main], area))
@@ -183,6 +189,16 @@ impl Components {
         }
         members.sort_unstable();
         members
+    }
+
+    /// The components with the most ink of those to be kept, in descending order.
+    fn heaviest(&self, keep: impl Fn(usize) -> bool) -> Vec<usize> {
+        let mut heavy: Vec<usize> = (0..self.found.len())
+            .filter(|&index| self.found[index].mass > 0.0 && keep(index))
+            .collect();
+        heavy.sort_by(|&left, &right| self.found[right].mass.total_cmp(&self.found[left].mass));
+        heavy.truncate(MAX_COMPONENTS);
+        heavy
     }
 
     /// The cells of each component on `ink`, which they were found on, with its soft edges: each inked cell belongs to the
@@ -276,8 +292,13 @@ impl Components {
 
     /// Whether a component is far smaller than a digit on this page can be.
     fn is_speck(&self, index: usize) -> bool {
+        self.is_short(index) || self.found[index].mass < 4.0
+    }
+
+    /// Whether a component is shorter than a digit on this page can be.
+    fn is_short(&self, index: usize) -> bool {
         let page = self.ink.longer_side().min(self.ink.width.min(self.ink.height) * 4);
-        self.found[index].area.longer_side() * 64 < page || self.found[index].mass < 4.0
+        self.found[index].area.longer_side() * 64 < page
     }
 
     /// The group's ink with its soft edges, cropped.
@@ -353,40 +374,6 @@ fn label_components(body: f32, ink: &Grid, labels: &mut [u32]) -> Vec<Component>
         components.push(component);
     }
     components
-}
-
-/// Selects the heaviest component and those large enough and near enough to belong to it.
-fn select_components(components: &[Component], ink: &Grid) -> Option<Vec<bool>> {
-    let mut candidates: Vec<usize> = (0..components.len())
-        .filter(|&index| components[index].mass > 0.0)
-        .collect();
-    candidates.sort_by(|&left, &right| components[right].mass.total_cmp(&components[left].mass));
-    candidates.truncate(MAX_COMPONENTS);
-    let is_border = |index: usize| {
-        is_page_border(
-            &components[index],
-            candidates.iter().map(|&other| &components[other]),
-            ink,
-        )
-    };
-    let mut candidates: Vec<usize> = candidates.iter().copied().filter(|&index| !is_border(index)).collect();
-    let main = &components[*candidates.first()?];
-    // The heaviest component is below the minimum size: a speck on a blank image.
-    if main.area.longer_side() * 64 < ink.longer_side().min(ink.width.min(ink.height) * 4) {
-        return None;
-    }
-    let mut selected = vec![false; components.len()];
-    let mut area = main.area;
-    loop {
-        let next = candidates
-            .iter()
-            .position(|&index| belongs(&components[index], main, area));
-        let Some(next) = next else { break };
-        let index = candidates.remove(next);
-        selected[index] = true;
-        area = area.union(components[index].area);
-    }
-    Some(selected)
 }
 
 /// Whether a component belongs to the digit, which so far covers `area`. Smaller components must be nearer.

@@ -40,6 +40,33 @@ struct Seen {
 }
 
 impl Seen {
+    /// The groups of pieces that may be the digit, with their ink.
+    fn groups(&self) -> Vec<(Group, Digit)> {
+        let spans = |group: &Group| group.area.width() >= self.ink.width || group.area.height() >= self.ink.height;
+        let mut components = Components::find(&self.ink, BODY_THRESHOLD);
+        let mut groups = components.groups(GROUPS);
+        // Where printed lines or a shadow cross the page, they may hold everything together.
+        if groups.first().is_some_and(spans) {
+            let strong = Components::find(&self.ink, STRONG_BODY_THRESHOLD);
+            let apart = strong.groups(GROUPS);
+            if apart.first().is_some_and(|group| !spans(group)) {
+                (components, groups) = (strong, apart);
+            }
+        }
+        let with_ink = groups.into_iter().filter_map(|group| {
+            let digit = components.cut_out(&group)?;
+            Some((group, digit))
+        });
+        with_ink.collect()
+    }
+
+    /// Whether the ink of a group is large and solid enough for a sheet of paper.
+    fn is_sheet(&self, digit: &Digit) -> bool {
+        let filled = digit.grid.mean();
+        let mass = filled * digit.grid.values.len() as f32;
+        mass > SHEET_SHARE * self.ink.values.len() as f32 && filled > SHEET_FILLED
+    }
+
     /// Converts a rectangle of cells to cells of the page.
     fn on_page(&self, cells: Rect) -> Rect {
         Rect {
@@ -56,11 +83,7 @@ pub(super) fn candidates(picture: &Picture) -> Vec<Candidate> {
     let Some(page) = picture.tones() else {
         return Vec::new();
     };
-    let mut search = Search {
-        page: &page,
-        scale: picture.factor(),
-        found: Vec::new(),
-    };
+    let mut search = Search::new(&page, picture.factor());
     let whole = page.full_area();
     let Some(tones) = search.see(whole, Light::AsItIs) else {
         return Vec::new();
@@ -95,23 +118,15 @@ pub(super) fn lines(picture: &Picture) -> Vec<WrittenLine> {
     let Some(page) = picture.tones() else {
         return Vec::new();
     };
-    let mut search = Search {
-        page: &page,
-        scale: picture.factor(),
-        found: Vec::new(),
-    };
+    let search = Search::new(&page, picture.factor());
     let whole = page.full_area();
     let Some(tones) = search.see(whole, Light::AsItIs) else {
         return Vec::new();
     };
     // What is written on a sheet, if there is one on the page.
-    let sheets = search.add_groups(&tones);
-    let sheet = sheets.first().and_then(|sheet| search.sheet(&tones, sheet));
-    let search = Search {
-        page: sheet.as_ref().unwrap_or(&page),
-        found: Vec::new(),
-        ..search
-    };
+    let sheet = tones.groups().into_iter().find(|(_, digit)| tones.is_sheet(digit));
+    let sheet = sheet.and_then(|(_, digit)| search.sheet(&tones, &digit));
+    let search = Search::new(sheet.as_ref().unwrap_or(&page), picture.factor());
     let clear = binarize::is_clear(&search.downsampled(whole).0);
     let even = if clear {
         None
@@ -138,29 +153,20 @@ struct Search<'a> {
     found: Vec<Candidate>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(page: &'a Grid, scale: usize) -> Self {
+        Self {
+            page,
+            scale,
+            found: Vec::new(),
+        }
+    }
+
     /// Adds the candidates of the groups on some ink. Returns those that may be sheets of paper.
     fn add_groups(&mut self, seen: &Seen) -> Vec<Digit> {
-        let cells = (seen.ink.width * seen.ink.height) as f32;
-        let spans = |group: &Group| group.area.width() >= seen.ink.width || group.area.height() >= seen.ink.height;
-        let mut components = Components::find(&seen.ink, BODY_THRESHOLD);
-        let mut groups = components.groups(GROUPS);
         let mut sheets = Vec::new();
-        // Where printed lines or a shadow cross the page, they may hold everything together.
-        if groups.first().is_some_and(spans) {
-            let strong = Components::find(&seen.ink, STRONG_BODY_THRESHOLD);
-            let apart = strong.groups(GROUPS);
-            if apart.first().is_some_and(|group| !spans(group)) {
-                (components, groups) = (strong, apart);
-            }
-        }
-        for group in groups {
-            let Some(digit) = components.cut_out(&group) else {
-                continue;
-            };
-            let filled = digit.grid.mean();
-            let mass = filled * digit.grid.values.len() as f32;
-            if mass > SHEET_SHARE * cells && filled > SHEET_FILLED {
+        for (group, digit) in seen.groups() {
+            if seen.is_sheet(&digit) {
                 sheets.push(digit.clone());
             }
             self.add(seen, &group, digit);
@@ -204,11 +210,7 @@ impl Search<'_> {
     /// Adds what is written on a sheet of paper.
     fn add_written_on(&mut self, seen: &Seen, sheet: &Digit) {
         let Some(page) = self.sheet(seen, sheet) else { return };
-        let mut inner = Search {
-            page: &page,
-            scale: self.scale,
-            found: Vec::new(),
-        };
+        let mut inner = Search::new(&page, self.scale);
         if let Some(written) = inner.see(seen.on_page(sheet.area), Light::AsItIs) {
             inner.add_groups(&written);
         }

@@ -45,7 +45,6 @@ pub(crate) mod strokes;
 
 use crate::{ModelInput, PIXELS};
 pub use candidate::{Area, Candidate};
-use grid::Grid;
 pub use number::{Part, WrittenLine};
 pub use picture::{Picture, Reducer};
 
@@ -100,7 +99,7 @@ pub fn candidates(picture: &Picture) -> Vec<Candidate> {
 /// Prepares the likeliest place of an image for the network, as [`candidates`] has it first.
 pub fn preprocess_image(image: ImageView<'_>) -> Preprocessed {
     let height = image.pixels.len() / image.width;
-    let first = Reducer::new(image.width, height).and_then(|mut reducer| {
+    let found = Reducer::new(image.width, height).map(|mut reducer| {
         for row in image.pixels.chunks_exact(image.width) {
             let row: Vec<u8> = row
                 .iter()
@@ -108,12 +107,9 @@ pub fn preprocess_image(image: ImageView<'_>) -> Preprocessed {
                 .collect();
             reducer.push(&row);
         }
-        candidates(&reducer.finish()).into_iter().next()
+        candidates(&reducer.finish())
     });
-    Preprocessed {
-        blank: first.is_none(),
-        input: first.map_or(ModelInput([0.0; PIXELS]), |candidate| candidate.input),
-    }
+    Preprocessed::first(found.unwrap_or_default())
 }
 
 /// Parts of a drawing that may be the digit, the likeliest first; none if it has no point.
@@ -133,13 +129,13 @@ pub fn drawing_lines(strokes: &[Stroke]) -> Vec<WrittenLine> {
 
 /// Rasterizes a drawing and prepares it for the network, as [`drawing_candidates`] has it first.
 pub fn preprocess_strokes(strokes: &[Stroke]) -> Preprocessed {
-    Preprocessed::from_digit(strokes::extract_digit(strokes))
+    Preprocessed::first(drawing_candidates(strokes))
 }
 
 /// Prepares ink for the network, all of it: cropped, its strokes' width brought into the range of the training data,
 /// scaled and centred. `None` if there is none.
 #[cfg(feature = "train")]
-pub(crate) fn frame(ink: &Grid) -> Option<ModelInput> {
+pub(crate) fn frame(ink: &grid::Grid) -> Option<ModelInput> {
     let area = ink.bounding_box(0.0)?;
     Some(model_input::to_model_input(&stroke_width::normalize(ink.crop(area, 0))))
 }
@@ -151,10 +147,11 @@ pub(crate) fn frame_drawing(strokes: &[Stroke]) -> Option<ModelInput> {
 }
 
 impl Preprocessed {
-    fn from_digit(digit: Option<Grid>) -> Self {
+    fn first(candidates: Vec<Candidate>) -> Self {
+        let first = candidates.into_iter().next();
         Self {
-            blank: digit.is_none(),
-            input: digit.map_or(ModelInput([0.0; PIXELS]), |digit| model_input::to_model_input(&digit)),
+            blank: first.is_none(),
+            input: first.map_or(ModelInput([0.0; PIXELS]), |candidate| candidate.input),
         }
     }
 }

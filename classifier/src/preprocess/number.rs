@@ -19,7 +19,7 @@ const MAX_PARTS: usize = 192;
 /// Atoms that one digit may consist of.
 const MAX_IN_PART: usize = 6;
 
-/// A digit is at most so many times as wide as its line is high.
+/// Maximum width of a digit, in heights of its line.
 const MAX_WIDTH: f32 = 1.3;
 
 /// A piece wider than this share of the line's height may be several digits.

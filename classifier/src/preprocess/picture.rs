@@ -92,9 +92,8 @@ impl Reducer {
 
     /// The reduced picture. Rows that weren't given are transparent.
     pub fn finish(mut self) -> Picture {
-        let empty = vec![0; 4 * self.width];
         while self.rows < self.height {
-            self.push(&empty);
+            self.push(&[]);
         }
         Picture {
             width: self.width,

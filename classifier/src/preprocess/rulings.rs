@@ -49,7 +49,7 @@ fn without_rows(ink: &Grid) -> Option<Grid> {
             .sum::<u64>()
     };
     let (mut best, mut slope) = (counts(0), 0);
-    for other in -SLOPES..=SLOPES {
+    for other in (-SLOPES..=SLOPES).filter(|&other| other != 0) {
         let found = counts(other);
         if spread(&found) > spread(&best) {
             (best, slope) = (found, other);

@@ -3,7 +3,7 @@
 use super::{
     Stroke,
     candidate::{Candidate, MAX_CANDIDATES},
-    connected_components::{self, BODY_THRESHOLD, Components},
+    connected_components::{BODY_THRESHOLD, Components},
     grid::Grid,
     number::{self, Placement, WrittenLine},
     rect::Rect,
@@ -13,7 +13,7 @@ use super::{
 /// The longer side of the points' bounding box on the grid, in cells: three per pixel of the network's 20 x 20 box.
 const WORKING_SIDE: f32 = 60.0;
 
-/// A line of writing is so many times as long as a digit is high, or shorter.
+/// The longest line of writing, in heights of a digit.
 const LONGEST_LINE: f32 = 5.0;
 
 /// Coordinates are clamped to this magnitude, whose square fits an `f32`.
@@ -26,28 +26,6 @@ struct Bounds {
     top: f32,
     right: f32,
     bottom: f32,
-}
-
-/// The digit's ink, cropped to its bounding box; `None` if no stroke has a point.
-pub(super) fn extract_digit(strokes: &[Stroke]) -> Option<Grid> {
-    let paths: Vec<StrokePath> = strokes.iter().filter_map(StrokePath::from_stroke).collect();
-    let bounds = paths.iter().map(|path| path.bounds).reduce(Bounds::union)?;
-    let ink = rasterize(&paths, bounds);
-    let digit = connected_components::extract_digit(&ink.grid)?;
-    // Distant specks made the grid too coarse for the digit: rasterize the selected strokes again.
-    if digit.area.longer_side() as f32 <= 0.7 * ink.grid.longer_side() as f32 {
-        let selected = Bounds {
-            left: (digit.area.left as f32 - ink.margin) / ink.scale + bounds.left,
-            top: (digit.area.top as f32 - ink.margin) / ink.scale + bounds.top,
-            right: (digit.area.right as f32 - ink.margin) / ink.scale + bounds.left,
-            bottom: (digit.area.bottom as f32 - ink.margin) / ink.scale + bounds.top,
-        };
-        let near: Vec<StrokePath> = paths.into_iter().filter(|path| path.bounds.within(selected)).collect();
-        if let Some(bounds) = near.iter().map(|path| path.bounds).reduce(Bounds::union) {
-            return Some(connected_components::extract_digit(&rasterize(&near, bounds).grid)?.grid);
-        }
-    }
-    Some(digit.grid)
 }
 
 /// Parts of a drawing that may be the digit: what seems to belong together first, then all of it.
@@ -102,8 +80,7 @@ pub(super) fn lines(strokes: &[Stroke]) -> Vec<WrittenLine> {
 pub(crate) fn whole_drawing(strokes: &[Stroke]) -> Option<Grid> {
     let paths: Vec<StrokePath> = strokes.iter().filter_map(StrokePath::from_stroke).collect();
     let bounds = paths.iter().map(|path| path.bounds).reduce(Bounds::union)?;
-    let ink = rasterize(&paths, bounds).grid;
-    ink.bounding_box(0.0).map(|area| ink.crop(area, 0))
+    Some(rasterize(&paths, bounds).grid.cropped())
 }
 
 /// A stroke whose points and width are finite.

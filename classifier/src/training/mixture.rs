@@ -1,5 +1,5 @@
-//! What the network learns from: MNIST's digits, digits of other hands and fonts, and what is no digit. All but MNIST's
-//! own images are made anew in each epoch, from the seed, and framed by the code that frames what is read.
+//! The training data: MNIST's digits, digits of other hands and fonts, and images that are no digit. MNIST's own images are
+//! used as they are; all others are generated in each epoch from the seed, and framed as pictures are before inference.
 
 use ab_glyph::FontVec;
 use rand::RngExt;

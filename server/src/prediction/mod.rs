@@ -11,7 +11,10 @@ mod upload;
 
 use std::{io, sync::Arc, time::Duration};
 
-use classifier::{Backend, Classifier, Line, ModelInput, Reading, preprocess::WrittenLine};
+use classifier::{
+    Backend, Classifier, Line, ModelInput, Notice, Prediction, Reading,
+    preprocess::{Area, WrittenLine},
+};
 
 pub use batcher::{Entered, Model, ModelState};
 pub use upload::{Upload, UploadFullError};
@@ -42,8 +45,12 @@ struct Inner {
 /// The result for one image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// What was read.
-    pub reading: Arc<Reading>,
+    /// The model's output for the digit.
+    pub prediction: Prediction,
+    /// Where the digit was found, in the image's pixels.
+    pub area: Option<Area>,
+    /// What should be said beside the digit.
+    pub notice: Option<Notice>,
     /// Whether it was found in the cache.
     pub cached: bool,
     /// The model's input as 28 x 28 bytes, row by row; 0 is paper, 255 is ink.
@@ -146,13 +153,14 @@ impl Predictor {
         } = &*self.0;
         let digest = upload.digest();
         if let Some(outcome) = cache.get(&digest) {
-            metrics.predicted(outcome.reading.prediction.digit(), Source::Cache);
+            metrics.predicted(outcome.prediction.digit(), Source::Cache);
             return Ok(outcome);
         }
         let (Decoded { picture, candidates }, waited) = decoder.decode(upload).await?;
         let inputs = candidates.iter().map(|candidate| candidate.input.clone()).collect();
         let mut reading = Reading::best(&candidates, &batcher.predict(inputs, waited).await?);
-        if reading.may_be_number() {
+        // Where there are several digits already, the lines would change nothing that is answered.
+        if reading.notice == Some(Notice::NotADigit) {
             let lines = decoder.lines(picture).await?;
             let inputs = lines.iter().flat_map(WrittenLine::inputs).cloned().collect();
             let predictions = batcher.predict(inputs, Duration::ZERO).await?;
@@ -162,7 +170,9 @@ impl Predictor {
         metrics.confidence(reading.prediction.probability());
         let outcome = Outcome {
             grid: to_bytes(&reading.input),
-            reading: Arc::new(reading),
+            prediction: reading.prediction,
+            area: reading.area,
+            notice: reading.notice,
             cached: false,
         };
         cache.insert(digest, &outcome);

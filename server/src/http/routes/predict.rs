@@ -40,8 +40,8 @@ pub(crate) async fn predict(
     if outcome.cached {
         info!("Predicción obtenida desde la cache.");
     } else {
-        let digit = outcome.reading.prediction.digit();
-        let probability = as_parsed_from_json(outcome.reading.prediction.probability());
+        let digit = outcome.prediction.digit();
+        let probability = as_parsed_from_json(outcome.prediction.probability());
         info!("Predicción realizada: Dígito {digit} con probabilidad {probability:.2}.");
     }
     Ok(Json(body(&outcome)))
@@ -61,8 +61,8 @@ async fn predict_and_record(
     }
     let outcome = predictor.predict(receive(predictor, form?).await?).await?;
     let row = NewPrediction {
-        digit: outcome.reading.prediction.digit(),
-        probability: outcome.reading.prediction.probability(),
+        digit: outcome.prediction.digit(),
+        probability: outcome.prediction.probability(),
         model: classifier::model_version().to_owned(),
         image: Arc::clone(&outcome.grid),
     };
@@ -116,13 +116,13 @@ fn is_allowed(name: &str) -> bool {
 
 fn body(outcome: &Outcome) -> Prediction {
     Prediction {
-        digit: outcome.reading.prediction.digit(),
-        probability: outcome.reading.prediction.probability(),
+        digit: outcome.prediction.digit(),
+        probability: outcome.prediction.probability(),
         cached: outcome.cached,
-        probabilities: outcome.reading.prediction.probabilities,
+        probabilities: outcome.prediction.probabilities,
         model: classifier::model_version().to_owned(),
-        notice: outcome.reading.notice.map(notice),
-        area: outcome.reading.area.map(pixels),
+        notice: outcome.notice.map(notice),
+        area: outcome.area.map(pixels),
     }
 }
 
