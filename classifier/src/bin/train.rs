@@ -26,7 +26,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Passes over the training images
-    #[arg(long, default_value_t = 45)]
+    #[arg(long, default_value_t = 90)]
     epochs: usize,
     /// Images per step
     #[arg(long, default_value_t = 128)]

@@ -5,6 +5,7 @@ use std::thread::Scope;
 
 use rand::seq::SliceRandom;
 
+use super::Settings;
 use super::augment::{augment, generator};
 use super::mixture::{Kind, MADE, Sources};
 use crate::PIXELS;
@@ -45,8 +46,8 @@ pub(crate) fn steps(indices: &[usize], batch: usize) -> usize {
 pub(crate) fn epoch<'scope>(
     scope: &'scope Scope<'scope, '_>,
     sources: &'scope Sources<'scope>,
-    batch: usize,
-    seed: u64,
+    &Settings { seed, batch, .. }: &Settings,
+    shares: [i32; 2],
     epoch: usize,
 ) -> Receiver<Batch> {
     let mut order: Vec<(usize, Item)> = items(sources.indices, &MADE).into_iter().enumerate().collect();
@@ -65,7 +66,7 @@ pub(crate) fn epoch<'scope>(
                     Item::Made(kind) => sources.make(kind, &mut random),
                 };
                 let mut image = [0.0; PIXELS];
-                augment(&input.0, &mut random, &mut image);
+                augment(&input.0, shares, &mut random, &mut image);
                 pixels.extend_from_slice(&image);
                 labels.push(label);
             }

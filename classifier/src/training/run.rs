@@ -72,11 +72,19 @@ impl TrainingRun {
     pub(crate) fn epoch(&mut self, sources: &Sources<'_>, judges: &Judges, bar: &ProgressBar) -> Result<EpochMetrics> {
         let start = Instant::now();
         let epoch = self.history.len();
-        let Settings { seed, batch, .. } = self.settings;
-        let steps = batches::steps(sources.indices, batch);
+        let seed = self.settings.seed;
+        let steps = batches::steps(sources.indices, self.settings.batch);
+        let shares = if schedule::is_second_cycle(&self.settings, epoch) {
+            augment::GENTLE
+        } else {
+            augment::STRONG
+        };
         let mut totals = EpochTotals::default();
         std::thread::scope(|scope| {
-            for (position, images) in batches::epoch(scope, sources, batch, seed, epoch).iter().enumerate() {
+            for (position, images) in batches::epoch(scope, sources, &self.settings, shares, epoch)
+                .iter()
+                .enumerate()
+            {
                 let step = epoch * steps + position;
                 let dropout = [usize::try_from(seed).unwrap_or(0), step];
                 let found = gradient::step(&self.layout, &mut self.weights, &images.pixels, &images.labels, dropout);

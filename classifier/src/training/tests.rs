@@ -4,7 +4,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt as _;
 
-use super::augment::{augment, generator};
+use super::augment::{STRONG, augment, generator};
 use super::evaluate::evaluate;
 use super::fold::{self, Calibration};
 use super::gradient::{self, Layout, Weights};
@@ -200,7 +200,7 @@ fn augmentation_keeps_most_of_the_ink() {
     let (mut untouched, mut changed) = (0, 0.0_f32);
     for index in 0..1_000 {
         let mut image = [0.0; PIXELS];
-        augment(&source, &mut generator(1, 0, index), &mut image);
+        augment(&source, STRONG, &mut generator(1, 0, index), &mut image);
         assert!(image.iter().all(|value| (0.0..=1.0).contains(value)));
         let share = ink(&image) / ink(&source);
         assert!((0.4..2.2).contains(&share), "image {index} kept {share} of its ink");
@@ -220,7 +220,7 @@ fn augmentation_keeps_most_of_the_ink() {
 fn augmentation_is_deterministic_per_seed_epoch_and_image() {
     let vary = |seed, epoch, index| {
         let mut image = [0.0; PIXELS];
-        augment(&ring(), &mut generator(seed, epoch, index), &mut image);
+        augment(&ring(), STRONG, &mut generator(seed, epoch, index), &mut image);
         image
     };
     assert_eq!(vary(1, 2, 3), vary(1, 2, 3));
