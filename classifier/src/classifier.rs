@@ -109,7 +109,7 @@ impl Classifier {
         self.outputs(inputs).into_iter().map(Prediction::from_outputs).collect()
     }
 
-    /// Reads the digit in a picture: all candidates in one batch.
+    /// Reads the digit in a picture: the first candidate, then the others in one batch if they can change the answer.
     pub fn read(&self, picture: &Picture) -> Reading {
         let reading = self.read_candidates(&preprocess::candidates(picture));
         if reading.may_be_number() {
@@ -144,7 +144,12 @@ impl Classifier {
 
     fn read_candidates(&self, candidates: &[Candidate]) -> Reading {
         let inputs: Vec<ModelInput> = candidates.iter().map(|candidate| candidate.input.clone()).collect();
-        Reading::best(candidates, &self.classify(&inputs))
+        let (first, others) = inputs.split_at(inputs.len().min(1));
+        let mut predictions = self.classify(first);
+        if !Reading::first_is_enough(candidates, &predictions) {
+            predictions.extend(self.classify(others));
+        }
+        Reading::best(candidates, &predictions)
     }
 
     /// The network's outputs for each input.

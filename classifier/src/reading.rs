@@ -18,6 +18,9 @@ const CERTAIN: f32 = 0.6;
 /// From this probability of all its digits, what looks like no digit is a number.
 const SURELY: f32 = 0.8;
 
+/// From this probability of being a digit, parts of what was found need not be read.
+const SURELY_ONE: f32 = 0.99;
+
 /// How much of its probability of being a digit a line along an edge keeps.
 const EDGE: f32 = 0.1;
 
@@ -90,7 +93,15 @@ impl Reading {
         }
     }
 
-    /// The best of a picture's candidates, given the network's predictions for them, in their order.
+    /// Whether the other candidates need not be read, given the first one's prediction: it is all that was found, and
+    /// surely a digit.
+    pub fn first_is_enough(candidates: &[Candidate], predictions: &[Prediction]) -> bool {
+        let first = candidates.first().zip(predictions.first());
+        first.is_none_or(|(candidate, prediction)| candidate.is_whole && prediction.is_digit > SURELY_ONE)
+    }
+
+    /// The best of a picture's candidates, given the network's predictions for them, in their order, or for the first if
+    /// that [is enough](Self::first_is_enough).
     pub fn best(candidates: &[Candidate], predictions: &[Prediction]) -> Self {
         let pairs = || candidates.iter().zip(predictions);
         let digits = || pairs().filter(|(candidate, prediction)| !candidate.is_edge && prediction.is_digit > 0.5);

@@ -1,6 +1,6 @@
 //! A place where a digit may be.
 
-use super::{grid::Grid, model_input, rect::Rect};
+use super::{connected_components::Group, grid::Grid, model_input, rect::Rect};
 use crate::ModelInput;
 
 /// Candidates of one picture, at most.
@@ -18,17 +18,20 @@ pub struct Candidate {
     pub area: Area,
     /// It looks like the edge of something, and less probably like a digit.
     pub is_edge: bool,
+    /// It is all that was found in the picture, but for specks.
+    pub is_whole: bool,
     /// Its place in cells of the reduced picture.
     pub(super) cells: Rect,
 }
 
 impl Candidate {
-    /// A digit's ink, cropped, that lies at `cells` of `scale` pixels each; `None` if there is none.
-    pub(super) fn new(ink: &Grid, cells: Rect, scale: usize, is_edge: bool) -> Option<Self> {
+    /// The ink of a group, cropped, that lies at `cells` of `scale` pixels each; `None` if there is none.
+    pub(super) fn new(ink: &Grid, cells: Rect, scale: usize, group: &Group) -> Option<Self> {
         (!ink.values.is_empty()).then(|| Self {
             input: model_input::to_model_input(ink),
             area: [cells.left, cells.top, cells.width(), cells.height()].map(|side| (side * scale) as f32),
-            is_edge,
+            is_edge: group.is_edge,
+            is_whole: group.is_whole,
             cells,
         })
     }

@@ -25,12 +25,9 @@ pub(super) fn on_background([red, green, blue, alpha]: [u8; 4], background: f32)
     [red, green, blue].map(|value| f32::from(value) * opacity + background * (1.0 - opacity))
 }
 
-/// The tone of a colour, 0 to 255 for the luminance; other axes are centred in that range and may exceed it a little.
-pub(super) fn project(colour: [f32; 3], axis: Option<[f32; 3]>) -> f32 {
-    axis.map_or_else(
-        || luma(colour),
-        |axis| 127.5 + dot(colour.map(|value| value - 127.5), axis).clamp(-127.5, 127.5),
-    )
+/// The tone of a colour on an axis, 0 to 255.
+pub(super) fn project(colour: [f32; 3], axis: [f32; 3]) -> f32 {
+    127.5 + dot(colour.map(|value| value - 127.5), axis).clamp(-127.5, 127.5)
 }
 
 /// The principal axis of the colours, of length 1; `None` if their luminance differs enough.

@@ -69,6 +69,8 @@ pub(super) struct Group {
     pub(super) area: Rect,
     /// It is a line along the page's edge, or across the page: probably the edge of the paper, or a ruling.
     pub(super) is_edge: bool,
+    /// It has all components but specks.
+    pub(super) is_whole: bool,
 }
 
 /// The digit on a grid of ink; `None` if there are only specks.
@@ -133,6 +135,7 @@ impl Components {
                 bottom: area.bottom - 1,
             },
             is_edge: (touches && (spans || slender)) || (spans && slender),
+            is_whole: false,
         })
     }
 
@@ -158,6 +161,9 @@ impl Components {
             {
                 groups.push(group);
             }
+        }
+        for group in &mut groups {
+            group.is_whole = heavy.iter().all(|index| group.members.binary_search(index).is_ok());
         }
         groups.sort_by_key(|group| group.is_edge);
         groups.truncate(limit);

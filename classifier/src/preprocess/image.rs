@@ -18,8 +18,9 @@ const TARGET_CELLS: usize = 1 << 16;
 /// A digit whose longer side has fewer cells than this on a downsampled grid is searched again at a higher resolution.
 const MIN_DIGIT_SIDE: usize = 48;
 
-/// A clear page with a longer side of fewer cells has no rulings: a digit's own bars would be taken for them.
-const MIN_RULED_SIDE: usize = 64;
+/// A page with a longer side of fewer cells is a digit cut out already: it is neither searched for sheets of paper and
+/// rulings, which its strokes would be taken for, nor for a light that varies.
+const MIN_PAGE_SIDE: usize = 64;
 
 /// Candidates from one way to see the page.
 const GROUPS: usize = 6;
@@ -27,6 +28,27 @@ const GROUPS: usize = 6;
 /// A piece that fills at least this share of the page, and most of its own area, may be a sheet of paper.
 const SHEET_SHARE: f32 = 0.12;
 const SHEET_FILLED: f32 = 0.55;
+
+/// Tones of one region of the page.
+struct Tones {
+    grid: Grid,
+    /// The region, in cells of the page.
+    region: Rect,
+    /// Side of a cell of `grid`, in cells of the page.
+    factor: usize,
+}
+
+impl Tones {
+    /// The ink; `None` if the region is blank.
+    fn seen(&self, light: Light) -> Option<Seen> {
+        Some(Seen {
+            ink: binarize::extract_ink(&self.grid, light)?,
+            region: self.region,
+            factor: self.factor,
+            as_it_is: light == Light::AsItIs,
+        })
+    }
+}
 
 /// Ink of one region of the page.
 struct Seen {
@@ -84,32 +106,32 @@ pub(super) fn candidates(picture: &Picture) -> Vec<Candidate> {
         return Vec::new();
     };
     let mut search = Search::new(&page, picture.factor());
-    let whole = page.full_area();
-    let Some(tones) = search.see(whole, Light::AsItIs) else {
+    let tones = search.downsampled(page.full_area());
+    let Some(as_it_is) = tones.seen(Light::AsItIs) else {
         return Vec::new();
     };
-    for sheet in search.add_groups(&tones) {
-        search.add_written_on(&tones, &sheet);
+    let sheets = search.add_groups(&as_it_is);
+    if page.longer_side() < MIN_PAGE_SIDE {
+        return search.found;
+    }
+    for sheet in sheets {
+        search.add_written_on(&as_it_is, &sheet);
     }
     // Drawings and screenshots are as clear as they get.
-    if !binarize::is_clear(&search.downsampled(whole).0) {
-        if let Some(even) = search.see(whole, Light::EvenedOut) {
-            if let Some(ink) = rulings::removed(&even.ink) {
-                search.add_groups(&Seen { ink, ..even });
-            } else {
-                search.add_groups(&even);
-            }
-        }
-    } else if page.width.max(page.height) >= MIN_RULED_SIDE
-        && let Some(ink) = rulings::removed(&tones.ink)
-    {
+    let even = if binarize::is_clear(&tones.grid) {
+        None
+    } else {
+        tones.seen(Light::EvenedOut)
+    };
+    if let Some(ink) = rulings::removed(&even.as_ref().unwrap_or(&as_it_is).ink) {
         search.add_groups(&Seen {
             ink,
             as_it_is: false,
-            ..tones
+            ..as_it_is
         });
+    } else if let Some(even) = even {
+        search.add_groups(&even);
     }
-    search.found.truncate(MAX_CANDIDATES);
     search.found
 }
 
@@ -120,20 +142,19 @@ pub(super) fn lines(picture: &Picture) -> Vec<WrittenLine> {
     };
     let search = Search::new(&page, picture.factor());
     let whole = page.full_area();
-    let Some(tones) = search.see(whole, Light::AsItIs) else {
+    let Some(seen) = search.downsampled(whole).seen(Light::AsItIs) else {
         return Vec::new();
     };
     // What is written on a sheet, if there is one on the page.
-    let sheet = tones.groups().into_iter().find(|(_, digit)| tones.is_sheet(digit));
-    let sheet = sheet.and_then(|(_, digit)| search.sheet(&tones, &digit));
-    let search = Search::new(sheet.as_ref().unwrap_or(&page), picture.factor());
-    let clear = binarize::is_clear(&search.downsampled(whole).0);
-    let even = if clear {
+    let sheet = seen.groups().into_iter().find(|(_, digit)| seen.is_sheet(digit));
+    let sheet = sheet.and_then(|(_, digit)| search.sheet(&seen, &digit));
+    let tones = Search::new(sheet.as_ref().unwrap_or(&page), picture.factor()).downsampled(whole);
+    let even = if binarize::is_clear(&tones.grid) {
         None
     } else {
-        search.see(whole, Light::EvenedOut)
+        tones.seen(Light::EvenedOut)
     };
-    let Some(seen) = even.or_else(|| search.see(whole, Light::AsItIs)) else {
+    let Some(seen) = even.or_else(|| tones.seen(Light::AsItIs)) else {
         return Vec::new();
     };
     let placement = Placement {
@@ -190,18 +211,14 @@ impl<'a> Search<'a> {
             shared > 0.95 * candidate.cells.area().max(area.area()) as f32
         };
         if self.found.len() < MAX_CANDIDATES && !self.found.iter().any(known) {
-            self.found.extend(Candidate::new(
-                &stroke_width::normalize(grid),
-                area,
-                self.scale,
-                group.is_edge,
-            ));
+            self.found
+                .extend(Candidate::new(&stroke_width::normalize(grid), area, self.scale, group));
         }
     }
 
     /// The heaviest group in a part of the page, and its place.
     fn finer(&self, around: Rect) -> Option<(Grid, Rect)> {
-        let seen = self.see(around, Light::AsItIs)?;
+        let seen = self.downsampled(around).seen(Light::AsItIs)?;
         let digit = super::connected_components::extract_digit(&seen.ink)?;
         let place = seen.on_page(digit.area);
         Some((digit.grid, place))
@@ -211,7 +228,7 @@ impl<'a> Search<'a> {
     fn add_written_on(&mut self, seen: &Seen, sheet: &Digit) {
         let Some(page) = self.sheet(seen, sheet) else { return };
         let mut inner = Search::new(&page, self.scale);
-        if let Some(written) = inner.see(seen.on_page(sheet.area), Light::AsItIs) {
+        if let Some(written) = inner.downsampled(seen.on_page(sheet.area)).seen(Light::AsItIs) {
             inner.add_groups(&written);
         }
         // What is written on a sheet is likelier the digit than the sheet.
@@ -276,33 +293,21 @@ impl<'a> Search<'a> {
         Some(page)
     }
 
-    /// The ink of a region; `None` if it is blank.
-    fn see(&self, region: Rect, light: Light) -> Option<Seen> {
+    /// Averages the cells of a region in squares so that the grid stays within the target size.
+    fn downsampled(&self, region: Rect) -> Tones {
         let region = Rect {
             right: region.right.min(self.page.width),
             bottom: region.bottom.min(self.page.height),
             ..region
         };
-        let (tones, factor) = self.downsampled(region);
-        let ink = binarize::extract_ink(&tones, light)?;
-        Some(Seen {
-            ink,
-            region,
-            factor,
-            as_it_is: light == Light::AsItIs,
-        })
-    }
-
-    /// Averages the cells of a region in squares so that the grid stays within the target size. Returns the grid and the
-    /// side of the squares.
-    fn downsampled(&self, region: Rect) -> (Grid, usize) {
         let cells = |factor: usize| region.width().div_ceil(factor) * region.height().div_ceil(factor);
         let mut factor = 1;
         while cells(factor) > TARGET_CELLS {
             factor += 1;
         }
         if factor == 1 {
-            return (self.page.crop(region, 0), 1);
+            let grid = self.page.crop(region, 0);
+            return Tones { grid, region, factor };
         }
         let mut grid = Grid::zeros(region.width().div_ceil(factor), region.height().div_ceil(factor));
         // Columns are summed first, then rows: the inner loop vectorizes.
@@ -321,6 +326,6 @@ impl<'a> Search<'a> {
                 *cell = square.iter().sum::<f32>() / (square.len() * (bottom - top)) as f32;
             }
         }
-        (grid, factor)
+        Tones { grid, region, factor }
     }
 }

@@ -57,16 +57,28 @@ impl Reducer {
             return;
         }
         let pixels = &row.as_chunks::<4>().0[..self.width.min(row.len() / 4)];
-        for (sums, square) in self.sums.iter_mut().zip(pixels.chunks(self.factor)) {
-            for &[red, green, blue, opacity] in square {
-                let opacity = u64::from(opacity);
-                sums[0] += u64::from(red) * opacity;
-                sums[1] += u64::from(green) * opacity;
-                sums[2] += u64::from(blue) * opacity;
-                sums[3] += opacity;
+        self.rows += 1;
+        if self.factor == 1 {
+            // Transparent cells have no colour.
+            let cells = pixels.iter().map(|pixel| if pixel[3] > 0 { *pixel } else { [0; 4] });
+            self.cells.extend(cells);
+            self.cells.resize(self.rows * self.width, [0; 4]);
+            return;
+        }
+        for (sums, side) in self.sums.iter_mut().zip(pixels.chunks(self.factor)) {
+            // Sums of one row fit in 32 bits, which take half the time of 64.
+            let mut of_row = [0_u32; 4];
+            for &[red, green, blue, opacity] in side {
+                let opacity = u32::from(opacity);
+                of_row[0] += u32::from(red) * opacity;
+                of_row[1] += u32::from(green) * opacity;
+                of_row[2] += u32::from(blue) * opacity;
+                of_row[3] += opacity;
+            }
+            for (sum, of_row) in sums.iter_mut().zip(of_row) {
+                *sum += u64::from(of_row);
             }
         }
-        self.rows += 1;
         if self.rows.is_multiple_of(self.factor) || self.rows == self.height {
             self.finish_cells();
         }
@@ -134,11 +146,22 @@ impl Picture {
             alpha::background_luma(super::ImageView { width, pixels: &pixels })?
         };
         let axis = colour::axis(&self.cells, background as f32);
-        let tone = |cell: &[u8; 4]| colour::project(colour::on_background(*cell, background as f32), axis);
+        let colours = self
+            .cells
+            .iter()
+            .map(|cell| colour::on_background(*cell, background as f32));
         Some(Grid {
             width,
             height: self.height.div_ceil(self.factor),
-            values: self.cells.iter().map(tone).collect(),
+            values: match axis {
+                None if opaque => self
+                    .cells
+                    .iter()
+                    .map(|cell| colour::luma([cell[0], cell[1], cell[2]].map(f32::from)))
+                    .collect(),
+                None => colours.map(colour::luma).collect(),
+                Some(axis) => colours.map(|colour| colour::project(colour, axis)).collect(),
+            },
         })
     }
 }

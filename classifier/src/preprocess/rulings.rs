@@ -27,16 +27,14 @@ fn without_rows(ink: &Grid) -> Option<Grid> {
     }
     let shift =
         |slope: i32, x: usize| ((x as f32 - ink.width as f32 / 2.0) * slope as f32 / SLOPE_CELLS).round() as isize;
+    let cells = ink.values.iter().enumerate().filter(|(_, value)| **value > INKED);
+    let inked: Vec<[usize; 2]> = cells.map(|(index, _)| [index % ink.width, index / ink.width]).collect();
     let counts = |slope: i32| {
+        let shifts: Vec<isize> = (0..ink.width).map(|x| shift(slope, x)).collect();
         let mut counts = vec![0_u32; ink.height];
-        for x in 0..ink.width {
-            let shift = shift(slope, x);
-            for y in 0..ink.height {
-                if ink.at(x, y) > INKED
-                    && let Some(count) = y.checked_add_signed(-shift).and_then(|row| counts.get_mut(row))
-                {
-                    *count += 1;
-                }
+        for &[x, y] in &inked {
+            if let Some(count) = y.checked_add_signed(-shifts[x]).and_then(|row| counts.get_mut(row)) {
+                *count += 1;
             }
         }
         counts

@@ -59,13 +59,22 @@ fn dilate(digit: &Grid, offset: f32) -> Grid {
     // A faint thin stroke is dilated like a black one.
     let peak = digit.values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
     let brush = brush(offset);
+    let middle = [(0, 0, (offset + 0.5).clamp(0.0, 1.0))];
+    let padded = digit.crop(digit.full_area(), 1);
     for y in 0..digit.height {
         for x in 0..digit.width {
-            let value = (digit.at(x, y) / peak).min(1.0);
+            let ink = digit.at(x, y);
+            let value = (ink / peak).min(1.0);
             if value <= 0.0 {
                 continue;
             }
-            for &(across, down, weight) in &brush {
+            // The brush on a cell whose neighbours have as much ink gives no cell around it more than they do.
+            let is_inside = (0..3).all(|row| {
+                let near = &padded.values[(y + row) * padded.width + x..][..3];
+                near.iter().all(|&value| value >= ink)
+            });
+            let brush = if is_inside { &middle[..] } else { &brush };
+            for &(across, down, weight) in brush {
                 let index =
                     (y + margin).wrapping_add_signed(down) * dilated.width + (x + margin).wrapping_add_signed(across);
                 dilated.values[index] = dilated.values[index].max(value * weight);

@@ -52,8 +52,9 @@ pub(super) fn candidates(strokes: &[Stroke]) -> Vec<Candidate> {
             digit.grid
         };
         let place = [area.left, area.top, area.right - area.left, area.bottom - area.top];
-        found.extend(Candidate::new(&grid, digit.area, 1, false).map(|candidate| Candidate {
+        found.extend(Candidate::new(&grid, digit.area, 1, &group).map(|candidate| Candidate {
             area: place,
+            is_edge: false,
             ..candidate
         }));
     }
