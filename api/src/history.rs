@@ -32,9 +32,12 @@ pub struct PastPrediction {
     pub id: i64,
     /// Time of the prediction, RFC 3339 in UTC.
     pub created_at: String,
-    /// The predicted digit.
+    /// The predicted digit; a number's first.
     #[serde(rename = "prediccion")]
     pub digit: u8,
+    /// The predicted number, if one was asked for.
+    #[serde(rename = "numero", default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// Its probability, 0 to 1.
     #[serde(rename = "probabilidad")]
     pub probability: f32,

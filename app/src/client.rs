@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Blob, FormData};
 
 use api::{
-    Account, Correction, Credentials, EmailRequest, ErrorBody, ErrorCode, History, LogEntries, PasswordReset,
+    Account, Correction, Credentials, EmailRequest, ErrorBody, ErrorCode, History, LogEntries, Number, PasswordReset,
     PastPrediction, Prediction, Registration, User, UserPatch, Users,
 };
 
@@ -65,10 +65,19 @@ pub type ApiResult<T> = Result<T, ClientError>;
 
 /// `POST /api/predict`, with the image file as multipart form data.
 pub async fn predict(image: &Blob, file_name: &str) -> ApiResult<Prediction> {
+    upload("/api/predict", image, file_name).await
+}
+
+/// `POST /api/predict/number`, with the image file as multipart form data.
+pub async fn predict_number(image: &Blob, file_name: &str) -> ApiResult<Number> {
+    upload("/api/predict/number", image, file_name).await
+}
+
+async fn upload<T: DeserializeOwned>(path: &str, image: &Blob, file_name: &str) -> ApiResult<T> {
     let form = FormData::new().map_err(|_| ClientError::Offline)?;
     form.append_with_blob_and_filename("file", image, file_name)
         .map_err(|_| ClientError::Offline)?;
-    parse(&exchange(Request::post("/api/predict"), form.into()).await?)
+    parse(&exchange(Request::post(path), form.into()).await?)
 }
 
 /// `POST /api/register`.

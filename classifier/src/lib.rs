@@ -21,7 +21,7 @@ mod reading;
 mod weights;
 
 pub use classifier::{Backend, Classifier, LoadError, UnknownBackendError, instruction_set, model_version};
-pub use number::{Line, NumberPart};
+pub use number::{Line, NumberPart, Numbers};
 pub use prediction::Prediction;
 pub use reading::{Notice, Reading, THRESHOLD};
 

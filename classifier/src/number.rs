@@ -20,6 +20,22 @@ pub struct NumberPart {
     pub area: Area,
 }
 
+impl NumberPart {
+    /// The digit; `None` for a sign that is none.
+    pub fn digit(&self) -> Option<u8> {
+        self.is_digit.then(|| self.prediction.digit())
+    }
+
+    /// The probability that it is this digit, or that it is none.
+    pub fn probability(&self) -> f32 {
+        if self.is_digit {
+            self.prediction.is_digit * self.prediction.probability()
+        } else {
+            1.0 - self.prediction.is_digit
+        }
+    }
+}
+
 /// One line of writing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
@@ -34,14 +50,10 @@ pub struct Line {
 impl Line {
     /// The number: the digits, and `?` for each sign that is none.
     pub fn number(&self) -> String {
-        let signs = self.parts.iter().map(|part| {
-            if part.is_digit {
-                char::from(b'0' + part.prediction.digit())
-            } else {
-                '?'
-            }
-        });
-        signs.collect()
+        let signs = self.parts.iter().map(NumberPart::digit);
+        signs
+            .map(|digit| digit.map_or('?', |digit| char::from(b'0' + digit)))
+            .collect()
     }
 
     /// The likeliest reading of each line, given the network's predictions for all their parts, in their order.
@@ -82,9 +94,7 @@ impl Line {
         }
         parts.reverse();
         let digits = || parts.iter().filter(|part| part.is_digit);
-        let probability = digits()
-            .map(|part| part.prediction.is_digit * part.prediction.probability())
-            .product::<f32>();
+        let probability = digits().map(NumberPart::probability).product::<f32>();
         let notice = if digits().next().is_none() {
             Some(Notice::NotADigit)
         } else if probability < 0.5 {
@@ -97,6 +107,51 @@ impl Line {
             parts,
             notice,
         }
+    }
+}
+
+/// All numbers of a picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Numbers {
+    /// The lines of writing, from the top; those without a digit only if none has one.
+    pub lines: Vec<Line>,
+    /// The probability that all digits are right; 0 if there are none.
+    pub probability: f32,
+    /// What should be said beside the numbers.
+    pub notice: Option<Notice>,
+}
+
+impl Numbers {
+    /// The numbers of the lines that were read.
+    pub fn of(mut lines: Vec<Line>) -> Self {
+        let has_digit = |line: &Line| line.parts.iter().any(|part| part.is_digit);
+        if lines.iter().any(has_digit) {
+            lines.retain(has_digit);
+        }
+        let notice = lines.iter().find_map(|line| line.notice);
+        Self {
+            probability: lines
+                .iter()
+                .map(|line| line.probability)
+                .reduce(|one, other| one * other)
+                .unwrap_or(0.0),
+            notice: if lines.is_empty() { Some(Notice::Blank) } else { notice },
+            lines,
+        }
+    }
+
+    /// The numbers, one per line.
+    pub fn text(&self) -> String {
+        let lines: Vec<String> = self.lines.iter().map(Line::number).collect();
+        lines.join("\n")
+    }
+
+    /// The digits of all lines.
+    pub fn digits(&self) -> impl Iterator<Item = u8> {
+        self.lines
+            .iter()
+            .flat_map(|line| &line.parts)
+            .filter_map(NumberPart::digit)
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::{fs, hint::black_box, io::Cursor, path::Path};
 
+use classifier::preprocess::candidates;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use image::{DynamicImage, ImageFormat, imageops::FilterType};
 use server::prediction::decode::{DecodeLimits, decode};
@@ -36,11 +37,11 @@ fn benchmark(criterion: &mut Criterion) {
         ("jpeg 4000x4000", scaled(4_000, ImageFormat::Jpeg)),
     ];
     for (name, bytes) in files {
-        assert!(decode(&bytes, LIMITS, |_, _| {}).is_ok(), "{name}");
+        assert!(decode(&bytes, LIMITS, candidates, |_, _| {}).is_ok(), "{name}");
         group.throughput(Throughput::Bytes(bytes.len() as u64));
         group.sample_size(if bytes.len() > 100_000 { 10 } else { 100 });
         group.bench_function(name, |bencher| {
-            bencher.iter(|| decode(black_box(&bytes), LIMITS, |_, _| {}));
+            bencher.iter(|| decode(black_box(&bytes), LIMITS, candidates, |_, _| {}));
         });
     }
     group.finish();

@@ -26,7 +26,10 @@ pub fn HistoryEntry(
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
     let opener = NodeRef::<html::Button>::new();
-    let (id, digit, share) = (prediction.id, prediction.digit, thousandths(prediction.probability));
+    let (id, share) = (prediction.id, thousandths(prediction.probability));
+    let is_number = prediction.number.is_some();
+    let numeral = prediction.number.unwrap_or_else(|| prediction.digit.to_string());
+    let numeral = StoredValue::new(numeral.replace('\n', " "));
     let at = StoredValue::new(prediction.created_at.clone());
 
     let choose = move |digit: u8| {
@@ -69,20 +72,9 @@ pub fn HistoryEntry(
             })
             .collect_view()
     };
-    view! {
-        <li class="history-entry">
-            <img src=prediction.image width="56" height="56" alt=move || (texts().picture)(digit) />
-            <div class="history-facts">
-                <p>
-                    {move || (texts().read_as)(digit, &percent(share, language.locale()))} {" "}
-                    {move || correction.get().map(|was| view! { <strong>{(texts().was)(was)}</strong> })}
-                </p>
-                <p class="small">
-                    <time datetime=prediction.created_at>
-                        {move || at.with_value(|at| dates::date_and_time(at, language.locale()))}
-                    </time>
-                </p>
-            </div>
+    // One digit can't correct a number.
+    let correct = (!is_number).then(|| {
+        view! {
             <button
                 node_ref=opener
                 type="button"
@@ -92,6 +84,24 @@ pub fn HistoryEntry(
             >
                 {move || if is_open.get() { language.texts::<SharedTexts>().cancel } else { texts().correct }}
             </button>
+        }
+    });
+    view! {
+        <li class="history-entry">
+            <img src=prediction.image width="56" height="56" alt=move || numeral.with_value(|numeral| (texts().picture)(numeral)) />
+            <div class="history-facts">
+                <p>
+                    {move || numeral.with_value(|numeral| (texts().read_as)(numeral, &percent(share, language.locale())))}
+                    {" "}
+                    {move || correction.get().map(|was| view! { <strong>{(texts().was)(was)}</strong> })}
+                </p>
+                <p class="small">
+                    <time datetime=prediction.created_at>
+                        {move || at.with_value(|at| dates::date_and_time(at, language.locale()))}
+                    </time>
+                </p>
+            </div>
+            {correct}
             {move || {
                 is_open
                     .get()

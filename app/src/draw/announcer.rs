@@ -34,15 +34,16 @@ pub fn Announcer() -> impl IntoView {
     });
     Effect::new(move |_| {
         let answered = state.request.with(|request| match request {
-            ServerRequest::Done { prediction, .. } => Some((prediction.digit, prediction.probability)),
+            ServerRequest::Done { answer, .. } => Some((answer.numeral.clone(), answer.probability)),
             _ => None,
         });
-        if let Some((digit, probability)) = answered {
+        if let Some((numeral, probability)) = answered {
             // Not repeated when the language changes.
             let locale = untrack(move || language.locale());
-            state.announcement.set((DrawTexts::of(locale).server_aloud)(
-                digit,
-                &percent(thousandths(probability), locale),
+            let texts = DrawTexts::of(locale);
+            state.announcement.set(numeral.map_or_else(
+                || texts.server_not_a_digit.to_owned(),
+                |numeral| (texts.server_aloud)(&numeral, &percent(thousandths(probability), locale)),
             ));
         }
     });

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    description::{numeral, probability},
     state::{DrawState, LocalResult, ServerRequest},
     texts::DrawTexts,
 };
@@ -15,9 +16,10 @@ use crate::{
 use api::{ErrorCode, Notice};
 
 /// What is compared of a prediction.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Summary {
-    digit: u8,
+    /// The digit or the number; `None` if there is none.
+    numeral: Option<String>,
     probability: f32,
     milliseconds: f64,
 }
@@ -25,8 +27,8 @@ struct Summary {
 impl From<&LocalResult> for Summary {
     fn from(result: &LocalResult) -> Self {
         Self {
-            digit: result.reading.prediction.digit(),
-            probability: result.reading.prediction.probability(),
+            numeral: numeral(&result.reading),
+            probability: probability(&result.reading),
             milliseconds: result.milliseconds,
         }
     }
@@ -47,12 +49,10 @@ pub fn Comparison() -> impl IntoView {
     let server = Memo::new(move |_| {
         state.request.with(|request| match request {
             ServerRequest::Done {
-                prediction,
-                milliseconds,
-                ..
+                answer, milliseconds, ..
             } => Some(Summary {
-                digit: prediction.digit,
-                probability: prediction.probability,
+                numeral: answer.numeral.clone(),
+                probability: answer.probability,
                 milliseconds: *milliseconds,
             }),
             _ => None,
@@ -61,12 +61,12 @@ pub fn Comparison() -> impl IntoView {
     let is_stale = Memo::new(move |_| state.is_stale());
     let source = Signal::derive(move || {
         state.request.with(|request| match request {
-            ServerRequest::Done { prediction, .. } if prediction.cached => language.texts::<DrawTexts>().cached,
+            ServerRequest::Done { answer, .. } if answer.cached => language.texts::<DrawTexts>().cached,
             ServerRequest::Done { .. } => language.texts::<DrawTexts>().fresh,
             _ => "",
         })
     });
-    let agree = move || local.get().map(|local| local.digit) == server.get().map(|server| server.digit);
+    let agree = move || local.get().map(|local| local.numeral) == server.get().map(|server| server.numeral);
     let verdict = move || {
         let texts = language.texts::<DrawTexts>();
         state.request.with(|request| match request {
@@ -86,8 +86,8 @@ pub fn Comparison() -> impl IntoView {
                 }
                 .into_sync_any()
             }
-            ServerRequest::Done { prediction, .. } => {
-                let notice = prediction.notice;
+            ServerRequest::Done { answer, .. } => {
+                let notice = answer.notice;
                 let comment = move || match (is_stale.get(), notice, agree()) {
                     (true, ..) => texts.stale,
                     (false, Some(Notice::EmptyImage), _) => texts.server_blank,
@@ -98,7 +98,7 @@ pub fn Comparison() -> impl IntoView {
                 };
                 view! {
                     <p>{comment}</p>
-                    <p>{texts.model} " " {prediction.model.clone()}</p>
+                    <p>{texts.model} " " {answer.model.clone()}</p>
                 }
                 .into_sync_any()
             }
@@ -114,7 +114,7 @@ pub fn Comparison() -> impl IntoView {
                 <div
                     class="side"
                     data-testid="server-answer"
-                    data-digit=move || server.get().map(|summary| summary.digit.to_string())
+                    data-digit=move || server.get().and_then(|summary| summary.numeral)
                 >
                     <Side title=t(|t: &DrawTexts| t.server) summary=server source />
                 </div>
@@ -146,6 +146,7 @@ type Link = (&'static str, fn(&'static FrameTexts) -> &'static str);
 #[component]
 fn Side(title: Text, summary: Memo<Option<Summary>>, source: Text) -> impl IntoView {
     let language = Language::shared();
+    let numeral = move || summary.get().and_then(|summary| summary.numeral);
     let line = move |format: fn(Summary, Language) -> String| {
         move || {
             summary
@@ -155,11 +156,20 @@ fn Side(title: Text, summary: Memo<Option<Summary>>, source: Text) -> impl IntoV
     };
     view! {
         <h3>{title}</h3>
-        <p class="side-digit" class:none=move || summary.get().is_none()>
-            {move || summary.get().map_or_else(|| "–".to_owned(), |summary| summary.digit.to_string())}
+        <p
+            class="side-digit"
+            class:none=move || numeral().is_none()
+            class:long=move || numeral().is_some_and(|numeral| numeral.chars().count() > 3)
+        >
+            {move || numeral().unwrap_or_else(|| "–".to_owned())}
         </p>
         <p class="side-facts">
-            <span>{line(|summary, language| percent(thousandths(summary.probability), language.locale()))}</span>
+            <span>
+                {line(|summary, language| {
+                    let percent = || percent(thousandths(summary.probability), language.locale());
+                    summary.numeral.as_ref().map_or_else(|| "\u{a0}".to_owned(), |_| percent())
+                })}
+            </span>
             <span>{line(|summary, language| milliseconds(summary.milliseconds, language.locale()))}</span>
             <span>{move || if summary.get().is_some() { source.get() } else { "\u{a0}" }}</span>
         </p>

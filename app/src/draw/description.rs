@@ -1,6 +1,6 @@
 //! A reading in words: what was read, how sure that is, and what to do where it is not.
 
-use classifier::{Line, Notice, Prediction, Reading};
+use classifier::{Line, Notice, Numbers, Prediction, Reading};
 
 use super::{
     certainty::{Certainty, second_guess},
@@ -23,7 +23,7 @@ impl Description {
     /// Describe a reading.
     pub fn of(reading: &Reading, texts: &DrawTexts, locale: Locale) -> Self {
         let prediction = &reading.prediction;
-        let digit = Some(prediction.digit().to_string());
+        let numeral = numeral(reading);
         match reading.notice {
             Some(Notice::Blank) => Self {
                 numeral: None,
@@ -36,12 +36,12 @@ impl Description {
                 detail: texts.not_a_digit_help.to_owned(),
             },
             Some(Notice::SeveralDigits) => Self {
-                numeral: number(&reading.lines).or(digit),
+                numeral,
                 headline: (texts.several)(&digits(&reading.lines)),
                 detail: texts.several_help.to_owned(),
             },
             Some(Notice::Uncertain) => Self {
-                numeral: digit,
+                numeral,
                 headline: second_guess(&prediction.probabilities).map_or_else(
                     || certainty(prediction, texts, locale),
                     |(other, _)| (texts.doubt)(prediction.digit(), other),
@@ -49,7 +49,7 @@ impl Description {
                 detail: texts.doubt_help.to_owned(),
             },
             None => Self {
-                numeral: digit,
+                numeral,
                 headline: certainty(prediction, texts, locale),
                 detail: second_guess(&prediction.probabilities).map_or_else(
                     || texts.no_second.to_owned(),
@@ -81,6 +81,26 @@ fn certainty(prediction: &Prediction, texts: &DrawTexts, locale: Locale) -> Stri
     format!("{word}, {}", percent(thousandths(probability), locale))
 }
 
+/// The digit or the number of a reading; `None` if there is none.
+pub fn numeral(reading: &Reading) -> Option<String> {
+    match reading.notice {
+        Some(Notice::Blank | Notice::NotADigit) => None,
+        Some(Notice::SeveralDigits) if !reading.lines.is_empty() => {
+            Some(Numbers::of(reading.lines.clone()).text().replace('\n', " "))
+        }
+        _ => Some(reading.prediction.digit().to_string()),
+    }
+}
+
+/// The probability of [`numeral`].
+pub fn probability(reading: &Reading) -> f32 {
+    if reading.lines.is_empty() {
+        reading.prediction.probability()
+    } else {
+        Numbers::of(reading.lines.clone()).probability
+    }
+}
+
 /// The digits of all lines, from the top left.
 fn digits(lines: &[Line]) -> Vec<u8> {
     let parts = lines.iter().flat_map(|line| &line.parts);
@@ -88,15 +108,6 @@ fn digits(lines: &[Line]) -> Vec<u8> {
         .filter(|part| part.is_digit)
         .map(|part| part.prediction.digit())
         .collect()
-}
-
-/// The number, if all digits are on one line.
-fn number(lines: &[Line]) -> Option<String> {
-    let mut with_digits = lines.iter().filter(|line| line.parts.iter().any(|part| part.is_digit));
-    match (with_digits.next(), with_digits.next()) {
-        (Some(line), None) => Some(line.number()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The request for the server's prediction.
 
+use classifier::Notice;
 use js_sys::Promise;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -9,7 +10,7 @@ use web_sys::{Blob, HtmlCanvasElement};
 use super::{
     drawing::PAGE,
     rendering::{draw_image, draw_strokes},
-    state::{DrawState, ServerRequest},
+    state::{DrawState, ServerAnswer, ServerRequest},
 };
 use crate::{
     browser::{clock, document},
@@ -36,13 +37,22 @@ pub fn request_prediction(state: DrawState, session: Session) {
     let revision = state.revision.get_untracked();
     state.request.set(ServerRequest::Pending { revision });
     let local = state.live.with_untracked(|live| live.result().cloned());
+    // Several digits are asked for as a number.
+    let is_number = local
+        .as_ref()
+        .is_some_and(|local| local.reading.notice == Some(Notice::SeveralDigits));
     spawn_local(async move {
         let outcome = match export_image(state).await {
             Some((blob, name)) => {
                 let start = clock::now();
-                match client::predict(&blob, &name).await {
-                    Ok(prediction) => ServerRequest::Done {
-                        prediction,
+                let answer = if is_number {
+                    client::predict_number(&blob, &name).await.map(ServerAnswer::from)
+                } else {
+                    client::predict(&blob, &name).await.map(ServerAnswer::from)
+                };
+                match answer {
+                    Ok(answer) => ServerRequest::Done {
+                        answer,
                         local,
                         milliseconds: clock::now() - start,
                         revision,

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use api::Notice;
 use classifier::{Reading, preprocess::Picture};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -55,6 +56,48 @@ pub struct LoadedImage {
     pub picture: Arc<Picture>,
 }
 
+/// What the server read: a digit, or a number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServerAnswer {
+    /// The digit or the number; `None` if there is none.
+    pub numeral: Option<String>,
+    pub probability: f32,
+    pub cached: bool,
+    pub model: String,
+    pub notice: Option<Notice>,
+}
+
+impl ServerAnswer {
+    fn numeral(numeral: String, notice: Option<Notice>) -> Option<String> {
+        let is_none = matches!(notice, Some(Notice::EmptyImage | Notice::NotADigit));
+        (!is_none).then_some(numeral)
+    }
+}
+
+impl From<api::Prediction> for ServerAnswer {
+    fn from(prediction: api::Prediction) -> Self {
+        Self {
+            numeral: Self::numeral(prediction.digit.to_string(), prediction.notice),
+            probability: prediction.probability,
+            cached: prediction.cached,
+            model: prediction.model,
+            notice: prediction.notice,
+        }
+    }
+}
+
+impl From<api::Number> for ServerAnswer {
+    fn from(number: api::Number) -> Self {
+        Self {
+            numeral: Self::numeral(number.number.replace('\n', " "), number.notice),
+            probability: number.probability,
+            cached: number.cached,
+            model: number.model,
+            notice: number.notice,
+        }
+    }
+}
+
 /// The request for the server's prediction.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum ServerRequest {
@@ -65,7 +108,7 @@ pub enum ServerRequest {
         revision: u32,
     },
     Done {
-        prediction: api::Prediction,
+        answer: ServerAnswer,
         /// The local result for the same drawing.
         local: Option<LocalResult>,
         /// The time from the request to the response.

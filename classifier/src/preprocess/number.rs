@@ -35,6 +35,8 @@ pub struct WrittenLine {
     pub(crate) atoms: usize,
     /// What may be a digit, or a sign that is none.
     pub(crate) parts: Vec<Part>,
+    /// The whole line in the layout of the network's input, as a small picture of it.
+    pub reduced: ModelInput,
 }
 
 /// Consecutive atoms of a line.
@@ -144,6 +146,7 @@ fn cut(line: &Grid, area: Rect, placement: Placement) -> WrittenLine {
     WrittenLine {
         atoms: atoms.len(),
         parts,
+        reduced: model_input::to_model_input(line),
     }
 }
 

@@ -63,6 +63,7 @@ pub(crate) fn past_prediction(row: &StoredPrediction) -> PastPrediction {
         id: row.id,
         created_at: rfc3339(row.created_at),
         digit: row.digit,
+        number: row.number.clone(),
         probability: row.probability,
         model: row.model.clone(),
         correction: row.correction,

@@ -20,7 +20,7 @@ use super::{
 use crate::{limits::Limiter, settings::Settings};
 
 /// The paths of `predict`, whose errors name their text `error`.
-pub(crate) const PREDICT_PATHS: [&str; 2] = ["/predict", "/api/predict"];
+pub(crate) const PREDICT_PATHS: [&str; 3] = ["/predict", "/api/predict", "/api/predict/number"];
 
 /// All routes with all layers.
 pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstLimit>) -> Router {
@@ -37,7 +37,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
                 .route_layer(by_ip(&limits.register)),
         )
         .merge(new().routes(routes!(login::login)).route_layer(by_ip(&limits.default)))
-        .merge(new().routes(routes!(predict::predict)).route_layer(by_user));
+        .merge(new().routes(routes!(predict::predict)).route_layer(by_user.clone()));
     let anonymous = new()
         .routes(routes!(confirm::resend))
         .routes(routes!(confirm::confirm))
@@ -45,6 +45,11 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(password::reset))
         .route_layer(by_ip(&limits.default));
     let signed_in = new()
+        .merge(
+            new()
+                .routes(routes!(predict::number::predict_number))
+                .route_layer(by_user),
+        )
         .routes(routes!(logout::logout))
         .routes(routes!(logout::everywhere))
         .routes(routes!(me::me))

@@ -1,11 +1,11 @@
 //! Outcomes cached by the digest of the model version and the image's bytes.
 
-use super::{Outcome, upload::Digest};
+use super::upload::Digest;
 
 /// Bounded by its number of entries; the least used are evicted.
-pub(super) struct Cache(moka::sync::Cache<Digest, Outcome>);
+pub(super) struct Cache<T>(moka::sync::Cache<Digest, T>);
 
-impl Cache {
+impl<T: Clone + Send + Sync + 'static> Cache<T> {
     pub(super) fn new(entries: u64) -> Self {
         Self(moka::sync::Cache::new(entries))
     }
@@ -16,15 +16,11 @@ impl Cache {
         self.0.entry_count()
     }
 
-    pub(super) fn get(&self, digest: &Digest) -> Option<Outcome> {
+    pub(super) fn get(&self, digest: &Digest) -> Option<T> {
         self.0.get(digest)
     }
 
-    pub(super) fn insert(&self, digest: Digest, outcome: &Outcome) {
-        let outcome = Outcome {
-            cached: true,
-            ..outcome.clone()
-        };
+    pub(super) fn insert(&self, digest: Digest, outcome: T) {
         self.0.insert(digest, outcome);
     }
 }

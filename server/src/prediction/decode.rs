@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use classifier::preprocess::{Candidate, Picture, Reducer, candidates};
+use classifier::preprocess::{Picture, Reducer};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, error::LimitErrorKind};
 
 use crate::metrics::Stage;
@@ -31,13 +31,13 @@ pub enum DecodeError {
     TooLarge,
 }
 
-/// A decoded picture, and where its digit may be.
+/// A decoded picture, and what was searched on it.
 #[derive(Debug)]
-pub struct Decoded {
+pub struct Decoded<T> {
     /// The reduced picture.
     pub picture: Picture,
-    /// None if it is blank.
-    pub candidates: Vec<Candidate>,
+    /// What was found.
+    pub found: T,
 }
 
 /// Bytes of a file that [`decode_small`] decodes; they decompress to at most a thousand times as many.
@@ -46,15 +46,20 @@ const SMALL_FILE: usize = 4096;
 /// Pixels of an image that [`decode_small`] decodes.
 const SMALL_IMAGE: u64 = 64 * 64;
 
-/// Decodes the first frame of a PNG, JPEG or GIF, recognised by its content, and finds where its digit may be; `record`
-/// receives the duration of both stages.
+/// Decodes the first frame of a PNG, JPEG or GIF, recognised by its content, and searches it; `record` receives the
+/// duration of both stages.
 ///
 /// # Errors
 ///
 /// [`DecodeError`]; limits are checked against the header before pixels are allocated.
-pub fn decode(bytes: &[u8], limits: DecodeLimits, record: impl Fn(Stage, Duration)) -> Result<Decoded, DecodeError> {
+pub fn decode<T>(
+    bytes: &[u8],
+    limits: DecodeLimits,
+    search: impl Fn(&Picture) -> T,
+    record: impl Fn(Stage, Duration),
+) -> Result<Decoded<T>, DecodeError> {
     let start = Instant::now();
-    finish(open(bytes, limits)?, start, record)
+    finish(open(bytes, limits)?, start, search, record)
 }
 
 /// [`decode`] for a file that takes about as long as changing threads does, such as one of 28 x 28 pixels; `None` for any
@@ -63,11 +68,12 @@ pub fn decode(bytes: &[u8], limits: DecodeLimits, record: impl Fn(Stage, Duratio
 /// # Errors
 ///
 /// As for [`decode`].
-pub fn decode_small(
+pub fn decode_small<T>(
     bytes: &[u8],
     limits: DecodeLimits,
+    search: impl Fn(&Picture) -> T,
     record: impl Fn(Stage, Duration),
-) -> Result<Option<Decoded>, DecodeError> {
+) -> Result<Option<Decoded<T>>, DecodeError> {
     if bytes.len() > SMALL_FILE {
         return Ok(None);
     }
@@ -76,7 +82,7 @@ pub fn decode_small(
     if pixel_count(&decoder) > SMALL_IMAGE {
         return Ok(None);
     }
-    finish(decoder, start, record).map(Some)
+    finish(decoder, start, search, record).map(Some)
 }
 
 /// Reads the header and checks the limits.
@@ -104,21 +110,22 @@ fn pixel_count(decoder: &impl ImageDecoder) -> u64 {
     u64::from(width) * u64::from(height)
 }
 
-/// Decodes the image and finds the candidates; the first stage began at `start`.
-fn finish(
+/// Decodes the image and searches it; the first stage began at `start`.
+fn finish<T>(
     mut decoder: impl ImageDecoder,
     start: Instant,
+    search: impl Fn(&Picture) -> T,
     record: impl Fn(Stage, Duration),
-) -> Result<Decoded, DecodeError> {
+) -> Result<Decoded<T>, DecodeError> {
     let orientation = decoder.orientation()?;
     let mut image = DynamicImage::from_decoder(decoder)?;
     image.apply_orientation(orientation);
     record(Stage::Decode, start.elapsed());
     let start = Instant::now();
     let picture = reduce(image).ok_or_else(|| unreadable("the picture has no pixels"))?;
-    let candidates = candidates(&picture);
+    let found = search(&picture);
     record(Stage::Preprocess, start.elapsed());
-    Ok(Decoded { picture, candidates })
+    Ok(Decoded { picture, found })
 }
 
 /// Whether a JPEG's end marker follows its last scan. The decoder silently fills missing data with grey.

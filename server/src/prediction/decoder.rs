@@ -42,12 +42,16 @@ impl Decoder {
         }
     }
 
-    /// Decodes an upload and finds where its digit may be, and returns how long it waited for a permit. Dropped while waiting, it is never
+    /// Decodes an upload and searches it, and returns how long it waited for a permit. Dropped while waiting, it is never
     /// decoded.
-    pub(super) async fn decode(&self, upload: Upload) -> Result<(Decoded, Duration), DecoderError> {
+    pub(super) async fn decode<T: Send + 'static>(
+        &self,
+        upload: Upload,
+        search: fn(&Picture) -> T,
+    ) -> Result<(Decoded<T>, Duration), DecoderError> {
         let limits = self.limits;
         let record = |stage, time| self.metrics.stage(stage, time);
-        if let Some(decoded) = decode_small(upload.bytes(), limits, record).map_err(DecoderError::Decode)? {
+        if let Some(decoded) = decode_small(upload.bytes(), limits, search, record).map_err(DecoderError::Decode)? {
             return Ok((decoded, Duration::ZERO));
         }
         let arrived = Instant::now();
@@ -55,7 +59,7 @@ impl Decoder {
         let work = move || {
             let waited = arrived.elapsed();
             let record = |stage, time| metrics.stage(stage, time);
-            decode(upload.bytes(), limits, record).map(|decoded| (decoded, waited))
+            decode(upload.bytes(), limits, search, record).map(|decoded| (decoded, waited))
         };
         self.pool.run(work).await?.map_err(DecoderError::Decode)
     }

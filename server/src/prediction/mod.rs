@@ -12,8 +12,8 @@ mod upload;
 use std::{io, sync::Arc, time::Duration};
 
 use classifier::{
-    Backend, Classifier, Line, ModelInput, Notice, Prediction, Reading,
-    preprocess::{Area, WrittenLine},
+    Backend, Classifier, Line, ModelInput, Notice, Numbers, Prediction, Reading,
+    preprocess::{Area, WrittenLine, candidates, lines},
 };
 
 pub use batcher::{Entered, Model, ModelState};
@@ -25,7 +25,7 @@ use crate::{
 };
 use batcher::{BatchError, Batcher, InProgress};
 use cache::Cache;
-use decode::{DecodeError, Decoded};
+use decode::DecodeError;
 use decoder::{Decoder, DecoderError};
 use upload::UploadMemory;
 
@@ -35,7 +35,8 @@ pub struct Predictor(Arc<Inner>);
 
 struct Inner {
     upload_memory: UploadMemory,
-    cache: Cache,
+    cache: Cache<Outcome>,
+    numbers: Cache<NumberOutcome>,
     decoder: Decoder,
     batcher: Batcher,
     requests: InProgress,
@@ -54,6 +55,17 @@ pub struct Outcome {
     /// Whether it was found in the cache.
     pub cached: bool,
     /// The model's input as 28 x 28 bytes, row by row; 0 is paper, 255 is ink.
+    pub grid: Arc<[u8]>,
+}
+
+/// The result for one image with a number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NumberOutcome {
+    /// The numbers.
+    pub numbers: Arc<Numbers>,
+    /// Whether they were found in the cache.
+    pub cached: bool,
+    /// The first line of writing reduced to 28 x 28 bytes, row by row; 0 is paper, 255 is ink.
     pub grid: Arc<[u8]>,
 }
 
@@ -106,6 +118,7 @@ impl Predictor {
         Ok(Self(Arc::new(Inner {
             upload_memory: UploadMemory::new(settings.upload.upload_memory_bytes),
             cache: Cache::new(settings.cache.cache_entries),
+            numbers: Cache::new(settings.cache.cache_entries),
             decoder: Decoder::new(&settings.decode, metrics),
             batcher: Batcher::start(&settings.inference, metrics, &requests, load, is_quick)?,
             requests,
@@ -118,9 +131,9 @@ impl Predictor {
         self.0.batcher.state()
     }
 
-    /// Entries in the cache.
+    /// Entries in the caches.
     pub fn cache_entries(&self) -> u64 {
-        self.0.cache.entries()
+        self.0.cache.entries() + self.0.numbers.entries()
     }
 
     /// Images that wait for inference.
@@ -156,15 +169,19 @@ impl Predictor {
             metrics.predicted(outcome.prediction.digit(), Source::Cache);
             return Ok(outcome);
         }
-        let (Decoded { picture, candidates }, waited) = decoder.decode(upload).await?;
-        let inputs = candidates.iter().map(|candidate| candidate.input.clone()).collect();
-        let mut reading = Reading::best(&candidates, &batcher.predict(inputs, waited).await?);
+        let (decoded, waited) = decoder.decode(upload, candidates).await?;
+        let candidates = decoded.found;
+        let mut first: Vec<ModelInput> = candidates.iter().map(|candidate| candidate.input.clone()).collect();
+        let others = first.split_off(first.len().min(1));
+        let mut predictions = batcher.predict(first, waited).await?;
+        if !Reading::first_is_enough(&candidates, &predictions) {
+            predictions.extend(batcher.predict(others, Duration::ZERO).await?);
+        }
+        let mut reading = Reading::best(&candidates, &predictions);
         // Where there are several digits already, the lines would change nothing that is answered.
         if reading.notice == Some(Notice::NotADigit) {
-            let lines = decoder.lines(picture).await?;
-            let inputs = lines.iter().flat_map(WrittenLine::inputs).cloned().collect();
-            let predictions = batcher.predict(inputs, Duration::ZERO).await?;
-            reading = reading.with_lines(Line::best_of_each(&lines, &predictions));
+            let lines = decoder.lines(decoded.picture).await?;
+            reading = reading.with_lines(self.read_lines(&lines, Duration::ZERO).await?);
         }
         metrics.predicted(reading.prediction.digit(), Source::Model);
         metrics.confidence(reading.prediction.probability());
@@ -175,8 +192,56 @@ impl Predictor {
             notice: reading.notice,
             cached: false,
         };
-        cache.insert(digest, &outcome);
+        let cached = Outcome {
+            cached: true,
+            ..outcome.clone()
+        };
+        cache.insert(digest, cached);
         Ok(outcome)
+    }
+
+    /// Predicts the numbers on an uploaded image, or returns the cached outcome for the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`PredictError`]; without delay when a queue is full.
+    pub async fn predict_number(&self, upload: Upload) -> Result<NumberOutcome, PredictError> {
+        let Inner {
+            numbers: cache,
+            decoder,
+            metrics,
+            ..
+        } = &*self.0;
+        let digest = upload.digest();
+        let count = |numbers: &Numbers, source| numbers.digits().for_each(|digit| metrics.predicted(digit, source));
+        if let Some(outcome) = cache.get(&digest) {
+            count(&outcome.numbers, Source::Cache);
+            return Ok(outcome);
+        }
+        let (decoded, waited) = decoder.decode(upload, lines).await?;
+        let lines = decoded.found;
+        let numbers = Numbers::of(self.read_lines(&lines, waited).await?);
+        count(&numbers, Source::Model);
+        metrics.confidence(numbers.probability);
+        let blank = ModelInput([0.0; classifier::PIXELS]);
+        let outcome = NumberOutcome {
+            numbers: Arc::new(numbers),
+            cached: false,
+            grid: to_bytes(lines.first().map_or(&blank, |line| &line.reduced)),
+        };
+        let cached = NumberOutcome {
+            cached: true,
+            ..outcome.clone()
+        };
+        cache.insert(digest, cached);
+        Ok(outcome)
+    }
+
+    /// The likeliest reading of each line, whose image waited for `waited` already.
+    async fn read_lines(&self, lines: &[WrittenLine], waited: Duration) -> Result<Vec<Line>, BatchError> {
+        let inputs = lines.iter().flat_map(WrittenLine::inputs).cloned().collect();
+        let predictions = self.0.batcher.predict(inputs, waited).await?;
+        Ok(Line::best_of_each(lines, &predictions))
     }
 }
 

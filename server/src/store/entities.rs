@@ -179,6 +179,8 @@ pub mod prediction {
         /// The digit that the user says it was.
         pub correction: Option<i16>,
         pub corrected_at: Option<DateTime<Utc>>,
+        /// The number, if several digits were asked for.
+        pub number: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

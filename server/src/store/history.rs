@@ -158,6 +158,7 @@ async fn authors(transaction: &WriteTransaction, rows: &[NewRow]) -> Result<BTre
 fn model(row: NewRow) -> prediction::ActiveModel {
     let NewPrediction {
         digit,
+        number,
         probability,
         model,
         image,
@@ -166,6 +167,7 @@ fn model(row: NewRow) -> prediction::ActiveModel {
         user_id: Set(row.user_id),
         created_at: Set(row.created_at),
         digit: Set(digit.into()),
+        number: Set(number),
         probability: Set(probability),
         model: Set(model),
         picture: Set(picture::compress(&image)),

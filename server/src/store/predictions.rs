@@ -13,8 +13,10 @@ use crate::util::QueueError;
 
 /// A prediction to be added.
 pub struct NewPrediction {
-    /// The predicted digit.
+    /// The predicted digit; a number's first.
     pub digit: u8,
+    /// The predicted number, if one was asked for.
+    pub number: Option<String>,
     /// Its probability.
     pub probability: f32,
     /// The model's version.
@@ -30,13 +32,15 @@ pub struct StoredPrediction {
     pub id: i64,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// The predicted digit.
+    /// The predicted digit; a number's first.
     pub digit: u8,
+    /// The predicted number, if one was asked for.
+    pub number: Option<String>,
     /// Its probability.
     pub probability: f32,
     /// The model's version.
     pub model: String,
-    /// The network's input: 28x28 bytes, ink bright.
+    /// The network's input, or the number reduced to it: 28x28 bytes, ink bright.
     pub image: Vec<u8>,
     /// The digit that the user says it was.
     pub correction: Option<u8>,
@@ -116,7 +120,8 @@ impl Store {
         page_of(user_id, position, per_page).build(self.db.get_database_backend())
     }
 
-    /// Stores which digit an account's prediction should have been; `None` if the account has no such prediction.
+    /// Stores which digit an account's prediction should have been; `None` if the account has no such prediction of one
+    /// digit.
     ///
     /// # Errors
     ///
@@ -131,6 +136,7 @@ impl Store {
         // Locked, so that a prediction whose time is up isn't removed before the update.
         let found = prediction::Entity::find_by_id(id)
             .filter(prediction::Column::UserId.eq(user_id))
+            .filter(prediction::Column::Number.is_null())
             .lock_exclusive()
             .one(&transaction.db)
             .await?;
@@ -175,6 +181,7 @@ impl From<prediction::Model> for StoredPrediction {
             id: row.id,
             created_at: row.created_at,
             digit: digit(row.digit),
+            number: row.number,
             probability: row.probability,
             model: row.model,
             image: picture::decompress(row.picture),

@@ -159,7 +159,7 @@ async fn every_error_is_described_with_its_codes_and_its_body() {
     let server = TestServer::start().await;
     let api = description(&server).await;
     for (name, operation) in operations(&api) {
-        let body = if name.ends_with("/predict") {
+        let body = if name.ends_with("/predict") || name.ends_with("/predict/number") {
             "PredictErrorBody"
         } else {
             "ErrorBody"

@@ -180,9 +180,10 @@ async fn the_database_contains_no_usable_credentials() {
 }
 
 /// Every request that changes data of the current user.
-const UNSAFE: [(Method, &str); 7] = [
+const UNSAFE: [(Method, &str); 8] = [
     (Method::POST, "/predict"),
     (Method::POST, "/api/predict"),
+    (Method::POST, "/api/predict/number"),
     (Method::POST, "/api/predictions/1/correction"),
     (Method::PATCH, "/api/admin/users/1"),
     (Method::POST, "/api/admin/users/1/resend"),
@@ -191,7 +192,11 @@ const UNSAFE: [(Method, &str); 7] = [
 ];
 
 async fn refused_as_foreign(response: Response, path: &str) {
-    let text = if path.ends_with("/predict") { "error" } else { "msg" };
+    let text = if path.contains("/predict") && !path.contains("/predictions") {
+        "error"
+    } else {
+        "msg"
+    };
     refused(response, 403, "origin_forbidden", text).await;
 }
 

@@ -84,7 +84,7 @@ pub(super) static EN: DrawTexts = DrawTexts {
     server_several: "The server sees several digits.",
     agree: "They agree.",
     differ: "They differ.",
-    server_aloud: |digit, percent| format!("The server reads a {digit}: {percent}"),
+    server_aloud: |numeral, percent| format!("The server reads {numeral}: {percent}"),
 
     // Errors.
     no_picture: ProblemText::new("That file is not a picture.", "Choose a PNG, JPG or GIF."),

@@ -84,7 +84,7 @@ pub(super) static ES: DrawTexts = DrawTexts {
     server_several: "El servidor ve varios dígitos.",
     agree: "Coinciden.",
     differ: "No coinciden.",
-    server_aloud: |digit, percent| format!("El servidor lee un {digit}: {percent}"),
+    server_aloud: |numeral, percent| format!("El servidor lee {numeral}: {percent}"),
 
     // Errors.
     no_picture: ProblemText::new("Ese archivo no es una imagen.", "Elige un PNG, un JPG o un GIF."),

@@ -83,7 +83,7 @@ pub struct DrawTexts {
     pub agree: &'static str,
     pub differ: &'static str,
     /// The server's digit and its percentage, for a screen reader.
-    pub server_aloud: fn(u8, &str) -> String,
+    pub server_aloud: fn(&str, &str) -> String,
 
     // Errors.
     pub no_picture: ProblemText,

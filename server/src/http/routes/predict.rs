@@ -1,5 +1,7 @@
 //! `POST /predict`: the digit on an uploaded image.
 
+pub(crate) mod number;
+
 use std::sync::Arc;
 
 use api::{ErrorCode, Notice, PredictErrorBody, Prediction};
@@ -15,7 +17,7 @@ use crate::{
     accounts::Accounts,
     domain::User,
     http::{error::ApiError, extract::CurrentUser, layers::body_limit::is_too_large},
-    prediction::{Outcome, PredictError, Predictor, Upload, UploadFullError},
+    prediction::{Entered, Outcome, PredictError, Predictor, Upload, UploadFullError},
     store::{AddPredictionError, NewPrediction},
 };
 
@@ -36,7 +38,17 @@ pub(crate) async fn predict(
     CurrentUser { user, .. }: CurrentUser,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<Prediction>, ApiError> {
-    let outcome = predict_and_record(&predictor, &accounts, &user, form).await?;
+    let admitted = Admitted::check(&predictor, &accounts, &user)?;
+    let upload = receive(&predictor, form).await?;
+    let outcome = predictor.predict(upload).await.map_err(PredictRejection::from)?;
+    let row = NewPrediction {
+        digit: outcome.prediction.digit(),
+        number: None,
+        probability: outcome.prediction.probability(),
+        model: classifier::model_version().to_owned(),
+        image: Arc::clone(&outcome.grid),
+    };
+    admitted.record(row).await?;
     if outcome.cached {
         info!("Predicción obtenida desde la cache.");
     } else {
@@ -47,30 +59,42 @@ pub(crate) async fn predict(
     Ok(Json(body(&outcome)))
 }
 
-/// Predicts the digit and adds it to the history of `user`.
-async fn predict_and_record(
-    predictor: &Predictor,
-    accounts: &Accounts,
-    user: &User,
-    form: Result<Multipart, MultipartRejection>,
-) -> Result<Outcome, PredictRejection> {
-    let _in_progress = predictor.enter();
-    let limit = (!user.email_confirmed).then(|| accounts.unconfirmed_predictions());
-    if limit.is_some_and(|limit| user.predictions >= u64::from(limit)) {
-        return Err(PredictRejection::Unconfirmed);
+/// A request of a user who may have one more prediction.
+struct Admitted<'a> {
+    accounts: &'a Accounts,
+    user_id: i64,
+    /// Predictions that the account may have; `None` if its address is confirmed.
+    limit: Option<u32>,
+    _in_progress: Entered,
+}
+
+impl<'a> Admitted<'a> {
+    fn check(predictor: &Predictor, accounts: &'a Accounts, user: &User) -> Result<Self, PredictRejection> {
+        let limit = (!user.email_confirmed).then(|| accounts.unconfirmed_predictions());
+        if limit.is_some_and(|limit| user.predictions >= u64::from(limit)) {
+            return Err(PredictRejection::Unconfirmed);
+        }
+        Ok(Self {
+            accounts,
+            user_id: user.id,
+            limit,
+            _in_progress: predictor.enter(),
+        })
     }
-    let outcome = predictor.predict(receive(predictor, form?).await?).await?;
-    let row = NewPrediction {
-        digit: outcome.prediction.digit(),
-        probability: outcome.prediction.probability(),
-        model: classifier::model_version().to_owned(),
-        image: Arc::clone(&outcome.grid),
-    };
-    // Checked again in the transaction, because concurrent requests pass the first check together.
-    if accounts.store().add_prediction(user.id, row, limit).await? {
-        Ok(outcome)
-    } else {
-        Err(PredictRejection::Unconfirmed)
+
+    /// Adds the prediction to the user's history.
+    async fn record(self, row: NewPrediction) -> Result<(), PredictRejection> {
+        // Checked again in the transaction, because concurrent requests pass the first check together.
+        let added = self
+            .accounts
+            .store()
+            .add_prediction(self.user_id, row, self.limit)
+            .await?;
+        if added {
+            Ok(())
+        } else {
+            Err(PredictRejection::Unconfirmed)
+        }
     }
 }
 
@@ -84,7 +108,11 @@ pub(crate) struct PictureForm {
 }
 
 /// Reads the first file named `file` of the form, and ignores what follows it.
-async fn receive(predictor: &Predictor, mut form: Multipart) -> Result<Upload, PredictRejection> {
+async fn receive(
+    predictor: &Predictor,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Upload, PredictRejection> {
+    let mut form = form?;
     while let Some(mut part) = form.next_field().await? {
         // A part without a file name is a text field.
         let (Some("file"), Some(name)) = (part.name(), part.file_name()) else {

@@ -5,6 +5,7 @@ mod bombs;
 mod kept;
 mod kinds;
 mod logs;
+mod number;
 mod ok;
 mod overload;
 mod refusal_key;

@@ -1,0 +1,77 @@
+//! `POST /api/predict/number`: the number on an uploaded image.
+
+use std::sync::Arc;
+
+use api::{Number, NumberPart, PredictErrorBody};
+use axum::{
+    Json,
+    extract::{Multipart, State, multipart::MultipartRejection},
+};
+use classifier::Numbers;
+use tracing::info;
+
+use super::{Admitted, PictureForm, PredictRejection, as_parsed_from_json, notice, pixels, receive};
+use crate::{
+    accounts::Accounts,
+    http::{error::ApiError, extract::CurrentUser},
+    prediction::Predictor,
+    store::NewPrediction,
+};
+
+/// Predicts the number on an image, or the numbers: one for each line of writing.
+#[utoipa::path(post, path = "/predict/number", tag = "predictions",
+    request_body(content = PictureForm, content_type = "multipart/form-data"), responses(
+    (status = 200, description = "The number", body = Number),
+    (status = 400, description = "file_missing, file_not_selected, file_type", body = PredictErrorBody),
+    (status = 401, description = "token_missing, token_invalid, token_expired", body = PredictErrorBody),
+    (status = 403, description = "email_unconfirmed, origin_forbidden", body = PredictErrorBody),
+    (status = 413, description = "file_too_large", body = PredictErrorBody),
+    (status = 422, description = "image_unreadable, image_too_large", body = PredictErrorBody),
+    (status = 503, description = "overloaded", body = PredictErrorBody),
+))]
+pub(crate) async fn predict_number(
+    State(predictor): State<Predictor>,
+    State(accounts): State<Accounts>,
+    CurrentUser { user, .. }: CurrentUser,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Json<Number>, ApiError> {
+    let admitted = Admitted::check(&predictor, &accounts, &user)?;
+    let upload = receive(&predictor, form).await?;
+    let outcome = predictor.predict_number(upload).await.map_err(PredictRejection::from)?;
+    let numbers = &outcome.numbers;
+    let row = NewPrediction {
+        digit: numbers.digits().next().unwrap_or_default(),
+        number: Some(numbers.text()),
+        probability: numbers.probability,
+        model: classifier::model_version().to_owned(),
+        image: Arc::clone(&outcome.grid),
+    };
+    admitted.record(row).await?;
+    if outcome.cached {
+        info!("Predicción obtenida desde la cache.");
+    } else {
+        let number = numbers.text().replace('\n', " ");
+        let probability = as_parsed_from_json(numbers.probability);
+        info!("Predicción realizada: Número {number} con probabilidad {probability:.2}.");
+    }
+    Ok(Json(body(numbers, outcome.cached)))
+}
+
+fn body(numbers: &Numbers, cached: bool) -> Number {
+    let parts = numbers.lines.iter().enumerate().flat_map(|(index, line)| {
+        line.parts.iter().map(move |part| NumberPart {
+            digit: part.digit(),
+            probability: part.probability(),
+            line: index + 1,
+            area: pixels(part.area),
+        })
+    });
+    Number {
+        number: numbers.text(),
+        parts: parts.collect(),
+        probability: numbers.probability,
+        cached,
+        model: classifier::model_version().to_owned(),
+        notice: numbers.notice.map(notice),
+    }
+}
