@@ -14,7 +14,8 @@ CLASSIFIER_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo scripts/setup.s
 PAGE_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo api app/Cargo.toml app/src classifier/Cargo.toml classifier/src \
 	classifier/weights frontend style public)
 SERVER_SOURCES := $(PAGE_SOURCES) $(call in_git,migration server/Cargo.toml server/src)
-# Beside the site, which cargo-leptos puts into the checkout even when CARGO_TARGET_DIR is elsewhere.
+# Beside the site, which cargo-leptos puts into the checkout even when CARGO_TARGET_DIR is elsewhere. A stamp is as old as
+# the start of its task: what changed meanwhile is newer.
 DONE := target/done
 BUILT := $(DONE)/page $(DONE)/server
 # One set of features for everything that is compiled natively, so that nothing is compiled twice.
@@ -42,15 +43,17 @@ build: setup ## build the server and the page, as `make run` serves them
 	@$(MAKE) --no-print-directory $(BUILT)
 
 $(DONE)/page: $(PAGE_SOURCES)
+	@mkdir -p $(@D) && touch $@.begun
 	@printf '\033[1m==>\033[0m %s\n' "building the page, WASM (the first time: 5 min on 2 cores)"
 	cargo leptos build --release --split --precompress --frontend-only
 	@cp $(CARGO_TARGET_DIR)/release/hash.txt target/site/
-	@mkdir -p $(@D) && touch $@
+	@mv $@.begun $@
 
 $(DONE)/server: $(SERVER_SOURCES)
+	@mkdir -p $(@D) && touch $@.begun
 	@printf '\033[1m==>\033[0m %s\n' "building the server (the first time: 10 min on 2 cores)"
 	cargo leptos build --release --server-only
-	@mkdir -p $(@D) && touch $@
+	@mv $@.begun $@
 
 dist: setup ## build what is deployed (deploy/Dockerfile): the server optimised as far as it goes, minutes longer
 	@$(MAKE) --no-print-directory $(DONE)/page
@@ -92,25 +95,27 @@ endif
 
 # The classifier depends on no other crate here, so only its own sources can change the outcome of its tests.
 $(DONE)/classifier: $(CLASSIFIER_SOURCES)
+	@mkdir -p $(@D) && touch $@.begun
 	$(NEXTEST) $(NATIVE) --filterset 'package(classifier)'
 	cargo nextest run --release --package classifier --features train --lib
-	@mkdir -p $(@D) && touch $@
+	@mv $@.begun $@
 
 wasm: $(DONE)/wasm ## the classifier in WASM reads every test digit as the native one does
 
 $(DONE)/wasm: $(CLASSIFIER_SOURCES)
+	@mkdir -p $(@D) && touch $@.begun
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner WASM_BINDGEN_TEST_TIMEOUT=900 \
 		cargo test --profile wasm-release --package classifier --features mnist --target wasm32-unknown-unknown \
 		--target-dir $(CARGO_TARGET_DIR)/front --test wasm
-	@mkdir -p $(@D) && touch $@
+	@mv $@.begun $@
 
 onnx: $(DONE)/onnx ## onnxruntime reads every test digit as the classifier does (scripts/export_onnx.py)
 
 $(DONE)/onnx: $(CLASSIFIER_SOURCES) $(wildcard scripts/*_onnx.py) server/benches/peer/requirements.txt
-	@mkdir -p $(@D)
+	@mkdir -p $(@D) && touch $@.begun
 	"$$TRAZO_CACHE/peer/bin/python" scripts/export_onnx.py target/digits.onnx
 	"$$TRAZO_CACHE/peer/bin/python" scripts/check_onnx.py target/digits.onnx
-	@touch $@
+	@mv $@.begun $@
 
 schema: $(BUILT) ## a running server is as its OpenAPI description says (schemathesis)
 	scripts/schemathesis.sh

@@ -6,8 +6,8 @@ use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Blob, FormData};
 
 use api::{
-    Account, Correction, Credentials, EmailRequest, ErrorBody, ErrorCode, History, LogEntries, Number, PasswordReset,
-    PastPrediction, Prediction, Registration, User, UserPatch, Users,
+    Account, Correction, Credentials, EmailRequest, ErrorBody, ErrorCode, History, LogEntries, ModelCard, Number,
+    PasswordReset, PastPrediction, Prediction, Registration, User, UserPatch, Users,
 };
 
 /// A request without a complete response after this long is aborted. In milliseconds.
@@ -78,6 +78,11 @@ async fn upload<T: DeserializeOwned>(path: &str, image: &Blob, file_name: &str) 
     form.append_with_blob_and_filename("file", image, file_name)
         .map_err(|_| ClientError::Offline)?;
     parse(&exchange(Request::post(path), form.into()).await?)
+}
+
+/// `GET /api/model`.
+pub async fn model() -> ApiResult<ModelCard> {
+    get("/api/model").await
 }
 
 /// `POST /api/register`.

@@ -14,6 +14,7 @@ mod browser;
 mod client;
 mod draw;
 mod i18n;
+mod model;
 pub mod prometheus;
 mod session;
 mod sync_view;
@@ -38,6 +39,7 @@ use account::route::AccountPage;
 use admin::{status::page::StatusPage, users::page::UsersPage};
 use draw::page::Draw;
 use i18n::{Language, t};
+use model::page::ModelPage;
 use session::Session;
 use ui::{footer::Footer, header::Header, load_failed::LoadFailed, not_found::NotFound, texts::FrameTexts};
 
@@ -66,6 +68,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/forgot") view=AccountPage::Forgot />
                     <Route path=path!("/reset/:token") view=AccountPage::Reset />
                     <Route path=path!("/account") view=AccountPage::Account />
+                    <Route path=path!("/model") view={Lazy::<ModelPage>::new()} />
                     <Route path=path!("/admin/users") view={Lazy::<UsersPage>::new()} />
                     <Route path=path!("/admin/status") view={Lazy::<StatusPage>::new()} />
                 </FlatRoutes>

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// The modules that have the pages of one area each.
-const FEATURES: [&str; 3] = ["account", "admin", "draw"];
+const FEATURES: [&str; 4] = ["account", "admin", "draw", "model"];
 
 /// A source file: its path below `src/`, and its text without comments.
 struct Source {

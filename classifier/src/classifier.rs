@@ -13,7 +13,7 @@ use burn::backend::NdArray;
 use crate::direct_convolution;
 use crate::inference::Inference;
 use crate::preprocess::{self, Candidate, Picture, Stroke, WrittenLine};
-use crate::{Line, ModelInput, OUTPUTS, Prediction, Reading};
+use crate::{Line, ModelInput, Notice, OUTPUTS, Prediction, Reading};
 
 /// The weights are embedded, so no file has to be deployed with the program.
 const WEIGHTS: &[u8] = include_bytes!("../weights/digits.bpk");
@@ -120,8 +120,18 @@ impl Classifier {
 
     /// Reads the digit that was drawn; the reading's area is in the drawing's units.
     pub fn read_drawing(&self, strokes: &[Stroke]) -> Reading {
+        let reading = self.read_unfinished(strokes);
+        if reading.may_be_number() && reading.lines.is_empty() {
+            return reading.with_lines(self.read_drawn_number(strokes));
+        }
+        reading
+    }
+
+    /// As [`Classifier::read_drawing`], for a drawing that changes with each frame: digits that touch are not searched,
+    /// which takes tens of milliseconds for a scribble.
+    pub fn read_unfinished(&self, strokes: &[Stroke]) -> Reading {
         let reading = self.read_candidates(&preprocess::drawing_candidates(strokes));
-        if reading.may_be_number() {
+        if reading.notice == Some(Notice::SeveralDigits) {
             return reading.with_lines(self.read_drawn_number(strokes));
         }
         reading
@@ -169,6 +179,11 @@ impl Classifier {
 /// The instruction set that [`Backend::Flex`] uses on this machine: `avx512`, `avx2`, `neon`, `simd128` or `scalar`.
 pub fn instruction_set() -> &'static str {
     direct_convolution::instruction_set()
+}
+
+/// The embedded model's card, in JSON.
+pub fn model_card() -> &'static str {
+    include_str!("../weights/model_card.json")
 }
 
 /// Version of the embedded model, as in the responses of `/predict`.

@@ -20,7 +20,7 @@ mod prediction;
 mod reading;
 mod weights;
 
-pub use classifier::{Backend, Classifier, LoadError, UnknownBackendError, instruction_set, model_version};
+pub use classifier::{Backend, Classifier, LoadError, UnknownBackendError, instruction_set, model_card, model_version};
 pub use number::{Line, NumberPart, Numbers};
 pub use prediction::Prediction;
 pub use reading::{Notice, Reading, THRESHOLD};

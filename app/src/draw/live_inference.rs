@@ -1,9 +1,10 @@
-//! Live inference: after every change of the drawing or the image, the classifier runs in the next frame.
+//! Live inference: after every change of the drawing or the image, the classifier runs in the next frame. Where it sees no
+//! digit, it looks for several that touch once the pen rests.
 
 use std::{sync::Arc, time::Duration};
 
 use classifier::{Notice, Reading};
-use leptos::prelude::*;
+use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use super::{
     model,
@@ -14,15 +15,20 @@ use crate::browser::{clock::measure, document, frame::once_per_frame};
 /// The name of the performance measurement of one prediction.
 const MEASUREMENT: &str = "trazo:predict";
 
+/// The pen rests after this long without a change.
+const REST_DELAY: Duration = Duration::from_millis(120);
+
 /// Load the classifier once the page is shown, then predict after every change.
 pub fn run(state: DrawState) {
-    let predict = once_per_frame(move || predict_once(state));
+    let predict = once_per_frame(move || predict_once(state, false));
     Effect::new({
         let predict = predict.clone();
+        let mut predict_at_rest = debounce(REST_DELAY, move |()| predict_once(state, true));
         move |_| {
             state.drawing.track();
             state.image.track();
             predict();
+            predict_at_rest(());
         }
     });
     Effect::new(move |_| {
@@ -43,7 +49,14 @@ pub fn run(state: DrawState) {
     });
 }
 
-fn predict_once(state: DrawState) {
+fn predict_once(state: DrawState, at_rest: bool) {
+    let may_be_number = |live: &LivePrediction| {
+        let result = live.result();
+        result.is_some_and(|result| result.reading.may_be_number() && result.reading.lines.is_empty())
+    };
+    if at_rest && (untrack(move || state.has_image()) || !state.live.with_untracked(may_be_number)) {
+        return;
+    }
     if matches!(
         state.live.get_untracked(),
         LivePrediction::Loading | LivePrediction::Failed
@@ -55,7 +68,7 @@ fn predict_once(state: DrawState) {
         return;
     }
     let (live, milliseconds) = measure(MEASUREMENT, move || {
-        read(state).map_or(LivePrediction::Failed, |reading| {
+        read(state, at_rest).map_or(LivePrediction::Failed, |reading| {
             if reading.notice == Some(Notice::Blank) {
                 return LivePrediction::Blank;
             }
@@ -71,11 +84,12 @@ fn predict_once(state: DrawState) {
     });
 }
 
-fn read(state: DrawState) -> Option<Reading> {
+fn read(state: DrawState, at_rest: bool) -> Option<Reading> {
+    let read_drawing = if at_rest { model::read_drawing } else { model::read_unfinished };
     state.image.with_untracked(|image| match image {
         Some(image) => model::read(&image.picture),
         None => state
             .drawing
-            .with_untracked(|drawing| model::read_drawing(drawing.strokes())),
+            .with_untracked(|drawing| read_drawing(drawing.strokes())),
     })
 }

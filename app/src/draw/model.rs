@@ -22,6 +22,11 @@ pub fn read(picture: &Picture) -> Option<Reading> {
     with_classifier(|classifier| classifier.read(picture))
 }
 
+/// Read a drawing that may change with the next frame. `None` where the weights can't be loaded.
+pub fn read_unfinished(strokes: &[Stroke]) -> Option<Reading> {
+    with_classifier(|classifier| classifier.read_unfinished(strokes))
+}
+
 /// Read a drawing. `None` where the weights can't be loaded.
 pub fn read_drawing(strokes: &[Stroke]) -> Option<Reading> {
     with_classifier(|classifier| classifier.read_drawing(strokes))

@@ -16,6 +16,16 @@ pub fn percent(thousandths: u32, locale: Locale) -> String {
     }
 }
 
+/// A share as a percentage with two decimals, as [`percent`].
+pub fn percent_in_full(share: f64, locale: Locale) -> String {
+    let hundredths = whole(share * 10_000.0);
+    let (mark, space) = match locale {
+        Locale::Es => (',', "\u{a0}"),
+        Locale::En => ('.', ""),
+    };
+    format!("{}{mark}{:02}{space}%", hundredths / 100, hundredths % 100)
+}
+
 /// A duration: one decimal below ten milliseconds, none above. The space is a no-break space.
 pub fn milliseconds(duration: f64, locale: Locale) -> String {
     if duration < 9.95 {

@@ -12,8 +12,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     layers::{self, burst_limit::BurstLimit, rate_limit},
     routes::{
-        admin, confirm, fallback, health, login, logout, me, metrics, openapi, pages, password, predict, predictions,
-        register,
+        admin, confirm, fallback, health, login, logout, me, metrics, model, openapi, pages, password, predict,
+        predictions, register,
     },
     state::AppState,
 };
@@ -70,7 +70,13 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     // Monitoring is not rate limited.
     let aliased = private(aliased).routes(routes!(metrics::metrics));
     let (api, description) = OpenApiRouter::with_openapi(openapi::Api::openapi())
-        .nest("/api", aliased.clone().merge(private(anonymous.merge(signed_in))))
+        .nest(
+            "/api",
+            aliased
+                .clone()
+                .merge(private(anonymous.merge(signed_in)))
+                .routes(routes!(model::model)),
+        )
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .split_for_parts();

@@ -17,6 +17,12 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Size of a page of a new SQLite database.
+const PAGE_BYTES: u32 = 2048;
+
+/// Pages in SQLite's write-ahead log from which they are moved to the database: 8 MB.
+const CHECKPOINT_PAGES: &str = "4096";
+
 /// The key of the Postgres advisory lock that a migrating server holds. Any number, but the same in every version.
 const MIGRATION_LOCK: i64 = 0x0074_7261_7a6f;
 
@@ -101,6 +107,11 @@ fn connect_options(settings: &DatabaseSettings) -> ConnectOptions {
 fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
         .create_if_missing(true)
+        // A transaction writes whole pages: half of SQLite's default is less for the few rows that most have. A database
+        // keeps the size that it was created with.
+        .page_size(PAGE_BYTES)
+        // Pages that change all the time are written to the database once for many transactions.
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)

@@ -31,6 +31,7 @@ mod log;
 mod login;
 mod mail;
 mod metrics;
+mod model;
 mod openapi;
 mod pages;
 mod password;

@@ -9,13 +9,15 @@ use serde_json::{Value, json};
 use crate::support::{TestServer, pictures::numbered_png};
 
 /// The public API (docs/api.md).
-const PUBLIC_API: [&str; 24] = [
+const PUBLIC_API: [&str; 26] = [
     "POST /register",
     "POST /login",
     "POST /predict",
     "POST /api/register",
     "POST /api/login",
     "POST /api/predict",
+    "POST /api/predict/number",
+    "GET /api/model",
     "POST /api/confirm/{token}",
     "POST /api/confirm/resend",
     "POST /api/logout",

@@ -16,6 +16,7 @@ pub struct FrameTexts {
     pub sign_out: &'static str,
     pub sign_out_failed: &'static str,
     pub footer: &'static str,
+    pub model_link: &'static str,
     pub no_script: &'static str,
     pub load_failed: &'static str,
     pub reload: &'static str,
@@ -41,6 +42,7 @@ static ES: FrameTexts = FrameTexts {
     sign_out: "Cerrar sesión",
     sign_out_failed: "No hay conexión: la sesión sigue abierta.",
     footer: "Trazo lee dígitos escritos a mano. Lo que dibujas se queda en tu navegador hasta que preguntas al servidor.",
+    model_link: "El modelo y sus cifras",
     no_script: "Para dibujar aquí hace falta JavaScript. Actívalo y vuelve a cargar la página.",
     load_failed: "El lector no se ha podido cargar. Comprueba tu conexión y vuelve a cargar la página; si sigue igual, \
                   actualiza tu navegador.",
@@ -62,6 +64,7 @@ static EN: FrameTexts = FrameTexts {
     sign_out: "Sign out",
     sign_out_failed: "No connection: you are still signed in.",
     footer: "Trazo reads handwritten digits. What you draw stays in your browser until you ask the server.",
+    model_link: "The model and its figures",
     no_script: "Drawing here needs JavaScript. Turn it on and reload the page.",
     load_failed: "The reader could not be loaded. Check your connection and reload the page; if nothing changes, update \
                   your browser.",

@@ -8,6 +8,7 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod me;
 pub(crate) mod metrics;
+pub(crate) mod model;
 pub(crate) mod openapi;
 pub(crate) mod pages;
 pub(crate) mod password;
