@@ -35,7 +35,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
         let line_end = place % COLUMNS == COLUMNS - 1 || place + 1 == misread.len();
-        print!("{}→{}{}", digits.labels[*index], prediction.digit(), if line_end { "\n" } else { " " });
+        print!(
+            "{}→{}{}",
+            digits.labels[*index],
+            prediction.digit(),
+            if line_end { "\n" } else { " " }
+        );
     }
     sheet.save(path)?;
     Ok(())

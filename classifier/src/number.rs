@@ -6,6 +6,9 @@ use crate::{Notice, Prediction, THRESHOLD};
 /// What a sign that is no digit costs beside its improbability, as a negative logarithm.
 const SIGN: f32 = 3.0;
 
+/// What each end costs at which a digit was cut off, as a negative logarithm: a whole piece is likelier to be one digit.
+const CUT: f32 = 0.5;
+
 /// The least probability, so that logarithms are finite.
 const LEAST: f32 = 1e-6;
 
@@ -160,10 +163,12 @@ fn cost(part: &Part, prediction: &Prediction) -> (f32, bool) {
     let digit = (prediction.is_digit * prediction.probability()).max(LEAST);
     let sign = (1.0 - prediction.is_digit).max(LEAST);
     // A sign is a whole piece: what remains of a cut digit is none.
-    let sign = -sign.ln() + SIGN * if part.whole { 1.0 } else { 3.0 };
-    let digit = -digit.ln();
+    let sign = -sign.ln() + SIGN * if part.cut_ends == 0 { 1.0 } else { 3.0 };
+    let digit = -digit.ln() + CUT * f32::from(part.cut_ends);
     // A digit below the threshold is none, where it stands alone.
-    if sign < digit || (part.whole && part.atoms[1] == part.atoms[0] + 1 && prediction.is_digit < THRESHOLD / 4.0) {
+    if sign < digit
+        || (part.cut_ends == 0 && part.atoms[1] == part.atoms[0] + 1 && prediction.is_digit < THRESHOLD / 4.0)
+    {
         (sign, false)
     } else {
         (digit, true)

@@ -85,11 +85,13 @@ fn predict_once(state: DrawState, at_rest: bool) {
 }
 
 fn read(state: DrawState, at_rest: bool) -> Option<Reading> {
-    let read_drawing = if at_rest { model::read_drawing } else { model::read_unfinished };
+    let read_drawing = if at_rest {
+        model::read_drawing
+    } else {
+        model::read_unfinished
+    };
     state.image.with_untracked(|image| match image {
         Some(image) => model::read(&image.picture),
-        None => state
-            .drawing
-            .with_untracked(|drawing| read_drawing(drawing.strokes())),
+        None => state.drawing.with_untracked(|drawing| read_drawing(drawing.strokes())),
     })
 }

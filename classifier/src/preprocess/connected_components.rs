@@ -240,7 +240,10 @@ impl Components {
     pub(super) fn lines(&self) -> Vec<Group> {
         let mut order: Vec<usize> = (0..self.found.len())
             .filter(|&index| self.found[index].mass > 0.0 && !self.is_speck(index))
-            .filter(|&index| !self.group(vec![index]).is_none_or(|group| group.is_edge))
+            .filter(|&index| {
+                let is_edge = self.group(vec![index]).is_none_or(|group| group.is_edge);
+                !is_edge || self.may_be_number(index)
+            })
             .collect();
         // Frames around the writing, and lines under it, are not part of it.
         let writing = order.clone();
@@ -254,7 +257,10 @@ impl Components {
             !(component.is_thin() && frames())
         });
         let tallest = order.iter().map(|&index| self.found[index].area.height()).max();
-        order.retain(|&index| !(self.is_flat(index) && self.found[index].area.width() * 4 > tallest.unwrap_or(0) * 5));
+        order.retain(|&index| {
+            let is_long = self.found[index].area.width() * 4 > tallest.unwrap_or(0) * 5;
+            !(self.is_flat(index) && is_long) || self.may_be_number(index)
+        });
         // The highest first: what is lower joins them.
         order.sort_by_key(|&index| std::cmp::Reverse(self.found[index].area.height()));
         order.truncate(MAX_COMPONENTS);
@@ -288,6 +294,16 @@ impl Components {
             self.group(members)
         });
         groups.collect()
+    }
+
+    /// Whether a flat component may be digits that touch: it has more ink than a slanting line and less than a straight
+    /// one, and ends within the page.
+    fn may_be_number(&self, index: usize) -> bool {
+        let Component { area, mass } = &self.found[index];
+        let filled = mass / area.area() as f32;
+        let is_inside =
+            area.left > 1 && area.top > 1 && area.right < self.ink.width - 1 && area.bottom < self.ink.height - 1;
+        self.is_flat(index) && is_inside && (0.15..0.6).contains(&filled)
     }
 
     /// Whether a component is a line that isn't upright.

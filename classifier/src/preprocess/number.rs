@@ -48,8 +48,8 @@ pub struct Part {
     pub(crate) input: ModelInput,
     /// The place in the picture or drawing.
     pub(crate) area: Area,
-    /// No cut goes through what was connected.
-    pub(crate) whole: bool,
+    /// Ends at which it was cut off what it was connected with, 0 to 2.
+    pub(crate) cut_ends: u8,
 }
 
 impl WrittenLine {
@@ -127,7 +127,8 @@ fn cut(line: &Grid, area: Rect, placement: Placement) -> WrittenLine {
     let mut parts = Vec::new();
     for first in 0..atoms.len() {
         for last in first + 1..=(first + MAX_IN_PART).min(atoms.len()) {
-            let whole = !atoms[first].is_cut_off && atoms.get(last).is_none_or(|atom| !atom.is_cut_off);
+            let is_cut = |index: usize| atoms.get(index).is_some_and(|atom| atom.is_cut_off);
+            let cut_ends = u8::from(is_cut(first)) + u8::from(is_cut(last));
             let part = part(line, &atoms[first..last], area, placement);
             let Some((input, area, cells)) = part else { continue };
             if cells.width() as f32 > MAX_WIDTH * height && last > first + 1 {
@@ -138,7 +139,7 @@ fn cut(line: &Grid, area: Rect, placement: Placement) -> WrittenLine {
                     atoms: [first, last],
                     input,
                     area,
-                    whole,
+                    cut_ends,
                 });
             }
         }

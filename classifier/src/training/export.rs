@@ -77,7 +77,7 @@ pub(crate) fn export(run: &TrainingRun, judges: &Judges, paths: &Paths) -> Resul
         best_epoch: run.best_epoch() + 1,
         batch: settings.batch,
         optimiser: format!(
-            "AdamW, weight decay {}; learning rate up to {} over one epoch, then a half cosine to 0; exponential \
+            "AdamW, weight decay {}; learning rate up to {} over one epoch, then a half cosine to 0, and the same once more from half the rate; exponential \
              moving average of weights and batch-norm statistics, decay {}; the average after the epoch of least \
              validation loss is shipped",
             optimiser::WEIGHT_DECAY,
