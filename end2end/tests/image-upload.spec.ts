@@ -268,7 +268,7 @@ test('what is no digit is said, with what to do, by the page and by the server',
   await expect(draw.prediction).toContainText('no parece un dígito');
   await expect(draw.prediction).toContainText('Dibuja uno solo');
   await draw.askServer.click();
-  await expect(page.getByText('Al servidor no le parece un dígito.')).toBeVisible();
+  await expect(page.getByRole('paragraph').filter({ hasText: 'Al servidor no le parece un dígito.' })).toBeVisible();
 });
 
 test('several digits are read as a number while they are drawn', async ({ page, draw }) => {
