@@ -57,7 +57,7 @@ impl TextTable for ModelTexts {
         whole_card: "Ficha completa (JSON)",
         size: |weights, bytes, operations, epochs| {
             format!(
-                "{} mil parámetros en {} kB; {} millones de sumas y productos por lectura. Entrenada durante {epochs} épocas.",
+                "{} mil parámetros en {} kB; {} millones de operaciones por lectura. Entrenada durante {epochs} épocas.",
                 weights / 1000,
                 bytes / 1000,
                 (operations + 500_000) / 1_000_000
