@@ -28,6 +28,6 @@ pub use history::{Correction, History, PastPrediction};
 pub use locale::{LOCALE_COOKIE, Locale};
 pub use log::{LogEntries, LogEntry};
 pub use model_card::{KindFigures, ModelCard, ReliabilityBin, TestFigures};
-pub use number::{Number, NumberPart};
+pub use number::{Number, NumberPart, on_one_line};
 pub use prediction::{Notice, Prediction};
 pub use users::{Order, User, UserAction, UserChange, UserCounts, UserListQuery, UserPatch, UserSort, Users};

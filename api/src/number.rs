@@ -4,6 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::Notice;
 
+/// A number in one line of text: its lines of writing, separated by spaces.
+pub fn on_one_line(number: &str) -> String {
+    number.replace('\n', " ")
+}
+
 /// Response of `POST /api/predict/number`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -29,7 +29,7 @@ pub fn HistoryEntry(
     let (id, share) = (prediction.id, thousandths(prediction.probability));
     let is_number = prediction.number.is_some();
     let numeral = prediction.number.unwrap_or_else(|| prediction.digit.to_string());
-    let numeral = StoredValue::new(numeral.replace('\n', " "));
+    let numeral = StoredValue::new(api::on_one_line(&numeral));
     let at = StoredValue::new(prediction.created_at.clone());
 
     let choose = move |digit: u8| {

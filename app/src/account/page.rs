@@ -44,16 +44,16 @@ pub fn Account() -> impl IntoView {
         <section class="page account">
             <h1>{t(|t: &AccountTexts| t.account_title)}</h1>
             <div class="panels">
-                <section class="panel">
+                <section class="account-panel">
                     <h2>{name}</h2>
                     <Confirmation me />
                     <p class="small">{t(|t: &AccountTexts| t.since)} " " {since}</p>
                 </section>
-                <section class="panel">
+                <section class="account-panel">
                     <h2>{t(|t: &AccountTexts| t.quota_title)}</h2>
                     <QuotaPanel account=account.state />
                 </section>
-                <section class="panel">
+                <section class="account-panel">
                     <h2>{t(|t: &AccountTexts| t.sessions_title)}</h2>
                     <Sessions account=account.state />
                 </section>

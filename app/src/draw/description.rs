@@ -1,6 +1,6 @@
 //! A reading in words: what was read, how sure that is, and what to do where it is not.
 
-use classifier::{Line, Notice, Numbers, Prediction, Reading};
+use classifier::{Notice, Numbers, Prediction, Reading};
 
 use super::{
     certainty::{Certainty, second_guess},
@@ -37,7 +37,7 @@ impl Description {
             },
             Some(Notice::SeveralDigits) => Self {
                 numeral,
-                headline: (texts.several)(&digits(&reading.lines)),
+                headline: (texts.several)(&numbers(reading).digits().collect::<Vec<_>>()),
                 detail: texts.several_help.to_owned(),
             },
             Some(Notice::Uncertain) => Self {
@@ -85,9 +85,7 @@ fn certainty(prediction: &Prediction, texts: &DrawTexts, locale: Locale) -> Stri
 pub fn numeral(reading: &Reading) -> Option<String> {
     match reading.notice {
         Some(Notice::Blank | Notice::NotADigit) => None,
-        Some(Notice::SeveralDigits) if !reading.lines.is_empty() => {
-            Some(Numbers::of(reading.lines.clone()).text().replace('\n', " "))
-        }
+        Some(Notice::SeveralDigits) if !reading.lines.is_empty() => Some(api::on_one_line(&numbers(reading).text())),
         _ => Some(reading.prediction.digit().to_string()),
     }
 }
@@ -97,17 +95,13 @@ pub fn probability(reading: &Reading) -> f32 {
     if reading.lines.is_empty() {
         reading.prediction.probability()
     } else {
-        Numbers::of(reading.lines.clone()).probability
+        numbers(reading).probability
     }
 }
 
-/// The digits of all lines, from the top left.
-fn digits(lines: &[Line]) -> Vec<u8> {
-    let parts = lines.iter().flat_map(|line| &line.parts);
-    parts
-        .filter(|part| part.is_digit)
-        .map(|part| part.prediction.digit())
-        .collect()
+/// The numbers that were read in place of one digit.
+fn numbers(reading: &Reading) -> Numbers {
+    Numbers::of(reading.lines.clone())
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ impl From<api::Prediction> for ServerAnswer {
 impl From<api::Number> for ServerAnswer {
     fn from(number: api::Number) -> Self {
         Self {
-            numeral: Self::numeral(number.number.replace('\n', " "), number.notice),
+            numeral: Self::numeral(api::on_one_line(&number.number), number.notice),
             probability: number.probability,
             cached: number.cached,
             model: number.model,

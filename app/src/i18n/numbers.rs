@@ -9,38 +9,39 @@ pub fn thousandths(probability: f32) -> u32 {
 
 /// Thousandths as a percentage with one decimal: `98,2 %` in Spanish, `98.2%` in English. The space is a no-break space.
 pub fn percent(thousandths: u32, locale: Locale) -> String {
-    let number = tenths(thousandths, locale);
+    with_sign(&decimal(thousandths, 1, locale), locale)
+}
+
+/// A share as a percentage with two decimals, as [`percent`].
+pub fn percent_in_full(share: f64, locale: Locale) -> String {
+    with_sign(&decimal(whole(share * 10_000.0), 2, locale), locale)
+}
+
+fn with_sign(number: &str, locale: Locale) -> String {
     match locale {
         Locale::Es => format!("{number}\u{a0}%"),
         Locale::En => format!("{number}%"),
     }
 }
 
-/// A share as a percentage with two decimals, as [`percent`].
-pub fn percent_in_full(share: f64, locale: Locale) -> String {
-    let hundredths = whole(share * 10_000.0);
-    let (mark, space) = match locale {
-        Locale::Es => (',', "\u{a0}"),
-        Locale::En => ('.', ""),
-    };
-    format!("{}{mark}{:02}{space}%", hundredths / 100, hundredths % 100)
-}
-
 /// A duration: one decimal below ten milliseconds, none above. The space is a no-break space.
 pub fn milliseconds(duration: f64, locale: Locale) -> String {
     if duration < 9.95 {
-        format!("{}\u{a0}ms", tenths(whole(duration * 10.0), locale))
+        format!("{}\u{a0}ms", decimal(whole(duration * 10.0), 1, locale))
     } else {
         format!("{}\u{a0}ms", whole(duration))
     }
 }
 
-fn tenths(tenths: u32, locale: Locale) -> String {
+/// A number with `places` decimals, given in units of the last one.
+fn decimal(number: u32, places: u32, locale: Locale) -> String {
     let mark = match locale {
         Locale::Es => ',',
         Locale::En => '.',
     };
-    format!("{}{mark}{}", tenths / 10, tenths % 10)
+    let unit = 10_u32.pow(places);
+    let (integer, fraction, width) = (number / unit, number % unit, places as usize);
+    format!("{integer}{mark}{fraction:0width$}")
 }
 
 /// Rounded to the nearest integer; zero for negative numbers, infinity and NaN.

@@ -104,14 +104,15 @@ fn Card(card: ModelCard) -> impl IntoView {
     });
     let by_kind = by_kind.collect_view();
     let (model, date) = (card.model, card.date);
-    let (parameters, bytes, multiply_adds, epochs) = (card.parameters, card.bytes, card.multiply_adds, card.epochs);
+    let (weights, bytes, epochs) = (card.parameters / 1000, card.bytes / 1000, card.epochs);
+    let operations = (card.multiply_adds + 500_000) / 1_000_000;
     view! {
         <p>
             <strong>{model}</strong>
             ", "
             {date}
             ". "
-            {move || (texts().size)(parameters, bytes, multiply_adds, epochs)}
+            {move || (texts().size)(weights, bytes, operations, epochs)}
         </p>
         <h2>{t(|t: &ModelTexts| t.on_test_digits)}</h2>
         <dl class="counts">{figures.into_iter().collect_view()}</dl>

@@ -24,7 +24,7 @@ pub struct ModelTexts {
     pub limits: &'static str,
     pub limits_help: &'static str,
     pub whole_card: &'static str,
-    /// By the number of weights, the bytes of the file, the operations for one candidate and the epochs.
+    /// By thousands of weights, kilobytes of the file, millions of operations for one candidate, and epochs.
     pub size: fn(u32, u32, u32, u32) -> String,
     /// By the number of errors and of digits.
     pub misread: fn(u32, u32) -> String,
@@ -57,10 +57,7 @@ impl TextTable for ModelTexts {
         whole_card: "Ficha completa (JSON)",
         size: |weights, bytes, operations, epochs| {
             format!(
-                "{} mil parámetros en {} kB; {} millones de operaciones por lectura. Entrenada durante {epochs} épocas.",
-                weights / 1000,
-                bytes / 1000,
-                (operations + 500_000) / 1_000_000
+                "{weights} mil parámetros en {bytes} kB; {operations} millones de operaciones por lectura. Entrenada durante {epochs} épocas."
             )
         },
         misread: |errors, digits| format!("De {digits} dígitos lee mal {errors}."),
@@ -107,10 +104,7 @@ impl TextTable for ModelTexts {
         whole_card: "The whole card (JSON)",
         size: |weights, bytes, operations, epochs| {
             format!(
-                "{},000 parameters in {} kB; {} million multiply-adds for a reading. Trained for {epochs} epochs.",
-                weights / 1000,
-                bytes / 1000,
-                (operations + 500_000) / 1_000_000
+                "{weights},000 parameters in {bytes} kB; {operations} million multiply-adds for a reading. Trained for {epochs} epochs."
             )
         },
         misread: |errors, digits| format!("Of {digits} digits it misreads {errors}."),

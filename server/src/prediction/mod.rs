@@ -167,7 +167,10 @@ impl Predictor {
         let digest = upload.digest();
         if let Some(outcome) = cache.get(&digest) {
             metrics.predicted(outcome.prediction.digit(), Source::Cache);
-            return Ok(outcome);
+            return Ok(Outcome {
+                cached: true,
+                ..outcome
+            });
         }
         let (decoded, waited) = decoder.decode(upload, candidates).await?;
         let candidates = decoded.found;
@@ -192,11 +195,7 @@ impl Predictor {
             notice: reading.notice,
             cached: false,
         };
-        let cached = Outcome {
-            cached: true,
-            ..outcome.clone()
-        };
-        cache.insert(digest, cached);
+        cache.insert(digest, outcome.clone());
         Ok(outcome)
     }
 
@@ -216,7 +215,10 @@ impl Predictor {
         let count = |numbers: &Numbers, source| numbers.digits().for_each(|digit| metrics.predicted(digit, source));
         if let Some(outcome) = cache.get(&digest) {
             count(&outcome.numbers, Source::Cache);
-            return Ok(outcome);
+            return Ok(NumberOutcome {
+                cached: true,
+                ..outcome
+            });
         }
         let (decoded, waited) = decoder.decode(upload, lines).await?;
         let lines = decoded.found;
@@ -229,11 +231,7 @@ impl Predictor {
             cached: false,
             grid: to_bytes(lines.first().map_or(&blank, |line| &line.reduced)),
         };
-        let cached = NumberOutcome {
-            cached: true,
-            ..outcome.clone()
-        };
-        cache.insert(digest, cached);
+        cache.insert(digest, outcome.clone());
         Ok(outcome)
     }
 

@@ -50,7 +50,7 @@ pub(crate) async fn predict_number(
     if outcome.cached {
         info!("Predicción obtenida desde la cache.");
     } else {
-        let number = numbers.text().replace('\n', " ");
+        let number = api::on_one_line(&numbers.text());
         let probability = as_parsed_from_json(numbers.probability);
         info!("Predicción realizada: Número {number} con probabilidad {probability:.2}.");
     }
