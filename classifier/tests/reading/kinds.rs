@@ -205,6 +205,19 @@ fn a_pencil_on_white_paper() {
 }
 
 #[test]
+fn scans_of_low_resolution() {
+    // Forms at 72 dots per inch and less: digits of 14 to 30 pixels with soft strokes and noise.
+    for (digit, strokes) in [(2, TWO), (3, THREE), (5, FIVE), (6, SIX), (7, SEVEN), (4, OPEN_FOUR)] {
+        for height in [14.0, 20.0, 30.0] {
+            let side = (2.2 * height) as usize;
+            let place = [0.75 * height, 0.6 * height];
+            let sheet = Sheet::new(side, side, WHITE).digit(strokes, place, height, 0.12 * height, [70.0, 72.0, 90.0]);
+            assert_digit(&sheet.noise(4.0), digit);
+        }
+    }
+}
+
+#[test]
 fn a_heart_is_no_digit() {
     let sheet = Sheet::new(640, 640, WHITE).digit(HEART, [150.0, 150.0], 340.0, 18.0, BLACK);
     assert_no_digit(&sheet);

@@ -81,6 +81,15 @@ impl ApiError {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded, text).retry_after(seconds)
     }
 
+    /// If the database is not available at the moment: the client may try again. Logs the cause.
+    pub(crate) fn database_unavailable(cause: &StoreError) -> Option<Self> {
+        cause.is_unavailable().then(|| {
+            error!("La base de datos no está disponible: {cause}");
+            let text = "La base de datos no responde. Inténtalo de nuevo en unos segundos.";
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::DatabaseUnavailable, text).retry_after(5)
+        })
+    }
+
     /// The server failed. The caller logs the cause; the text names the request id that finds it in the log.
     pub(crate) fn internal() -> Self {
         let text = format!(
@@ -135,6 +144,11 @@ impl From<InternalError> for ApiError {
         if let InternalError::Hash(HashError::Overloaded) = error {
             warn!("{error}");
             return Self::overloaded(2);
+        }
+        if let InternalError::Store(cause) = &error
+            && let Some(unavailable) = Self::database_unavailable(cause)
+        {
+            return unavailable;
         }
         error!("Error interno: {error}");
         Self::internal()

@@ -1,21 +1,35 @@
 //! Opening the database and bringing it up to date.
 
-use std::{fs, io, path::PathBuf, time::Duration};
+use std::{
+    fs, io,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
+use tokio::time::sleep;
 
 use super::{Store, StoreError};
 use crate::settings::DatabaseSettings;
 
 /// How long a statement waits for another process to finish its write.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long a statement on Postgres waits for a lock.
+const LOCK_TIMEOUT: &str = "4s";
 
 /// How long a request waits for a connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// How long a starting server waits for another process that has locked the SQLite database, such as one that migrates it.
+const START_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How long a starting server waits before it tries again.
+const START_RETRY: Duration = Duration::from_millis(100);
 
 /// Size of a page of a new SQLite database.
 const PAGE_BYTES: u32 = 2048;
@@ -58,6 +72,20 @@ impl Store {
                 cause,
             })?;
         }
+        let start = Instant::now();
+        loop {
+            match Self::open(settings).await {
+                Err(ConnectError::Open(error) | ConnectError::Migrate(error))
+                    if error.is_locked() && start.elapsed() < START_TIMEOUT =>
+                {
+                    sleep(START_RETRY).await;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn open(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
         let options = connect_options(settings);
         let open = |error: DbErr| ConnectError::Open(error.into());
         let db = Database::connect(options.clone()).await.map_err(open)?;
@@ -99,7 +127,8 @@ fn connect_options(settings: &DatabaseSettings) -> ConnectOptions {
         .acquire_timeout(ACQUIRE_TIMEOUT)
         // Logged statements would contain their values.
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(durable);
+        .map_sqlx_sqlite_opts(durable)
+        .map_sqlx_postgres_opts(|postgres| postgres.options([("lock_timeout", LOCK_TIMEOUT)]));
     options
 }
 

@@ -1,6 +1,6 @@
 //! The one error of the database.
 
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlErr, sqlx};
 
 /// The database can't be reached, or it refused a statement. The text is for the log only.
 #[derive(Debug, thiserror::Error)]
@@ -8,8 +8,67 @@ use sea_orm::{DbErr, SqlErr};
 pub struct StoreError(#[from] DbErr);
 
 impl StoreError {
+    /// The time to wait for the database is up.
+    pub(super) fn timed_out() -> Self {
+        Self(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
+    }
+
     /// Whether a row with the same unique value exists.
     pub(super) fn is_conflict(&self) -> bool {
         matches!(self.0.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
     }
+
+    /// Whether another process holds SQLite's lock.
+    pub(super) fn is_locked(&self) -> bool {
+        self.sqlite_code()
+            .is_some_and(|code| matches!(code, SQLITE_BUSY | SQLITE_LOCKED))
+    }
+
+    /// Whether the database can't be reached, is locked, or has no room: the same request may succeed later.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        if matches!(self.0, DbErr::ConnectionAcquire(_)) || self.is_locked() || self.sqlite_code() == Some(SQLITE_FULL)
+        {
+            return true;
+        }
+        match self.sqlx() {
+            Some(sqlx::Error::Database(error)) => error.code().is_some_and(|code| is_unavailable_postgres(&code)),
+            Some(error) => matches!(
+                error,
+                sqlx::Error::Io(_)
+                    | sqlx::Error::Tls(_)
+                    | sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::WorkerCrashed
+            ),
+            None => false,
+        }
+    }
+
+    fn sqlx(&self) -> Option<&sqlx::Error> {
+        match &self.0 {
+            DbErr::Conn(RuntimeErr::SqlxError(error))
+            | DbErr::Exec(RuntimeErr::SqlxError(error))
+            | DbErr::Query(RuntimeErr::SqlxError(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// SQLite's primary result code.
+    fn sqlite_code(&self) -> Option<u32> {
+        let error = self.sqlx()?.as_database_error()?;
+        error.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
+        // The low byte of an extended code.
+        Some(error.code()?.parse::<u32>().ok()? & 0xff)
+    }
+}
+
+// https://www.sqlite.org/rescode.html
+const SQLITE_BUSY: u32 = 5;
+const SQLITE_LOCKED: u32 = 6;
+const SQLITE_FULL: u32 = 13;
+
+/// Codes for a server that is starting, stopping, out of reach or out of resources, and for the lock timeout
+/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+fn is_unavailable_postgres(code: &str) -> bool {
+    code.len() == 5 && ["08", "53", "55P03", "57P"].iter().any(|class| code.starts_with(class))
 }

@@ -25,7 +25,10 @@ mod user_key;
 mod user_search;
 mod users;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseConnection, DbBackend};
@@ -79,9 +82,11 @@ impl Store {
         let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
         let remembered = Remembered::new(is_sqlite);
         let turn = is_sqlite.then(|| Arc::new(Semaphore::new(1)));
+        let is_blocked = Arc::new(AtomicBool::new(false));
         let writer = |db| Writer {
             db,
             turn: turn.clone(),
+            is_blocked: Arc::clone(&is_blocked),
             remembered: remembered.clone(),
         };
         let history_writer = writer(history);
@@ -128,12 +133,17 @@ impl Store {
         }
     }
 
-    /// Checks that the database answers.
+    /// Checks that the database answers, and, if the last transaction could not begin, that one can now.
     ///
     /// # Errors
     ///
     /// [`StoreError`] if it doesn't.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        Ok(self.db.ping().await?)
+        self.db.ping().await?;
+        if self.writer.is_blocked.load(Ordering::Relaxed) {
+            // Rolled back.
+            self.write().await?;
+        }
+        Ok(())
     }
 }

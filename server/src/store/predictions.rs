@@ -1,15 +1,19 @@
 //! The history of predictions.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select, Statement,
 };
+use tokio::time::timeout;
 
 use super::{Page, Position, Store, StoreError, entities::prediction, history::NewRow, picture};
 use crate::util::QueueError;
+
+/// How long a prediction waits until it is in the history.
+const ADD_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// A prediction to be added.
 pub struct NewPrediction {
@@ -82,7 +86,11 @@ impl Store {
             prediction: new,
             limit,
         };
-        match self.history.submit(row).await {
+        // After the timeout the row may still be added, if its transaction has begun.
+        let Ok(result) = timeout(ADD_TIMEOUT, self.history.submit(row)).await else {
+            return Err(AddPredictionError::Store(Arc::new(StoreError::timed_out())));
+        };
+        match result {
             Ok(result) => result.map_err(AddPredictionError::Store),
             Err(QueueError::Full) => Err(AddPredictionError::Overloaded),
             Err(QueueError::Closed) => Err(AddPredictionError::Stopped),

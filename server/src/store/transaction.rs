@@ -1,17 +1,30 @@
 //! Transactions that write.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 use super::{
     Store, StoreError, listen,
     remembered::{Change, Remembered},
 };
+
+/// How long a transaction waits for its turn on SQLite. Together with SQLite's busy timeout it is less than the five
+/// seconds within which every request gets an answer.
+const TURN_TIMEOUT: Duration = Duration::from_millis(1500);
 
 /// Begins transactions that write; cheap to clone.
 #[derive(Clone)]
@@ -19,6 +32,8 @@ pub(super) struct Writer {
     pub(super) db: DatabaseConnection,
     /// SQLite has one writer at a time. Waiting here is fair, and doesn't run into its busy timeout.
     pub(super) turn: Option<Arc<Semaphore>>,
+    /// Whether the last transaction could not begin, because the database was not available.
+    pub(super) is_blocked: Arc<AtomicBool>,
     pub(super) remembered: Remembered,
 }
 
@@ -35,17 +50,27 @@ impl Writer {
     /// Begins a transaction that takes the write lock with its first statement, so that SQLite never has to refuse a
     /// later one.
     pub(super) async fn begin(&self) -> Result<WriteTransaction, StoreError> {
-        let turn = self.turn().await;
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(WriteTransaction {
-            db: self.db.begin_with_options(options).await?,
-            changes: Vec::new(),
-            remembered: self.remembered.clone(),
-            _turn: turn,
-        })
+        let begun = async {
+            let turn = self.turn().await?;
+            Ok(WriteTransaction {
+                db: self.db.begin_with_options(options).await?,
+                changes: Vec::new(),
+                remembered: self.remembered.clone(),
+                _turn: turn,
+            })
+        };
+        self.noting(begun.await)
+    }
+
+    /// Notes whether the database was available for writing.
+    fn noting<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        let is_blocked = result.as_ref().is_err_and(StoreError::is_unavailable);
+        self.is_blocked.store(is_blocked, Ordering::Relaxed);
+        result
     }
 
     /// As [`Writer::begin`], for rows of the history. On Postgres its commit isn't forced to the disk before it returns.
@@ -62,7 +87,11 @@ impl Writer {
     /// Runs statements as one transaction of SQLite, in a single call: each call wakes the connection's thread and waits
     /// for it.
     pub(super) async fn run_at_once(&self, statements: Vec<Statement>) -> Result<(), StoreError> {
-        let _turn = self.turn().await;
+        self.noting(self.run_in_turn(statements).await)
+    }
+
+    async fn run_in_turn(&self, statements: Vec<Statement>) -> Result<(), StoreError> {
+        let _turn = self.turn().await?;
         let mut sql = "BEGIN IMMEDIATE".to_owned();
         let mut values = Vec::new();
         for statement in statements {
@@ -80,12 +109,11 @@ impl Writer {
         Ok(())
     }
 
-    async fn turn(&self) -> Option<OwnedSemaphorePermit> {
-        match &self.turn {
-            // The semaphore is never closed.
-            Some(turn) => Arc::clone(turn).acquire_owned().await.ok(),
-            None => None,
-        }
+    async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, StoreError> {
+        let Some(turn) = &self.turn else { return Ok(None) };
+        let permit = timeout(TURN_TIMEOUT, Arc::clone(turn).acquire_owned()).await;
+        // The semaphore is never closed.
+        Ok(permit.map_err(|_| StoreError::timed_out())?.ok())
     }
 }
 

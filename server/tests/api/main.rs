@@ -27,6 +27,7 @@ mod fallback;
 mod health;
 mod layers;
 mod limits;
+mod locked;
 mod log;
 mod login;
 mod mail;

@@ -162,10 +162,10 @@ impl From<AuthError> for ApiError {
                 let text = "La solicitud viene de otro origen.";
                 Self::new(StatusCode::FORBIDDEN, ErrorCode::OriginForbidden, text)
             }
-            AuthError::Store(cause) => {
+            AuthError::Store(cause) => Self::database_unavailable(&cause).unwrap_or_else(|| {
                 error!("No se pudo saber quién pregunta: {cause}");
                 Self::internal()
-            }
+            }),
         }
     }
 }

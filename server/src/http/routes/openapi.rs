@@ -68,7 +68,10 @@ pub(crate) fn complete(mut api: openapi::OpenApi, aliases: &openapi::OpenApi) ->
         ("413", "file_too_large"),
         ("429", "rate_limited: try again after `Retry-After` seconds"),
         ("500", "internal"),
-        ("503", "overloaded: try again after `Retry-After` seconds"),
+        (
+            "503",
+            "overloaded, database_unavailable: try again after `Retry-After` seconds",
+        ),
     ]);
     for (path, item) in &mut api.paths.paths {
         let is_predict = PREDICT_PATHS.contains(&path.as_str());

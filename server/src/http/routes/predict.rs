@@ -30,7 +30,7 @@ use crate::{
     (status = 403, description = "email_unconfirmed, origin_forbidden", body = PredictErrorBody),
     (status = 413, description = "file_too_large", body = PredictErrorBody),
     (status = 422, description = "image_unreadable, image_too_large", body = PredictErrorBody),
-    (status = 503, description = "overloaded", body = PredictErrorBody),
+    (status = 503, description = "overloaded, database_unavailable", body = PredictErrorBody),
 ))]
 pub(crate) async fn predict(
     State(predictor): State<Predictor>,
@@ -254,6 +254,11 @@ impl From<PredictRejection> for ApiError {
                 Self::internal()
             }
             PredictRejection::Store(cause) => {
+                if let AddPredictionError::Store(cause) = &cause
+                    && let Some(unavailable) = Self::database_unavailable(cause)
+                {
+                    return unavailable;
+                }
                 error!("Error en el endpoint '/predict': la base de datos falló: {cause}");
                 Self::internal()
             }

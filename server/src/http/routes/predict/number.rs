@@ -27,7 +27,7 @@ use crate::{
     (status = 403, description = "email_unconfirmed, origin_forbidden", body = PredictErrorBody),
     (status = 413, description = "file_too_large", body = PredictErrorBody),
     (status = 422, description = "image_unreadable, image_too_large", body = PredictErrorBody),
-    (status = 503, description = "overloaded", body = PredictErrorBody),
+    (status = 503, description = "overloaded, database_unavailable", body = PredictErrorBody),
 ))]
 pub(crate) async fn predict_number(
     State(predictor): State<Predictor>,
