@@ -19,9 +19,6 @@ use super::{
 };
 use crate::{limits::Limiter, settings::Settings};
 
-/// The paths of `predict`, whose errors name their text `error`.
-pub(crate) const PREDICT_PATHS: [&str; 3] = ["/predict", "/api/predict", "/api/predict/number"];
-
 /// All routes with all layers.
 pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstLimit>) -> Router {
     let by_ip = |limiter: &Arc<Limiter>| from_fn_with_state(Arc::clone(limiter), rate_limit::limit_by_ip);
