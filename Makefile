@@ -1,4 +1,4 @@
-# Every task a person types. `make` alone lists them.
+# The tasks for developers. `make` alone lists them.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -55,7 +55,7 @@ $(DONE)/server: $(SERVER_SOURCES)
 	cargo leptos build --release --server-only
 	@mv $@.begun $@
 
-dist: setup ## build what is deployed (deploy/Dockerfile): the server optimised as far as it goes, minutes longer
+dist: setup ## build what is deployed (deploy/Dockerfile): the server fully optimised, which takes minutes longer
 	@$(MAKE) --no-print-directory $(DONE)/page
 	cargo build --profile dist --package server --bin server
 
@@ -123,7 +123,7 @@ schema: $(BUILT) ## a running server is as its OpenAPI description says (schemat
 end2end: $(BUILT) ## the browser tests
 	npm --prefix end2end test
 
-bench: build ## measure the network, preprocessing, decoding, /predict and the load it bears (needs wrk)
+bench: build ## measure the network, preprocessing, decoding, /predict and its throughput (needs wrk)
 	@scripts/setup.sh bench
 	cargo bench --package classifier --features mnist
 	cargo bench --package server
@@ -143,7 +143,7 @@ mnist: ## fetch MNIST
 fonts: ## fetch the fonts that the network is trained on
 	@scripts/fonts.sh
 
-train: ## train the network and write its weights and model card (about an hour on 2 cores; resumes)
+train: ## train the network and write its weights and model card (about two hours on 2 cores; resumes)
 	@scripts/setup.sh train
 	cargo run --release --package classifier --features train --bin train
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Measures the two loops of a day's work, each several times, and prints a Markdown table of seconds:
+# Measures the two development loops, each several times, and prints a Markdown table of seconds:
 # - a component's text is changed until `make watch` serves the page and its WASM with the new text;
 # - a server file is changed until `make unit T=login` has run.
-# Usage: scripts/measure_loop.sh [rounds, 3]. The first builds aren't counted. What it changes it restores.
+# Usage: scripts/measure_loop.sh [rounds, 3]. The first builds aren't counted. It restores the files that it changes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/env.sh

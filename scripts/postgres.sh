@@ -31,7 +31,7 @@ trap 'exit 143' TERM
 # Sorting as Spanish does: what has to be sorted byte by byte must ask for it.
 in_folder initdb --pgdata=data --username=trazo --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
     --locale-provider=icu --icu-locale=es --no-sync >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
-# A socket in the folder and no port. Nothing here has to outlive a power cut.
+# A socket in the folder and no port. Nothing here has to survive a power failure.
 in_folder pg_ctl start --pgdata=data --log=log.server --wait --options="-c listen_addresses= \
     -c unix_socket_directories=$folder -c max_connections=300 \
     -c fsync=off -c synchronous_commit=off -c full_page_writes=off" >"$folder/log" 2>&1 ||

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Holds a running server to its own description: schemathesis asks every route what it says it takes, and what not.
-# Usage: scripts/schemathesis.sh [seconds it may take, 60]
+# Tests a running server against its OpenAPI description with schemathesis: valid and invalid requests to every route.
+# Usage: scripts/schemathesis.sh [maximum seconds, 60]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/env.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building, training, testing or measuring needs and this machine lacks: `scripts/setup.sh build`, and so on.
-# It asks nothing, says what it does and how long the long steps take, and does nothing where all is there.
+# It needs no input, prints what it does and how long the long steps take, and does nothing if everything is installed.
 # Tools go to $TRAZO_CACHE (default ~/.cache/trazo), so that a second clone finds them. What only waits for the network
 # runs beside what is compiled.
 set -euo pipefail

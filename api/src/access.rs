@@ -17,7 +17,7 @@ pub enum Access {
 
 /// Why a visitor may not see a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Denied {
+pub enum AccessError {
     /// The visitor is not signed in.
     SignIn,
     /// The user is not an admin.
@@ -44,13 +44,13 @@ pub fn required(path: &str) -> Access {
 ///
 /// # Errors
 ///
-/// [`Denied`].
-pub fn check(access: Access, me: Option<&Me>) -> Result<(), Denied> {
+/// [`AccessError`].
+pub fn check(access: Access, me: Option<&Me>) -> Result<(), AccessError> {
     match (access, me) {
         (Access::Anyone, _) | (Access::User, Some(_)) => Ok(()),
         (Access::Admin, Some(me)) if me.role == Role::Admin => Ok(()),
-        (Access::Admin, Some(_)) => Err(Denied::AdminOnly),
-        (Access::User | Access::Admin, None) => Err(Denied::SignIn),
+        (Access::Admin, Some(_)) => Err(AccessError::AdminOnly),
+        (Access::User | Access::Admin, None) => Err(AccessError::SignIn),
     }
 }
 

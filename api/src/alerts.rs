@@ -1,7 +1,7 @@
 //! The alert rules: their names, severities, thresholds and durations.
 //!
 //! The dashboard evaluates most of them itself; Prometheus evaluates all of them with the expressions in
-//! `deploy/prometheus/alerts.yml`. A test of the server holds both equal.
+//! `deploy/prometheus/alerts.yml`. A test of the server compares both.
 
 /// An alert, named as in `deploy/prometheus/alerts.yml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -8,134 +8,134 @@ use super::Role;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Users {
-    /// One page of them.
+    /// The accounts of this page.
     pub users: Vec<User>,
-    /// How many fit the search and the filters; when `more`, there are more than this.
+    /// Number of accounts that match the search and the filters; a lower bound if `more` is true.
     pub total: u64,
-    /// Whether the search has more matches than the server looks at.
+    /// Whether the search has more matches than the server counts.
     pub more: bool,
-    /// Which page this is, from 1. Not with `cursor`.
+    /// Page number, from 1; missing with `cursor`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u64>,
-    /// How many a page holds.
+    /// Maximum number of accounts on a page.
     pub per_page: u64,
-    /// The `cursor` of the accounts before these; missing where there are none.
+    /// The `cursor` of the previous page; missing on the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<String>,
-    /// The `cursor` of the accounts after these; missing where there are none.
+    /// The `cursor` of the next page; missing on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    /// All accounts, whatever the search.
+    /// Numbers of all accounts, regardless of search and filters.
     pub counts: UserCounts,
 }
 
-/// How many accounts there are.
+/// Numbers of accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserCounts {
-    /// All of them.
+    /// All accounts.
     pub total: u64,
-    /// Those of admins.
+    /// Accounts with the role `admin`.
     pub admins: u64,
-    /// Those whose address wasn't confirmed.
+    /// Accounts whose email address isn't confirmed.
     pub unconfirmed: u64,
-    /// Those that are switched off.
+    /// Disabled accounts.
     pub disabled: u64,
 }
 
-/// One account.
+/// An account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct User {
-    /// Its number.
+    /// ID.
     pub id: i64,
-    /// Its name.
+    /// User name.
     pub username: String,
-    /// Its address.
+    /// Email address.
     pub email: String,
-    /// What it may do.
+    /// Role.
     pub role: Role,
-    /// Whether the address was confirmed.
+    /// Whether the email address is confirmed.
     pub email_confirmed: bool,
-    /// Whether it is switched off.
+    /// Whether the account is disabled.
     pub disabled: bool,
-    /// When it was made, RFC 3339 in UTC.
+    /// Time of the registration, RFC 3339 in UTC.
     pub created_at: String,
-    /// When it last signed in, RFC 3339 in UTC.
+    /// Time of the last login, RFC 3339 in UTC.
     pub last_login_at: Option<String>,
-    /// Predictions it has had.
+    /// Number of predictions made by the account.
     pub predictions: u64,
-    /// What admins have done to it, newest first; the newest ten.
+    /// The ten newest changes by admins, newest first.
     pub changes: Vec<UserChange>,
 }
 
-/// One thing that an admin has done to an account.
+/// A change of an account by an admin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserChange {
-    /// When, RFC 3339 in UTC.
+    /// Time, RFC 3339 in UTC.
     pub at: String,
-    /// The admin's name; empty where it was done on the command line.
+    /// User name of the admin; empty for a change on the command line.
     pub by: String,
-    /// What was done.
+    /// Kind of the change.
     pub action: UserAction,
 }
 
-/// What an admin can do to an account.
+/// Kinds of changes of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UserAction {
-    /// Made, on the command line or at the first start.
+    /// Created, on the command line or at the first start.
     Created,
-    /// Made an admin.
+    /// Role changed to `admin`.
     Promoted,
-    /// Made a user again.
+    /// Role changed to `user`.
     Demoted,
-    /// Switched off.
+    /// Disabled.
     Disabled,
-    /// Switched on again.
+    /// Enabled.
     Enabled,
-    /// Sent the confirmation once more.
+    /// Confirmation email sent again.
     ConfirmationResent,
 }
 
-/// `PATCH /api/admin/users/{id}`: what isn't given stays.
+/// `PATCH /api/admin/users/{id}`: missing fields stay unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UserPatch {
-    /// What it may do from now on.
+    /// New role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// Whether it is switched off from now on.
+    /// Whether to disable or to enable the account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
 }
 
-/// Which accounts the list shows, and in which order. A parameter that has its default is left out of a query.
+/// Search, filters and sort order of the user list. A parameter that has its default is left out of a query.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct UserListQuery {
-    /// Beginnings of words of name or address.
+    /// Prefixes of words of the user name or the email address, separated by spaces.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "openapi", param(default = ""))]
     pub search: String,
-    /// Only this role.
+    /// Only accounts with this role.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(inline))]
     pub role: Option<Role>,
-    /// Only confirmed, or only unconfirmed.
+    /// Only accounts whose email address is confirmed, or only those whose isn't.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<bool>,
-    /// Only switched off, or only not.
+    /// Only disabled accounts, or only enabled ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
-    /// By which column; by number if none is given.
+    /// Sort column; by default the ID.
     #[serde(default, skip_serializing_if = "is_default")]
     #[cfg_attr(feature = "openapi", param(inline))]
     pub sort: UserSort,
-    /// From which end; the smallest first if none is given.
+    /// Sort order; by default ascending.
     #[serde(default, skip_serializing_if = "is_default")]
     #[cfg_attr(feature = "openapi", param(inline))]
     pub order: Order,
@@ -150,36 +150,36 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UserSort {
-    /// The number: the order in which they registered.
+    /// ID: the order of registration.
     #[default]
     Id,
-    /// The name.
+    /// User name.
     Username,
-    /// The address.
+    /// Email address.
     Email,
-    /// What it may do.
+    /// Role.
     Role,
-    /// Whether the address was confirmed.
+    /// Whether the email address is confirmed.
     EmailConfirmed,
-    /// Whether it is switched off.
+    /// Whether the account is disabled.
     Disabled,
-    /// When it was made.
+    /// Time of the registration.
     CreatedAt,
-    /// When it last signed in.
+    /// Time of the last login.
     LastLoginAt,
-    /// Predictions it has had.
+    /// Number of predictions.
     Predictions,
 }
 
-/// Which end comes first.
+/// Sort order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
-    /// Smallest first.
+    /// Ascending.
     #[default]
     Asc,
-    /// Largest first.
+    /// Descending.
     Desc,
 }
 

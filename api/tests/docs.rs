@@ -101,8 +101,17 @@ fn the_map_lists_every_top_level_module() {
     assert!(missing.is_empty(), "docs/architecture.md doesn't list {missing:#?}");
 }
 
+/// The variables that the row of `variable` is about, and the cell of their defaults.
+fn setting_row<'a>(documented: &'a str, variable: &str) -> Option<(Vec<&'a str>, &'a str)> {
+    documented.lines().find_map(|line| {
+        let (names, rest) = line.strip_prefix("| ")?.split_once(" | ")?;
+        let names: Vec<_> = names.split(", ").map(|name| name.trim_matches('`')).collect();
+        names.contains(&variable).then_some((names, rest.split(" | ").next()?))
+    })
+}
+
 #[test]
-fn every_setting_is_documented() {
+fn every_setting_is_documented_with_its_default() {
     let documented = read("docs/settings.md");
     let mut settings = 0;
     for entry in fs::read_dir(root().join("server/src/settings")).unwrap() {
@@ -113,10 +122,19 @@ fn every_setting_is_documented() {
                 .find_map(|line| line.trim_start().strip_prefix("pub "))
                 .unwrap();
             let variable = field.split(':').next().unwrap().to_uppercase();
-            assert!(
-                documented.contains(&format!("`{variable}`")),
-                "docs/settings.md lacks {variable}"
-            );
+            let row = setting_row(&documented, &variable);
+            let (names, default) = row.unwrap_or_else(|| panic!("docs/settings.md lacks {variable}"));
+            let (attribute, _) = rest.split_once(")]\n").unwrap();
+            if let Some((_, set)) = attribute.split_once("default_value = \"") {
+                let defaults: Vec<_> = default.split(", ").map(|default| default.trim_matches('`')).collect();
+                let at = names.iter().position(|name| *name == variable).unwrap();
+                let found = *defaults.get(at).unwrap_or(&defaults[0]);
+                assert_eq!(
+                    Some(found),
+                    set.split('"').next(),
+                    "default of {variable} in docs/settings.md"
+                );
+            }
             settings += 1;
         }
     }

@@ -1,4 +1,4 @@
-//! Our reading of Prometheus' text, held to the crate prometheus-parse and to what other programs expose.
+//! Compares our parser of the exposition format with the crate prometheus-parse, also on the output of other programs.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
@@ -9,7 +9,7 @@ use chrono::DateTime;
 use prometheus_parse::Value;
 use proptest::{collection::vec, prelude::*, sample::select};
 
-/// Every number of a text, by series as it would be written.
+/// The samples of an exposition: values by series.
 type Numbers = BTreeMap<String, f64>;
 
 fn ours(text: &str) -> Numbers {
@@ -20,7 +20,7 @@ fn ours(text: &str) -> Numbers {
         .collect()
 }
 
-/// What prometheus-parse read, taken apart again: it gathers buckets and quantiles into one sample.
+/// The samples that prometheus-parse reads. It combines buckets and quantiles into one sample; here they are separate.
 fn theirs(text: &str) -> Numbers {
     let epoch = DateTime::from_timestamp(0, 0).unwrap();
     let scrape = prometheus_parse::Scrape::parse_at(text.as_bytes().lines(), epoch).unwrap();
@@ -48,7 +48,7 @@ fn theirs(text: &str) -> Numbers {
     numbers
 }
 
-/// A number as it stands in a label.
+/// A number as the value of a label.
 fn number(value: f64) -> String {
     if value == f64::INFINITY {
         "+Inf".to_owned()
@@ -78,7 +78,7 @@ fn value() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Labels that both can read: prometheus-parse knows no escapes, and no comma, `=` or `}` inside a value.
+/// Labels that both parsers support: prometheus-parse supports neither escapes nor a comma, `=` or `}` inside a value.
 fn plain_labels() -> impl Strategy<Value = Vec<(String, String)>> {
     vec(("[a-z_][a-z0-9_]{0,6}", "[ -!#-+\\--<>-\\[\\]-z|~ñ☃]{0,8}"), 0..4).prop_filter(
         "other labels' names",
@@ -107,7 +107,7 @@ fn metric() -> impl Strategy<Value = Metric> {
     ]
 }
 
-/// The text of those metrics, named by their place, with blanks, times and comments strewn in.
+/// The exposition of `metrics`, named by their index, with `blank` as separator, and with timestamps if `is_timed`.
 fn written(metrics: &[Metric], is_timed: bool, blank: &str) -> String {
     let mut text = String::new();
     let time = if is_timed { " 1700000000000" } else { "" };
@@ -168,7 +168,7 @@ proptest! {
 
     #[test]
     fn reads_every_label_back(pairs in vec(("[a-zA-Z_][a-zA-Z0-9_]{0,8}", any::<String>()), 0..5), value in value()) {
-        // A lone carriage return ends no line, yet one before the end of it does.
+        // A carriage return before the end of a line belongs to the line ending.
         let pairs: Vec<(String, String)> = pairs.into_iter().map(|(name, value)| (name, value.replace('\r', ""))).collect();
         let labels = Labels::new(pairs);
         let scrape = Scrape::parse(&format!("a:b{labels} {value}"));
@@ -177,7 +177,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_stops_it(text in any::<String>(), lines in vec("[a-z:{}=\",\\\\ #0-9.+-]{0,40}", 0..20)) {
+    fn accepts_any_text(text in any::<String>(), lines in vec("[a-z:{}=\",\\\\ #0-9.+-]{0,40}", 0..20)) {
         let scrape = Scrape::parse(&text);
         prop_assert!(scrape.samples.len() + scrape.skipped <= text.lines().count());
         let text = lines.join("\n");
@@ -186,7 +186,7 @@ proptest! {
     }
 
     #[test]
-    fn a_text_cut_anywhere_is_read_up_to_there(cut in 0..2000_usize) {
+    fn a_truncated_text_is_read_up_to_its_end(cut in 0..2000_usize) {
         let whole = PYTHON;
         let cut = (0..=cut.min(whole.len())).rev().find(|cut| whole.is_char_boundary(*cut)).unwrap();
         let scrape = Scrape::parse(&whole[..cut]);
@@ -211,24 +211,24 @@ fn reads_every_line_of_other_programs() {
     for text in [PROMETHEUS, NODE, ALERTMANAGER, PYTHON, OPENMETRICS] {
         let scrape = Scrape::parse(text);
         assert_eq!((scrape.samples.len(), scrape.skipped), (lines_with_values(text), 0));
-        assert_eq!(ours(text).len(), lines_with_values(text), "every series once");
+        assert_eq!(ours(text).len(), lines_with_values(text), "each series occurs once");
     }
 }
 
 #[test]
 fn reads_other_programs_as_prometheus_parse_does() {
     for text in [PROMETHEUS, NODE, ALERTMANAGER] {
-        // Lines whose labels it is known to take apart wrongly: a comma or `=` inside a value, an escape, a colon.
+        // Without lines whose labels prometheus-parse splits wrongly: a comma or `=` inside a value, an escape, a colon.
         let simple: String = text
             .lines()
             .filter(|line| is_simple(line))
             .fold(String::new(), |text, line| text + line + "\n");
         assert!(
             lines_with_values(&simple) * 10 > lines_with_values(text) * 9,
-            "nearly all of it is compared"
+            "more than nine of ten lines are compared"
         );
         let by_number = |numbers: Numbers| -> BTreeMap<String, f64> {
-            // `le` and `quantile` come back as numbers: write both sides' the same way.
+            // prometheus-parse returns `le` and `quantile` as numbers, so both sides are normalised.
             numbers
                 .into_iter()
                 .map(|(series, value)| (normal(&series), value))
@@ -264,7 +264,7 @@ fn normal(series: &str) -> String {
 }
 
 #[test]
-fn reads_the_hard_parts_right() {
+fn reads_escapes_exponents_and_special_values() {
     for text in [PYTHON, OPENMETRICS] {
         let scrape = Scrape::parse(text);
         let value = |name: &str, label: (&str, &str)| {

@@ -13,7 +13,7 @@ use burn::backend::NdArray;
 use burn::backend::TensorMetadata as _;
 use burn::backend::{Backend, Flex, TensorData, flex::FlexTensor, tensor::FloatTensor};
 
-use crate::direct_convolution::{self, Convolve, Geometry, Weights};
+use crate::direct_convolution::{self, Convolve, Geometry, PackedWeights};
 
 /// What [`ConvolutionBackend::convolve`] does beside the shapes of its tensors.
 #[derive(Debug, Clone, Copy)]
@@ -56,11 +56,11 @@ pub(crate) trait ConvolutionBackend: Backend {
 }
 
 impl ConvolutionBackend for Flex {
-    type Weights = Weights;
+    type Weights = PackedWeights;
 
-    fn prepare(weight: FlexTensor, bias: FlexTensor) -> Weights {
+    fn prepare(weight: FlexTensor, bias: FlexTensor) -> PackedWeights {
         let (weight, bias) = (weight.to_contiguous(), bias.to_contiguous());
-        Weights::new(weight.layout().shape(), weight.storage(), bias.storage())
+        PackedWeights::new(weight.layout().shape(), weight.storage(), bias.storage())
     }
 
     fn convolve(input: FlexTensor, layers: &[Layer<Self>]) -> FlexTensor {

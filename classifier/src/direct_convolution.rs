@@ -58,7 +58,7 @@ impl DerefMut for Aligned {
 /// The weights of a convolution. For each group of output channels: the bias, then the weights of each input, each as the
 /// group's vectors; what the last vector lacks is 0.
 #[derive(Debug)]
-pub(crate) struct Weights {
+pub(crate) struct PackedWeights {
     kernel_height: usize,
     kernel_width: usize,
     channels_in: usize,
@@ -66,7 +66,7 @@ pub(crate) struct Weights {
     packed: Aligned,
 }
 
-impl Weights {
+impl PackedWeights {
     /// From a weight `[kernel_height, kernel_width, channels_in, channels_out]` and a bias `[channels_out]`.
     pub(crate) fn new(shape: &Shape, weight: &[f32], bias: &[f32]) -> Self {
         let [kernel_height, kernel_width, channels_in, channels_out] = shape.dims();
@@ -85,7 +85,7 @@ impl Weights {
     }
 }
 
-/// Copies the weights into the order of [`Weights`].
+/// Copies the weights into the order of [`PackedWeights`].
 struct Pack<'a> {
     channels: usize,
     weight: &'a [f32],
@@ -145,7 +145,7 @@ pub(crate) struct Geometry {
 
 impl Geometry {
     /// Of an input `[batch, height, width, channels_in]`.
-    pub(crate) fn new(input: &Shape, weights: &Weights, options: ConvolutionOptions) -> Self {
+    pub(crate) fn new(input: &Shape, weights: &PackedWeights, options: ConvolutionOptions) -> Self {
         let weight = [
             weights.kernel_height,
             weights.kernel_width,
@@ -255,7 +255,7 @@ pub(crate) fn run(layers: &mut [Convolve<'_>], input: &[f32]) -> Vec<f32> {
 }
 
 impl<'a> Convolve<'a> {
-    pub(crate) fn new(geometry: Geometry, weights: &'a Weights, rectify: bool) -> Self {
+    pub(crate) fn new(geometry: Geometry, weights: &'a PackedWeights, rectify: bool) -> Self {
         let [height, width] = geometry.padded();
         let padded = if geometry.padding > 0 {
             height * width * geometry.channels_in

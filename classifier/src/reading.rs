@@ -1,5 +1,5 @@
-//! What a picture or a drawing says: the network reads every candidate, and the one that looks most like a digit is the
-//! answer, or that there is none.
+//! The reading of a picture or a drawing: of all candidates the one that the network finds most like a digit, or that
+//! there is no digit.
 
 use crate::preprocess::{Area, Candidate};
 use crate::{CLASSES, Line, ModelInput, PIXELS, Prediction};
@@ -13,18 +13,18 @@ const SECOND_DIGIT: f32 = 0.9;
 const SECOND_HEIGHT: f32 = 0.5;
 
 /// Below this probability of the answered digit there is doubt.
-const CERTAIN: f32 = 0.6;
+const MIN_CERTAIN_PROBABILITY: f32 = 0.6;
 
 /// From this probability of all its digits, what looks like no digit is a number.
-const SURELY: f32 = 0.8;
+const MIN_NUMBER_PROBABILITY: f32 = 0.8;
 
 /// From this probability of being a digit, parts of what was found need not be read.
-const SURELY_ONE: f32 = 0.99;
+const MIN_SINGLE_DIGIT_PROBABILITY: f32 = 0.99;
 
 /// How much of its probability of being a digit a line along an edge keeps.
-const EDGE: f32 = 0.1;
+const EDGE_FACTOR: f32 = 0.1;
 
-/// What should be said beside the digit.
+/// A remark beside the digit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
     /// Nothing is drawn.
@@ -44,7 +44,7 @@ pub struct Reading {
     pub prediction: Prediction,
     /// Where the digit was found: left, top, width, height, in the picture's pixels or the drawing's units.
     pub area: Option<Area>,
-    /// What should be said beside the digit.
+    /// A remark beside the digit.
     pub notice: Option<Notice>,
     /// What the network saw; 0 where nothing is drawn.
     pub input: ModelInput,
@@ -76,7 +76,7 @@ impl Reading {
     #[must_use]
     pub fn with_lines(self, lines: Vec<Line>) -> Self {
         let is_number = |line: &Line| line.parts.iter().filter(|part| part.is_digit).count() > 1;
-        let several = lines.iter().filter(|line| line.probability > SURELY);
+        let several = lines.iter().filter(|line| line.probability > MIN_NUMBER_PROBABILITY);
         let digits = several
             .clone()
             .flat_map(|line| &line.parts)
@@ -97,7 +97,9 @@ impl Reading {
     /// surely a digit.
     pub fn first_is_enough(candidates: &[Candidate], predictions: &[Prediction]) -> bool {
         let first = candidates.first().zip(predictions.first());
-        first.is_none_or(|(candidate, prediction)| candidate.is_whole && prediction.is_digit > SURELY_ONE)
+        first.is_none_or(|(candidate, prediction)| {
+            candidate.is_whole && prediction.is_digit > MIN_SINGLE_DIGIT_PROBABILITY
+        })
     }
 
     /// The best of a picture's candidates, given the network's predictions for them, in their order, or for the first if
@@ -109,7 +111,7 @@ impl Reading {
         // Parts of a digit may be digits, too: the larger one counts more.
         let score = |candidate: &Candidate, prediction: &Prediction| {
             let edge = if candidate.is_edge && candidates.len() > 1 {
-                EDGE
+                EDGE_FACTOR
             } else {
                 1.0
             };
@@ -133,7 +135,7 @@ impl Reading {
             Some(Notice::NotADigit)
         } else if second {
             Some(Notice::SeveralDigits)
-        } else if prediction.probability() < CERTAIN {
+        } else if prediction.probability() < MIN_CERTAIN_PROBABILITY {
             Some(Notice::Uncertain)
         } else {
             None

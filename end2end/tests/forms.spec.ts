@@ -136,6 +136,7 @@ const pages: [As, string][] = [
   ['visitor', '/confirm/some-token'],
   ['visitor', '/forgot'],
   ['visitor', '/reset/some-token'],
+  ['visitor', '/model'],
   ['user', '/account'],
   ['admin', '/admin/users'],
   ['admin', '/admin/status'],

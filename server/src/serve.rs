@@ -26,8 +26,9 @@ use crate::{
     accounts::{Accounts, AdminError, bootstrap_admin},
     http::{
         layers::{burst_limit::BurstLimit, rate_limit::RouteLimits},
+        metrics_gate::MetricsGate,
+        readiness::Readiness,
         router::router,
-        routes::{health::Health, metrics::MetricsGate},
         session_cookie::SessionCookie,
         state::{AppState, Parts},
     },
@@ -55,7 +56,7 @@ pub struct Server {
     mail: mail::Worker,
     retention: Retention,
     flood: Option<BurstLimit>,
-    health: Health,
+    readiness: Readiness,
     metrics: Metrics,
     connections: ConnectionSettings,
     shutdown: ShutdownSettings,
@@ -182,14 +183,15 @@ impl Server {
             days: settings.database.history_days,
             metrics: metrics.clone(),
         };
-        let health = Health::new(predictor.clone(), store, site_missing);
+        let readiness = Readiness::new(predictor.clone(), store.clone(), site_missing);
         let state = AppState::from(Parts {
             site,
             predictor,
             accounts,
+            store,
             session_cookie,
             limits: RouteLimits::new(&settings.limits),
-            health: health.clone(),
+            readiness: readiness.clone(),
             metrics: metrics.clone(),
             metrics_gate: MetricsGate::new(&settings.metrics),
         });
@@ -201,7 +203,7 @@ impl Server {
             mail,
             retention,
             flood,
-            health,
+            readiness,
             metrics,
             connections: settings.connections.clone(),
             shutdown: settings.shutdown.clone(),
@@ -222,7 +224,7 @@ impl Server {
             mail,
             retention,
             flood,
-            health,
+            readiness,
             metrics,
             connections,
             shutdown,
@@ -238,7 +240,7 @@ impl Server {
         let mut stop = pin!(async {
             stop.await;
             info!("Terminando: se acaban las solicitudes en curso.");
-            health.drain();
+            readiness.drain();
             sleep(shutdown.shutdown_delay_seconds).await;
         });
         loop {

@@ -1,4 +1,5 @@
-//! The directions of imports between the server's top-level modules, as docs/architecture.md describes them.
+//! The directions of imports between the server's top-level modules, and between those of `http`, as docs/architecture.md
+//! describes them.
 
 #![cfg(test)]
 
@@ -36,11 +37,12 @@ fn code(path: &Path) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The top-level module that a file belongs to.
-fn module(path: &Path) -> String {
-    let relative = path.strip_prefix(source_dir()).unwrap();
-    let first = relative.components().next().unwrap().as_os_str().to_str().unwrap();
-    first.trim_end_matches(".rs").to_owned()
+/// The module directly in `folder` that a file belongs to, and whether `super` names `folder` in that file.
+fn module(folder: &Path, file: &Path) -> (String, bool) {
+    let relative = file.strip_prefix(folder).unwrap();
+    let names: Vec<_> = relative.iter().map(|name| name.to_str().unwrap()).collect();
+    let is_root = matches!(names[..], [_] | [_, "mod.rs"]);
+    (names[0].trim_end_matches(".rs").to_owned(), is_root)
 }
 
 fn identifier(text: &str) -> &str {
@@ -48,11 +50,11 @@ fn identifier(text: &str) -> &str {
     &text[..end.unwrap_or(text.len())]
 }
 
-/// The modules that `code` names after `crate::`, also in groups: `crate::{a, b::c}`.
-fn imports(code: &str) -> BTreeSet<String> {
+/// The modules that `code` names after `prefix`, also in groups: `crate::{a, b::c}`.
+fn imports(code: &str, prefix: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (_, rest) in code
-        .match_indices("crate::")
+        .match_indices(prefix)
         .map(|(at, name)| code.split_at(at + name.len()))
     {
         let Some(group) = rest.strip_prefix('{') else {
@@ -77,13 +79,18 @@ fn imports(code: &str) -> BTreeSet<String> {
     found
 }
 
-/// What each top-level module imports, composition modules left out.
-fn graph() -> BTreeMap<String, BTreeSet<String>> {
-    let mut graph: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for file in rust_files(&source_dir()) {
-        let module = module(&file);
-        if !COMPOSITION.contains(&module.as_str()) {
-            graph.entry(module).or_default().extend(imports(&code(&file)));
+type Graph = BTreeMap<String, BTreeSet<String>>;
+
+/// What each module directly in `folder` names after `prefix`, the path of `folder`.
+fn graph(folder: &Path, prefix: &str) -> Graph {
+    let mut graph = Graph::new();
+    for file in rust_files(folder) {
+        let (module, is_root) = module(folder, &file);
+        let code = code(&file);
+        let imported = graph.entry(module).or_default();
+        imported.extend(imports(&code, prefix));
+        if is_root {
+            imported.extend(imports(&code, "super::"));
         }
     }
     for (module, imported) in &mut graph {
@@ -92,18 +99,15 @@ fn graph() -> BTreeMap<String, BTreeSet<String>> {
     graph
 }
 
-fn files_that_name(text: &str) -> Vec<String> {
-    let named = rust_files(&source_dir())
-        .into_iter()
-        .filter(|file| code(file).contains(text));
-    named
-        .map(|file| file.strip_prefix(source_dir()).unwrap().display().to_string())
-        .collect()
+/// The graph of the top-level modules, composition modules left out.
+fn top_level() -> Graph {
+    let mut graph = graph(&source_dir(), "crate::");
+    graph.retain(|module, _| !COMPOSITION.contains(&module.as_str()));
+    graph
 }
 
-#[test]
-fn top_level_modules_form_no_cycle() {
-    let mut left = graph();
+/// Asserts that no modules import each other in a cycle. Names that are no module of the graph are ignored.
+fn assert_no_cycle(mut left: Graph) {
     assert!(left.len() > 8, "the modules were not found: {left:?}");
     loop {
         let free: Vec<_> = left
@@ -119,9 +123,28 @@ fn top_level_modules_form_no_cycle() {
     assert!(left.is_empty(), "these modules import each other in a cycle: {left:#?}");
 }
 
+fn files_that_name(text: &str) -> Vec<String> {
+    let named = rust_files(&source_dir())
+        .into_iter()
+        .filter(|file| code(file).contains(text));
+    named
+        .map(|file| file.strip_prefix(source_dir()).unwrap().display().to_string())
+        .collect()
+}
+
+#[test]
+fn top_level_modules_form_no_cycle() {
+    assert_no_cycle(top_level());
+}
+
+#[test]
+fn modules_of_http_form_no_cycle() {
+    assert_no_cycle(graph(&source_dir().join("http"), "http::"));
+}
+
 #[test]
 fn the_core_knows_no_http() {
-    let graph = graph();
+    let graph = top_level();
     for (module, imported) in &graph {
         assert!(module == "http" || !imported.contains("http"), "{module} imports http");
     }

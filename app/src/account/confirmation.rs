@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::texts::AccountTexts;
+use super::{email_form::request_email, texts::AccountTexts};
 use crate::{
     client,
     i18n::{Language, t},
@@ -37,22 +37,13 @@ fn Unconfirmed(email: Memo<String>) -> impl IntoView {
     let language = Language::shared();
     let form = Form::new();
     let is_sent = RwSignal::new(false);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        is_sent.set(false);
-        form.submit(
-            &[],
-            || {
-                let address = EmailRequest {
-                    email: email.get_untracked(),
-                };
-                Box::pin(async move { client::resend_confirmation(&address).await })
-            },
-            move || {
-                form.busy.set(false);
-                is_sent.set(true);
-            },
-        );
+    let submit = move |event| {
+        request_email(&event, form, is_sent, &[], || {
+            let address = EmailRequest {
+                email: email.get_untracked(),
+            };
+            Box::pin(async move { client::resend_confirmation(&address).await })
+        });
     };
     let message = move || {
         let texts = language.texts::<AccountTexts>();

@@ -1,6 +1,6 @@
 //! A form with one email address.
 
-use leptos::prelude::*;
+use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::texts::AccountTexts;
 use crate::{
@@ -13,6 +13,22 @@ use crate::{
 };
 use api::EmailRequest;
 
+/// Submits a form that requests an email; `is_sent` becomes true when the request is accepted.
+pub fn request_email(
+    event: &SubmitEvent,
+    form: Form,
+    is_sent: RwSignal<bool>,
+    fields: &[Field],
+    send: impl FnOnce() -> SubmitFuture,
+) {
+    event.prevent_default();
+    is_sent.set(false);
+    form.submit(fields, send, move || {
+        form.busy.set(false);
+        is_sent.set(true);
+    });
+}
+
 /// Asks for a mail to the address that is typed in.
 #[component]
 pub fn EmailForm(
@@ -24,17 +40,10 @@ pub fn EmailForm(
     let email = Field::new("email", FieldKind::Email);
     let form = Form::new();
     let is_sent = RwSignal::new(false);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        is_sent.set(false);
-        form.submit(
-            &[email],
-            || send(EmailRequest { email: email.value() }),
-            move || {
-                form.busy.set(false);
-                is_sent.set(true);
-            },
-        );
+    let submit = move |event| {
+        request_email(&event, form, is_sent, &[email], || {
+            send(EmailRequest { email: email.value() })
+        });
     };
     view! {
         <form method="post" novalidate on:submit=submit>

@@ -4,7 +4,7 @@ use leptos::prelude::window;
 use web_sys::Storage;
 
 /// Remove and return the text stored under `key`.
-pub fn take(key: &str) -> Option<String> {
+pub fn remove(key: &str) -> Option<String> {
     let storage = session_storage()?;
     let text = storage.get_item(key).ok().flatten();
     storage.remove_item(key).ok();

@@ -12,7 +12,7 @@ const KEY: &str = "drawing";
 pub fn persist_drawing(state: DrawState) {
     Effect::new(move |_| {
         // Removed from the storage, so that a drawing cleared later is not restored.
-        if let Some(drawing) = storage::take(KEY).as_deref().and_then(Drawing::from_text) {
+        if let Some(drawing) = storage::remove(KEY).as_deref().and_then(Drawing::from_text) {
             state.draw(|blank| *blank = drawing);
         }
         on_cleanup(move || {

@@ -21,7 +21,7 @@ pub enum Unit {
 /// A no-break space.
 const SPACE: char = '\u{a0}';
 /// A narrow no-break space.
-const THIN: char = '\u{202f}';
+const NARROW_SPACE: char = '\u{202f}';
 
 impl Unit {
     /// A number with its unit; a dash for NaN and infinity.
@@ -89,7 +89,7 @@ fn number(value: f64, locale: Locale) -> String {
 fn grouped(whole: &str, locale: Locale) -> String {
     let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("−", digits));
     let (mark, from) = match locale {
-        Locale::Es => (THIN, 5),
+        Locale::Es => (NARROW_SPACE, 5),
         Locale::En => (',', 4),
     };
     if digits.len() < from {

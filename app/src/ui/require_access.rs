@@ -7,7 +7,7 @@ use super::{error_message::ErrorMessage, form_page::FormPage};
 use crate::{client::ClientError, i18n::t, session::Session, sync_view::IntoSyncAny, ui::texts::SharedTexts};
 use api::{
     ErrorCode,
-    access::{self, Denied},
+    access::{self, AccessError},
 };
 
 /// `page` where the user may see the current path; otherwise the reason, with a link. `page` is not called then, so that
@@ -22,9 +22,9 @@ pub fn require_access(page: impl FnOnce() -> AnyView) -> AnyView {
 }
 
 #[component]
-fn AccessDenied(denied: Denied, path: String) -> impl IntoView {
+fn AccessDenied(denied: AccessError, path: String) -> impl IntoView {
     match denied {
-        Denied::SignIn => {
+        AccessError::SignIn => {
             view! {
                 <FormPage title=t(|t: &SharedTexts| t.sign_in_title)>
                     <ErrorMessage error=ClientError::SIGN_IN />
@@ -34,7 +34,7 @@ fn AccessDenied(denied: Denied, path: String) -> impl IntoView {
                 </FormPage>
             }
         }
-        Denied::AdminOnly => {
+        AccessError::AdminOnly => {
             let error = ClientError::Rejected {
                 status: 403,
                 code: ErrorCode::AdminOnly,

@@ -1,13 +1,13 @@
-//! Made-up scrapes of a server's quarter of an hour: the same numbers every time, in the metrics' real names.
+//! Simulated scrapes of 15 minutes: the server's metrics with pseudo-random values, the same in every run.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use app::prometheus::Bucket;
 
-/// Every scrape with its second.
+/// Scrapes with their times, in Unix seconds.
 pub(crate) struct Scrapes(pub(crate) Vec<(f64, String)>);
 
-/// On the grid of [`STEP`], so that a range ends on scrapes and nothing has to be extrapolated.
+/// The first scrape. A multiple of [`STEP`], so that ranges end at scrapes and nothing is extrapolated.
 const BEGIN: u32 = 1_700_000_010;
 const STEP: u32 = 15;
 /// The server restarts after this number of scrapes.
@@ -24,7 +24,7 @@ const ENDPOINTS: [(&str, &str, &[&str]); 5] = [
 const SECONDS: [&str; 6] = ["0.005", "0.01", "0.1", "1", "10", "+Inf"];
 const SIZES: [&str; 5] = ["1", "2", "4", "8", "+Inf"];
 
-/// Histograms at the edge of what makes sense: bounds and cumulative counts.
+/// Degenerate histograms: bounds and cumulative counts.
 pub(crate) const EDGES: [&[(&str, f64)]; 9] = [
     &[("1", 10.0), ("2", 20.0), ("4", 30.0), ("+Inf", 40.0)],
     &[("+Inf", 5.0)],
@@ -46,8 +46,8 @@ pub(crate) fn buckets(edges: &[(&str, f64)]) -> Vec<Bucket> {
 }
 
 impl Scrapes {
-    /// Traffic on every endpoint, errors, predictions, a restart.
-    pub(crate) fn of_a_busy_quarter() -> Self {
+    /// Requests to every endpoint, errors, predictions, and a restart.
+    pub(crate) fn with_traffic() -> Self {
         let mut server = Server::default();
         let scrapes = (0..SCRAPES).map(|index| {
             if index == RESTART {
@@ -57,8 +57,8 @@ impl Scrapes {
                 };
                 server.start = seconds(index);
             }
-            server.work();
-            (seconds(index), server.exposed(index))
+            server.advance();
+            (seconds(index), server.expose(index))
         });
         Self(scrapes.collect())
     }
@@ -74,8 +74,8 @@ impl Scrapes {
         Self(vec![(seconds(0), text)])
     }
 
-    /// In the text of `OpenMetrics` with each sample's time, as promtool reads it.
-    pub(crate) fn dated(&self) -> String {
+    /// In the `OpenMetrics` format with the time of each sample, as promtool reads it.
+    pub(crate) fn with_times(&self) -> String {
         let mut text = String::new();
         for (time, scrape) in &self.0 {
             for line in scrape.lines() {
@@ -90,7 +90,7 @@ fn seconds(index: usize) -> f64 {
     f64::from(BEGIN + STEP * u32::try_from(index).unwrap())
 }
 
-/// A server that counts.
+/// The counters of a simulated server.
 #[derive(Default)]
 struct Server {
     seed: u64,
@@ -99,7 +99,7 @@ struct Server {
 }
 
 impl Server {
-    /// The next number below `most`: a linear congruential generator, so that the history is always the same.
+    /// The next pseudo-random number below `most`: a linear congruential generator.
     fn random(&mut self, most: u64) -> u64 {
         self.seed = self
             .seed
@@ -126,9 +126,9 @@ impl Server {
         self.add(format!("{name}_count{{{labels}}}"), 1.0);
     }
 
-    /// What happens between two scrapes. Every series is there from the first on: a counter that appears later is where
-    /// we count on purpose what Prometheus misses.
-    fn work(&mut self) {
+    /// Simulates the time between two scrapes. Every series exists from the first scrape on: for a counter that appears
+    /// later, the page counts its first value, and Prometheus doesn't.
+    fn advance(&mut self) {
         let is_first = self.counters.is_empty();
         for (method, endpoint, statuses) in ENDPOINTS {
             for status in statuses {
@@ -164,7 +164,7 @@ impl Server {
         self.add("process_cpu_seconds_total{}".to_owned(), cpu);
     }
 
-    fn exposed(&mut self, index: usize) -> String {
+    fn expose(&mut self, index: usize) -> String {
         let mut text = String::new();
         let counters = &self.counters;
         for (series, value) in counters {

@@ -1,5 +1,5 @@
-//! The dashboard's figures beside those of a real Prometheus with the same scrapes: every query that a panel shows
-//! is asked, and has to give the panel's number.
+//! Compares the dashboard's figures with those of a real Prometheus that has the same scrapes: the query of each panel must
+//! return the panel's number.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,8 +8,8 @@
 )]
 #![expect(clippy::cast_precision_loss, reason = "counts of a test's few requests")]
 
-mod asked;
 mod history;
+mod server;
 
 use std::collections::BTreeMap;
 
@@ -23,10 +23,10 @@ use app::{
     },
     prometheus::{Increase, Labels, Scrape, histogram_quantile},
 };
-use asked::{Answer, Prometheus};
 use history::{EDGES, Scrapes};
+use server::{Answer, Prometheus};
 
-/// The times at which both are asked: with the history full, just after the restart, and at the end.
+/// The scrapes at which both are compared: before the restart, just after it, and at the end.
 const MOMENTS: [usize; 3] = [30, 44, 60];
 
 fn ingested(scrapes: &Scrapes, upto: usize) -> MetricsHistory {
@@ -48,7 +48,7 @@ fn same(query: &str, ours: f64, theirs: f64) {
     );
 }
 
-/// One number.
+/// Compares one number; `None` corresponds to an empty result.
 #[track_caller]
 fn one(query: &str, answer: &Answer, ours: Option<f64>) {
     let theirs: Vec<f64> = answer.values().copied().filter(|value| !value.is_nan()).collect();
@@ -63,7 +63,8 @@ fn one(query: &str, answer: &Answer, ours: Option<f64>) {
     }
 }
 
-/// A number for each set of labels. `None` and zero here may be no answer there: no error yet has no series.
+/// Compares a number for each set of labels. Where ours is `None` or zero, Prometheus may have no series, for example
+/// before the first error.
 #[track_caller]
 fn each(query: &str, answer: &Answer, ours: BTreeMap<String, Option<f64>>) {
     for (series, theirs) in answer.iter().filter(|(_, theirs)| !theirs.is_nan()) {
@@ -95,12 +96,12 @@ fn labels(pairs: &[(&str, &str)]) -> String {
 
 #[test]
 fn every_panel_shows_what_prometheus_answers() {
-    let scrapes = Scrapes::of_a_busy_quarter();
-    let prometheus = Prometheus::holding(&scrapes);
+    let scrapes = Scrapes::with_traffic();
+    let prometheus = Prometheus::with_history(&scrapes);
     for moment in MOMENTS {
         let history = ingested(&scrapes, moment);
         let time = scrapes.0[moment].0;
-        let ask = |query: &str| prometheus.ask(query, time);
+        let ask = |query: &str| prometheus.query(query, time);
         let check = |query: &str, ours: Option<f64>| one(query, &ask(query), ours);
 
         let point = history.last().unwrap();
@@ -158,7 +159,7 @@ fn every_panel_shows_what_prometheus_answers() {
             (labels(&[("le", &batch.upto.to_string())]), Some(upto))
         });
         let batches: BTreeMap<String, Option<f64>> = batches.collect();
-        // The empty ones at the top are not shown.
+        // Empty batches at the upper end are not shown.
         let answer = ask(q::BATCHES)
             .into_iter()
             .filter(|(series, _)| batches.contains_key(series))
@@ -183,9 +184,9 @@ fn every_panel_shows_what_prometheus_answers() {
 }
 
 #[test]
-fn quantiles_are_prometheus_own_in_every_corner() {
+fn quantiles_of_degenerate_histograms_are_those_of_prometheus() {
     let scrapes = Scrapes::of_edges();
-    let prometheus = Prometheus::holding(&scrapes);
+    let prometheus = Prometheus::with_history(&scrapes);
     let (time, _) = scrapes.0[0];
     for quantile in [
         "-0.1",
@@ -202,7 +203,7 @@ fn quantiles_are_prometheus_own_in_every_corner() {
     ] {
         for (index, buckets) in EDGES.iter().enumerate() {
             let query = format!("histogram_quantile({quantile}, edge_{index}_bucket)");
-            let answer = prometheus.ask(&query, time);
+            let answer = prometheus.query(&query, time);
             let ours = histogram_quantile(quantile.parse().unwrap(), &history::buckets(buckets));
             let [theirs] = answer.values().copied().collect::<Vec<f64>>()[..] else {
                 panic!("{query}: {answer:?}");

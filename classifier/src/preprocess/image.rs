@@ -117,7 +117,7 @@ pub(super) fn candidates(picture: &Picture) -> Vec<Candidate> {
     for sheet in sheets {
         search.add_written_on(&as_it_is, &sheet);
     }
-    // Drawings and screenshots are as clear as they get.
+    // Evening out the light doesn't improve drawings and screenshots.
     let even = if binarize::is_clear(&tones.grid) {
         None
     } else {

@@ -3,7 +3,7 @@
 use super::grid::Grid;
 
 /// Ink from which a cell counts.
-const INKED: f32 = 0.2;
+const MIN_INK: f32 = 0.2;
 
 /// The share of its length that a ruling is inked.
 const MIN_COVER: f32 = 0.5;
@@ -27,7 +27,7 @@ fn without_rows(ink: &Grid) -> Option<Grid> {
     }
     let shift =
         |slope: i32, x: usize| ((x as f32 - ink.width as f32 / 2.0) * slope as f32 / SLOPE_CELLS).round() as isize;
-    let cells = ink.values.iter().enumerate().filter(|(_, value)| **value > INKED);
+    let cells = ink.values.iter().enumerate().filter(|(_, value)| **value > MIN_INK);
     let inked: Vec<[usize; 2]> = cells.map(|(index, _)| [index % ink.width, index / ink.width]).collect();
     let counts = |slope: i32| {
         let shifts: Vec<isize> = (0..ink.width).map(|x| shift(slope, x)).collect();

@@ -42,10 +42,10 @@ pub(crate) fn generator(seed: u64, epoch: usize, index: usize) -> Xoshiro256Plus
 }
 
 /// Images of ten that stay untouched, and those that stay untouched or change at half strength.
-pub(crate) const STRONG: [i32; 2] = [2, 6];
-pub(crate) const GENTLE: [i32; 2] = [3, 8];
+pub(crate) const STRONG_SHARES: [i32; 2] = [2, 6];
+pub(crate) const GENTLE_SHARES: [i32; 2] = [3, 8];
 
-/// Writes a variation of `source` into `target`; `shares` is [`STRONG`] or [`GENTLE`].
+/// Writes a variation of `source` into `target`; `shares` is [`STRONG_SHARES`] or [`GENTLE_SHARES`].
 pub(crate) fn augment(
     source: &[f32; PIXELS],
     [untouched, half]: [i32; 2],

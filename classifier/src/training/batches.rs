@@ -7,7 +7,7 @@ use rand::seq::SliceRandom;
 
 use super::Settings;
 use super::augment::{augment, generator};
-use super::mixture::{Kind, MADE, Sources};
+use super::mixture::{IMAGES_PER_EPOCH, Kind, Sources};
 use crate::PIXELS;
 
 /// Batches prepared ahead.
@@ -38,7 +38,7 @@ fn items(indices: &[usize], made: &[(Kind, usize)]) -> Vec<Item> {
 
 /// Steps of an epoch.
 pub(crate) fn steps(indices: &[usize], batch: usize) -> usize {
-    items(indices, &MADE).len() / batch
+    items(indices, &IMAGES_PER_EPOCH).len() / batch
 }
 
 /// The batches of one epoch, shuffled and augmented; an incomplete last batch is dropped. The result depends on the
@@ -50,7 +50,10 @@ pub(crate) fn epoch<'scope>(
     shares: [i32; 2],
     epoch: usize,
 ) -> Receiver<Batch> {
-    let mut order: Vec<(usize, Item)> = items(sources.indices, &MADE).into_iter().enumerate().collect();
+    let mut order: Vec<(usize, Item)> = items(sources.indices, &IMAGES_PER_EPOCH)
+        .into_iter()
+        .enumerate()
+        .collect();
     // An index beyond every image's, so that no image shares its generator.
     let mut random = generator(seed, epoch, order.len());
     order.shuffle(&mut random);

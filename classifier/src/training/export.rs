@@ -12,7 +12,7 @@ use burn::tensor::Device;
 use sha2::{Digest as _, Sha256};
 
 use super::fold::{self, Calibration};
-use super::mixture::{Example, Kind, MADE};
+use super::mixture::{Example, IMAGES_PER_EPOCH, Kind};
 use super::model_card::{KindMetrics, ModelCard, SplitMetrics};
 use super::progress::print_line;
 use super::run::TrainingRun;
@@ -66,7 +66,7 @@ pub(crate) fn export(run: &TrainingRun, judges: &Judges, paths: &Paths) -> Resul
         data: "MNIST's training digits (the original IDX files, MD5 verified); digits drawn by rules; digits and letters \
                of the fonts of scripts/fonts/package.json; shapes, scribbles, blots, parts and pairs of digits: \
                classifier/src/training/mixture.rs",
-        made_per_epoch: MADE.into_iter().collect(),
+        made_per_epoch: IMAGES_PER_EPOCH.into_iter().collect(),
         split: format!(
             "of MNIST's 60,000 training digits all but {VALIDATION}, shuffled by the seed, and of the fonts seven of \
              eight to learn from, the others for validation; the 10,000 test digits read once, after everything was \

@@ -33,7 +33,7 @@ pub(crate) const EPSILON: f32 = 1e-5;
 
 /// Where each layer's numbers lie among all parameters.
 #[derive(Debug, Clone)]
-pub(crate) struct Layer {
+pub(crate) struct ParameterLayout {
     pub(crate) shape: Convolution,
     side_in: usize,
     /// `[KERNEL * KERNEL * channels_in, channels_out]`
@@ -50,7 +50,7 @@ pub(crate) struct Layer {
 /// The layers, and the place of the linear layer's weight `[FEATURES, OUTPUTS]` and bias.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
-    pub(crate) layers: Vec<Layer>,
+    pub(crate) layers: Vec<ParameterLayout>,
     pub(crate) linear: Range<usize>,
     pub(crate) bias: Range<usize>,
     parameters: usize,
@@ -69,7 +69,7 @@ impl Layout {
             .map(|shape| {
                 let side = side_in;
                 side_in = shape.side_out;
-                Layer {
+                ParameterLayout {
                     shape: *shape,
                     side_in: side,
                     weight: take(
@@ -147,7 +147,7 @@ fn matrix_mut(values: &mut [f32], columns: usize) -> ArrayViewMut2<'_, f32> {
     ArrayViewMut2::from_shape((values.len() / columns, columns), values).expect("whole rows")
 }
 
-impl Layer {
+impl ParameterLayout {
     /// Numbers of one input image.
     fn inputs(&self) -> usize {
         self.side_in * self.side_in * self.shape.channels_in
@@ -397,7 +397,7 @@ pub(crate) fn step(layout: &Layout, weights: &mut Weights, pixels: &[f32], label
     }
 }
 
-fn forward(layer: &Layer, weights: &mut Weights, inputs: &[f32], images: usize) -> Pass {
+fn forward(layer: &ParameterLayout, weights: &mut Weights, inputs: &[f32], images: usize) -> Pass {
     let channels = layer.shape.channels_out;
     let mut convolved = vec![0.0; images * layer.outputs()];
     let weight = &weights.parameters[layer.weight.clone()];
@@ -461,7 +461,7 @@ fn forward(layer: &Layer, weights: &mut Weights, inputs: &[f32], images: usize) 
 /// Turns the gradient by a layer's outputs into the one by its inputs (empty unless `inwards`) and writes those by its
 /// parameters.
 fn backward(
-    layer: &Layer,
+    layer: &ParameterLayout,
     weights: &Weights,
     inputs: &[f32],
     pass: &Pass,

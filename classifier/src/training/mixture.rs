@@ -21,7 +21,7 @@ use crate::{ModelInput, NO_DIGIT, PIXELS, SIDE};
 pub(crate) enum Kind {
     /// MNIST's digits as they are.
     Mnist,
-    /// MNIST's digits reduced to about 8 x 8 pixels and enlarged.
+    /// MNIST's digits reduced to a longer side of 6.5 to 12 cells and enlarged.
     LowResolution,
     /// Digits drawn by rules, the pen as wide as the drawing's rules make it.
     Pen,
@@ -54,7 +54,7 @@ pub(crate) enum Kind {
 }
 
 /// Images of each kind in an epoch, beside MNIST's.
-pub(crate) const MADE: [(Kind, usize); 15] = [
+pub(crate) const IMAGES_PER_EPOCH: [(Kind, usize); 15] = [
     (Kind::LowResolution, 7_000),
     (Kind::Pen, 20_000),
     (Kind::PenOnPaper, 5_000),
@@ -73,7 +73,7 @@ pub(crate) const MADE: [(Kind, usize); 15] = [
 ];
 
 /// Tries at an image before a blank one is given in its place.
-const TRIES: usize = 8;
+const MAX_ATTEMPTS: usize = 8;
 
 /// An image and its class: a digit, or [`NO_DIGIT`].
 pub(crate) type Example = (ModelInput, u8);
@@ -90,7 +90,7 @@ impl Sources<'_> {
     /// An image of the kind.
     pub(crate) fn make(&self, kind: Kind, random: &mut impl RngExt) -> Example {
         // A digit cut away, a character that the font lacks: another one.
-        (0..TRIES)
+        (0..MAX_ATTEMPTS)
             .find_map(|_| self.try_make(kind, random))
             .unwrap_or((ModelInput([0.0; PIXELS]), NO_DIGIT))
     }
@@ -424,7 +424,7 @@ fn on_paper(paths: &[Path], random: &mut impl RngExt) -> Grid {
     sheet
 }
 
-/// The digit reduced to a longer side of about 8 cells, and enlarged again.
+/// The digit reduced to a longer side of 6.5 to 12 cells, and enlarged again.
 fn low_resolution(ink: &Grid, random: &mut impl RngExt) -> Option<Grid> {
     let digit = ink.crop(ink.bounding_box(0.1)?, 0);
     let cells = between(random, 6.5, 12.0);

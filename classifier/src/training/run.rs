@@ -75,9 +75,9 @@ impl TrainingRun {
         let seed = self.settings.seed;
         let steps = batches::steps(sources.indices, self.settings.batch);
         let shares = if schedule::is_second_cycle(&self.settings, epoch) {
-            augment::GENTLE
+            augment::GENTLE_SHARES
         } else {
-            augment::STRONG
+            augment::STRONG_SHARES
         };
         let mut totals = EpochTotals::default();
         std::thread::scope(|scope| {

@@ -4,11 +4,11 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt as _;
 
-use super::augment::{STRONG, augment, generator};
+use super::augment::{STRONG_SHARES, augment, generator};
 use super::evaluate::evaluate;
 use super::fold::{self, Calibration};
 use super::gradient::{self, Layout, Weights};
-use super::mixture::{Example, Kind, MADE, Sources};
+use super::mixture::{Example, IMAGES_PER_EPOCH, Kind, Sources};
 use super::optimiser::Moments;
 use super::run::{TrainingRun, split};
 use super::{Settings, checkpoint};
@@ -174,7 +174,7 @@ fn every_kind_is_made_and_framed() {
         indices: &[0, 1, 2, 3],
         fonts: &[],
     };
-    for (kind, _) in MADE {
+    for (kind, _) in IMAGES_PER_EPOCH {
         // No font is at hand here.
         if matches!(kind, Kind::Glyph | Kind::Letter) {
             continue;
@@ -200,7 +200,7 @@ fn augmentation_keeps_most_of_the_ink() {
     let (mut untouched, mut changed) = (0, 0.0_f32);
     for index in 0..1_000 {
         let mut image = [0.0; PIXELS];
-        augment(&source, STRONG, &mut generator(1, 0, index), &mut image);
+        augment(&source, STRONG_SHARES, &mut generator(1, 0, index), &mut image);
         assert!(image.iter().all(|value| (0.0..=1.0).contains(value)));
         let share = ink(&image) / ink(&source);
         assert!((0.4..2.2).contains(&share), "image {index} kept {share} of its ink");
@@ -220,7 +220,7 @@ fn augmentation_keeps_most_of_the_ink() {
 fn augmentation_is_deterministic_per_seed_epoch_and_image() {
     let vary = |seed, epoch, index| {
         let mut image = [0.0; PIXELS];
-        augment(&ring(), STRONG, &mut generator(seed, epoch, index), &mut image);
+        augment(&ring(), STRONG_SHARES, &mut generator(seed, epoch, index), &mut image);
         image
     };
     assert_eq!(vary(1, 2, 3), vary(1, 2, 3));

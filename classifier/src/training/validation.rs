@@ -3,7 +3,7 @@
 
 use super::augment::generator;
 use super::fonts::Fonts;
-use super::mixture::{Example, Kind, MADE, Sources};
+use super::mixture::{Example, IMAGES_PER_EPOCH, Kind, Sources};
 use crate::mnist::Dataset;
 
 /// Images of each kind that is made.
@@ -27,7 +27,8 @@ fn made(digits: &Dataset, indices: &[usize], fonts: &Fonts, seed: u64) -> Vec<(K
         indices,
         fonts: &fonts.validation,
     };
-    MADE.iter()
+    IMAGES_PER_EPOCH
+        .iter()
         .enumerate()
         .map(|(position, &(kind, _))| {
             let examples = (0..MADE_EACH)

@@ -57,7 +57,7 @@ pub(crate) enum LoginError {
 /// Why the token of an email isn't accepted.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MailTokenError {
-    /// It was never made, or it was used.
+    /// Unknown or already used.
     #[error("the token is invalid")]
     Invalid,
     /// It has expired.

@@ -125,7 +125,10 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Renames the text of an error from `msg` to `error`, as the public API does on the two predict routes.
+/// The paths whose errors name their text `error` ([`use_predict_key`]).
+pub(crate) const PREDICT_PATHS: [&str; 3] = ["/predict", "/api/predict", "/api/predict/number"];
+
+/// Renames the text of an error from `msg` to `error`, as the public API does on the predict routes.
 pub(crate) fn use_predict_key(mut response: Response) -> Response {
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         let body = PredictErrorBody {

@@ -19,9 +19,6 @@ use super::{
 };
 use crate::{limits::Limiter, settings::Settings};
 
-/// The paths of `predict`, whose errors name their text `error`.
-pub(crate) const PREDICT_PATHS: [&str; 3] = ["/predict", "/api/predict", "/api/predict/number"];
-
 /// All routes with all layers.
 pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstLimit>) -> Router {
     let by_ip = |limiter: &Arc<Limiter>| from_fn_with_state(Arc::clone(limiter), rate_limit::limit_by_ip);
@@ -60,13 +57,13 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(admin::users::change))
         .routes(routes!(admin::users::resend))
         .routes(routes!(admin::errors::errors));
-    let private = |routes: OpenApiRouter<AppState>| {
-        let routes = routes.layer(from_fn(layers::no_store));
-        match burst {
-            Some(burst) => routes.route_layer(burst.layer()),
-            None => routes,
-        }
+    let with_burst_limit = |routes: OpenApiRouter<AppState>| match burst {
+        Some(burst) => routes.route_layer(burst.layer()),
+        None => routes,
     };
+    let private = |routes: OpenApiRouter<AppState>| with_burst_limit(routes.layer(from_fn(layers::no_store)));
+    // Its response is the same for everyone, so caches may store it.
+    let model = new().routes(routes!(model::model)).route_layer(by_ip(&limits.default));
     // Monitoring is not rate limited.
     let aliased = private(aliased).routes(routes!(metrics::metrics));
     let (api, description) = OpenApiRouter::with_openapi(openapi::Api::openapi())
@@ -75,7 +72,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
             aliased
                 .clone()
                 .merge(private(anonymous.merge(signed_in)))
-                .routes(routes!(model::model)),
+                .merge(with_burst_limit(model)),
         )
         .routes(routes!(health::live))
         .routes(routes!(health::ready))

@@ -6,11 +6,9 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
 use super::{
-    layers::rate_limit::RouteLimits,
-    routes::{health::Health, metrics::MetricsGate},
-    session_cookie::SessionCookie,
+    layers::rate_limit::RouteLimits, metrics_gate::MetricsGate, readiness::Readiness, session_cookie::SessionCookie,
 };
-use crate::{accounts::Accounts, metrics::Metrics, prediction::Predictor};
+use crate::{accounts::Accounts, metrics::Metrics, prediction::Predictor, store::Store};
 
 /// The state that handlers extract their parts of. Each layer clones the route inside it with its state for each request,
 /// so a clone has to cost nothing.
@@ -25,12 +23,14 @@ pub(crate) struct Parts {
     pub predictor: Predictor,
     /// Accounts and sessions.
     pub accounts: Accounts,
+    /// The database.
+    pub store: Store,
     /// The session cookie of browsers.
     pub session_cookie: SessionCookie,
     /// The quotas of the routes.
     pub limits: RouteLimits,
     /// Readiness.
-    pub health: Health,
+    pub readiness: Readiness,
     /// The metrics recorder.
     pub metrics: Metrics,
     /// Access to the metrics.
@@ -65,9 +65,10 @@ extract! {
     site: LeptosOptions,
     predictor: Predictor,
     accounts: Accounts,
+    store: Store,
     session_cookie: SessionCookie,
     limits: RouteLimits,
-    health: Health,
+    readiness: Readiness,
     metrics: Metrics,
     metrics_gate: MetricsGate,
 }

@@ -32,53 +32,41 @@ pub(super) const BUCKETS: [(&str, &[f64]); 4] = [
 
 /// Registers the help texts. axum-prometheus describes the HTTP metrics.
 pub(super) fn describe() {
-    describe_gauge!(
-        APP_INFO,
-        "The running version, its model and what computes it; always 1."
-    );
-    describe_gauge!(MODEL_READY, "Whether there is a model to read with: 1 or 0.");
-    describe_counter!(
-        PREDICTIONS_TOTAL,
-        "Digits answered, by digit and source: model or cache."
-    );
+    describe_gauge!(APP_INFO, "Version, model and backend as labels; always 1.");
+    describe_gauge!(MODEL_READY, "1 when a model is loaded, else 0.");
+    describe_counter!(PREDICTIONS_TOTAL, "Predictions, by digit and source (model or cache).");
     describe_histogram!(
         PREDICTION_SECONDS,
-        "Where a prediction's time goes: decode, preprocess, queue, infer."
+        "Duration of each stage of a prediction, in seconds: decode, preprocess, queue, infer."
     );
     describe_histogram!(
         PREDICTION_CONFIDENCE,
-        "Probability of the digit answered, the model's answers only."
+        "Probability of the predicted digit; cached predictions are not counted."
     );
-    describe_histogram!(PREDICTION_BATCH_SIZE, "Pictures read in one pass of the model.");
-    describe_gauge!(PREDICTION_QUEUE_DEPTH, "Pictures waiting for inference.");
-    describe_gauge!(PREDICTION_QUEUE_CAPACITY, "Pictures that may wait for inference.");
-    describe_gauge!(PREDICTION_CACHE_ENTRIES, "Answers remembered.");
+    describe_histogram!(PREDICTION_BATCH_SIZE, "Images in one forward pass.");
+    describe_gauge!(PREDICTION_QUEUE_DEPTH, "Images waiting for inference.");
+    describe_gauge!(PREDICTION_QUEUE_CAPACITY, "Images that may wait for inference.");
+    describe_gauge!(PREDICTION_CACHE_ENTRIES, "Entries in the prediction cache.");
     describe_counter!(
         HISTORY_REMOVED_TOTAL,
         "Predictions removed from the history because of their age."
     );
     describe_gauge!(REGISTERED_USERS, "Accounts, by whether their address is confirmed.");
-    describe_counter!(LOGINS_TOTAL, "Attempts to sign in, by result.");
-    describe_counter!(
-        RATE_LIMITED_TOTAL,
-        "Requests refused because too many came before, by endpoint."
-    );
-    describe_gauge!(MAIL_OUTBOX_PENDING, "Mails that wait to be sent.");
-    describe_counter!(MAIL_SENT_TOTAL, "Attempts to send a mail, by result.");
+    describe_counter!(LOGINS_TOTAL, "Login attempts, by result.");
+    describe_counter!(RATE_LIMITED_TOTAL, "Requests rejected by a rate limit, by endpoint.");
+    describe_gauge!(MAIL_OUTBOX_PENDING, "Emails in the outbox that have not been sent.");
+    describe_counter!(MAIL_SENT_TOTAL, "Attempts to send an email, by result.");
     describe_gauge!(
         DATABASE_POOL_CONNECTIONS,
-        "Connections to the database, by state: in_use or idle."
+        "Database connections, by state (in_use or idle)."
     );
-    describe_gauge!(
-        DATABASE_POOL_CONNECTIONS_MAX,
-        "Connections to the database that there may be."
-    );
+    describe_gauge!(DATABASE_POOL_CONNECTIONS_MAX, "Maximum number of database connections.");
     describe_counter!(
         LOG_LINES_DROPPED_TOTAL,
-        "Lines that could not be written to the log file."
+        "Log lines that could not be written to the file."
     );
-    describe_gauge!(DISK_AVAILABLE_BYTES, "Bytes left on the disk of a folder.");
-    describe_gauge!(DISK_SIZE_BYTES, "Bytes of the disk of a folder.");
+    describe_gauge!(DISK_AVAILABLE_BYTES, "Free bytes on the disk of a folder.");
+    describe_gauge!(DISK_SIZE_BYTES, "Size in bytes of the disk of a folder.");
 }
 
 #[cfg(test)]

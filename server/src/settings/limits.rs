@@ -7,7 +7,7 @@ use crate::domain::quota::Quotas;
 
 /// Rate limits in Flask-Limiter's notation: `200 per day;50 per hour`.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Limits")]
+#[command(next_help_heading = "Rate limits")]
 pub struct LimitSettings {
     /// Whether rate limits are enforced
     #[arg(long, env, default_value = "true", action = clap::ArgAction::Set)]
@@ -24,7 +24,8 @@ pub struct LimitSettings {
     /// Limit of all API requests together, per IP: prevents one client from using the whole server
     #[arg(long, env, default_value = "100 per second")]
     pub ratelimit_flood: Quotas,
-    /// Proxies whose X-Forwarded-For is trusted: addresses or networks, separated by commas [default: none]
+    /// Proxies whose X-Forwarded-For and X-Request-Id are trusted: addresses or networks, separated by commas
+    /// [default: none]
     #[arg(long, env, value_delimiter = ',', value_parser = NonEmptyStringValueParser::new().try_map(|text| network(&text)))]
     pub trusted_proxies: Vec<IpNet>,
 }

@@ -203,27 +203,29 @@ mod tests {
     }
 
     #[test]
-    fn the_example_file_lists_every_setting_with_its_default() {
+    fn the_example_file_lists_every_setting_as_the_help_does() {
         let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../.env.example");
         let text = std::fs::read_to_string(file).unwrap();
-        let listed = text.lines().filter_map(|line| line.strip_prefix("# ")?.split_once('='));
-        let settings: Vec<_> = Settings::command()
-            .get_arguments()
-            .filter_map(|argument| {
-                let default = argument.get_default_values().first().and_then(|value| value.to_str());
-                let default = default.unwrap_or_default();
-                let quote = if default.contains([' ', ';']) { "\"" } else { "" };
-                Some((
-                    argument.get_env()?.to_str()?.to_owned(),
-                    format!("{quote}{default}{quote}"),
-                ))
-            })
-            .collect();
-        let listed: Vec<_> = listed
-            .filter(|(name, _)| !name.contains(' '))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
-        assert_eq!(listed, settings);
+        let (_, listed) = text.split_once("\n\n").unwrap();
+        let command = Settings::command();
+        let mut sections: Vec<(&str, String)> = Vec::new();
+        for argument in command.get_arguments() {
+            let heading = argument.get_help_heading().expect("a heading");
+            let name = argument.get_env().and_then(|name| name.to_str()).unwrap();
+            let help = argument.get_help().unwrap();
+            let default = argument.get_default_values().first().and_then(|value| value.to_str());
+            let default = default.unwrap_or_default();
+            let quote = if default.contains([' ', ';']) { "\"" } else { "" };
+            let entry = format!("# {help}\n# {name}={quote}{default}{quote}\n");
+            match sections.last_mut() {
+                Some((last, entries)) if *last == heading => entries.push_str(&entry),
+                _ => sections.push((heading, entry)),
+            }
+        }
+        let sections = sections
+            .iter()
+            .map(|(heading, entries)| format!("# --- {heading} ---\n{entries}"));
+        assert_eq!(listed, sections.collect::<Vec<_>>().join("\n"));
     }
 
     #[test]

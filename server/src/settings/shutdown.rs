@@ -8,7 +8,7 @@ use super::parse;
 
 /// Graceful shutdown on SIGTERM or SIGINT; a second signal ends the process at once.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Stop")]
+#[command(next_help_heading = "Shutdown")]
 pub struct ShutdownSettings {
     /// Seconds to keep serving after the signal while /health/ready responds 503, so that a load balancer notices
     #[arg(long, env, default_value = "0", value_parser = parse::seconds_or_none())]

@@ -26,7 +26,7 @@ const APPLICATION: &str = "trazo listen";
 const TEST_AFTER: Duration = Duration::from_secs(5);
 
 /// How long the test may take, and how long a lost connection is left alone.
-const PATIENCE: Duration = Duration::from_secs(2);
+const LISTEN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Tells the other processes of `change` when `transaction` is committed.
 pub(super) async fn notify(transaction: &DatabaseTransaction, change: &Change) -> Result<(), StoreError> {
@@ -64,7 +64,7 @@ pub(super) async fn listen(db: DatabaseConnection, remembered: Remembered) {
             Err(error) => error.to_string(),
         };
         warn!("Sin avisos de la base de datos; las sesiones se consultan cada vez: {lost}");
-        sleep(PATIENCE).await;
+        sleep(LISTEN_TIMEOUT).await;
     }
 }
 
@@ -73,7 +73,7 @@ async fn connect(db: &DatabaseConnection) -> Result<PgListener, sqlx::Error> {
     let options = db.get_postgres_connection_pool().connect_options();
     let pool = PgPoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(LISTEN_TIMEOUT)
         .connect_lazy_with((*options).clone().application_name(APPLICATION));
     let mut listener = PgListener::connect_with(&pool).await?;
     listener.listen(CHANNEL).await?;
@@ -91,7 +91,7 @@ async fn hear(mut listener: PgListener, remembered: &Remembered) -> String {
             },
             Ok(Ok(None)) => return "connection closed".to_owned(),
             Ok(Err(error)) => return error.to_string(),
-            Err(_silent) => match timeout(PATIENCE, listener.execute("SELECT 1")).await {
+            Err(_silent) => match timeout(LISTEN_TIMEOUT, listener.execute("SELECT 1")).await {
                 Ok(Ok(_)) => {}
                 Ok(Err(error)) => return error.to_string(),
                 Err(_) => return "no answer".to_owned(),

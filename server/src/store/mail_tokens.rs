@@ -16,7 +16,7 @@ use crate::domain::{MailPurpose, User};
 /// Why a token can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum UseTokenError {
-    /// It was never made, or it was used.
+    /// Unknown or already used.
     #[error("no such token")]
     NotFound,
     /// It has expired.

@@ -50,7 +50,7 @@ impl Record {
     /// A record about the log itself, which can't go through tracing.
     pub(super) fn internal(level: Level, message: String) -> Self {
         Self {
-            time: Local::now(),
+            time: now(),
             level,
             target: module_path!()
                 .rsplit_once("::")
@@ -60,6 +60,15 @@ impl Record {
             fields: Vec::new(),
         }
     }
+}
+
+/// The local time of the machine.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a line says when it was written, whatever a clock of the tests shows"
+)]
+fn now() -> DateTime<Local> {
+    Local::now()
 }
 
 /// Collects and sanitizes the fields of an event or a span.
@@ -80,7 +89,7 @@ impl Fields {
 
     pub(super) fn into_record(self, metadata: &Metadata<'_>) -> Record {
         Record {
-            time: Local::now(),
+            time: now(),
             level: *metadata.level(),
             target: sanitize(metadata.target(), self.mask_pii),
             message: self.message,

@@ -19,7 +19,7 @@ pub struct Predictions {
     /// Share of predictions from the cache.
     pub cached: Option<f64>,
     /// The durations of [`STAGES`].
-    pub stages: [Stage; 4],
+    pub stages: [StageDuration; 4],
     /// Batches by size, smallest first.
     pub batches: Vec<Batches>,
     /// Mean number of images in a batch.
@@ -28,7 +28,7 @@ pub struct Predictions {
 
 /// The duration of a stage, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Stage {
+pub struct StageDuration {
     /// Mean.
     pub mean: Option<f64>,
     /// 95th percentile.
@@ -62,7 +62,7 @@ impl Predictions {
             digits,
             total,
             cached: ratio(amount(metrics::PREDICTIONS_TOTAL, "source", "cache"), total),
-            stages: STAGES.map(|stage| Stage {
+            stages: STAGES.map(|stage| StageDuration {
                 mean: mean(
                     amount(&sum(metrics::PREDICTION_SECONDS), "stage", stage),
                     amount(&count(metrics::PREDICTION_SECONDS), "stage", stage),

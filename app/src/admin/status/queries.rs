@@ -1,4 +1,5 @@
-//! The query for each figure, to be copied into Prometheus or Grafana.
+//! The query for each figure, to be copied into Prometheus or Grafana. Names of metrics are written out, so that a query
+//! can be copied from here; a test compares them with [`api::metrics`].
 //!
 //! `app/tests/prometheus/` asks a real Prometheus each of them and compares the answer with the page's figure.
 

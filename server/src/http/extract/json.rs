@@ -9,7 +9,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::http::{error::ApiError, layers::body_limit::is_too_large};
+use crate::http::{body_size::is_too_large, error::ApiError};
 
 /// A JSON object, read as a `T`.
 ///

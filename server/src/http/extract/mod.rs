@@ -14,6 +14,6 @@ pub(crate) use client_ip::{ClientIp, TrustedProxies, resolve_client_ip};
 pub(crate) use endpoint::Endpoint;
 pub(crate) use json::JsonBody;
 pub(crate) use locale::RequestLocale;
-pub(crate) use paging::{Cursors, Paging, Part, cursor_invalid};
+pub(crate) use paging::{Cursors, PageRequest, Paging, cursor_invalid};
 pub(crate) use query::QueryParams;
 pub(crate) use request_id::RequestId;

@@ -31,7 +31,7 @@ pub(crate) struct Paging {
 
 /// Valid page parameters; `K` is the key of the list's rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Part<K> {
+pub(crate) struct PageRequest<K> {
     pub(crate) position: Position<K>,
     /// Entries per page.
     pub(crate) size: u64,
@@ -66,13 +66,13 @@ impl Paging {
         }
     }
 
-    pub(crate) fn part<K: DeserializeOwned>(&self) -> Result<Part<K>, ApiError> {
+    pub(crate) fn request<K: DeserializeOwned>(&self) -> Result<PageRequest<K>, ApiError> {
         let position = match (self.page, &self.cursor) {
             (Some(_), Some(_)) => return Err(invalid("page y cursor no van juntos.")),
             (page, None) => Position::Page(page.unwrap_or(NonZeroU32::MIN).get().into()),
             (None, Some(cursor)) => parse(cursor).ok_or_else(cursor_invalid)?,
         };
-        Ok(Part {
+        Ok(PageRequest {
             position,
             size: self.size()?,
         })
@@ -84,7 +84,7 @@ pub(crate) fn cursor_invalid() -> ApiError {
     invalid("cursor no es de esta lista y orden.")
 }
 
-impl<K> Part<K> {
+impl<K> PageRequest<K> {
     /// The page's number, where it was asked for by its number.
     pub(crate) fn number(&self) -> Option<u64> {
         match self.position {

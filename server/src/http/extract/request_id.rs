@@ -6,7 +6,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::http::request_id;
 
-/// The id that [`request_id::assign`] gave to the request.
+/// The id of the request.
 pub(crate) struct RequestId(pub String);
 
 impl<S: Sync> FromRequestParts<S> for RequestId {

@@ -3,8 +3,6 @@
 //! A client that writes its whole body before it reads would see a connection reset instead of the error response if
 //! the server stopped reading at the limit. So the rest of the body is read and discarded, up to [`DISCARD_FACTOR`].
 
-use std::error::Error;
-
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{Request, State},
@@ -14,27 +12,10 @@ use axum::{
 };
 use futures_util::{Stream, TryStreamExt, stream};
 
-use crate::http::error::ApiError;
+use crate::http::{body_size::BodyTooLargeError, error::ApiError};
 
 /// At most this many times the limit is discarded; then the connection is closed.
 const DISCARD_FACTOR: u64 = 8;
-
-/// The body is larger than allowed.
-#[derive(Debug, thiserror::Error)]
-#[error("the body is larger than allowed")]
-struct TooLarge;
-
-/// Whether reading a body failed because of its size. Libraries wrap the error, so its sources are searched.
-pub(crate) fn is_too_large(error: &(dyn Error + 'static)) -> bool {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        if error.is::<TooLarge>() {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
-}
 
 /// Rejects a body whose announced size exceeds `limit`, and fails the read of one that grows beyond it.
 pub(crate) async fn limit_body(State(limit): State<u64>, request: Request, next: Next) -> Response {
@@ -54,7 +35,7 @@ pub(crate) async fn limit_body(State(limit): State<u64>, request: Request, next:
     next.run(Request::from_parts(parts, body)).await
 }
 
-/// The body, failing with [`TooLarge`] after `limit` bytes.
+/// The body, failing with [`BodyTooLargeError`] after `limit` bytes.
 fn limited(body: Body, limit: u64) -> Body {
     let start = (body.into_data_stream(), limit);
     Body::from_stream(stream::try_unfold(start, move |(mut body, left)| async move {
@@ -65,7 +46,7 @@ fn limited(body: Body, limit: u64) -> Body {
             return Ok(Some((chunk, (body, left))));
         }
         discard(body, limit).await;
-        Err::<Option<(Bytes, _)>, axum::BoxError>(TooLarge.into())
+        Err::<Option<(Bytes, _)>, axum::BoxError>(BodyTooLargeError.into())
     }))
 }
 

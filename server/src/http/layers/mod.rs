@@ -4,6 +4,7 @@ pub(crate) mod body_limit;
 pub(crate) mod burst_limit;
 pub(crate) mod metrics;
 pub(crate) mod rate_limit;
+mod request_id;
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -30,11 +31,9 @@ use tower_http::{
 };
 
 use super::{
-    error::{ApiError, use_predict_key},
+    error::{ApiError, PREDICT_PATHS, use_predict_key},
     error_page::ErrorResponder,
     extract::{TrustedProxies, resolve_client_ip},
-    request_id,
-    router::PREDICT_PATHS,
 };
 use crate::{metrics::Metrics, settings::Settings};
 use body_limit::limit_body;

@@ -121,6 +121,10 @@ pub(crate) fn reject(endpoint: &str, exceeded: &RateLimitError) -> Response {
 }
 
 /// Writes the headers of Flask-Limiter; the reset is Unix time in seconds.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "clients compare the reset with their own clocks; quotas are measured by governor's monotonic clock"
+)]
 fn write_headers(status: &RateLimitStatus, headers: &mut HeaderMap) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     headers.insert(LIMIT, HeaderValue::from(status.limit));

@@ -22,7 +22,7 @@ use crate::{
 #[utoipa::path(post, path = "/confirm/{token}", tag = "accounts", security(()),
     params(("token" = String, Path, description = "The token of the mail's link")), responses(
     (status = 200, description = "Confirmed", body = Message),
-    (status = 400, description = "token_invalid: never made, or used; token_expired", body = ErrorBody),
+    (status = 400, description = "token_invalid: unknown or already used; token_expired", body = ErrorBody),
 ))]
 pub(crate) async fn confirm(
     State(accounts): State<Accounts>,

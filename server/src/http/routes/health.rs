@@ -1,92 +1,28 @@
 //! `GET /health/live` and `GET /health/ready`: liveness and readiness probes.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use api::{Health, HealthStatus};
+use axum::{Json, extract::State};
 
-use api::{ErrorCode, HealthStatus};
-use axum::{Json, extract::State, http::StatusCode};
-
-use crate::{
-    http::error::ApiError,
-    prediction::{ModelState, Predictor},
-    store::Store,
-};
-
-/// Timeout of the database check.
-const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// What readiness depends on; cheap to clone.
-#[derive(Clone)]
-pub(crate) struct Health {
-    predictor: Predictor,
-    store: Store,
-    site_missing: bool,
-    draining: Arc<AtomicBool>,
-}
-
-impl Health {
-    /// Ready once the model is loaded, as long as the database responds; never if `site_missing`.
-    pub(crate) fn new(predictor: Predictor, store: Store, site_missing: bool) -> Self {
-        Self {
-            predictor,
-            store,
-            site_missing,
-            draining: Arc::default(),
-        }
-    }
-
-    /// Makes the server unready, because it is shutting down.
-    pub(crate) fn drain(&self) {
-        self.draining.store(true, Ordering::Relaxed);
-    }
-
-    async fn check(&self) -> Result<(), ApiError> {
-        let unready = |code, text: &'static str| Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, text));
-        if self.draining.load(Ordering::Relaxed) {
-            return unready(ErrorCode::Draining, "El servidor está terminando.");
-        }
-        if self.site_missing {
-            return unready(ErrorCode::SiteMissing, "Faltan los archivos de las páginas.");
-        }
-        match self.predictor.model_state() {
-            ModelState::Ready => {}
-            ModelState::Loading => return unready(ErrorCode::Starting, "El servidor está arrancando."),
-            ModelState::Missing => return unready(ErrorCode::ModelMissing, "El servidor no tiene modelo."),
-        }
-        if tokio::time::timeout(CHECK_TIMEOUT, self.store.ping())
-            .await
-            .is_ok_and(|pong| pong.is_ok())
-        {
-            Ok(())
-        } else {
-            unready(ErrorCode::DatabaseUnavailable, "La base de datos no responde.")
-        }
-    }
-}
+use crate::http::{error::ApiError, readiness::Readiness};
 
 /// The process responds.
 #[utoipa::path(get, path = "/health/live", tag = "health", security(()), responses(
-    (status = 200, description = "It responds", body = api::Health),
+    (status = 200, description = "Live", body = Health),
 ))]
-pub(crate) async fn live() -> Json<api::Health> {
-    Json(api::Health {
+pub(crate) async fn live() -> Json<Health> {
+    Json(Health {
         status: HealthStatus::Live,
     })
 }
 
 /// The process can serve requests.
 #[utoipa::path(get, path = "/health/ready", tag = "health", security(()), responses(
-    (status = 200, description = "It can", body = api::Health),
+    (status = 200, description = "Ready", body = Health),
     (status = 503, description = "starting, draining, model_missing, site_missing, database_unavailable", body = api::ErrorBody),
 ))]
-pub(crate) async fn ready(State(health): State<Health>) -> Result<Json<api::Health>, ApiError> {
-    health.check().await?;
-    Ok(Json(api::Health {
+pub(crate) async fn ready(State(readiness): State<Readiness>) -> Result<Json<Health>, ApiError> {
+    readiness.check().await?;
+    Ok(Json(Health {
         status: HealthStatus::Ready,
     }))
 }

@@ -8,6 +8,7 @@ use crate::{
     domain::User,
     http::{convert, error::ApiError, extract::CurrentUser, layers::rate_limit::RouteLimits},
     limits::RateLimitKey,
+    store::Store,
 };
 
 /// The account of the signed-in user, and the predictions it has left.
@@ -17,13 +18,14 @@ use crate::{
 ))]
 pub(crate) async fn me(
     State(accounts): State<Accounts>,
+    State(store): State<Store>,
     State(limits): State<RouteLimits>,
     CurrentUser { user, .. }: CurrentUser,
 ) -> Result<Json<Account>, ApiError> {
     Ok(Json(Account {
         me: convert::me(&user),
         quota: quota(&accounts, &limits, &user),
-        sessions: accounts.store().count_sessions(user.id).await?,
+        sessions: store.count_sessions(user.id).await?,
     }))
 }
 

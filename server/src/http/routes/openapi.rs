@@ -19,7 +19,7 @@ use utoipa::{
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::http::router::PREDICT_PATHS;
+use crate::http::error::PREDICT_PATHS;
 
 /// Swagger UI sets inline styles and uses `data:` images.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \

@@ -4,7 +4,7 @@ use std::env;
 
 use api::{
     Locale, Me,
-    access::{self, Denied},
+    access::{self, AccessError},
 };
 use axum::{
     Router,
@@ -112,13 +112,13 @@ pub(crate) async fn authorize(State(state): State<AppState>, mut request: Reques
     };
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let denied = access::check(access::required(path), me.as_ref()).err();
-    if denied == Some(Denied::SignIn) {
+    if denied == Some(AccessError::SignIn) {
         return forbid_storing(Redirect::to(&access::sign_in_for(path)).into_response());
     }
     let is_signed_in = me.is_some();
     request.extensions_mut().insert(Visitor(me));
     let mut response = next.run(request).await;
-    if denied == Some(Denied::AdminOnly) && response.status() == StatusCode::OK {
+    if denied == Some(AccessError::AdminOnly) && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::FORBIDDEN;
     }
     if is_signed_in {

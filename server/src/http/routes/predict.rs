@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use crate::{
     accounts::Accounts,
     domain::User,
-    http::{error::ApiError, extract::CurrentUser, layers::body_limit::is_too_large},
+    http::{body_size::is_too_large, error::ApiError, extract::CurrentUser},
     prediction::{Entered, Outcome, PredictError, Predictor, Upload, UploadFullError},
     store::{AddPredictionError, NewPrediction},
 };

@@ -8,12 +8,12 @@ use axum::{
 use tracing::info;
 
 use crate::{
-    accounts::Accounts,
     http::{
         convert,
         error::ApiError,
         extract::{CurrentUser, Cursors, JsonBody, Paging, QueryParams},
     },
+    store::Store,
 };
 
 /// The user's predictions, newest first, with the images that the network saw.
@@ -23,15 +23,14 @@ use crate::{
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
 ))]
 pub(crate) async fn predictions(
-    State(accounts): State<Accounts>,
+    State(store): State<Store>,
     CurrentUser { user, .. }: CurrentUser,
     QueryParams(paging): QueryParams<Paging>,
 ) -> Result<Json<History>, ApiError> {
-    let part = paging.part()?;
-    let store = accounts.store();
-    let found = store.predictions(user.id, &part.position, part.size).await?;
-    // Counting takes longer the more there are; who follows cursors has the number from the first page.
-    let total = match part.number() {
+    let request = paging.request()?;
+    let found = store.predictions(user.id, &request.position, request.size).await?;
+    // Counting takes longer the more there are; clients that follow cursors have the number from the first page.
+    let total = match request.number() {
         Some(_) => Some(store.count_predictions(user.id).await?),
         None => None,
     };
@@ -39,8 +38,8 @@ pub(crate) async fn predictions(
     Ok(Json(History {
         predictions: found.rows.iter().map(convert::past_prediction).collect(),
         total,
-        page: part.number(),
-        per_page: part.size,
+        page: request.number(),
+        per_page: request.size,
         previous,
         next,
     }))
@@ -48,15 +47,15 @@ pub(crate) async fn predictions(
 
 /// Records which digit the image shows, for review and retraining.
 #[utoipa::path(post, path = "/predictions/{id}/correction", tag = "predictions", request_body = Correction,
-    params(("id" = i64, Path, description = "The prediction's number")), responses(
-    (status = 200, description = "Kept", body = PastPrediction),
+    params(("id" = i64, Path, description = "The ID of the prediction")), responses(
+    (status = 200, description = "The corrected prediction", body = PastPrediction),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
     (status = 403, description = "origin_forbidden", body = ErrorBody),
-    (status = 404, description = "not_found: it is none of this user's", body = ErrorBody),
+    (status = 404, description = "not_found: unknown, or of another user", body = ErrorBody),
 ))]
 pub(crate) async fn correction(
-    State(accounts): State<Accounts>,
+    State(store): State<Store>,
     CurrentUser { user, .. }: CurrentUser,
     id: Result<Path<i64>, PathRejection>,
     JsonBody(Correction { digit: actual }): JsonBody<Correction>,
@@ -65,7 +64,7 @@ pub(crate) async fn correction(
         return Err(ApiError::bad_request(ErrorCode::RequestInvalid, "digito va de 0 a 9."));
     }
     let Path(id) = id.map_err(|_| ApiError::not_found())?;
-    let corrected = accounts.store().correct_prediction(user.id, id, actual).await?;
+    let corrected = store.correct_prediction(user.id, id, actual).await?;
     let row = corrected.ok_or_else(ApiError::not_found)?;
     info!("Predicción {id} corregida: Dígito {actual} en vez de {}.", row.digit);
     Ok(Json(convert::past_prediction(&row)))

@@ -46,7 +46,7 @@ pub(crate) fn is_uncounted(response: &Response) -> bool {
         .any(|name| name.as_str().starts_with("x-ratelimit"))
 }
 
-/// Asserts that a response is the rejection by the limit of `endpoint`.
+/// Asserts that a response is the rejection by the limit of `endpoint`, which is `/api` for the burst limit.
 pub(crate) async fn limit_refused(response: Response, endpoint: &str, limit: u64) {
     assert_eq!(
         lines_of(&response),
@@ -55,7 +55,8 @@ pub(crate) async fn limit_refused(response: Response, endpoint: &str, limit: u64
     assert_eq!(standing(&response), (limit, 0));
     assert!(reset(&response) > 0);
     assert!(number(&response, "retry-after") > 0);
-    let text = if endpoint == "/api/predict" { "error" } else { "msg" };
+    let is_predict = response.url().path().contains("/predict/") || response.url().path().ends_with("/predict");
+    let text = if is_predict { "error" } else { "msg" };
     refused(response, 429, "rate_limited", text).await;
 }
 

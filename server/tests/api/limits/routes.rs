@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use server::store::entities::user;
 
 use super::{is_uncounted, limit_refused, limited, number, register_with, reset, standing};
-use crate::support::{TestServer, eventually, pictures::numbered_png, server::PASSWORD};
+use crate::{
+    openapi::{description, filled, is_public, operations},
+    support::{TestServer, eventually, pictures::numbered_png, server::PASSWORD},
+};
 
 #[tokio::test]
 async fn the_eleventh_registration_in_an_hour_is_rejected() {
@@ -76,35 +79,48 @@ async fn disabled_limits_reject_nothing_and_send_no_headers() {
     assert_eq!((&quota["limit"], &quota["remaining"]), (&Value::Null, &Value::Null));
 }
 
-/// Each anonymous route with the default limit, and a request body.
-const ANONYMOUS: [(&str, &str); 5] = [
-    ("/api/login", "/api/login"),
-    ("/api/confirm/resend", "/api/confirm/resend"),
-    ("/api/confirm/no-such-token", "/api/confirm/{token}"),
-    ("/api/password/forgot", "/api/password/forgot"),
-    ("/api/password/reset", "/api/password/reset"),
-];
+/// Operations below `/api` of the description of the API, without the metrics, which have no limit.
+async fn limited_operations(server: &TestServer) -> Vec<(Method, String, Value)> {
+    let found = operations(&description(server).await).into_iter();
+    let named = found.map(|(name, operation)| {
+        let (method, path) = name.split_once(' ').unwrap();
+        (method.parse().unwrap(), path.to_owned(), operation)
+    });
+    named
+        .filter(|(_, path, _)| path.starts_with("/api/") && path != "/api/metrics")
+        .collect()
+}
 
 #[tokio::test]
 async fn every_anonymous_route_has_its_own_default_limit() {
     // More requests than the burst limit allows per second.
     let server = limited(|settings| settings.limits.ratelimit_flood = "10000 per second".parse().unwrap()).await;
-    for (path, endpoint) in ANONYMOUS {
+    let mut routes = 0;
+    for (method, endpoint, operation) in limited_operations(&server).await {
+        // Registration has another limit.
+        if !is_public(&operation) || endpoint == "/api/register" {
+            continue;
+        }
+        routes += 1;
+        let status = if method == Method::GET { 200 } else { 400 };
+        let url = server.url(&filled(&endpoint));
+        let request = || server.client.request(method.clone(), &url).json(&json!({}));
         // The administrator has logged in.
-        let had = u64::from(path == "/api/login");
+        let had = u64::from(endpoint == "/api/login");
         for used in had + 1..=50 {
-            let response = server.post(path, &json!({})).await;
+            let response = request().send().await.unwrap();
             assert_eq!(
                 (response.status().as_u16(), standing(&response)),
-                (400, (50, 50 - used)),
-                "{path}"
+                (status, (50, 50 - used)),
+                "{endpoint}"
             );
         }
-        let response = server.post(path, &json!({})).await;
+        let response = request().send().await.unwrap();
         let wait = number(&response, "retry-after");
-        assert!((60..=72).contains(&wait), "{path}: {wait}");
-        limit_refused(response, endpoint, 50).await;
+        assert!((60..=72).contains(&wait), "{endpoint}: {wait}");
+        limit_refused(response, &endpoint, 50).await;
     }
+    assert!(routes >= 6, "{routes} anonymous routes found");
     // The path without /api and another token belong to the same route.
     limit_refused(server.post("/login", &json!({})).await, "/api/login", 50).await;
     let response = server.post("/api/confirm/another-token", &json!({})).await;
@@ -147,13 +163,11 @@ async fn the_burst_limit_applies_to_the_api_only() {
     // One request was the login of the administrator.
     assert_eq!(server.me(&server.token).await.status(), 200);
     assert_eq!(register_with(&server, &[]).await.status(), 400);
-    for (method, path) in [
-        (Method::GET, "/api/me"),
-        (Method::POST, "/register"),
-        (Method::POST, "/api/register"),
-        (Method::GET, "/api/admin/users"),
-    ] {
-        let response = server.by(&server.token, method, path).send().await.unwrap();
+    let operations = limited_operations(&server).await.into_iter();
+    let api = operations.map(|(method, path, _)| (method, filled(&path)));
+    let aliases = ["/register", "/login", "/predict"].map(|path| (Method::POST, path.to_owned()));
+    for (method, path) in api.chain(aliases) {
+        let response = server.by(&server.token, method, &path).send().await.unwrap();
         let wait = number(&response, "retry-after");
         assert!((1100..=1200).contains(&wait), "{path}: {wait}");
         limit_refused(response, "/api", 3).await;

@@ -2,11 +2,11 @@
 
 mod accounts;
 mod bombs;
-mod kept;
+mod error_key;
+mod errors;
+mod history;
 mod kinds;
 mod logs;
 mod number;
 mod ok;
 mod overload;
-mod refusal_key;
-mod refused;

@@ -16,11 +16,11 @@ use std::time::{Duration, Instant};
 
 pub(crate) use server::{TestServer, settings};
 
-/// Repeats `look` until it returns a value; panics with `what` after 20 seconds.
-pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+/// Repeats `check` until it returns a value; panics with `what` after 20 seconds.
+pub(crate) async fn eventually<T>(what: &str, mut check: impl AsyncFnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
-        if let Some(seen) = look().await {
+        if let Some(seen) = check().await {
             return seen;
         }
         assert!(start.elapsed() < Duration::from_secs(20), "still no {what}");

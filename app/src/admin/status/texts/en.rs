@@ -72,7 +72,7 @@ pub(super) static EN: StatusTexts = StatusTexts {
     warning: "warning",
     held: |time| format!("for {time}"),
     alert: |alert| match alert {
-        Alert::NoModelReady => "There is no model to read with",
+        Alert::NoModelReady => "No model is loaded",
         Alert::HighErrorRatio => "Too many answers fail (5xx)",
         Alert::SlowRequests => "Slow answers (p99)",
         Alert::QueueSaturated => "The inference queue is nearly full",

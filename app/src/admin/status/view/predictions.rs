@@ -62,7 +62,7 @@ pub fn Stages() -> impl IntoView {
         let (locale, texts) = (language.locale(), language.texts::<StatusTexts>());
         predictions.with(|predictions| {
             let stages = STAGES.iter().zip(predictions.stages);
-            let bar = |(stage, times): (&&str, crate::admin::status::predictions::Stage)| {
+            let bar = |(stage, times): (&&str, crate::admin::status::predictions::StageDuration)| {
                 let mean = Unit::Seconds.show(times.mean.unwrap_or(f64::NAN), locale);
                 let tail = Unit::Seconds.show(times.p95.unwrap_or(f64::NAN), locale);
                 Bar {

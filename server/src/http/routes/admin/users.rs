@@ -17,7 +17,7 @@ use crate::{
     http::{
         convert::{self, rfc3339},
         error::ApiError,
-        extract::{Admin, Cursors, JsonBody, Paging, Part, QueryParams, RequestId, cursor_invalid},
+        extract::{Admin, Cursors, JsonBody, PageRequest, Paging, QueryParams, RequestId, cursor_invalid},
         routes::message,
     },
     store::{ChangeUserError, Store, StoreError, UserKey},
@@ -34,24 +34,23 @@ const CSV_CHUNK: u64 = 500;
     (status = 403, description = "admin_only", body = ErrorBody),
 ))]
 pub(crate) async fn users(
-    State(accounts): State<Accounts>,
+    State(store): State<Store>,
     _admin: Admin,
     QueryParams(query): QueryParams<UserListQuery>,
     QueryParams(paging): QueryParams<Paging>,
 ) -> Result<Json<Users>, ApiError> {
-    let part: Part<UserKey> = paging.part()?;
-    if part.position.key().is_some_and(|key| key.sort() != query.sort) {
+    let request: PageRequest<UserKey> = paging.request()?;
+    if request.position.key().is_some_and(|key| key.sort() != query.sort) {
         return Err(cursor_invalid());
     }
-    let store = accounts.store();
-    let found = store.users(&query, &part.position, part.size).await?;
+    let found = store.users(&query, &request.position, request.size).await?;
     let Cursors { previous, next } = Cursors::of(&found.page);
     Ok(Json(Users {
-        users: with_changes(store, &found.page.rows).await?,
+        users: with_changes(&store, &found.page.rows).await?,
         total: found.total,
         more: found.more,
-        page: part.number(),
-        per_page: part.size,
+        page: request.number(),
+        per_page: request.size,
         previous,
         next,
         counts: store.user_counts().await?,
@@ -60,7 +59,7 @@ pub(crate) async fn users(
 
 /// Changes the role of a user, or disables or enables the account.
 #[utoipa::path(patch, path = "/admin/users/{id}", tag = "admin", request_body = UserPatch,
-    params(("id" = i64, Path, description = "The account's number")), responses(
+    params(("id" = i64, Path, description = "The ID of the account")), responses(
     (status = 200, description = "The account as it is now", body = User),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
@@ -69,13 +68,12 @@ pub(crate) async fn users(
     (status = 409, description = "last_admin", body = ErrorBody),
 ))]
 pub(crate) async fn change(
-    State(accounts): State<Accounts>,
+    State(store): State<Store>,
     Admin(admin): Admin,
     id: Result<Path<i64>, PathRejection>,
     JsonBody(patch): JsonBody<UserPatch>,
 ) -> Result<Json<User>, ApiError> {
     let Path(id) = id.map_err(|_| ApiError::not_found())?;
-    let store = accounts.store();
     let user = store.change_user(id, patch, &admin.username).await?;
     info!(
         "Administrador '{}' cambió la cuenta '{}': {patch:?}.",
@@ -87,7 +85,7 @@ pub(crate) async fn change(
 
 /// Sends the confirmation email again.
 #[utoipa::path(post, path = "/admin/users/{id}/resend", tag = "admin",
-    params(("id" = i64, Path, description = "The account's number")), responses(
+    params(("id" = i64, Path, description = "The ID of the account")), responses(
     (status = 202, description = "A mail is on its way, unless the address is confirmed already", body = Message),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
     (status = 403, description = "admin_only, origin_forbidden", body = ErrorBody),
@@ -95,12 +93,13 @@ pub(crate) async fn change(
 ))]
 pub(crate) async fn resend(
     State(accounts): State<Accounts>,
+    State(store): State<Store>,
     Admin(admin): Admin,
     RequestId(request_id): RequestId,
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
     let Path(id) = id.map_err(|_| ApiError::not_found())?;
-    let user = accounts.store().user(id).await?.ok_or_else(ApiError::not_found)?;
+    let user = store.user(id).await?.ok_or_else(ApiError::not_found)?;
     if user.email_confirmed {
         return Ok((StatusCode::ACCEPTED, message("El email ya está confirmado.")));
     }
@@ -110,20 +109,20 @@ pub(crate) async fn resend(
 
 /// All matching users, by id, as CSV. Accepts the parameters of the list and ignores the page.
 #[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UserListQuery, Paging), responses(
-    (status = 200, description = "A table with a head line", body = String, content_type = "text/csv"),
+    (status = 200, description = "CSV with a header row", body = String, content_type = "text/csv"),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
     (status = 403, description = "admin_only", body = ErrorBody),
 ))]
 pub(crate) async fn csv(
-    State(accounts): State<Accounts>,
+    State(store): State<Store>,
     Admin(admin): Admin,
     QueryParams(query): QueryParams<UserListQuery>,
     QueryParams(paging): QueryParams<Paging>,
 ) -> Result<Response, ApiError> {
     paging.size()?;
     info!("Administrador '{}' exportó la lista de usuarios.", admin.username);
-    let start = Some((accounts.store().clone(), query, None));
+    let start = Some((store, query, None));
     let rows = stream::try_unfold(start, |state| async move {
         let Some((store, query, after)) = state else {
             return Ok(None);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{header, look};
+use super::{fetch_page, header};
 use crate::support::TestServer;
 
 #[tokio::test]
@@ -24,7 +24,7 @@ async fn visitors_are_redirected_to_the_login_and_back() {
             ("/admin/status", "/admin/status"),
             ("/admin/nothing", "/admin/nothing"),
         ] {
-            let response = look(&server, path, cookie).await;
+            let response = fetch_page(&server, path, cookie).await;
             assert_eq!(response.status(), 303, "{path}");
             assert_eq!(header(&response, "location"), format!("/login?next={back}"));
             assert_eq!(header(&response, "cache-control"), "no-store");

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use super::{OPEN, header, look, me, scripts};
+use super::{OPEN, fetch_page, header, me, scripts};
 use crate::support::TestServer;
 
 #[tokio::test]
@@ -23,7 +23,7 @@ async fn the_first_html_contains_the_user_and_is_not_cached() {
         assert!(!html.contains("argon2"), "{path}");
     }
     for path in OPEN {
-        let response = look(&server, path, "").await;
+        let response = fetch_page(&server, path, "").await;
         assert_eq!(header(&response, "cache-control"), "no-cache", "{path}");
         let html = response.text().await.unwrap();
         assert!(!html.contains("user-name") && me(&html).is_none(), "{path}: {html}");
@@ -43,7 +43,7 @@ async fn every_response_has_a_new_nonce_on_each_inline_script() {
         .chain(["/account", "/admin/users", "/admin/nothing"])
     {
         for cookie in ["", admin.cookie.as_str()] {
-            let response = look(&server, path, cookie).await;
+            let response = fetch_page(&server, path, cookie).await;
             if response.status() == 303 {
                 continue;
             }

@@ -25,7 +25,7 @@ pub(crate) fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 }
 
 /// Requests a page without following redirects.
-pub(crate) async fn look(server: &TestServer, path: &str, cookie: &str) -> Response {
+pub(crate) async fn fetch_page(server: &TestServer, path: &str, cookie: &str) -> Response {
     let client = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
     let request = client.get(server.url(path)).header("cookie", cookie);
     request.send().await.unwrap()

@@ -1,4 +1,4 @@
-//! The key of an error's text: `error` at the two predict paths, whatever part of the server rejects the request, and
+//! The key of an error's text: `error` at the predict paths, whatever part of the server rejects the request, and
 //! `msg` at all others (docs/api.md).
 
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::support::{
     settings,
 };
 
-const PATHS: [&str; 2] = ["/predict", "/api/predict"];
+const PATHS: [&str; 3] = ["/predict", "/api/predict", "/api/predict/number"];
 
 /// A valid upload by the administrator.
 async fn predict(server: &TestServer, path: &str) -> Response {

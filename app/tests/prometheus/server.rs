@@ -1,4 +1,4 @@
-//! A real Prometheus with a given past, asked over HTTP.
+//! A Prometheus server with given scrapes, queried over HTTP.
 
 use std::{
     collections::BTreeMap,
@@ -17,11 +17,11 @@ use serde_json::Value;
 
 use crate::history::Scrapes;
 
-/// Value by labels.
+/// The result of an instant query: values by labels.
 pub(crate) type Answer = BTreeMap<String, f64>;
 
-const START_LIMIT: Duration = Duration::from_secs(30);
-const PAUSE: Duration = Duration::from_millis(50);
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 
 pub(crate) struct Prometheus {
     process: Child,
@@ -30,8 +30,8 @@ pub(crate) struct Prometheus {
 }
 
 impl Prometheus {
-    /// One that has scraped those.
-    pub(crate) fn holding(scrapes: &Scrapes) -> Self {
+    /// Starts a server whose storage contains `scrapes`.
+    pub(crate) fn with_history(scrapes: &Scrapes) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!(
             "prometheus-{}-{}",
@@ -40,7 +40,7 @@ impl Prometheus {
         );
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("history.txt"), scrapes.dated()).unwrap();
+        fs::write(folder.join("history.txt"), scrapes.with_times()).unwrap();
         fs::write(folder.join("prometheus.yml"), "{}\n").unwrap();
         let made = Command::new("promtool")
             .args(["tsdb", "create-blocks-from", "openmetrics", "history.txt", "blocks"])
@@ -48,7 +48,7 @@ impl Prometheus {
             .output()
             .expect("promtool is part of Prometheus; `make setup-test` installs it");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        // Free a moment ago; Prometheus takes no port 0 that it would tell.
+        // Prometheus doesn't report its port if it is started with port 0, so a free one is chosen here.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let process = Command::new("prometheus")
             .args([
@@ -67,9 +67,9 @@ impl Prometheus {
         prometheus
     }
 
-    /// The answer of an instant query.
+    /// The result of an instant query at `time`, in Unix seconds.
     #[track_caller]
-    pub(crate) fn ask(&self, query: &str, time: f64) -> Answer {
+    pub(crate) fn query(&self, query: &str, time: f64) -> Answer {
         let encoded: String = query
             .bytes()
             .fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
@@ -84,15 +84,18 @@ impl Prometheus {
     }
 
     fn wait(&self) {
-        let begun = Instant::now();
+        let start = Instant::now();
         while self.get("/-/ready").is_none_or(|answer| !answer.contains("Ready")) {
             let log = fs::read_to_string(self.folder.join("prometheus.log")).unwrap();
-            assert!(begun.elapsed() < START_LIMIT, "not ready after {START_LIMIT:?}:\n{log}");
-            thread::sleep(PAUSE);
+            assert!(
+                start.elapsed() < START_TIMEOUT,
+                "not ready after {START_TIMEOUT:?}:\n{log}"
+            );
+            thread::sleep(RETRY_INTERVAL);
         }
     }
 
-    /// HTTP/1.0: the body ends with the connection.
+    /// The body of a response. With HTTP/1.0 it ends with the connection.
     fn get(&self, path: &str) -> Option<String> {
         let mut connection = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
         write!(connection, "GET {path} HTTP/1.0\r\n\r\n").ok()?;
