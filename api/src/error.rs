@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// The form has no file named `file`.
+    /// The form has no file named `file`, or breaks off.
     FileMissing,
+    /// The lines of the form's headers end with a line feed alone.
+    FormInvalid,
     /// The file has an empty name.
     FileNotSelected,
     /// The extension of the file name is not png, jpg, jpeg or gif.
@@ -97,6 +99,9 @@ pub struct PredictErrorBody {
     pub code: ErrorCode,
     /// A text for people.
     pub error: String,
+    /// What the file is, such as `WebP`, if it was refused for its type and the type is known.
+    #[serde(rename = "tipo", default, skip_serializing_if = "Option::is_none")]
+    pub file_type: Option<String>,
 }
 
 #[cfg(test)]

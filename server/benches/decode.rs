@@ -10,7 +10,7 @@ use image::{DynamicImage, ImageFormat, imageops::FilterType};
 use server::prediction::decode::{DecodeLimits, decode};
 
 const LIMITS: DecodeLimits = DecodeLimits {
-    pixels: 1 << 24,
+    pixels: 1 << 26,
     memory: 96 << 20,
 };
 

@@ -30,6 +30,8 @@ pub(crate) struct ApiError {
     pub text: Cow<'static, str>,
     /// Seconds after which the client may try again.
     pub retry_after: Option<u32>,
+    /// What the file is that was refused for its type; only predict says it.
+    pub file_type: Option<&'static str>,
 }
 
 impl ApiError {
@@ -40,6 +42,7 @@ impl ApiError {
             code,
             text: text.into(),
             retry_after: None,
+            file_type: None,
         }
     }
 
@@ -99,6 +102,12 @@ impl ApiError {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal, text)
     }
 
+    /// Says what the file is that was refused for its type.
+    #[must_use]
+    pub(crate) fn file_type(self, file_type: Option<&'static str>) -> Self {
+        Self { file_type, ..self }
+    }
+
     /// Adds `Retry-After`.
     #[must_use]
     pub(crate) fn retry_after(self, seconds: u32) -> Self {
@@ -134,6 +143,7 @@ pub(crate) fn use_predict_key(mut response: Response) -> Response {
         let body = PredictErrorBody {
             code: error.code,
             error: error.text.into_owned(),
+            file_type: error.file_type.map(ToOwned::to_owned),
         };
         *response.body_mut() = Json(body).into_response().into_body();
         // Of the replaced body.

@@ -7,6 +7,9 @@ mod batcher;
 mod cache;
 pub mod decode;
 mod decoder;
+mod file_type;
+mod gif;
+mod jpeg;
 mod upload;
 
 use std::{io, sync::Arc, time::Duration};
@@ -17,6 +20,7 @@ use classifier::{
 };
 
 pub use batcher::{Entered, Model, ModelState};
+pub use file_type::file_type;
 pub use upload::{Upload, UploadFullError};
 
 use crate::{
@@ -78,6 +82,9 @@ pub enum PredictError {
     /// The bytes are not a PNG, JPEG or GIF, or a damaged one.
     #[error("the image can't be read")]
     Unreadable(#[source] image::ImageError),
+    /// The file is of a known type, but not a PNG, JPEG or GIF.
+    #[error("the file is of another type: {0}")]
+    OtherType(&'static str),
     /// The image exceeds the pixel or memory limit.
     #[error("the image is too large")]
     TooLarge,
@@ -266,6 +273,7 @@ impl From<DecoderError> for PredictError {
         match error {
             DecoderError::Overloaded => Self::Overloaded,
             DecoderError::Decode(DecodeError::Unreadable(cause)) => Self::Unreadable(cause),
+            DecoderError::Decode(DecodeError::OtherType(found)) => Self::OtherType(found),
             DecoderError::Decode(DecodeError::TooLarge) => Self::TooLarge,
             DecoderError::Internal(cause) => Self::Internal(cause),
         }

@@ -15,9 +15,9 @@ pub struct DecodeSettings {
     #[arg(long, env, default_value = "256", value_parser = parse::positive())]
     pub decode_queue_length: usize,
     /// Maximum number of pixels, read from the header of the image; larger ones are rejected with 422
-    #[arg(long, env, default_value = "16777216", value_parser = parse::positive())]
+    #[arg(long, env, default_value = "67108864", value_parser = parse::positive())]
     pub max_image_pixels: usize,
-    /// Maximum size of a decoded image in bytes, and of the decoder's buffers; larger ones are rejected with 422
+    /// A third of the memory that decoding one image may take, in bytes; images that take more are rejected with 422
     #[arg(long, env, default_value = "100663296", value_parser = parse::positive())]
     pub decode_memory_bytes: usize,
 }

@@ -35,7 +35,7 @@ fn help_lists_every_setting_with_its_default() {
         ("HOST", "127.0.0.1"),
         ("PORT", "3000"),
         ("MAX_UPLOAD_BYTES", "8388608"),
-        ("MAX_IMAGE_PIXELS", "16777216"),
+        ("MAX_IMAGE_PIXELS", "67108864"),
         ("INFERENCE_DEVICE", "flex"),
         ("QUEUE_LENGTH", "256"),
         ("HISTORY_DAYS", "365"),

@@ -2,7 +2,9 @@
 
 pub(crate) mod auth;
 pub(crate) mod client_ip;
+mod content_disposition;
 mod endpoint;
+mod form;
 mod json;
 pub(crate) mod locale;
 mod paging;
@@ -11,7 +13,9 @@ mod request_id;
 
 pub(crate) use auth::{Admin, CurrentUser};
 pub(crate) use client_ip::{ClientIp, TrustedProxies, resolve_client_ip};
+pub(crate) use content_disposition::ContentDisposition;
 pub(crate) use endpoint::Endpoint;
+pub(crate) use form::Form;
 pub(crate) use json::JsonBody;
 pub(crate) use locale::RequestLocale;
 pub(crate) use paging::{Cursors, PageRequest, Paging, cursor_invalid};

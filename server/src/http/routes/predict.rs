@@ -7,7 +7,10 @@ use std::sync::Arc;
 use api::{ErrorCode, Notice, PredictErrorBody, Prediction};
 use axum::{
     Json,
-    extract::{Multipart, State, multipart::MultipartError, multipart::MultipartRejection},
+    extract::{
+        State,
+        multipart::{Field, MultipartError, MultipartRejection},
+    },
     http::StatusCode,
 };
 use tracing::{error, info, warn};
@@ -16,8 +19,12 @@ use utoipa::ToSchema;
 use crate::{
     accounts::Accounts,
     domain::User,
-    http::{body_size::is_too_large, error::ApiError, extract::CurrentUser},
-    prediction::{Entered, Outcome, PredictError, Predictor, Upload, UploadFullError},
+    http::{
+        body_size::is_too_large,
+        error::ApiError,
+        extract::{ContentDisposition, CurrentUser, Form},
+    },
+    prediction::{Entered, Outcome, PredictError, Predictor, Upload, UploadFullError, file_type},
     store::{AddPredictionError, NewPrediction},
 };
 
@@ -25,7 +32,7 @@ use crate::{
 #[utoipa::path(post, path = "/predict", tag = "predictions",
     request_body(content = PictureForm, content_type = "multipart/form-data"), responses(
     (status = 200, description = "The prediction", body = Prediction),
-    (status = 400, description = "file_missing, file_not_selected, file_type", body = PredictErrorBody),
+    (status = 400, description = "file_missing, file_not_selected, file_type, form_invalid", body = PredictErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = PredictErrorBody),
     (status = 403, description = "email_unconfirmed, origin_forbidden", body = PredictErrorBody),
     (status = 413, description = "file_too_large", body = PredictErrorBody),
@@ -36,7 +43,7 @@ pub(crate) async fn predict(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
     CurrentUser { user, .. }: CurrentUser,
-    form: Result<Multipart, MultipartRejection>,
+    form: Form,
 ) -> Result<Json<Prediction>, ApiError> {
     let admitted = Admitted::check(&predictor, &accounts, &user)?;
     let upload = receive(&predictor, form).await?;
@@ -102,27 +109,32 @@ impl<'a> Admitted<'a> {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct PictureForm {
-    /// A PNG, JPEG or GIF.
+    /// A PNG, JPEG or GIF, whose name ends with `.png`, `.jpg`, `.jpeg` or `.gif`. Of an animated GIF the picture
+    /// that shows the most counts.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
 }
 
 /// Reads the first file named `file` of the form, and ignores what follows it.
-async fn receive(
-    predictor: &Predictor,
-    form: Result<Multipart, MultipartRejection>,
-) -> Result<Upload, PredictRejection> {
-    let mut form = form?;
-    while let Some(mut part) = form.next_field().await? {
+async fn receive(predictor: &Predictor, form: Form) -> Result<Upload, PredictRejection> {
+    let Form { parts, line_ends } = form;
+    let mut parts = parts?;
+    let rejected = |error: MultipartError| match PredictRejection::from(error) {
+        PredictRejection::NoFile if line_ends.are_bare() => PredictRejection::LineEnds,
+        rejection => rejection,
+    };
+    while let Some(mut part) = parts.next_field().await.map_err(rejected)? {
+        let disposition = ContentDisposition::of(part.headers());
         // A part without a file name is a text field.
-        let (Some("file"), Some(name)) = (part.name(), part.file_name()) else {
+        let (Some("file"), Some(name)) = (disposition.name.as_deref(), disposition.file_name) else {
             continue;
         };
         if name.is_empty() {
             return Err(PredictRejection::NoFileSelected);
         }
-        if !is_allowed(name) {
-            return Err(PredictRejection::WrongType { name: name.to_owned() });
+        if !is_allowed(&name) {
+            let file_type = file_type(&head(&mut part).await);
+            return Err(PredictRejection::WrongType { name, file_type });
         }
         let mut upload = predictor.upload();
         while let Some(chunk) = part.chunk().await? {
@@ -131,6 +143,18 @@ async fn receive(
         return Ok(upload);
     }
     Err(PredictRejection::NoFile)
+}
+
+/// The first bytes of a file, or fewer if it ends or breaks off.
+async fn head(part: &mut Field<'_>) -> Vec<u8> {
+    const LENGTH: usize = 1024;
+    let mut head = Vec::new();
+    while head.len() < LENGTH
+        && let Ok(Some(chunk)) = part.chunk().await
+    {
+        head.extend_from_slice(&chunk[..chunk.len().min(LENGTH)]);
+    }
+    head
 }
 
 /// Whether the extension of the file name is one of the accepted ones, in any case.
@@ -168,7 +192,7 @@ fn pixels(area: classifier::preprocess::Area) -> [u32; 4] {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "an area lies in its picture, which has fewer than 2^24 pixels a side"
+        reason = "an area lies in its picture, whose sides fit in 32 bits"
     )]
     area.map(|value| value.round() as u32)
 }
@@ -186,12 +210,16 @@ fn as_parsed_from_json(probability: f32) -> f64 {
 pub(crate) enum PredictRejection {
     /// The request has no file, is not a form, or is incomplete.
     NoFile,
+    /// The lines of the form's headers end with a line feed alone.
+    LineEnds,
     /// The file name is empty.
     NoFileSelected,
     /// The extension of the file name is not accepted.
     WrongType {
         /// The file name that the client sent.
         name: String,
+        /// What the file is, if it is known.
+        file_type: Option<&'static str>,
     },
     /// The body is larger than allowed.
     TooLarge,
@@ -215,15 +243,20 @@ impl From<PredictRejection> for ApiError {
                 warn!("Predicción fallida: {TEXT}");
                 Self::new(BAD, Code::FileMissing, TEXT)
             }
+            PredictRejection::LineEnds => {
+                warn!("Predicción fallida: Las líneas del formulario no terminan en CRLF.");
+                let text = "El formulario está mal escrito: sus líneas deben terminar en CRLF, y no solo en LF.";
+                Self::new(BAD, Code::FormInvalid, text)
+            }
             PredictRejection::NoFileSelected => {
                 const TEXT: &str = "No se seleccionó ningún archivo.";
                 warn!("Predicción fallida: {TEXT}");
                 Self::new(BAD, Code::FileNotSelected, TEXT)
             }
-            PredictRejection::WrongType { name } => {
+            PredictRejection::WrongType { name, file_type } => {
                 warn!("Predicción fallida: Tipo de archivo no permitido '{name}'.");
                 let text = "Tipo de archivo no permitido. Por favor, sube una imagen PNG, JPG, JPEG o GIF.";
-                Self::new(BAD, Code::FileType, text)
+                Self::new(BAD, Code::FileType, text).file_type(file_type)
             }
             PredictRejection::TooLarge => {
                 warn!("Predicción fallida: El archivo es demasiado grande.");
@@ -234,6 +267,11 @@ impl From<PredictRejection> for ApiError {
                 warn!("Predicción fallida: La imagen no se puede leer: {cause}");
                 let text = "La imagen no se puede leer. Comprueba que el archivo es un PNG, JPEG o GIF completo.";
                 Self::new(UNPROCESSABLE, Code::ImageUnreadable, text)
+            }
+            PredictRejection::Prediction(PredictError::OtherType(found)) => {
+                warn!("Predicción fallida: La imagen no se puede leer: es {found}.");
+                let text = format!("El archivo es {found}, y no PNG, JPEG o GIF. Conviértelo y vuelve a subirlo.");
+                Self::new(UNPROCESSABLE, Code::ImageUnreadable, text).file_type(Some(found))
             }
             PredictRejection::Prediction(PredictError::TooLarge) => {
                 warn!("Predicción fallida: La imagen tiene demasiados píxeles.");

@@ -4,7 +4,7 @@ use std::{fs, time::Instant};
 
 use crate::support::{
     TestServer,
-    pictures::{Kind, black_png, png, zlib},
+    pictures::{Kind, black_png, blocks_jpeg, png, zlib},
     server::refused,
 };
 
@@ -85,21 +85,26 @@ async fn a_chunk_that_expands_a_thousandfold() {
     }
 }
 
-/// The largest images within the limits, 100 MB decoded each, at the same time. Two permits limit the memory, which would
-/// otherwise exceed 3 GB.
+/// Large images within the limits, 100 and 146 MB decoded each, at the same time. Two permits limit the memory, which
+/// would otherwise exceed 3 GB.
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_decoding_stays_within_the_permits() {
     const BOUND: u64 = 600_000_000;
     let server = TestServer::start().await;
-    let file = black_png(4_096, 4_096, Kind::Rgb16);
+    let files = [
+        black_png(4_096, 4_096, Kind::Rgb16),
+        blocks_jpeg(8_064, 6_048, |_, _| true),
+    ];
     let before = resident_peak();
-    let posts = (0..16_u32).map(|number| {
-        // Different trailing bytes, so that none is cached.
-        let request = server.upload("a.png", [file.as_slice(), &number.to_be_bytes()].concat());
-        tokio::spawn(async move { request.send().await.unwrap().status().as_u16() })
-    });
-    for post in posts.collect::<Vec<_>>() {
-        assert_eq!(post.await.unwrap(), 200);
+    for file in &files {
+        let posts = (0..16_u32).map(|number| {
+            // Different trailing bytes, so that none is cached.
+            let request = server.upload("a.png", [file.as_slice(), &number.to_be_bytes()].concat());
+            tokio::spawn(async move { request.send().await.unwrap().status().as_u16() })
+        });
+        for post in posts.collect::<Vec<_>>() {
+            assert_eq!(post.await.unwrap(), 200);
+        }
     }
     let grown = resident_peak() - before;
     println!("grew by {} MB", grown / 1_000_000);

@@ -7,7 +7,7 @@ use image::{
 
 use crate::support::{
     TestServer,
-    pictures::{drawn, encoded, fixture, inverted},
+    pictures::{Kind, drawn, encoded, fixture, inverted, png, zlib},
 };
 
 async fn read(server: &TestServer, name: &str, bytes: Vec<u8>) -> Prediction {
@@ -52,6 +52,62 @@ async fn depth_and_transparency_change_nothing() {
 }
 
 #[tokio::test]
+async fn a_palette_with_transparency_is_read() {
+    let server = TestServer::shipped().await;
+    let digit = drawn("2-plain");
+    let rows: Vec<Vec<u8>> = digit
+        .rows()
+        .map(|row| {
+            let indices = row.map(|pixel| u8::from(pixel.0[0] < 128));
+            [0].into_iter().chain(indices).collect()
+        })
+        .collect();
+    // The paper is clear, of the colour of the ink or another.
+    for colours in [[0; 6], [255; 6], [255, 255, 255, 0, 0, 0], [0, 0, 0, 255, 255, 255]] {
+        let chunks = [(*b"PLTE", colours.to_vec()), (*b"tRNS", vec![0])];
+        let rows = zlib(rows.iter().map(Vec::as_slice));
+        let file = png(digit.width(), digit.height(), Kind::Palette8, &chunks, &rows);
+        let answer = read(&server, "a.png", file).await;
+        assert_eq!(answer.digit, 2, "{colours:?}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_interlaced_image_is_read() {
+    /// First column and row, and steps, of the passes.
+    const PASSES: [[u32; 4]; 7] = [
+        [0, 0, 8, 8],
+        [4, 0, 8, 8],
+        [0, 4, 4, 8],
+        [2, 0, 4, 4],
+        [0, 2, 2, 4],
+        [1, 0, 2, 2],
+        [0, 1, 1, 2],
+    ];
+    let server = TestServer::shipped().await;
+    let digit = drawn("2-plain");
+    let (width, height) = digit.dimensions();
+    let mut rows = Vec::new();
+    for [left, top, across, down] in PASSES {
+        for y in (top..height).step_by(down as usize) {
+            rows.push(0);
+            rows.extend(
+                (left..width)
+                    .step_by(across as usize)
+                    .map(|x| digit.get_pixel(x, y).0[0]),
+            );
+        }
+    }
+    let rows = zlib([rows.as_slice()].into_iter());
+    let mut file = png(width, height, Kind::Grey8, &[], &rows);
+    file[28] = 1;
+    let sum = crc32fast::hash(&file[12..29]);
+    file[29..33].copy_from_slice(&sum.to_be_bytes());
+    let answer = read(&server, "a.png", file).await;
+    assert_eq!(answer.digit, 2, "{answer:?}");
+}
+
+#[tokio::test]
 async fn an_image_of_one_pixel_is_accepted() {
     let server = TestServer::shipped().await;
     for value in [0, 128, 255] {
@@ -78,7 +134,7 @@ async fn the_extension_may_differ_from_the_format() {
 }
 
 #[tokio::test]
-async fn only_the_first_frame_of_an_animation_is_decoded() {
+async fn an_animation_of_thousands_of_frames_is_decoded() {
     let server = TestServer::shipped().await;
     let mut bytes = Vec::new();
     let mut encoder = GifEncoder::new_with_speed(&mut bytes, 30);

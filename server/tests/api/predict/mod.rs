@@ -1,12 +1,16 @@
 //! `POST /predict` and `POST /api/predict`.
 
 mod accounts;
+mod animations;
 mod bombs;
 mod error_key;
 mod errors;
+mod file_types;
+mod forms;
 mod history;
 mod kinds;
 mod logs;
 mod number;
 mod ok;
 mod overload;
+mod photos;

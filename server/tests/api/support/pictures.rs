@@ -72,13 +72,14 @@ pub(crate) fn fixture(name: &str) -> Vec<u8> {
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Grey8 = 0x0800,
+    Palette8 = 0x0803,
     Rgb16 = 0x1002,
 }
 
 /// A black PNG with the best compression.
 pub(crate) fn black_png(width: u32, height: u32, kind: Kind) -> Vec<u8> {
     let bytes = match kind {
-        Kind::Grey8 => 1,
+        Kind::Grey8 | Kind::Palette8 => 1,
         Kind::Rgb16 => 6,
     };
     // Each row starts with its filter type; 0 is none.
@@ -118,4 +119,53 @@ pub(crate) fn zlib<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
         encoder.write_all(piece).unwrap();
     }
     encoder.finish().unwrap()
+}
+
+/// A JPEG of 8 x 8 blocks in three components, each white, or black where `is_black` says so of its first pixel. The
+/// first block is white. Megapixels are encoded in no time.
+pub(crate) fn blocks_jpeg(width: u16, height: u16, is_black: impl Fn(u32, u32) -> bool) -> Vec<u8> {
+    // Codes of the differences between the means of blocks: 0 is none, 10 a change of 255, 110 that of the first block.
+    // The one code of all other coefficients, 0, says that there are none.
+    let mut bytes = b"\xff\xd8\xff\xdb\0\x43\0".to_vec();
+    bytes.extend([8; 64]);
+    bytes.extend(b"\xff\xc0\0\x11\x08");
+    bytes.extend([height.to_be_bytes(), width.to_be_bytes()].concat());
+    bytes.extend(b"\x03\x01\x11\0\x02\x11\0\x03\x11\0");
+    bytes.extend(b"\xff\xc4\0\x16\0\x01\x01\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\x07");
+    bytes.extend(b"\xff\xc4\0\x14\x10\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    bytes.extend(b"\xff\xda\0\x0c\x03\x01\0\x02\0\x03\0\0\x3f\0");
+    let (mut pending, mut count) = (0_u32, 0);
+    let mut push = |bits: u32, length: u32| {
+        pending = pending << length | bits;
+        count += length;
+        while count >= 8 {
+            count -= 8;
+            let byte = u8::try_from(pending >> count & 0xff).unwrap();
+            bytes.push(byte);
+            if byte == 0xff {
+                bytes.push(0);
+            }
+        }
+        pending &= (1 << count) - 1;
+    };
+    push(0b110_1111111, 10);
+    let mut was_black = false;
+    for y in (0..u32::from(height)).step_by(8) {
+        for x in (0..u32::from(width)).step_by(8) {
+            let black = (x, y) != (0, 0) && is_black(x, y);
+            match (was_black, black) {
+                (false, true) => push(0b10_0000_0000, 10),
+                (true, false) => push(0b10_1111_1111, 10),
+                _ if (x, y) == (0, 0) => {}
+                _ => push(0, 1),
+            }
+            was_black = black;
+            // No further coefficients, and two components of means 0.
+            push(0, 5);
+        }
+    }
+    // Padding.
+    push(0x7f, 7);
+    bytes.extend(b"\xff\xd9");
+    bytes
 }

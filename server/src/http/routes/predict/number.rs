@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use api::{Number, NumberPart, PredictErrorBody};
-use axum::{
-    Json,
-    extract::{Multipart, State, multipart::MultipartRejection},
-};
+use axum::{Json, extract::State};
 use classifier::Numbers;
 use tracing::info;
 
 use super::{Admitted, PictureForm, PredictRejection, as_parsed_from_json, notice, pixels, receive};
 use crate::{
     accounts::Accounts,
-    http::{error::ApiError, extract::CurrentUser},
+    http::{
+        error::ApiError,
+        extract::{CurrentUser, Form},
+    },
     prediction::Predictor,
     store::NewPrediction,
 };
@@ -22,7 +22,7 @@ use crate::{
 #[utoipa::path(post, path = "/predict/number", tag = "predictions",
     request_body(content = PictureForm, content_type = "multipart/form-data"), responses(
     (status = 200, description = "The number", body = Number),
-    (status = 400, description = "file_missing, file_not_selected, file_type", body = PredictErrorBody),
+    (status = 400, description = "file_missing, file_not_selected, file_type, form_invalid", body = PredictErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = PredictErrorBody),
     (status = 403, description = "email_unconfirmed, origin_forbidden", body = PredictErrorBody),
     (status = 413, description = "file_too_large", body = PredictErrorBody),
@@ -33,7 +33,7 @@ pub(crate) async fn predict_number(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
     CurrentUser { user, .. }: CurrentUser,
-    form: Result<Multipart, MultipartRejection>,
+    form: Form,
 ) -> Result<Json<Number>, ApiError> {
     let admitted = Admitted::check(&predictor, &accounts, &user)?;
     let upload = receive(&predictor, form).await?;

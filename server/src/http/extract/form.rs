@@ -1,0 +1,66 @@
+//! A `multipart/form-data` request.
+
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{FromRequest, Multipart, Request, multipart::MultipartRejection},
+};
+use futures_util::TryStreamExt;
+
+/// The form, if the request has one.
+pub(crate) struct Form {
+    /// The parts.
+    pub(crate) parts: Result<Multipart, MultipartRejection>,
+    /// How its lines end.
+    pub(crate) line_ends: LineEnds,
+}
+
+/// Whether the first line of a body ends with a line feed alone, which is known once that line was read. The parser
+/// doesn't tell such a form from one that breaks off.
+#[derive(Clone, Default)]
+pub(crate) struct LineEnds(Arc<AtomicBool>);
+
+impl LineEnds {
+    /// Whether the line ends with a line feed alone.
+    pub(crate) fn are_bare(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Looks at the chunks of a body as they arrive.
+    fn watch(self) -> impl FnMut(&Bytes) {
+        let mut before = 0;
+        let mut is_known = false;
+        move |chunk| {
+            if is_known {
+                return;
+            }
+            if let Some(end) = chunk.iter().position(|byte| *byte == b'\n') {
+                is_known = true;
+                let before = if end == 0 { before } else { chunk[end - 1] };
+                self.0.store(before != b'\r', Ordering::Relaxed);
+            }
+            before = chunk.last().copied().unwrap_or(before);
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        let line_ends = LineEnds::default();
+        let watch = line_ends.clone().watch();
+        let request = request.map(|body| Body::from_stream(body.into_data_stream().inspect_ok(watch)));
+        Ok(Self {
+            parts: Multipart::from_request(request, state).await,
+            line_ends,
+        })
+    }
+}
