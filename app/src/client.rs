@@ -160,9 +160,9 @@ pub async fn resend_to(id: i64) -> ApiResult<()> {
     post(&format!("/api/admin/users/{id}/resend"), &()).await
 }
 
-/// `GET /metrics`, in the Prometheus text format.
+/// `GET /api/metrics`, in the Prometheus text format. (`/metrics` may be closed at the proxy.)
 pub async fn metrics() -> ApiResult<String> {
-    exchange(Request::get("/metrics"), JsValue::UNDEFINED).await
+    exchange(Request::get("/api/metrics"), JsValue::UNDEFINED).await
 }
 
 /// `GET /api/admin/errors`: the latest warnings and errors in the server's log.

@@ -78,6 +78,20 @@ test.describe('an admin', () => {
     await expect(alerts(page)).toHaveCount(0);
   });
 
+  test('reads the metrics below /api, since /metrics may be closed at the proxy', async ({
+    openPage,
+    server,
+    sessions,
+  }) => {
+    const page = await openPage(server, sessions.admin);
+    const requests = recordRequests(page);
+    await openDashboard(page);
+    await firstValue(page, 'requests');
+    const paths = requests.map(({ pathname }) => pathname);
+    expect(paths).toContain('/api/metrics');
+    expect(paths).not.toContain('/metrics');
+  });
+
   test('pauses the dashboard, which then sends no request until it is resumed', async ({
     openPage,
     server,

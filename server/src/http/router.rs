@@ -10,7 +10,12 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    layers::{self, burst_limit::BurstLimit, rate_limit},
+    layers::{
+        self,
+        burst_limit::{BURST_ENDPOINT, BurstLimit},
+        metrics::expect_responses,
+        rate_limit,
+    },
     routes::{
         admin, confirm, fallback, health, login, logout, me, metrics, model, openapi, pages, password, predict,
         predictions, register,
@@ -41,12 +46,10 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(password::forgot))
         .routes(routes!(password::reset))
         .route_layer(by_ip(&limits.default));
+    let number = new()
+        .routes(routes!(predict::number::predict_number))
+        .route_layer(by_user);
     let signed_in = new()
-        .merge(
-            new()
-                .routes(routes!(predict::number::predict_number))
-                .route_layer(by_user),
-        )
         .routes(routes!(logout::logout))
         .routes(routes!(logout::everywhere))
         .routes(routes!(me::me))
@@ -64,6 +67,11 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     let private = |routes: OpenApiRouter<AppState>| with_burst_limit(routes.layer(from_fn(layers::no_store)));
     // Its response is the same for everyone, so caches may store it.
     let model = new().routes(routes!(model::model)).route_layer(by_ip(&limits.default));
+    let limited = [&aliased, &anonymous, &number, &model].map(OpenApiRouter::get_openapi);
+    for path in limited.iter().flat_map(|routes| routes.paths.paths.keys()) {
+        state.metrics.expect_rate_limit(&format!("/api{path}"));
+    }
+    state.metrics.expect_rate_limit(BURST_ENDPOINT);
     // Monitoring is not rate limited.
     let aliased = private(aliased).routes(routes!(metrics::metrics));
     let (api, description) = OpenApiRouter::with_openapi(openapi::Api::openapi())
@@ -71,7 +79,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
             "/api",
             aliased
                 .clone()
-                .merge(private(anonymous.merge(signed_in)))
+                .merge(private(anonymous.merge(number).merge(signed_in)))
                 .merge(with_burst_limit(model)),
         )
         .routes(routes!(health::live))
@@ -81,13 +89,15 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     let description = openapi::complete(description, &short_description);
 
     let site = state.site.clone();
+    let page_list = generate_route_list(app::App);
+    let page_responses = page_list
+        .iter()
+        .flat_map(|page| ["200", "500"].map(|status| ("GET", page.path(), status)));
+    expect_responses(&state.metrics, openapi::responses(&description).chain(page_responses));
     let html = Router::new()
-        .leptos_routes_with_context(
-            &state,
-            generate_route_list(app::App),
-            pages::provide_request,
-            move || app::shell(site.clone()),
-        )
+        .leptos_routes_with_context(&state, page_list, pages::provide_request, move || {
+            app::shell(site.clone())
+        })
         .route_layer(from_fn_with_state(state.clone(), pages::authorize));
     let (recorder, is_secure) = (state.metrics.clone(), state.session_cookie.is_secure());
     let routes = api

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use api::metrics::{
-    APP_INFO, HISTORY_REMOVED_TOTAL, LOGINS_TOTAL, MAIL_SENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE,
-    PREDICTION_QUEUE_CAPACITY, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
+    APP_INFO, HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS, HTTP_REQUESTS_PENDING, HTTP_REQUESTS_TOTAL,
+    LOGINS_TOTAL, MAIL_SENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE, PREDICTION_QUEUE_CAPACITY,
+    PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
 };
 use axum_prometheus::metrics::{counter, gauge, histogram};
 
@@ -60,7 +61,7 @@ pub enum MailResult {
 }
 
 impl Metrics {
-    /// Sets the constant gauges, and starts counters with known labels at zero.
+    /// Sets the constant gauges, and starts counters and histograms with known labels at zero.
     pub(super) fn register_series(&self, settings: &Settings) {
         self.record(|| {
             gauge!(
@@ -89,7 +90,37 @@ impl Metrics {
             for result in [MailResult::Sent, MailResult::Failed, MailResult::Expired] {
                 counter!(MAIL_SENT_TOTAL, "result" => result.label()).absolute(0);
             }
+            for stage in [Stage::Decode, Stage::Preprocess, Stage::Queue, Stage::Infer] {
+                let _registered = histogram!(PREDICTION_SECONDS, "stage" => stage.label());
+            }
+            let _registered = histogram!(PREDICTION_CONFIDENCE);
+            let _registered = histogram!(PREDICTION_BATCH_SIZE);
         });
+    }
+
+    /// Starts the series of a response that a route can give at zero. Those of axum-prometheus, which adds them with the
+    /// first such response; the labels have its order. A histogram has many series, so only successful responses get one
+    /// before they occur.
+    pub(crate) fn expect_response(&self, method: &'static str, endpoint: &str, status: &str) {
+        let label = |name, value: &str| (name, value.to_owned());
+        let request = [label("method", method), label("endpoint", endpoint)];
+        let response = [
+            label("method", method),
+            label("status", status),
+            label("endpoint", endpoint),
+        ];
+        self.record(|| {
+            gauge!(HTTP_REQUESTS_PENDING, &request).set(0);
+            counter!(HTTP_REQUESTS_TOTAL, &response).absolute(0);
+            if status.starts_with('2') {
+                let _registered = histogram!(HTTP_REQUESTS_DURATION_SECONDS, &response);
+            }
+        });
+    }
+
+    /// Starts the counter of rejections by the rate limit of `endpoint` at zero.
+    pub(crate) fn expect_rate_limit(&self, endpoint: &str) {
+        self.record(|| counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint.to_owned()).absolute(0));
     }
 
     /// Counts a prediction.

@@ -24,6 +24,9 @@ use crate::{
 /// Interval of the removal of idle clients.
 const CLEANUP_INTERVAL: Duration = Duration::from_secs(5);
 
+/// The name of the limit in the log and the metrics: it is that of all routes together.
+pub(crate) const BURST_ENDPOINT: &str = "/api";
+
 type Config = GovernorConfig<ByClient, NoOpMiddleware>;
 
 /// The burst limit.
@@ -97,7 +100,7 @@ fn reject_burst(status: RateLimitStatus, error: &GovernorError) -> Response {
         status,
         wait: Duration::from_secs(seconds.max(1)),
     };
-    reject("/api", &refused)
+    reject(BURST_ENDPOINT, &refused)
 }
 
 #[cfg(test)]

@@ -27,3 +27,15 @@ pub(crate) fn count_requests(metrics: &Metrics) -> PrometheusMetricLayer<'static
         .with_endpoint_label_type(EndpointLabel::MatchedPathWithFallbackFn(|_| UNMATCHED.to_owned()));
     metrics.record(|| builder.build())
 }
+
+/// Starts the series of the responses (method, endpoint, status) that the routes can give at zero, so that the first one
+/// counts in rates.
+pub(crate) fn expect_responses<'a>(
+    metrics: &Metrics,
+    responses: impl Iterator<Item = (&'static str, &'a str, &'a str)>,
+) {
+    let unmatched = ["200", "404"].map(|status| ("GET", UNMATCHED, status));
+    for (method, endpoint, status) in responses.chain(unmatched) {
+        metrics.expect_response(method, endpoint, status);
+    }
+}

@@ -125,6 +125,19 @@ fn page() -> Operation {
         .build()
 }
 
+/// Method, path and status of each response in the description.
+pub(crate) fn responses(api: &openapi::OpenApi) -> impl Iterator<Item = (&'static str, &str, &str)> {
+    api.paths.paths.iter().flat_map(|(path, item)| {
+        let operations = [("GET", &item.get), ("POST", &item.post), ("PATCH", &item.patch)];
+        operations.into_iter().flat_map(move |(method, operation)| {
+            let statuses = operation
+                .iter()
+                .flat_map(|operation| operation.responses.responses.keys());
+            statuses.map(move |status| (method, path.as_str(), status.as_str()))
+        })
+    })
+}
+
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.post, &mut item.patch].into_iter().flatten()
 }

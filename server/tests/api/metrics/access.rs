@@ -11,7 +11,6 @@ const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 #[tokio::test]
 async fn test_metrics_endpoint() {
     let server = TestServer::start().await;
-    server.get("/health/live").await;
     let response = server.get("/metrics").await;
     assert_eq!(response.status(), 200);
     let text = response.text().await.unwrap();

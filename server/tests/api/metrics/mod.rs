@@ -2,4 +2,5 @@
 
 mod access;
 mod requests;
+mod start;
 mod values;
