@@ -117,7 +117,7 @@ pub struct UserPatch {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct UserListQuery {
-    /// Prefixes of words of the user name or the email address, separated by spaces.
+    /// Prefixes of words of the user name or the email address, separated by spaces. Case and accents make no difference.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "openapi", param(default = ""))]
     pub search: String,

@@ -1,12 +1,16 @@
 //! The words that the user search finds an account by.
 
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
 /// Search terms used at most; the longest five narrow a search enough.
 const MAX_SEARCH_TERMS: usize = 5;
 
-/// The words of `text` in lower case: its runs of letters and digits.
+/// The words of `text` in lower case and without accents and other marks: its runs of letters and digits. (The words that
+/// are stored change with this function: a migration has to replace them.)
 pub fn words(text: &str) -> impl Iterator<Item = String> {
     let lower = text.to_lowercase();
-    let words: Vec<_> = lower
+    let plain: String = lower.nfd().filter(|letter| !is_combining_mark(*letter)).collect();
+    let words: Vec<_> = plain
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(ToOwned::to_owned)
@@ -52,8 +56,15 @@ mod tests {
     fn name_and_address_are_split_into_words() {
         assert_eq!(
             of_user("Ana.López_7", "ana@correo.example.com"),
-            ["7", "ana", "com", "correo", "example", "lópez"]
+            ["7", "ana", "com", "correo", "example", "lopez"]
         );
+    }
+
+    #[test]
+    fn accents_and_other_marks_make_no_difference() {
+        for text in ["MUÑOZ Güel", "mun\u{303}oz gu\u{308}el", "munoz guel"] {
+            assert_eq!(search_terms(text), ["munoz", "guel"], "{text}");
+        }
     }
 
     #[test]

@@ -41,6 +41,41 @@ async fn names_and_addresses_are_sorted_by_bytes() {
     assert_eq!(names(&server, "search=%C3%91AN").await, ["ñandú"]);
 }
 
+/// The words of accounts from before the search ignored accents are replaced by a migration.
+#[tokio::test]
+async fn accounts_of_an_earlier_version_are_found_without_accents() {
+    let server = TestServer::start().await;
+    let id = server.add_user("López").await;
+    server.add_user("lopez2").await;
+    let database = server.database().await;
+    for (statement, rows) in [
+        (
+            format!("DELETE FROM user_words WHERE user_id = {id} AND word = 'lopez'"),
+            1,
+        ),
+        (
+            format!("INSERT INTO user_words (word, user_id) VALUES ('lópez', {id})"),
+            1,
+        ),
+        (
+            "DELETE FROM seaql_migrations WHERE version LIKE '%plain_words'".to_owned(),
+            1,
+        ),
+    ] {
+        let done = database.execute_unprepared(&statement).await.unwrap();
+        assert_eq!(done.rows_affected(), rows, "{statement}");
+    }
+    assert_eq!(names(&server, "search=lopez").await, ["lopez2"]);
+    let updated = TestServer::start_with(&server.settings, || Ok(models::three())).await;
+    for search in ["lopez", "L%C3%B3pez", "exam+lop"] {
+        assert_eq!(
+            names(&updated, &format!("search={search}")).await,
+            ["López", "lopez2"],
+            "{search}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn users_who_never_logged_in_sort_first() {
     let server = TestServer::start().await;

@@ -78,6 +78,31 @@ async fn a_search_matches_the_beginnings_of_words() {
 }
 
 #[tokio::test]
+async fn a_search_ignores_accents_in_both_directions() {
+    let server = TestServer::start().await;
+    for name in ["López", "lopez2", "ñandú", "nandu.b", "Ünal"] {
+        server.add_user(name).await;
+    }
+    for (search, expected) in [
+        ("lopez", "López lopez2"),
+        ("L%C3%93PEZ", "López lopez2"),
+        ("l%C3%B3p", "López lopez2"),
+        // The same letter as two characters.
+        ("lo%CC%81pez", "López lopez2"),
+        ("nandu", "ñandú nandu.b"),
+        ("%C3%B1and%C3%BA+b", "nandu.b"),
+        ("unal", "Ünal"),
+        ("lopes", ""),
+    ] {
+        let total = expected.split_whitespace().count() as u64;
+        let query = format!("search={search}");
+        assert_eq!(found(&server, &query).await, (expected.to_owned(), total), "{search}");
+        let exported: Vec<_> = csv(&server, &query).await.iter().map(|row| row[1].to_owned()).collect();
+        assert_eq!(exported.join(" "), expected, "{search}");
+    }
+}
+
+#[tokio::test]
 async fn filters_combine_with_each_other_and_with_a_search() {
     let server = TestServer::start().await;
     let kinds = [
