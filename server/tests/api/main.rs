@@ -23,6 +23,7 @@ mod command;
 mod compatibility;
 mod confirm;
 mod databases;
+mod denials;
 mod fallback;
 mod headers;
 mod health;
