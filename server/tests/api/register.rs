@@ -18,7 +18,7 @@ use crate::support::{
     server::refused,
 };
 
-const WEAK: &str = "La contraseña lleva de 8 a 128 caracteres y no puede ser una de las más comunes.";
+const WEAK: &str = "La contraseña lleva de 8 a 128 caracteres y no puede ser fácil de adivinar.";
 const NO_NAME: &str = "El nombre lleva de 3 a 32 letras, cifras, '_', '.' o '-'.";
 const NO_ADDRESS: &str = "El email no es una dirección válida.";
 
@@ -102,7 +102,7 @@ async fn each_error_has_its_code_text_and_log_line() {
         let line = format!("Email '{email}' no válido.");
         expect(response, 400, "email_invalid", NO_ADDRESS, &line).await;
     }
-    for password in ["siete77", "Password1", "12345678", &"x".repeat(129)] {
+    for password in ["siete77", "Password1", "12345678", "Trazo-2026", &"x".repeat(129)] {
         let response = server.post("/register", &form("ana", "a@example.com", password)).await;
         let line = "Contraseña débil para el username 'ana'.";
         expect(response, 400, "password_weak", WEAK, line).await;
