@@ -40,6 +40,7 @@ mod openapi;
 mod pages;
 mod parameters;
 mod password;
+mod permissions;
 mod predict;
 mod predictions;
 mod prometheus;
