@@ -26,7 +26,7 @@ FAST := RUSTFLAGS='--cfg erase_components'
 NEXTEST := $(FAST) cargo nextest run --cargo-profile watch
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end train mnist fonts bench compare growth screenshots setup setup-test clean
+.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end train mnist fonts bench compare growth sbom screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -146,6 +146,10 @@ fonts: ## fetch the fonts that the network is trained on
 train: ## train the network and write its weights and model card (about two hours on 2 cores; resumes)
 	@scripts/setup.sh train
 	cargo run --release --package classifier --features train --bin train
+
+sbom: ## list what the server and the page are made of, in CycloneDX: target/sbom/
+	@scripts/setup.sh sbom
+	@scripts/sbom.sh
 
 clean: ## remove what was built
 	rm -rf $(CARGO_TARGET_DIR) target

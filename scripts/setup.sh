@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what building, training, testing or measuring needs and this machine lacks: `scripts/setup.sh build`, and so on.
+# Installs what building, training, testing, measuring or an SBOM needs and this machine lacks: `scripts/setup.sh build`, and so on.
 # It needs no input, prints what it does and how long the long steps take, and does nothing if everything is installed.
 # Tools go to $TRAZO_CACHE (default ~/.cache/trazo), so that a second clone finds them. What only waits for the network
 # runs beside what is compiled.
@@ -13,6 +13,7 @@ RUST_VERSION=1.96.0
 CARGO_LEPTOS_VERSION=0.3.11
 NEXTEST_VERSION=0.9.148
 CARGO_DENY_VERSION=0.20.2
+CARGO_CYCLONEDX_VERSION=0.5.9
 BINARYEN_VERSION=132.0.0
 HADOLINT_VERSION=2.15.1
 DCLINT_VERSION=3.1.0
@@ -150,7 +151,10 @@ release() {
 tool() {
     local crate=$1 version=$2 minutes=$3 url=$4 binary=$5
     shift 5
-    if [ "$binary" = cargo-nextest ] && has_version cargo-nextest nextest --version; then return; fi
+    # Both answer as subcommands of cargo only.
+    case $binary in
+    cargo-nextest | cargo-cyclonedx) if has_version "$binary" "${binary#cargo-}" --version; then return; fi ;;
+    esac
     if has_version "$binary" --version; then return; fi
     if have cargo-binstall; then
         say "$crate $version: fetching"
@@ -315,6 +319,13 @@ test | bench)
         apt_install wrk || stop "wrk, the load tool, could not be installed: install it, then again"
     fi
     ;;
-*) stop "use: scripts/setup.sh build|train|test|bench" ;;
+sbom)
+    linker
+    rust
+    # Its releases are packed with xz, so there is no URL.
+    tool cargo-cyclonedx "$CARGO_CYCLONEDX_VERSION" "2 min" "" cargo-cyclonedx --locked
+    compiled
+    ;;
+*) stop "use: scripts/setup.sh build|train|test|bench|sbom" ;;
 esac
 say "set-up complete after $((SECONDS - started)) s"

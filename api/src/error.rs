@@ -35,7 +35,7 @@ pub enum ErrorCode {
     UsernameInvalid,
     /// Not a valid email address.
     EmailInvalid,
-    /// The password is too short, too long, or among the most common.
+    /// The password is too short, too long, or easy to guess.
     PasswordWeak,
     /// Unknown user or wrong password.
     BadCredentials,

@@ -35,7 +35,7 @@ test.describe('a visitor', () => {
     await email.fill('somebody-else@example.com');
     await password.fill('password');
     await button.click();
-    await expect(password).toHaveAccessibleDescription(/más usadas/);
+    await expect(password).toHaveAccessibleDescription(/fácil de adivinar/);
     await password.fill('a phrase of my own');
     await button.click();
     await expect(name).toHaveAccessibleDescription(/ya tiene dueño/);

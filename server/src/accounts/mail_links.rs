@@ -1,11 +1,12 @@
 //! The links sent by email, which confirm an address or set a password.
 
 use api::Locale;
-use tracing::{Instrument, Span, error};
+use tracing::{Instrument, Span, error, warn};
 
 use super::{Accounts, InternalError, MailTokenError};
 use crate::{
     domain::{MailPurpose, Password, User},
+    limits::RateLimitKey,
     store::{NewMail, StoreError},
     tokens::{mail_token, token_hash},
     util::random,
@@ -56,11 +57,16 @@ impl Accounts {
             MailPurpose::Confirm => !user.email_confirmed,
             MailPurpose::Reset => !user.disabled,
         };
-        if let Some(user) = user.filter(needs_mail) {
-            let mail = self.new_mail(purpose, locale, request_id);
-            self.0.store.add_mail(&user, mail, None).await?;
-            self.0.outbox.wake();
+        let Some(user) = user.filter(needs_mail) else {
+            return Ok(());
+        };
+        if self.0.mail_limit.check(&RateLimitKey::User(user.id)).is_err() {
+            warn!("Límite de emails superado para el usuario '{}'.", user.username);
+            return Ok(());
         }
+        let mail = self.new_mail(purpose, locale, request_id);
+        self.0.store.add_mail(&user, mail, None).await?;
+        self.0.outbox.wake();
         Ok(())
     }
 

@@ -5,6 +5,7 @@ mod error;
 mod hasher;
 mod login;
 mod login_throttle;
+mod mail_limit;
 mod mail_links;
 mod register;
 mod session;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 
-use crate::{mail::Outbox, settings::Settings, store::Store, tokens::Keys, util::Clock};
+use crate::{limits::Limiter, mail::Outbox, settings::Settings, store::Store, tokens::Keys, util::Clock};
 
 pub(crate) use bootstrap_admin::{AdminError, bootstrap_admin, create_admin};
 pub(crate) use error::{InternalError, LoginError, MailTokenError, RegisterError};
@@ -32,6 +33,7 @@ struct Parts {
     hasher: Hasher,
     sessions: Sessions,
     throttle: LoginThrottle,
+    mail_limit: Limiter,
     keys: Keys,
     outbox: Outbox,
     clock: Clock,
@@ -47,6 +49,7 @@ impl Accounts {
             hasher: Hasher::new(accounts.hashing_threads),
             sessions: Sessions::new(accounts, &keys, clock.clone()),
             throttle: LoginThrottle::new(settings.limits.ratelimit_enabled),
+            mail_limit: mail_limit::mail_limit(settings.limits.ratelimit_enabled),
             mail_token_ttl: Duration::hours(accounts.mail_token_hours.into()),
             unconfirmed_predictions: accounts.unconfirmed_predictions,
             store,

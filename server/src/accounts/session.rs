@@ -91,6 +91,18 @@ impl Accounts {
         let session = self.0.store.session_of_token(&token_hash(token)).await?;
         session.ok_or(SessionError::Invalid)
     }
+
+    /// Ends the session that a browser's cookie names, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub(crate) async fn end_session_of_cookie(&self, token: &str) -> Result<(), StoreError> {
+        match self.0.store.session_of_token(&token_hash(token)).await? {
+            Some(session) => self.0.store.end_session(&session.id).await,
+            None => Ok(()),
+        }
+    }
 }
 
 impl From<TokenError> for SessionError {

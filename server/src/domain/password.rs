@@ -8,11 +8,32 @@ const COMMON: &str = include_str!("common_passwords.txt");
 static COMMON_PASSWORDS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| COMMON.lines().filter(|line| !line.starts_with('#')).collect());
 
-/// A new password that is neither too short, nor too long, nor common. Its text is never printed.
+/// Words of the service, longer ones before those they contain. They are what guesses at its passwords are made of.
+const SERVICE_WORDS: [&str; 17] = [
+    "administrador",
+    "administrator",
+    "admin",
+    "clasificador",
+    "classifier",
+    "dígitos",
+    "digitos",
+    "dígito",
+    "digito",
+    "digits",
+    "digit",
+    "mnist",
+    "predicción",
+    "prediccion",
+    "prediction",
+    "predict",
+    "trazo",
+];
+
+/// A new password that is neither too short, nor too long, nor easy to guess. Its text is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
-/// The password is too short, too long or too common.
+/// The password is too short, too long or easy to guess.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the password is weak")]
 pub struct PasswordError;
@@ -42,9 +63,21 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Whether the length is accepted and the password isn't among the 3,000 most common, ignoring case.
+/// Whether the length is accepted, and the password is neither among the 3,000 most common nor made of words of the
+/// service, ignoring case.
 pub fn is_strong(password: &str) -> bool {
-    api::validation::is_password_length(password) && !COMMON_PASSWORDS.contains(password.to_lowercase().as_str())
+    let lower = password.to_lowercase();
+    api::validation::is_password_length(password)
+        && !COMMON_PASSWORDS.contains(lower.as_str())
+        && !is_made_of_service_words(&lower)
+}
+
+/// Whether all letters belong to words of the service, as in `trazo-2026` and `admin.trazo`.
+fn is_made_of_service_words(lower: &str) -> bool {
+    let rest = SERVICE_WORDS
+        .iter()
+        .fold(lower.to_owned(), |rest, word| rest.replace(word, ""));
+    rest.len() < lower.len() && !rest.chars().any(char::is_alphabetic)
 }
 
 #[cfg(test)]
@@ -78,5 +111,21 @@ mod tests {
             assert!(!is_strong(password), "{password}");
         }
         assert!(is_strong("testpassword") && is_strong("una frase que nadie usa"));
+    }
+
+    #[test]
+    fn words_of_the_service_alone_are_weak() {
+        for password in [
+            "Trazo-2026",
+            "trazotrazo",
+            "admin.trazo!",
+            "DÍGITOS99",
+            "1administrador1",
+        ] {
+            assert!(!is_strong(password), "{password}");
+        }
+        for password in ["adminpassword", "trazo de tinta", "1984-06-30!", "un dígito más"] {
+            assert!(is_strong(password), "{password}");
+        }
     }
 }

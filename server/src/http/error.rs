@@ -58,7 +58,7 @@ impl ApiError {
 
     /// The new password breaks the rules.
     pub(crate) fn password_weak() -> Self {
-        let text = "La contraseña lleva de 8 a 128 caracteres y no puede ser una de las más comunes.";
+        let text = "La contraseña lleva de 8 a 128 caracteres y no puede ser fácil de adivinar.";
         Self::bad_request(ErrorCode::PasswordWeak, text)
     }
 

@@ -64,7 +64,7 @@ impl AccountSettings {
         }
         let password = self.admin_password.as_ref().map(Secret::expose);
         if password.is_some_and(|password| !crate::domain::password::is_strong(password)) {
-            return Err("ADMIN_PASSWORD has fewer than 8 or more than 128 characters, or is a common one".to_owned());
+            return Err("ADMIN_PASSWORD has fewer than 8 or more than 128 characters, or is easy to guess".to_owned());
         }
         Ok(())
     }

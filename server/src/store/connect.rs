@@ -1,7 +1,7 @@
 //! Opening the database and bringing it up to date.
 
 use std::{
-    fs, io,
+    io,
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -17,7 +17,7 @@ use sea_orm::{
 use tokio::time::sleep;
 
 use super::{Store, StoreError};
-use crate::settings::DatabaseSettings;
+use crate::{settings::DatabaseSettings, util::create_private_folder};
 
 /// How long a statement waits for another process to finish its write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -70,7 +70,7 @@ impl Store {
     /// [`ConnectError`].
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
         if let Some(folder) = settings.sqlite_file().as_deref().and_then(std::path::Path::parent) {
-            fs::create_dir_all(folder).map_err(|cause| ConnectError::Folder {
+            create_private_folder(folder).map_err(|cause| ConnectError::Folder {
                 folder: folder.to_owned(),
                 cause,
             })?;

@@ -11,7 +11,7 @@ use std::{
 use crate::{
     settings::{SECRET_BYTES, Secret, Settings},
     telemetry,
-    util::random,
+    util::{create_private_folder, random},
 };
 
 /// The keys of the tokens in emails and of access tokens.
@@ -79,7 +79,7 @@ fn read_or_create(file: &Path) -> io::Result<String> {
         read => return read,
     }
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+        create_private_folder(folder)?;
     }
     let key = random::hex();
     // Linked only when complete. If two servers start at the same time, the first link wins.

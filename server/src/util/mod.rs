@@ -4,9 +4,11 @@ mod batch_queue;
 mod blocking_pool;
 mod clock;
 mod panic;
+mod private_folder;
 pub(crate) mod random;
 
 pub(crate) use batch_queue::{BatchReceiver, BatchSender, Entry, QueueError, batch_queue};
 pub(crate) use blocking_pool::{BlockingPool, PoolError};
 pub use clock::Clock;
 pub(crate) use panic::panic_message;
+pub(crate) use private_folder::create_private_folder;

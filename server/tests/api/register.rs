@@ -18,7 +18,7 @@ use crate::support::{
     server::refused,
 };
 
-const WEAK: &str = "La contraseña lleva de 8 a 128 caracteres y no puede ser una de las más comunes.";
+const WEAK: &str = "La contraseña lleva de 8 a 128 caracteres y no puede ser fácil de adivinar.";
 const NO_NAME: &str = "El nombre lleva de 3 a 32 letras, cifras, '_', '.' o '-'.";
 const NO_ADDRESS: &str = "El email no es una dirección válida.";
 
@@ -102,7 +102,7 @@ async fn each_error_has_its_code_text_and_log_line() {
         let line = format!("Email '{email}' no válido.");
         expect(response, 400, "email_invalid", NO_ADDRESS, &line).await;
     }
-    for password in ["siete77", "Password1", "12345678", &"x".repeat(129)] {
+    for password in ["siete77", "Password1", "12345678", "Trazo-2026", &"x".repeat(129)] {
         let response = server.post("/register", &form("ana", "a@example.com", password)).await;
         let line = "Contraseña débil para el username 'ana'.";
         expect(response, 400, "password_weak", WEAK, line).await;
@@ -244,7 +244,7 @@ async fn invalid_bodies_are_rejected_as_json() {
     }
     let large = format!("{{\"username\":\"{}\"}}", "x".repeat(9 << 20));
     refused(post_raw(&server, json, large).await, 413, "file_too_large", "msg").await;
-    let nearly = form(&"x".repeat(7 << 20), "a@example.com", "una frase larga").to_string();
+    let nearly = form(&"x".repeat(200_000), "a@example.com", "una frase larga").to_string();
     refused(post_raw(&server, json, nearly).await, 400, "username_invalid", "msg").await;
     assert_eq!(users(&server).await, 1);
     let response = post_raw(&server, Some("Application/JSON; charset=utf-8"), good).await;

@@ -30,7 +30,7 @@ pub enum FieldError {
     EmailInvalid,
     EmailTaken,
     PasswordLength,
-    /// On the list of common passwords, which only the server has.
+    /// Easy to guess, which only the server checks: it has the list of common passwords.
     PasswordCommon,
 }
 

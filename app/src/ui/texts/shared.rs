@@ -95,7 +95,7 @@ static ES: SharedTexts = SharedTexts {
     email_invalid: "Esa dirección no está completa: escríbela como ana@ejemplo.es.",
     email_taken: "Ya hay una cuenta con ese correo: entra, o pide una contraseña nueva.",
     password_length: "Usa de 8 a 128 caracteres.",
-    password_common: "Esa contraseña es de las más usadas: elige otra menos corriente.",
+    password_common: "Esa contraseña es fácil de adivinar: elige otra menos corriente.",
 
     // Pages that ask for an account.
     sign_in_title: "Entrar",
@@ -162,7 +162,7 @@ static EN: SharedTexts = SharedTexts {
     email_invalid: "That address isn’t complete: write it like ana@example.com.",
     email_taken: "There is an account with that address: sign in, or ask for a new password.",
     password_length: "Use 8 to 128 characters.",
-    password_common: "That password is one of the most used: choose a less common one.",
+    password_common: "That password is easy to guess: choose a less common one.",
 
     // Pages that ask for an account.
     sign_in_title: "Sign in",

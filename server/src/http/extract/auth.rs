@@ -10,7 +10,7 @@ use tracing::error;
 use crate::{
     accounts::{Accounts, SessionError},
     domain::User,
-    http::{error::ApiError, session_cookie::SessionCookie},
+    http::{error::ApiError, extract::denials, session_cookie::SessionCookie},
     store::{ActiveSession, StoreError},
 };
 
@@ -114,7 +114,9 @@ where
             return Ok(known.clone());
         }
         let (accounts, cookie) = (Accounts::from_ref(state), SessionCookie::from_ref(state));
-        let current = authenticate(&accounts, cookie, &parts.method, &parts.headers).await?;
+        let current = authenticate(&accounts, cookie, &parts.method, &parts.headers)
+            .await
+            .inspect_err(|error| denials::unauthenticated(&parts.extensions, error))?;
         parts.extensions.insert(current.clone());
         Ok(current)
     }
@@ -133,6 +135,7 @@ where
         if user.role == Role::Admin {
             return Ok(Self(user));
         }
+        denials::not_admin(&parts.extensions, &user.username);
         let text = "Solo para administradores.";
         Err(ApiError::new(StatusCode::FORBIDDEN, ErrorCode::AdminOnly, text))
     }

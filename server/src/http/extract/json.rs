@@ -2,14 +2,21 @@
 
 use api::ErrorCode;
 use axum::{
-    body::Bytes,
+    body::Body,
     extract::{FromRequest, Request},
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
 };
+use futures_util::TryStreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::http::{body_size::is_too_large, error::ApiError};
+use crate::http::{
+    body_size::{BodyTooLargeError, is_too_large},
+    error::ApiError,
+};
+
+/// Largest body, in bytes. Valid ones have a few hundred; files are uploaded as forms, which have another limit.
+const MAX_BYTES: usize = 256 * 1024;
 
 /// A JSON object, read as a `T`.
 ///
@@ -24,7 +31,7 @@ where
 {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
         let invalid = |text| ApiError::bad_request(ErrorCode::RequestInvalid, text);
         if !is_json(request.headers()) {
             let text = "Envía JSON, con Content-Type: application/json.";
@@ -34,7 +41,7 @@ where
                 text,
             ));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|error| {
+        let bytes = read(request.into_body()).await.map_err(|error| {
             if is_too_large(&error) {
                 ApiError::body_too_large()
             } else {
@@ -49,6 +56,25 @@ where
             Ok(_) => Err(invalid("Envía un objeto JSON.")),
             Err(_) => Err(invalid("El cuerpo no es JSON.")),
         }
+    }
+}
+
+/// The body. The rest of one that is too large is read and dropped, up to the limit on all bodies, because a client that
+/// writes its whole body before it reads would otherwise see a connection reset instead of the error response.
+async fn read(body: Body) -> Result<Vec<u8>, axum::Error> {
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::new();
+    let mut fits = true;
+    while let Some(chunk) = chunks.try_next().await? {
+        fits = fits && bytes.len() + chunk.len() <= MAX_BYTES;
+        if fits {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if fits {
+        Ok(bytes)
+    } else {
+        Err(axum::Error::new(BodyTooLargeError))
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod auth;
 pub(crate) mod client_ip;
 mod content_disposition;
+pub(crate) mod denials;
 mod endpoint;
 mod form;
 mod json;

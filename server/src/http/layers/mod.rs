@@ -57,15 +57,19 @@ pub(crate) fn wrap(routes: Router, settings: &Settings, recorder: &Metrics, is_s
             // On errors too: browsers must not guess content types, nor send paths to other sites.
             .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(header(REFERRER_POLICY, "same-origin"))
+            .layer(SetResponseHeaderLayer::overriding(CONTENT_TYPE, with_charset))
+            // Of responses that don't say how they may be cached.
+            .layer(header(CACHE_CONTROL, "no-store"))
             // Windows of other sites get no reference to ours.
             .layer(header(OPENER_POLICY, "same-origin"))
-            // For responses that are not pages: forbids scripts and framing. Pages set another policy.
+            // For responses that are not pages: forbids scripts, forms and framing. Pages set another policy.
             .layer(header(
                 CONTENT_SECURITY_POLICY,
-                "default-src 'none'; frame-ancestors 'none'",
+                "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
             ))
-            // Behind TLS, browsers must return over TLS only.
-            .option_layer(is_secure.then(|| header(STRICT_TRANSPORT_SECURITY, "max-age=31536000")))
+            // Behind TLS, browsers must return over TLS only, and to hosts below this one too: such a host could set
+            // cookies for this one.
+            .option_layer(is_secure.then(|| header(STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains")))
             // Outside of every layer that rejects a request.
             .layer(from_fn_with_state(timeout, contain_failures))
             // Text above 1 kB only; the files of the site are precompressed.
@@ -85,6 +89,18 @@ pub(crate) fn wrap(routes: Router, settings: &Settings, recorder: &Metrics, is_s
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// The content type with its charset, if it is text that doesn't say one: a browser that guesses could read markup out of
+/// another encoding.
+fn with_charset(response: &Response) -> Option<HeaderValue> {
+    let declared = response.headers().get(CONTENT_TYPE)?.to_str().ok()?;
+    let essence = declared.split(';').next().unwrap_or_default().trim_end();
+    let is_text = essence.starts_with("text/") || essence.ends_with("/xml") || essence.ends_with("+xml");
+    if !is_text || declared.contains("charset=") {
+        return None;
+    }
+    HeaderValue::from_str(&format!("{declared}; charset=utf-8")).ok()
 }
 
 /// A panic becomes a 500 for that request only; the panic hook logs the cause. `limit` bounds the time that a slow body or

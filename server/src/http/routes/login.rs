@@ -4,7 +4,7 @@ use api::{AccessToken, Credentials, ErrorBody, ErrorCode};
 use axum::{
     Json,
     extract::State,
-    http::{HeaderName, HeaderValue, StatusCode, header::SET_COOKIE},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::SET_COOKIE},
     response::{IntoResponse, Response},
 };
 use tracing::{info, warn};
@@ -35,10 +35,16 @@ pub(crate) async fn login(
     State(metrics): State<Metrics>,
     client: ClientIp,
     endpoint: Endpoint,
+    headers: HeaderMap,
     JsonBody(credentials): JsonBody<Credentials>,
 ) -> Result<LoggedIn, Response> {
     match accounts.log_in(&credentials, client.ip).await {
         Ok((user, session)) => {
+            // The new cookie replaces the browser's old one, whose session nobody could end any more.
+            if let Some(replaced) = cookie.read(&headers) {
+                let ended = accounts.end_session_of_cookie(&replaced).await;
+                ended.map_err(|cause| ApiError::from(cause).into_response())?;
+            }
             metrics.login(LoginResult::Success);
             info!("Usuario '{}' inició sesión exitosamente.", user.username);
             let access_token = session.access_token;

@@ -22,8 +22,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::http::error::PREDICT_PATHS;
 
 /// Swagger UI sets inline styles and uses `data:` images.
-const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
-                      frame-ancestors 'none'; base-uri 'none'";
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
+                      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// The general part of the description.
 #[derive(OpenApi)]

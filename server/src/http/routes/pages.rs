@@ -33,7 +33,7 @@ use crate::http::{
     convert,
     extract::{
         auth::{AuthError, authenticate},
-        locale,
+        denials, locale,
     },
     layers::forbid_storing,
     state::AppState,
@@ -114,6 +114,11 @@ pub(crate) async fn authorize(State(state): State<AppState>, mut request: Reques
     let denied = access::check(access::required(path), me.as_ref()).err();
     if denied == Some(AccessError::SignIn) {
         return forbid_storing(Redirect::to(&access::sign_in_for(path)).into_response());
+    }
+    if denied == Some(AccessError::AdminOnly)
+        && let Some(me) = &me
+    {
+        denials::not_admin(request.extensions(), &me.username);
     }
     let is_signed_in = me.is_some();
     request.extensions_mut().insert(Visitor(me));

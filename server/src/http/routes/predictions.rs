@@ -5,7 +5,7 @@ use axum::{
     Json,
     extract::{Path, State, rejection::PathRejection},
 };
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::{
     http::{
@@ -65,7 +65,13 @@ pub(crate) async fn correction(
     }
     let Path(id) = id.map_err(|_| ApiError::not_found())?;
     let corrected = store.correct_prediction(user.id, id, actual).await?;
-    let row = corrected.ok_or_else(ApiError::not_found)?;
+    let Some(row) = corrected else {
+        warn!(
+            "Acceso denegado: la predicción {id} no existe o no es de '{}'.",
+            user.username
+        );
+        return Err(ApiError::not_found());
+    };
     info!("Predicción {id} corregida: Dígito {actual} en vez de {}.", row.digit);
     Ok(Json(convert::past_prediction(&row)))
 }

@@ -1,4 +1,5 @@
 //! The log, as it is on disk and on the console.
 
 mod files;
+mod panics;
 mod secrets;

@@ -1,6 +1,7 @@
 //! `POST /login`.
 
 mod errors;
+mod replaced;
 mod success;
 mod throttle;
 mod tokens;

@@ -64,7 +64,8 @@ async fn a_login_returns_a_token_and_a_cookie() {
 async fn behind_tls_the_cookie_has_the_host_prefix() {
     let server = TestServer::with(|settings| settings.mail.public_url = Some("https://trazo.example.com".into())).await;
     let response = login(&server, "admin", PASSWORD).await;
-    assert_eq!(response.headers()["strict-transport-security"], "max-age=31536000");
+    let always = "max-age=31536000; includeSubDomains";
+    assert_eq!(response.headers()["strict-transport-security"], always);
     let cookie = set_cookie(&response);
     assert!(cookie.starts_with("__Host-trazo_session="), "{cookie}");
     assert!(
@@ -77,10 +78,7 @@ async fn behind_tls_the_cookie_has_the_host_prefix() {
     let plain = browser.cookie.trim_start_matches("__Host-");
     let request = server.client.get(server.url("/api/me")).header("cookie", plain);
     refused(request.send().await.unwrap(), 401, "token_missing", "msg").await;
-    assert_eq!(
-        server.get("/").await.headers()["strict-transport-security"],
-        "max-age=31536000"
-    );
+    assert_eq!(server.get("/").await.headers()["strict-transport-security"], always);
 }
 
 #[tokio::test]

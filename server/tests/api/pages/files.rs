@@ -58,7 +58,7 @@ async fn hashed_files_are_cached_for_ever_and_others_for_an_hour() {
     );
     assert_eq!(header(&response, "x-content-type-options"), "nosniff");
     let response = server.get("/favicon.svg").await;
-    assert_eq!(header(&response, "content-type"), "image/svg+xml");
+    assert_eq!(header(&response, "content-type"), "image/svg+xml; charset=utf-8");
     assert_eq!(header(&response, "cache-control"), "public, max-age=3600");
 }
 
@@ -82,6 +82,17 @@ async fn precompressed_files_are_sent_as_they_are() {
         assert_eq!(header(&response, "content-encoding"), encoding);
         assert!(header(&response, "content-type").starts_with("text/css"));
         assert_eq!(response.text().await.unwrap(), content);
+    }
+}
+
+#[tokio::test]
+async fn a_folder_is_not_listed() {
+    let server = TestServer::start().await;
+    fs::write(server.site.path().join("pkg/listed-nowhere.js"), "1").unwrap();
+    for path in ["/pkg", "/pkg/"] {
+        let response = server.get(path).await;
+        assert_eq!(response.status(), 404, "{path}");
+        assert!(!response.text().await.unwrap().contains("listed-nowhere"), "{path}");
     }
 }
 

@@ -1,4 +1,4 @@
 //! The rendered pages and the files of the site.
 
-mod account;
+pub(crate) mod account;
 mod files;

@@ -19,7 +19,12 @@ pub(crate) fn three() -> Model {
 
 /// Panics with a text that no response may contain.
 pub(crate) fn panicking() -> Model {
-    Box::new(|_: &[ModelInput]| panic!("the secret reason"))
+    panicking_with("the secret reason".to_owned())
+}
+
+/// Panics with the given text.
+pub(crate) fn panicking_with(reason: String) -> Model {
+    Box::new(move |_: &[ModelInput]| panic!("{reason}"))
 }
 
 /// Predicts a 3 for every image, after a pause.

@@ -96,6 +96,12 @@ impl Program {
         fs::read_to_string(self.data.path().join(file)).unwrap()
     }
 
+    /// The bytes of its database, those that aren't text replaced.
+    pub(crate) fn database(&self) -> String {
+        let files = ["trazo.db", "trazo.db-wal"].map(|file| fs::read(self.data.path().join(file)).unwrap());
+        String::from_utf8_lossy(&files.concat()).into_owned()
+    }
+
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }

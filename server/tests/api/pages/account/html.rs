@@ -103,6 +103,7 @@ async fn every_response_has_a_new_nonce_on_each_inline_script() {
     for path in ["/api/me", "/health/live", "/api/nothing"] {
         let response = server.get(path).await;
         let policy = header(&response, "content-security-policy");
-        assert_eq!(policy, "default-src 'none'; frame-ancestors 'none'", "{path}");
+        let strict = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        assert_eq!(policy, strict, "{path}");
     }
 }
