@@ -131,6 +131,9 @@ async fn whole_api(caller: &mut Caller<'_>, sink: &mut Sink) {
     let reset = caller.mailed(&sink.next().await);
     let page = caller.program.ask(Method::GET, &format!("/reset/{reset}"));
     assert_eq!(page.send().await.unwrap().status(), 200);
+    caller
+        .post("/api/password/reset/check", &json!({ "token": reset }), 200)
+        .await;
     for status in [200, 400] {
         let new = json!({ "token": reset, "password": SECOND });
         caller.post("/api/password/reset", &new, status).await;
