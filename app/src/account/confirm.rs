@@ -42,8 +42,10 @@ pub fn Confirm() -> impl IntoView {
             },
         );
     };
-    let is_link_invalid =
-        Memo::new(move |_| form.error.with(|error| error.as_ref().is_some_and(ClientError::is_link_invalid)));
+    let is_link_invalid = Memo::new(move |_| {
+        form.error
+            .with(|error| error.as_ref().is_some_and(ClientError::is_link_invalid))
+    });
     let title = Text::derive(move || {
         let texts = language.texts::<AccountTexts>();
         if is_done.get() {

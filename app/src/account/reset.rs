@@ -26,8 +26,10 @@ pub fn Reset() -> impl IntoView {
     let form = Form::new();
     let is_done = RwSignal::new(false);
     let token = move || params.with_untracked(|params| params.get("token")).unwrap_or_default();
-    let is_link_invalid =
-        Memo::new(move |_| form.error.with(|error| error.as_ref().is_some_and(ClientError::is_link_invalid)));
+    let is_link_invalid = Memo::new(move |_| {
+        form.error
+            .with(|error| error.as_ref().is_some_and(ClientError::is_link_invalid))
+    });
     // Before a password is typed in vain. Where the check itself fails, sending the form tells.
     Effect::new(move |_| {
         let link = ResetLink { token: token() };
