@@ -58,6 +58,16 @@ pub struct PasswordReset {
     pub password: String,
 }
 
+/// Request body of `POST /api/password/reset/check`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResetLink {
+    /// The token of the link in the email.
+    #[serde(default, deserialize_with = "or_empty")]
+    #[cfg_attr(feature = "openapi", schema(required, min_length = 1))]
+    pub token: String,
+}
+
 /// Response of `POST /login`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

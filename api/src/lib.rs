@@ -20,7 +20,7 @@ mod users;
 pub mod validation;
 
 pub use account::{
-    AccessToken, Account, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration, Role,
+    AccessToken, Account, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration, ResetLink, Role,
 };
 pub use error::{ErrorBody, ErrorCode, PredictErrorBody};
 pub use health::{Health, HealthStatus};

@@ -7,7 +7,7 @@ use web_sys::{AbortSignal, Blob, FormData};
 
 use api::{
     Account, Correction, Credentials, EmailRequest, ErrorBody, ErrorCode, History, LogEntries, ModelCard, Number,
-    PasswordReset, PastPrediction, Prediction, Registration, User, UserPatch, Users,
+    PasswordReset, PastPrediction, Prediction, Registration, ResetLink, User, UserPatch, Users,
 };
 
 /// A request without a complete response after this long is aborted. In milliseconds.
@@ -45,6 +45,18 @@ impl ClientError {
             Self::Rejected { code, .. } => Some(*code),
             Self::Offline | Self::TimedOut => None,
         }
+    }
+
+    /// Whether the link of an email is used up, too old or incomplete: only another email helps.
+    pub fn is_link_invalid(&self) -> bool {
+        matches!(
+            self,
+            Self::Rejected {
+                status: 400,
+                code: ErrorCode::TokenInvalid | ErrorCode::TokenExpired,
+                ..
+            }
+        )
     }
 
     /// Whether the request failed because there is no valid session.
@@ -118,6 +130,11 @@ pub async fn resend_confirmation(request: &EmailRequest) -> ApiResult<()> {
 /// `POST /api/password/forgot`.
 pub async fn forgot_password(request: &EmailRequest) -> ApiResult<()> {
     post("/api/password/forgot", request).await
+}
+
+/// `POST /api/password/reset/check`.
+pub async fn check_reset(link: &ResetLink) -> ApiResult<()> {
+    post("/api/password/reset/check", link).await
 }
 
 /// `POST /api/password/reset`.

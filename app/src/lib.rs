@@ -20,6 +20,12 @@ mod session;
 mod sync_view;
 mod ui;
 
+#[cfg(feature = "hydrate")]
+mod hydration;
+#[cfg(feature = "hydrate")]
+pub use hydration::hydrate;
+#[cfg(feature = "ssr")]
+mod load_notices;
 #[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "ssr")]
@@ -41,7 +47,7 @@ use draw::page::Draw;
 use i18n::{Language, t};
 use model::page::ModelPage;
 use session::Session;
-use ui::{footer::Footer, header::Header, load_failed::LoadFailed, not_found::NotFound, texts::FrameTexts};
+use ui::{footer::Footer, header::Header, not_found::NotFound, texts::FrameTexts};
 
 /// The root component.
 #[component]
@@ -59,7 +65,6 @@ pub fn App() -> impl IntoView {
             <a class="skip" href="#contenido" rel="external">{t(|t: &FrameTexts| t.skip)}</a>
             <Header />
             <main id="contenido" tabindex="-1">
-                <LoadFailed />
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=Draw />
                     <Route path=path!("/register") view=AccountPage::Register />

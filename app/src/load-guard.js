@@ -1,13 +1,43 @@
 (() => {
   const root = document.documentElement;
-  const failed = () => { root.dataset.failed = "true"; };
-  // Before the page is ready any error means that it can't load; later only a WASM trap stops it.
+  const wasm = globalThis.WebAssembly;
+  // Why the page doesn't work: its notice depends on it (load_notices.rs).
+  const fail = (cause) => { root.dataset.failed = cause; };
+  // The page that is navigated to, the one that this was asked for on, and whether it is loaded as a whole.
+  let to, from, isLeaving = false;
   const check = (reason) => {
-    if (!root.dataset.hydrated || reason instanceof WebAssembly.RuntimeError) failed();
+    if (!wasm || isLeaving) return;
+    if (reason instanceof wasm.RuntimeError) {
+      // After a deploy the code of a page that is loaded on demand is gone: load that page as a whole. In the document
+      // that is loaded nothing was navigated to, so this happens once.
+      isLeaving = Boolean(to) && from === location.href;
+      if (!isLeaving) fail("stopped");
+      else if (to === from) location.reload();
+      else location.assign(to);
+    } else if (!root.dataset.hydrated && !root.dataset.failed) {
+      // Before the page is ready any error means that it can't load.
+      fail(reason instanceof wasm.CompileError || reason instanceof EvalError ? "unsupported" : "incomplete");
+    }
   };
-  if (typeof WebAssembly === "undefined") failed();
+  if (!wasm) fail("unsupported");
   addEventListener("error", (event) => { if (event.error) check(event.error); });
   addEventListener("unhandledrejection", (event) => check(event.reason));
-  // A page restored from the back-forward cache may show a user who has signed out since.
-  addEventListener("pageshow", (event) => { if (event.persisted && document.getElementById("me")) location.reload(); });
+  // What is left of the page's code would cancel clicks and do nothing. A translator has replaced the texts that it would
+  // change, so that the next page has to be another document.
+  addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a[href]");
+    if (root.dataset.failed || (link && document.querySelector("font"))) event.stopImmediatePropagation();
+    if (!link) return;
+    const { href } = link, here = location.href;
+    // Known when all listeners have run.
+    setTimeout(() => { if (event.defaultPrevented) [to, from] = [href, here]; });
+  }, true);
+  addEventListener("submit", (event) => { if (root.dataset.failed) event.stopImmediatePropagation(); }, true);
+  addEventListener("popstate", () => { to = from = location.href; });
+  // A page restored from the back-forward cache may show a user who has signed out since, or none who has signed in.
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    if (isLeaving || document.getElementById("me")) location.reload();
+    else fetch("/api/me").then((response) => { if (response.ok) location.reload(); }, () => {});
+  });
 })();

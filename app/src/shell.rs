@@ -5,13 +5,17 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 
 use crate::{
     App,
+    browser::document::APP_ID,
     i18n::{Language, Locale},
+    load_notices::LoadNotices,
     session::{self, Session},
     site,
 };
 use api::Me;
 
-/// Marks the document as failed when the WASM can't be loaded or stops.
+/// Marks the document as failed when the WASM can't be loaded or stops, and lets the browser follow its links then. Asks
+/// who is signed in when the page is restored from the back-forward cache. It isn't part of the WASM, on which it must
+/// not depend.
 const LOAD_GUARD: &str = include_str!("load-guard.js");
 
 /// The whole document. The server provides the signed-in user and the language of the request as contexts of the types
@@ -33,6 +37,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <HydrationScripts options=options.clone() root=root.clone() />
                 <HashedStylesheet options=options.clone() root id="style" />
+                // iOS makes links of what it takes for a telephone number or a date, within the views that are hydrated.
+                <meta name="format-detection" content="telephone=no, date=no, address=no, email=no" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf8f4" />
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14161a" />
@@ -46,7 +52,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <MetaTags />
             </head>
             <body>
-                <App />
+                <LoadNotices locale />
+                <div id=APP_ID data-locale=locale.tag()>
+                    <App />
+                </div>
             </body>
         </html>
     }

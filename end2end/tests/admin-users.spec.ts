@@ -3,7 +3,7 @@
 import { newAccount, register, registerUnconfirmed, uniqueName } from '../support/accounts';
 import { expect, test } from '../support/fixtures';
 import { recordRequests, usePageSize } from '../support/network';
-import { hydrated } from '../support/page';
+import { hydrated, loaded } from '../support/page';
 
 test.use({ as: 'admin' });
 
@@ -65,6 +65,8 @@ test('pages follow each other with the search and the order kept, and Back retur
   await register(server, newAccount(`${prefix}-f`));
   await pager.getByRole('link', { name: 'Siguiente' }).click();
   await expectNames('a');
+  // The link that was followed is gone.
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await expect(pager.getByRole('link', { name: 'Siguiente' })).toHaveCount(0);
   await page.goBack();
   await expectNames('c', 'b');
@@ -80,6 +82,21 @@ test('pages follow each other with the search and the order kept, and Back retur
   await page.getByRole('columnheader', { name: 'Nombre' }).getByRole('button').click();
   await expectNames('a', 'b');
   await expect(page).not.toHaveURL(/cursor=/);
+});
+
+test('on a phone every column can be chosen to sort by, without scrolling sideways', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/admin/users');
+  await loaded(page);
+  const buttons = page.getByRole('columnheader').getByRole('button');
+  await expect(buttons).toHaveCount(8);
+  for (const button of await buttons.all()) {
+    const box = await button.boundingBox();
+    expect(box?.x, `${button}`).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0), `${button}`).toBeLessThanOrEqual(390);
+  }
+  await buttons.last().click();
+  await expect(page).toHaveURL(/sort=predictions/);
 });
 
 test('a URL with a page of another list leads to the first page', async ({ page, monitor }) => {

@@ -4,7 +4,7 @@
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_lazy(app::App);
+    app::hydrate();
 }
 
 /// Space for WASM splitting. The splitter moves each chunk's constants to that chunk's file, padded for alignment; where

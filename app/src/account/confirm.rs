@@ -16,7 +16,6 @@ use crate::{
         texts::SharedTexts,
     },
 };
-use api::ErrorCode;
 
 /// The page at `/confirm/{token}`.
 #[component]
@@ -43,12 +42,9 @@ pub fn Confirm() -> impl IntoView {
             },
         );
     };
-    // The link can't be used again: only another mail helps.
     let is_link_invalid = Memo::new(move |_| {
-        form.error.with(|error| {
-            let code = error.as_ref().and_then(ClientError::code);
-            matches!(code, Some(ErrorCode::TokenInvalid | ErrorCode::TokenExpired))
-        })
+        form.error
+            .with(|error| error.as_ref().is_some_and(ClientError::is_link_invalid))
     });
     let title = Text::derive(move || {
         let texts = language.texts::<AccountTexts>();

@@ -11,7 +11,7 @@ use crate::{
         navigation,
     },
     client::{self, ClientError},
-    i18n::{Language, t},
+    i18n::{Language, t, tag},
     session::Session,
     sync_view::IntoSyncAny,
     ui::error_message::ErrorAlert,
@@ -41,7 +41,7 @@ pub fn Account() -> impl IntoView {
     };
     view! {
         <Title text=move || format!("{} · Trazo", language.texts::<AccountTexts>().account_title) />
-        <section class="page account">
+        <section class="page account" translate="no" lang=tag()>
             <h1>{t(|t: &AccountTexts| t.account_title)}</h1>
             <div class="panels">
                 <section class="account-panel">

@@ -1,11 +1,11 @@
 //! Setting a new password, from the link in the mail.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 
 use super::texts::AccountTexts;
 use crate::{
-    client,
+    client::{self, ClientError},
     i18n::{Language, Text, t},
     sync_view::IntoSyncAny,
     ui::{
@@ -15,7 +15,7 @@ use crate::{
         texts::SharedTexts,
     },
 };
-use api::PasswordReset;
+use api::{PasswordReset, ResetLink};
 
 /// The page at `/reset/{token}`.
 #[component]
@@ -25,13 +25,29 @@ pub fn Reset() -> impl IntoView {
     let password = Field::new("password", FieldKind::NewPassword);
     let form = Form::new();
     let is_done = RwSignal::new(false);
+    let token = move || params.with_untracked(|params| params.get("token")).unwrap_or_default();
+    let is_link_invalid = Memo::new(move |_| {
+        form.error
+            .with(|error| error.as_ref().is_some_and(ClientError::is_link_invalid))
+    });
+    // Before a password is typed in vain. Where the check itself fails, sending the form tells.
+    Effect::new(move |_| {
+        let link = ResetLink { token: token() };
+        spawn_local(async move {
+            if let Err(error) = client::check_reset(&link).await
+                && error.is_link_invalid()
+            {
+                form.error.set(Some(error));
+            }
+        });
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         form.submit(
             &[password],
             || {
                 let reset = PasswordReset {
-                    token: params.with_untracked(|params| params.get("token")).unwrap_or_default(),
+                    token: token(),
                     password: password.value(),
                 };
                 Box::pin(async move { client::reset_password(&reset).await })
@@ -59,11 +75,11 @@ pub fn Reset() -> impl IntoView {
             .into_sync_any()
         } else {
             view! {
-                <form method="post" novalidate on:submit=submit>
+                <form method="post" novalidate on:submit=submit class:gone=move || is_link_invalid.get()>
                     <PasswordInput field=password label=t(|t: &AccountTexts| t.new_password) help=t(|t: &AccountTexts| t.password_help) />
                     <Submit form label=t(|t: &AccountTexts| t.reset) busy_label=t(|t: &AccountTexts| t.resetting) />
-                    <ErrorAlert error=form.error />
                 </form>
+                <ErrorAlert error=form.error />
                 <p class="ways">
                     <a href="/forgot">{t(|t: &AccountTexts| t.ask_again)}</a>
                 </p>

@@ -11,6 +11,10 @@ use crate::{
 };
 use api::Me;
 
+/// The id of the element that the interface is hydrated in. Its `data-locale` is the language that the server rendered in:
+/// translators change the language of the document.
+pub const APP_ID: &str = "app";
+
 /// The locale cookie's lifetime: a year, in seconds.
 const LOCALE_COOKIE_MAX_AGE: u32 = 31_536_000;
 
@@ -21,10 +25,15 @@ fn root() -> Option<HtmlElement> {
     document().document_element()?.dyn_into().ok()
 }
 
+/// The element that the interface is hydrated in.
+pub fn app_root() -> Option<HtmlElement> {
+    document().get_element_by_id(APP_ID)?.dyn_into().ok()
+}
+
 /// The language that the server rendered in.
 pub fn locale() -> Locale {
-    root()
-        .and_then(|html| Locale::from_tag(&html.lang()))
+    app_root()
+        .and_then(|app| Locale::from_tag(&app.dataset().get("locale")?))
         .unwrap_or_default()
 }
 
@@ -41,12 +50,31 @@ pub fn remember_locale(locale: Locale) {
     document().unchecked_into::<HtmlDocument>().set_cookie(&cookie).ok();
 }
 
-/// Mark the document as ready: hydrated and, on the drawing page, with the classifier loaded.
+/// Mark the document as ready: hydrated and, on the drawing page, with the classifier loaded. Each page calls it when it is
+/// shown.
 pub fn mark_ready() {
-    if let Some(html) = root() {
-        html.dataset().set("hydrated", "true").ok();
-        // An earlier failure (`load-guard.js`) did not prevent the page from working.
-        html.dataset().delete("failed");
+    let Some(html) = root() else { return };
+    let state = html.dataset();
+    // Effects of a page that panicked while it was hydrated still run.
+    if state.get("failed").as_deref() == Some("stopped") {
+        return;
+    }
+    // A page that replaced another may have replaced what had the focus.
+    if state.get("hydrated").is_some() {
+        focus_heading();
+    }
+    state.set("hydrated", "true").ok();
+    // An earlier failure (`load-guard.js`) did not prevent the page from working.
+    state.delete("failed");
+}
+
+/// Focus the heading of the page, which is read out then.
+pub fn focus_heading() {
+    let heading = document().query_selector("main h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+        // Only scripts focus it.
+        heading.set_tab_index(-1);
+        heading.focus().ok();
     }
 }
 

@@ -8,7 +8,10 @@ use super::{
     help::Help, live_inference, model_input::ModelInputPanel, persistence, prediction::PredictionPanel,
     state::DrawState, texts::DrawTexts, tools::Tools,
 };
-use crate::{i18n::t, sync_view::IntoSyncAny};
+use crate::{
+    i18n::{t, tag},
+    sync_view::IntoSyncAny,
+};
 
 /// The page at `/`.
 #[component]
@@ -21,7 +24,7 @@ pub fn Draw() -> impl IntoView {
     view! {
         <Title text=t(|t: &DrawTexts| t.title) />
         <h1 class="visually-hidden">{t(|t: &DrawTexts| t.heading)}</h1>
-        <div class="draw">
+        <div class="draw" translate="no" lang=tag()>
             <div class="draw-canvas">
                 <DrawingCanvas is_dragging />
                 <Tools />
@@ -35,8 +38,8 @@ pub fn Draw() -> impl IntoView {
             <Comparison />
             <ModelInputPanel />
             <Help />
+            <Announcer />
         </div>
-        <Announcer />
     }
     .into_sync_any()
 }

@@ -15,6 +15,16 @@ pub fn t<T: TextTable>(pick: fn(&'static T) -> &'static str) -> Text {
     Signal::derive(move || pick(language.texts()))
 }
 
+/// The tag of the language, for `lang` on an element with `translate="no"`: a translator changes the document's, and leaves
+/// that element as it is.
+///
+/// Elements whose texts change have both. A translator puts nodes of its own in place of the texts, and what is written into
+/// the replaced ones isn't seen.
+pub fn tag() -> Text {
+    let language = Language::shared();
+    Signal::derive(move || language.locale().tag())
+}
+
 /// The visitor's language, shared by the whole interface.
 #[derive(Clone, Copy)]
 pub struct Language(RwSignal<Locale>);

@@ -14,7 +14,7 @@ mod table;
 
 pub use api::{LOCALE_COOKIE, Locale};
 pub use delay::delay;
-pub use language::{Language, Text, t};
+pub use language::{Language, Text, t, tag};
 pub use numbers::{milliseconds, percent, percent_in_full, thousandths};
 pub use problems::{ProblemText, RequestProblems};
 pub use table::TextTable;

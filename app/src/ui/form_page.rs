@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{browser::document, i18n::Text, sync_view::IntoSyncAny};
+use crate::{
+    browser::document,
+    i18n::{Text, tag},
+    sync_view::IntoSyncAny,
+};
 
 /// A narrow page with a heading.
 #[component]
@@ -15,7 +19,7 @@ pub fn FormPage(
     document::mark_ready_on_mount();
     view! {
         <Title text=move || format!("{} · Trazo", title.get()) />
-        <section class="card">
+        <section class="card" translate="no" lang=tag()>
             <h1>{title}</h1>
             {children()}
         </section>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::user_menu::UserMenu;
 use crate::{
     browser::document::remember_locale,
-    i18n::{Language, t},
+    i18n::{Language, t, tag},
     session::Session,
     sync_view::IntoSyncAny,
     ui::texts::FrameTexts,
@@ -22,7 +22,7 @@ pub fn Header() -> impl IntoView {
         language.set(locale);
     };
     view! {
-        <header class="top">
+        <header class="top" translate="no" lang=tag()>
             <a href="/" class="brand" aria-label=t(|t: &FrameTexts| t.home)>
                 <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
                     <path d="M6 17c4-8 9-11 10-8s-6 13-2 13 6-5 12-7" />

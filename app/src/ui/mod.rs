@@ -9,7 +9,6 @@ pub mod form;
 pub mod form_page;
 pub mod header;
 pub mod icon;
-pub mod load_failed;
 pub mod menu;
 pub mod not_found;
 pub mod pager;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{i18n::t, sync_view::IntoSyncAny, ui::texts::SharedTexts};
+use crate::{browser::document, i18n::t, sync_view::IntoSyncAny, ui::texts::SharedTexts};
 
 /// Empty where there is only one page.
 #[component]
@@ -39,7 +39,8 @@ pub fn Pager(
         }
     });
     view! {
-        <nav class="pager" aria-label=t(|t: &SharedTexts| t.pages)>
+        // The link that is followed may be gone on the next page, and the focus with it.
+        <nav class="pager" aria-label=t(|t: &SharedTexts| t.pages) on:click=|_| document::focus_heading()>
             <span>{previous}</span>
             <span>{first}</span>
             <span>{next}</span>

@@ -22,6 +22,15 @@ impl Accounts {
         Ok(self.0.store.confirm(&token_hash(token)).await?)
     }
 
+    /// Checks that a token could set a new password now. It stays valid.
+    ///
+    /// # Errors
+    ///
+    /// [`MailTokenError`].
+    pub(crate) async fn check_reset(&self, token: &str) -> Result<(), MailTokenError> {
+        Ok(self.0.store.check_token(&token_hash(token), MailPurpose::Reset).await?)
+    }
+
     /// Sets a new password with the token that was sent to the account's address.
     ///
     /// # Errors

@@ -44,6 +44,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(confirm::resend))
         .routes(routes!(confirm::confirm))
         .routes(routes!(password::forgot))
+        .routes(routes!(password::check))
         .routes(routes!(password::reset))
         .route_layer(by_ip(&limits.default));
     let number = new()

@@ -1,6 +1,6 @@
 //! The tokens in emails: each is used once, to confirm an address or to set a password.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{
     Store, StoreError, WriteTransaction,
@@ -59,6 +59,15 @@ impl Store {
         Ok(user.into())
     }
 
+    /// Checks that a token could be used now.
+    ///
+    /// # Errors
+    ///
+    /// [`UseTokenError`].
+    pub async fn check_token(&self, token_hash: &[u8], purpose: MailPurpose) -> Result<(), UseTokenError> {
+        self.valid_token(&self.db, token_hash, purpose).await.map(|_| ())
+    }
+
     /// Removes a token, and with it the others of the same account and purpose; returns its account.
     async fn use_token(
         &self,
@@ -66,19 +75,10 @@ impl Store {
         token_hash: &[u8],
         purpose: MailPurpose,
     ) -> Result<user::Model, UseTokenError> {
-        let column = column::Purpose::from(purpose);
-        let token = mail_token::Entity::find_by_id(token_hash.to_vec())
-            .filter(mail_token::Column::Purpose.eq(column))
-            .one(&transaction.db)
-            .await
-            .map_err(StoreError::from)?
-            .ok_or(UseTokenError::NotFound)?;
-        if token.expires_at <= self.now() {
-            return Err(UseTokenError::Expired);
-        }
+        let token = self.valid_token(&transaction.db, token_hash, purpose).await?;
         let deleted = mail_token::Entity::delete_many()
             .filter(mail_token::Column::UserId.eq(token.user_id))
-            .filter(mail_token::Column::Purpose.eq(column))
+            .filter(mail_token::Column::Purpose.eq(column::Purpose::from(purpose)))
             .exec(&transaction.db)
             .await
             .map_err(StoreError::from)?;
@@ -89,6 +89,24 @@ impl Store {
         outbox::cancel_pending(transaction, token.user_id, purpose).await?;
         let user = lock_user(transaction, token.user_id).await?;
         user.ok_or(UseTokenError::NotFound)
+    }
+
+    async fn valid_token(
+        &self,
+        db: &impl ConnectionTrait,
+        token_hash: &[u8],
+        purpose: MailPurpose,
+    ) -> Result<mail_token::Model, UseTokenError> {
+        let token = mail_token::Entity::find_by_id(token_hash.to_vec())
+            .filter(mail_token::Column::Purpose.eq(column::Purpose::from(purpose)))
+            .one(db)
+            .await
+            .map_err(StoreError::from)?
+            .ok_or(UseTokenError::NotFound)?;
+        if token.expires_at <= self.now() {
+            return Err(UseTokenError::Expired);
+        }
+        Ok(token)
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{TestServer, pictures::numbered_png};
 
 /// The public API (docs/api.md), and the two pages that share a path with it.
-const PUBLIC_API: [&str; 28] = [
+const PUBLIC_API: [&str; 29] = [
     "GET /register",
     "GET /login",
     "POST /register",
@@ -26,6 +26,7 @@ const PUBLIC_API: [&str; 28] = [
     "POST /api/logout/everywhere",
     "POST /api/password/forgot",
     "POST /api/password/reset",
+    "POST /api/password/reset/check",
     "GET /api/me",
     "GET /api/predictions",
     "POST /api/predictions/{id}/correction",

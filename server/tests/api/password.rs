@@ -1,4 +1,4 @@
-//! `POST /api/password/forgot` and `POST /api/password/reset`.
+//! `POST /api/password/forgot`, `POST /api/password/reset/check` and `POST /api/password/reset`.
 
 use chrono::{Duration, Utc};
 use reqwest::Response;
@@ -27,6 +27,12 @@ async fn forgot(server: &TestServer, email: &str) -> Response {
 async fn reset(server: &TestServer, token: &str, password: &str) -> Response {
     let body = json!({ "token": token, "password": password });
     server.post("/api/password/reset", &body).await
+}
+
+async fn check(server: &TestServer, token: &str) -> Response {
+    server
+        .post("/api/password/reset/check", &json!({ "token": token }))
+        .await
 }
 
 async fn login(server: &TestServer, password: &str) -> u16 {
@@ -115,8 +121,32 @@ async fn a_reset_link_expires() {
         .exec(&server.database().await)
         .await
         .unwrap();
+    refused(check(&server, &link).await, 400, "token_expired", "msg").await;
     refused(reset(&server, &link, NEW).await, 400, "token_expired", "msg").await;
     assert_eq!(login(&server, PASSWORD).await, 200);
+}
+
+#[tokio::test]
+async fn a_link_can_be_checked_without_using_it() {
+    let (server, mut sink) = with_sink().await;
+    server.register("ana").await;
+    let confirm = sink.next().await.token(&server, "confirm");
+    forgot(&server, "ana@example.com").await;
+    let link = sink.next().await.token(&server, "reset");
+    for _ in 0..2 {
+        assert_eq!(check(&server, &link).await.status(), 200);
+    }
+    // Nothing was used or confirmed.
+    assert!(!server.row("ana").await.email_confirmed);
+    assert_eq!(reset(&server, &link, NEW).await.status(), 200);
+    // Used, of another purpose, and never sent.
+    for token in [link.as_str(), confirm.as_str(), "x", "\0"] {
+        refused(check(&server, token).await, 400, "token_invalid", "msg").await;
+    }
+    for body in [json!({}), json!({ "token": null }), json!({ "token": "" })] {
+        let response = server.post("/api/password/reset/check", &body).await;
+        refused(response, 400, "fields_required", "msg").await;
+    }
 }
 
 #[tokio::test]

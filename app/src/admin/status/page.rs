@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     browser::document,
-    i18n::{quantities::Unit, t},
+    i18n::{quantities::Unit, t, tag},
     sync_view::IntoSyncAny,
     ui::require_access::require_access,
 };
@@ -56,7 +56,7 @@ fn Status() -> impl IntoView {
     document::mark_ready_on_mount();
     view! {
         <Title text=t(|t: &StatusTexts| t.title) />
-        <div class="status">
+        <div class="status" translate="no" lang=tag()>
             <Toolbar />
             <ConnectionErrorAlert />
             <Totals />

@@ -18,7 +18,7 @@ use crate::{
         fetch::{Fetch, FetchState},
     },
     client,
-    i18n::{Language, t},
+    i18n::{Language, t, tag},
     sync_view::IntoSyncAny,
     ui::require_access::require_access,
 };
@@ -58,7 +58,7 @@ fn Users() -> impl IntoView {
     document::mark_ready_on_mount();
     view! {
         <Title text=move || format!("{} · Trazo", language.texts::<UsersTexts>().title) />
-        <section class="page">
+        <section class="page" translate="no" lang=tag()>
             <h1 id="users-title">{t(|t: &UsersTexts| t.title)}</h1>
             <Counts counts />
             <Filters url />

@@ -1,6 +1,7 @@
-//! `POST /api/password/forgot` and `POST /api/password/reset`: sets a new password through an emailed link.
+//! `POST /api/password/forgot`, `POST /api/password/reset/check` and `POST /api/password/reset`: sets a new password
+//! through an emailed link.
 
-use api::{EmailRequest, ErrorBody, Message, PasswordReset};
+use api::{EmailRequest, ErrorBody, Message, PasswordReset, ResetLink};
 use axum::{Json, extract::State, http::StatusCode};
 use tracing::info;
 
@@ -30,6 +31,22 @@ pub(crate) async fn forgot(
     Ok(accepted(
         "Si hay una cuenta con ese email, te llegará un mensaje para cambiar la contraseña.",
     ))
+}
+
+/// Tells whether the link of the email could set a new password now. The link stays valid.
+#[utoipa::path(post, path = "/password/reset/check", tag = "accounts", request_body = ResetLink, security(()), responses(
+    (status = 200, description = "It could", body = Message),
+    (status = 400, description = "fields_required, token_invalid, token_expired, request_invalid", body = ErrorBody),
+))]
+pub(crate) async fn check(
+    State(accounts): State<Accounts>,
+    JsonBody(ResetLink { token }): JsonBody<ResetLink>,
+) -> Result<Json<Message>, ApiError> {
+    if token.is_empty() {
+        return Err(ApiError::fields_required("Token required"));
+    }
+    accounts.check_reset(&token).await?;
+    Ok(message("El enlace vale."))
 }
 
 /// Sets a new password with the token of the email. All sessions of the account end.

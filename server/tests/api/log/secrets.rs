@@ -152,6 +152,9 @@ async fn whole_api(caller: &mut Caller<'_>, sink: &mut Sink) {
     caller.post("/api/password/forgot", &ana, 202).await;
     let reset = caller.mailed(&sink.next().await);
     caller.open(&format!("/reset/{reset}")).await;
+    caller
+        .post("/api/password/reset/check", &json!({ "token": reset }), 200)
+        .await;
     for status in [200, 400] {
         let new = json!({ "token": reset, "password": SECOND });
         caller.post("/api/password/reset", &new, status).await;
