@@ -46,7 +46,8 @@ pub fn LoadNotices(locale: Locale) -> impl IntoView {
         Locale::Es => ES,
         Locale::En => EN,
     };
-    let is_drawing_page = use_context::<RequestUrl>().is_some_and(|url| url.as_ref().split('?').next() == Some("/"));
+    let url = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
+    let is_drawing_page = url.is_some_and(|url| url.path() == "/");
     let no_script = if is_drawing_page {
         texts.cannot_draw
     } else {

@@ -36,7 +36,7 @@ test('search, filters and order are part of the URL, which shows the same list a
   await expect(page.getByLabel('Buscar')).toHaveValue(prefix);
   await expect(page.getByLabel('Correo', { exact: true })).toHaveValue('true');
 
-  await page.getByLabel('Papel').selectOption('Administrador');
+  await page.getByLabel('Rol', { exact: true }).selectOption('Administrador');
   await expect(page.getByText('Ninguna cuenta coincide.')).toBeVisible();
   await page.goBack();
   await expect(names).toHaveCount(2);

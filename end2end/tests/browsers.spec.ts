@@ -257,7 +257,7 @@ test('after a navigation within the page its one heading is right and has the fo
   await follow(() => main.getByRole('link', { name: '¿No tienes cuenta?' }).click(), 'Crear una cuenta');
   await follow(() => main.getByRole('link', { name: '¿Ya tienes cuenta?' }).click(), 'Entrar');
   await follow(() => main.getByRole('link', { name: 'He olvidado la contraseña' }).click(), 'Contraseña olvidada');
-  await follow(() => main.getByRole('link', { name: 'Volver a entrar' }).click(), 'Entrar');
+  await follow(() => main.getByRole('link', { name: 'Volver al inicio de sesión' }).click(), 'Entrar');
   await follow(() => page.goBack(), 'Contraseña olvidada');
   await follow(() => page.getByRole('contentinfo').getByRole('link').click(), 'El modelo');
   await follow(() => page.getByRole('banner').getByRole('link').first().click(), 'Dibuja un dígito y Trazo lo lee');

@@ -20,7 +20,9 @@ test.describe('a visitor', () => {
     const password = page.getByLabel('Contraseña', { exact: true });
     await button.click();
     await expect(name).toHaveAttribute('aria-invalid', 'true');
-    await expect(name).toHaveAccessibleDescription(/Falta este dato/);
+    await expect(name).toHaveAccessibleDescription(/Falta el nombre de usuario/);
+    await expect(email).toHaveAccessibleDescription(/Falta el correo/);
+    await expect(password).toHaveAccessibleDescription(/Falta la contraseña/);
     await expect(name).toBeFocused();
 
     await name.fill('a b');
@@ -39,7 +41,7 @@ test.describe('a visitor', () => {
     await expect(password).toHaveAccessibleDescription(/fácil de adivinar/);
     await password.fill('a phrase of my own');
     await button.click();
-    await expect(name).toHaveAccessibleDescription(/ya tiene dueño/);
+    await expect(name).toHaveAccessibleDescription(/ya está en uso/);
     await expect(email).toHaveValue('somebody-else@example.com');
     await expect(password).toHaveValue('a phrase of my own');
   });

@@ -109,7 +109,7 @@ test('Tab reaches every control in a sensible order, and each shows its focus', 
 });
 
 for (const [language, locale, announcement] of [
-  ['es', 'es-ES', /7.*(seguro|parece|dudo)|(seguro|parece|dudo).*7/i],
+  ['es', 'es-ES', /7.*(seguro|parece)|(seguro|parece).*7/i],
   ['en', 'en-GB', /7/],
 ] as const) {
   test.describe(`a screen reader in ${language}`, () => {

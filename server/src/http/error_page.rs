@@ -42,13 +42,13 @@ fn page(locale: Locale) -> String {
     let (title, remedy, link) = match locale {
         Locale::Es => (
             "El servidor no pudo responder",
-            "Inténtalo de nuevo. Si se repite, danos este número:",
+            "Inténtalo de nuevo. Si se repite, danos este código:",
             "Ir al inicio",
         ),
         Locale::En => (
             "The server couldn't answer",
-            "Try again. If it happens again, tell us this number:",
-            "Go to the start",
+            "Try again. If it happens again, tell us this code:",
+            "Go to the home page",
         ),
     };
     let (language, id) = (locale.tag(), request_id::current());

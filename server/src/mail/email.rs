@@ -48,18 +48,18 @@ const CONFIRM_ES: EmailCopy = EmailCopy {
     subject: "Por favor confirma tu email",
     greeting: "Hola",
     request: "Confirma que esta dirección es tuya para seguir usando Trazo:",
-    button: "Confirmar mi email",
-    validity: ["El enlace vale", "horas y una sola vez."],
-    unasked: "Si no creaste una cuenta en Trazo, no hagas nada: sin confirmar no recibirás más mensajes.",
+    button: "Confirmar mi correo",
+    validity: ["El enlace vale", "horas y solo se puede usar una vez."],
+    unasked: "Si no has creado una cuenta en Trazo, no hagas nada: sin confirmarla no recibirás más correos.",
 };
 
 const CONFIRM_EN: EmailCopy = EmailCopy {
     subject: "Please confirm your email",
     greeting: "Hello",
-    request: "Confirm that this address is yours to go on using Trazo:",
+    request: "Confirm that this address is yours to continue using Trazo:",
     button: "Confirm my email",
-    validity: ["The link is valid for", "hours and only once."],
-    unasked: "If you didn't make an account at Trazo, do nothing: unconfirmed, you won't get any more mail.",
+    validity: ["The link is valid for", "hours and can be used only once."],
+    unasked: "If you didn't create an account with Trazo, do nothing: unless you confirm it, you won't get any more emails.",
 };
 
 const RESET_ES: EmailCopy = EmailCopy {
@@ -67,7 +67,7 @@ const RESET_ES: EmailCopy = EmailCopy {
     greeting: "Hola",
     request: "Elige una contraseña nueva para tu cuenta de Trazo:",
     button: "Cambiar mi contraseña",
-    validity: ["El enlace vale", "horas y una sola vez."],
+    validity: ["El enlace vale", "horas y solo se puede usar una vez."],
     unasked: "Si no lo pediste, no hagas nada: tu contraseña sigue siendo la misma.",
 };
 
@@ -76,7 +76,7 @@ const RESET_EN: EmailCopy = EmailCopy {
     greeting: "Hello",
     request: "Choose a new password for your Trazo account:",
     button: "Change my password",
-    validity: ["The link is valid for", "hours and only once."],
+    validity: ["The link is valid for", "hours and can be used only once."],
     unasked: "If you didn't ask for it, do nothing: your password stays as it is.",
 };
 

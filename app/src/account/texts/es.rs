@@ -15,13 +15,13 @@ pub(super) static ES: AccountTexts = AccountTexts {
 
     // Signing up.
     register_title: "Crear una cuenta",
-    register_lead: "Con cuenta, el servidor lee tus dibujos y guarda lo que leyó.",
+    register_lead: "Con una cuenta, el servidor lee tus dibujos y guarda lo que ha leído.",
     register: "Crear cuenta",
     registering: "Creando la cuenta…",
     registered_title: "Cuenta creada",
     registered: |email| {
         format!(
-            "Hemos enviado un correo a {email}. Abre el enlace que lleva para confirmar la dirección; vale 24 horas."
+            "Hemos enviado un correo a {email}. Abre el enlace que contiene para confirmar la dirección; vale 24 horas."
         )
     },
     have_account: "¿Ya tienes cuenta? Entra",
@@ -31,18 +31,18 @@ pub(super) static ES: AccountTexts = AccountTexts {
     no_account: "¿No tienes cuenta? Créala",
     forgot_link: "He olvidado la contraseña",
     signed_in_title: "Ya has entrado",
-    signed_in: |name| format!("Tu sesión es la de {name}. Para usar otra cuenta, ciérrala antes en el menú."),
-    continue_link: "Seguir",
+    signed_in: |name| format!("Has entrado como {name}. Para usar otra cuenta, cierra antes la sesión en el menú."),
+    continue_link: "Continuar",
 
     // Confirming the address.
     confirm_title: "Confirmar el correo",
-    confirm_lead: "Pulsa el botón y tu dirección queda confirmada.",
+    confirm_lead: "Pulsa el botón para confirmar que la dirección es tuya.",
     confirm: "Confirmar mi correo",
     confirming: "Confirmando…",
     confirmed_title: "Correo confirmado",
     confirmed: "Gracias: tu cuenta está completa.",
     resend_title: "Pedir otro correo",
-    resend_lead: "Escribe la dirección de tu cuenta y te enviamos un enlace nuevo.",
+    resend_lead: "Escribe el correo de tu cuenta y te enviamos un enlace nuevo.",
     resend: "Enviar otro correo",
     sending: "Enviando…",
     resent: "Si hay una cuenta sin confirmar con esa dirección, el correo va de camino. Mira también en el correo no deseado.",
@@ -50,10 +50,10 @@ pub(super) static ES: AccountTexts = AccountTexts {
 
     // A new password.
     forgot_title: "Contraseña olvidada",
-    forgot_lead: "Escribe la dirección de tu cuenta y te enviamos un enlace para elegir otra contraseña.",
+    forgot_lead: "Escribe el correo de tu cuenta y te enviamos un enlace para elegir otra contraseña.",
     forgot: "Enviar el enlace",
     forgot_sent: "Si hay una cuenta con esa dirección, el correo va de camino. Mira también en el correo no deseado.",
-    back_to_sign_in: "Volver a entrar",
+    back_to_sign_in: "Volver al inicio de sesión",
     reset_title: "Elegir otra contraseña",
     reset: "Guardar la contraseña",
     resetting: "Guardando…",
@@ -72,8 +72,8 @@ pub(super) static ES: AccountTexts = AccountTexts {
     quota_lifted: "Sin límite",
     quota_reset: |seconds| match seconds {
         0 => "Las tienes todas.".to_owned(),
-        1..120 => format!("Todas otra vez {}.", delay(None, Locale::Es)),
-        _ => format!("Todas otra vez {}.", delay(Some(seconds), Locale::Es)),
+        1..120 => format!("Se renuevan {}.", delay(None, Locale::Es)),
+        _ => format!("Se renuevan {}.", delay(Some(seconds), Locale::Es)),
     },
     unconfirmed_left: |left| match left {
         0 => "Confirma tu correo para seguir preguntando.".to_owned(),
@@ -83,7 +83,7 @@ pub(super) static ES: AccountTexts = AccountTexts {
     sessions_title: "Sesiones",
     sessions: |count| match count {
         1 => "Solo esta".to_owned(),
-        _ => format!("{count} abiertas, con esta"),
+        _ => format!("{count} abiertas, contando esta"),
     },
     sign_out_everywhere: "Cerrar todas las sesiones",
     signing_out: "Cerrando…",

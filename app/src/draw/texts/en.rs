@@ -42,7 +42,7 @@ pub(super) static EN: DrawTexts = DrawTexts {
     // The prediction in the browser.
     prediction: "What I read",
     loading: "Loading the reader…",
-    waiting: "What I read will show here",
+    waiting: "What I read will appear here",
     blank: "Blank",
     blank_help: "I see no stroke.",
     not_a_digit: "not a digit, it seems",
@@ -78,7 +78,7 @@ pub(super) static EN: DrawTexts = DrawTexts {
     here_time: "no network",
     cached: "from memory",
     fresh: "just read",
-    stale: "of an earlier drawing",
+    stale: "from an earlier drawing",
     server_blank: "The server sees no stroke; its answer means nothing.",
     server_not_a_digit: "To the server it doesn't look like a digit.",
     server_several: "The server sees several digits.",
@@ -93,17 +93,17 @@ pub(super) static EN: DrawTexts = DrawTexts {
         "Try another, or save it again as PNG.",
     ),
     file_type: ProblemText::new(
-        "The server doesn't take that type of file.",
+        "The server doesn't accept that type of file.",
         "Choose a PNG, JPG or GIF.",
     ),
     too_large: ProblemText::new("That file is too large.", "Crop or shrink it and try again."),
     too_many_pixels: ProblemText::new("That picture has too many pixels.", "Shrink it and try again."),
     sign_in: ProblemText::new(
         "The server only answers those who have an account.",
-        "Sign in or create one; when you are back, your drawing is still here.",
+        "Sign in or create one; your drawing will still be here when you come back.",
     ),
     unconfirmed: ProblemText::new(
-        "Before you ask more, confirm your address.",
+        "Confirm your address before you ask again.",
         "Open the link we sent you, or ask for another in your account.",
     ),
     request: RequestProblems {
@@ -112,7 +112,7 @@ pub(super) static EN: DrawTexts = DrawTexts {
             "Your drawing is still here: check the network and ask again.",
         ),
         timed_out: ProblemText::new(
-            "The server takes too long.",
+            "The server is taking too long.",
             "Your drawing is still here: ask again in a moment.",
         ),
         rate_limited: "You have asked many times in a row.",

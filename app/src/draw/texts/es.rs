@@ -53,13 +53,13 @@ pub(super) static ES: DrawTexts = DrawTexts {
         digits => format!("veo {} dígitos", digits.len()),
     },
     several_help: "Borra si querías solo uno.",
-    doubt: |digit, other| format!("dudo entre {digit} y {other}"),
+    doubt: |digit, other| format!("no estoy seguro: {digit} o {other}"),
     doubt_help: "Dibújalo más grande y claro.",
     bars: "Probabilidad de cada dígito",
     certainty: |certainty| match certainty {
         Certainty::Sure => "seguro",
         Certainty::Likely => "parece",
-        Certainty::Doubtful => "dudo",
+        Certainty::Doubtful => "no estoy seguro",
     },
     or_maybe: |digit, percent| format!("o quizá un {digit}: {percent}"),
     no_second: "sin segunda opción",
@@ -103,7 +103,7 @@ pub(super) static ES: DrawTexts = DrawTexts {
     too_many_pixels: ProblemText::new("Esa imagen tiene demasiados píxeles.", "Redúcela e inténtalo otra vez."),
     sign_in: ProblemText::new(
         "El servidor solo contesta a quien tiene cuenta.",
-        "Entra o crea una; lo que has dibujado sigue aquí cuando vuelvas.",
+        "Entra o crea una; lo que has dibujado seguirá aquí cuando vuelvas.",
     ),
     unconfirmed: ProblemText::new(
         "Antes de preguntar más, confirma tu correo.",

@@ -83,7 +83,7 @@ fn input(field: Field, input_type: impl Fn() -> &'static str + Send + 'static) -
 fn frame(field: Field, label: Text, help: Text, content: AnyView) -> AnyView {
     let language = Language::shared();
     let below = move || match field.error.get() {
-        Some(error) => language.texts::<SharedTexts>().field_error(error),
+        Some(error) => language.texts::<SharedTexts>().field_error(field.kind, error),
         None => help.get(),
     };
     view! {

@@ -43,7 +43,7 @@ static ES: FrameTexts = FrameTexts {
     model_link: "El modelo y sus cifras",
     load_failed: "El lector no se ha podido cargar. Vuelve a cargar la página.",
     not_found_title: "Esta página no existe",
-    not_found: "La dirección está mal escrita o la página ya no está.",
+    not_found: "La dirección está mal escrita o la página ya no existe.",
     not_found_link: "Ir a dibujar",
 };
 
@@ -63,7 +63,7 @@ static EN: FrameTexts = FrameTexts {
     load_failed: "The reader could not be loaded. Reload the page.",
     not_found_title: "This page doesn't exist",
     not_found: "The address is misspelt, or the page is gone.",
-    not_found_link: "Go and draw",
+    not_found_link: "Start drawing",
 };
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use crate::{
     client::ClientError,
     i18n::{Locale, ProblemText, RequestProblems, TextTable, delay},
-    ui::form::FieldError,
+    ui::form::{FieldError, FieldKind},
 };
 use api::ErrorCode;
 
@@ -14,7 +14,7 @@ pub struct SharedTexts {
     // Forms.
     pub show_password: &'static str,
     pub hide_password: &'static str,
-    pub empty: &'static str,
+    pub empty: fn(FieldKind) -> &'static str,
     pub username_invalid: &'static str,
     pub username_taken: &'static str,
     pub email_invalid: &'static str,
@@ -57,9 +57,9 @@ impl TextTable for SharedTexts {
 
 impl SharedTexts {
     /// What is wrong with a field, and what to do.
-    pub fn field_error(&self, error: FieldError) -> &'static str {
+    pub fn field_error(&self, kind: FieldKind, error: FieldError) -> &'static str {
         match error {
-            FieldError::Empty => self.empty,
+            FieldError::Empty => (self.empty)(kind),
             FieldError::UsernameInvalid => self.username_invalid,
             FieldError::UsernameTaken => self.username_taken,
             FieldError::EmailInvalid => self.email_invalid,
@@ -89,9 +89,15 @@ static ES: SharedTexts = SharedTexts {
     // Forms.
     show_password: "Mostrar la contraseña",
     hide_password: "Ocultar la contraseña",
-    empty: "Falta este dato: escríbelo.",
-    username_invalid: "Usa de 3 a 32 letras, cifras, «_», «.» o «-», sin espacios.",
-    username_taken: "Ese nombre ya tiene dueño: elige otro.",
+    empty: |kind| match kind {
+        FieldKind::NewUsername => "Falta el nombre de usuario: elige uno.",
+        FieldKind::Username => "Falta el nombre de usuario: escríbelo.",
+        FieldKind::Email => "Falta el correo: escríbelo.",
+        FieldKind::NewPassword => "Falta la contraseña: elige una.",
+        FieldKind::Password => "Falta la contraseña: escríbela.",
+    },
+    username_invalid: "Usa de 3 a 32 caracteres: letras, cifras, «_», «.» o «-», sin espacios.",
+    username_taken: "Ese nombre ya está en uso: elige otro.",
     email_invalid: "Esa dirección no está completa: escríbela como ana@ejemplo.es.",
     email_taken: "Ya hay una cuenta con ese correo: entra, o pide una contraseña nueva.",
     password_length: "Usa de 8 a 128 caracteres.",
@@ -115,7 +121,7 @@ static ES: SharedTexts = SharedTexts {
     // Errors.
     bad_credentials: ProblemText::new(
         "El nombre o la contraseña no son correctos.",
-        "Revisa los dos; si no la recuerdas, pide una contraseña nueva.",
+        "Revisa los dos; si has olvidado la contraseña, pide una nueva.",
     ),
     disabled: ProblemText::new(
         "Esta cuenta está desactivada.",
@@ -156,11 +162,17 @@ static EN: SharedTexts = SharedTexts {
     // Forms.
     show_password: "Show the password",
     hide_password: "Hide the password",
-    empty: "This is missing: fill it in.",
-    username_invalid: "Use 3 to 32 letters, digits, “_”, “.” or “-”, without spaces.",
-    username_taken: "Somebody has that name: choose another.",
+    empty: |kind| match kind {
+        FieldKind::NewUsername => "The username is missing: choose one.",
+        FieldKind::Username => "The username is missing: enter it.",
+        FieldKind::Email => "The email address is missing: enter it.",
+        FieldKind::NewPassword => "The password is missing: choose one.",
+        FieldKind::Password => "The password is missing: enter it.",
+    },
+    username_invalid: "Use 3 to 32 characters: letters, digits, “_”, “.” or “-”, without spaces.",
+    username_taken: "That name is already in use: choose another.",
     email_invalid: "That address isn’t complete: write it like ana@example.com.",
-    email_taken: "There is an account with that address: sign in, or ask for a new password.",
+    email_taken: "There is already an account with that address: sign in, or ask for a new password.",
     password_length: "Use 8 to 128 characters.",
     password_common: "That password is easy to guess: choose a less common one.",
 
@@ -168,12 +180,12 @@ static EN: SharedTexts = SharedTexts {
     sign_in_title: "Sign in",
     sign_in: "Sign in",
     admin_only_title: "For admins only",
-    draw: "Go and draw",
+    draw: "Start drawing",
 
     // Lists and their pages.
     loading: "Loading…",
     retry: "Try again",
-    first_page: "Go to the first",
+    first_page: "First page",
     cancel: "Cancel",
     previous: "Previous",
     next: "Next",
@@ -182,7 +194,7 @@ static EN: SharedTexts = SharedTexts {
     // Errors.
     bad_credentials: ProblemText::new(
         "The name or the password is wrong.",
-        "Check both; if you don’t remember it, ask for a new password.",
+        "Check both; if you have forgotten the password, ask for a new one.",
     ),
     disabled: ProblemText::new(
         "This account is disabled.",
@@ -193,7 +205,7 @@ static EN: SharedTexts = SharedTexts {
         "Ask for another.",
     ),
     token_expired: ProblemText::new("This link has expired.", "Ask for another."),
-    signed_out: ProblemText::new("Your session has ended.", "Sign in again to go on."),
+    signed_out: ProblemText::new("Your session has ended.", "Sign in again to continue."),
     admin_only: ProblemText::new(
         "This is for admins only.",
         "Ask the administrator of the service for access.",
@@ -206,10 +218,10 @@ static EN: SharedTexts = SharedTexts {
             "Check the network and try again: what you typed is still here.",
         ),
         timed_out: ProblemText::new(
-            "The server takes too long.",
+            "The server is taking too long.",
             "Try again in a moment: what you typed is still here.",
         ),
-        rate_limited: "You have tried too often.",
+        rate_limited: "You have tried too many times.",
         overloaded: "The server is busy.",
         retry: |seconds| format!("Try again {}.", delay(seconds, Locale::En)),
         server_failed: ProblemText::new(

@@ -2,3 +2,4 @@
 
 pub(crate) mod account;
 mod files;
+mod notices;

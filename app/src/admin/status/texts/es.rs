@@ -29,27 +29,27 @@ pub(super) static ES: StatusTexts = StatusTexts {
 
     unreachable: ProblemText::new(
         "El servidor no responde.",
-        "Lo que ves es lo último que dijo. Lo sigo intentando; en cuanto vuelva, la página también.",
+        "Lo que ves son sus últimos datos. Sigo intentándolo: en cuanto vuelva, se actualizarán.",
     ),
     timed_out: ProblemText::new(
         "El servidor tarda demasiado en responder.",
-        "Lo que ves es lo último que dijo. Lo sigo intentando.",
+        "Lo que ves son sus últimos datos. Sigo intentándolo.",
     ),
-    signed_out: ProblemText::new("Tu sesión ha terminado.", "Inicia sesión otra vez para seguir mirando."),
+    signed_out: ProblemText::new("Tu sesión se ha cerrado.", "Entra otra vez para seguir."),
     forbidden: ProblemText::new(
         "Tu cuenta no puede ver las métricas.",
         "Pide a quien administra el servicio que te dé permiso.",
     ),
     refused: ProblemText::new(
         "El servidor no da sus métricas.",
-        "Lo sigo intentando; mira su registro si dura.",
+        "Sigo intentándolo; si no se arregla, mira su registro.",
     ),
     unreadable: ProblemText::new(
         "La respuesta no son las métricas de este servicio.",
-        "Puede que un proxy responda en su lugar. Lo sigo intentando.",
+        "Puede que un proxy responda en su lugar. Sigo intentándolo.",
     ),
     try_now: "Probar ahora",
-    sign_in: "Iniciar sesión",
+    sign_in: "Entrar",
 
     requests: "Solicitudes",
     errors: "Errores",
@@ -108,7 +108,7 @@ pub(super) static ES: StatusTexts = StatusTexts {
     cpu: "CPU (de un núcleo)",
     memory: "Memoria",
     pending_requests: "En curso",
-    files: "Ficheros abiertos",
+    files: "Archivos abiertos",
     threads: "Hilos",
     database: "Conexiones a la base de datos",
     mails: "Correos por enviar",
@@ -120,7 +120,7 @@ pub(super) static ES: StatusTexts = StatusTexts {
     backend: "Motor",
 
     log: "Últimos avisos y errores del registro",
-    log_failed: "No se han podido leer. Lo sigo intentando.",
+    log_failed: "No se han podido leer. Sigo intentándolo.",
     log_empty: "Ninguno desde el arranque.",
     error: "error",
 };
