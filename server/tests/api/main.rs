@@ -39,6 +39,7 @@ mod password;
 mod predict;
 mod predictions;
 mod prometheus;
+mod proxies;
 mod register;
 mod retention;
 mod samples;
