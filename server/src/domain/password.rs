@@ -2,13 +2,18 @@
 
 use std::{collections::HashSet, fmt, str::FromStr, sync::LazyLock};
 
+use unicode_normalization::UnicodeNormalization;
+
 /// The 3,000 most common passwords of an accepted length; the file's head names the source.
 const COMMON: &str = include_str!("common_passwords.txt");
 
 static COMMON_PASSWORDS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| COMMON.lines().filter(|line| !line.starts_with('#')).collect());
 
-/// A new password that is neither too short, nor too long, nor common. Its text is never printed.
+/// How many characters of a password are read. NFKC composes at most four into one, so a longer one is too long anyway.
+const MAX_TYPED: usize = 4 * (*api::validation::PASSWORD_LENGTH.end() + 1);
+
+/// A new password in [`normalized`] form that is neither too short, nor too long, nor common. Its text is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
@@ -28,8 +33,9 @@ impl FromStr for Password {
     type Err = PasswordError;
 
     fn from_str(password: &str) -> Result<Self, PasswordError> {
-        if is_strong(password) {
-            Ok(Self(password.to_owned()))
+        let password = normalized(password);
+        if is_strong(&password) {
+            Ok(Self(password))
         } else {
             Err(PasswordError)
         }
@@ -42,8 +48,14 @@ impl fmt::Debug for Password {
     }
 }
 
+/// The password in Unicode's form NFKC (NIST SP 800-63B-4, section 3.1.1.2): keyboards and systems write `ñ` as one character
+/// or as two.
+pub fn normalized(password: &str) -> String {
+    password.chars().take(MAX_TYPED).nfkc().collect()
+}
+
 /// Whether the length is accepted and the password isn't among the 3,000 most common, ignoring case.
-pub fn is_strong(password: &str) -> bool {
+fn is_strong(password: &str) -> bool {
     api::validation::is_password_length(password) && !COMMON_PASSWORDS.contains(password.to_lowercase().as_str())
 }
 
@@ -78,5 +90,15 @@ mod tests {
             assert!(!is_strong(password), "{password}");
         }
         assert!(is_strong("testpassword") && is_strong("una frase que nadie usa"));
+    }
+
+    #[test]
+    fn a_password_is_the_same_in_every_unicode_form() {
+        let composed: Password = "contraseña".parse().unwrap();
+        assert_eq!("contrasen\u{303}a".parse::<Password>(), Ok(composed));
+        // Counted and compared as it is hashed.
+        assert_eq!("n\u{303}".repeat(7).parse::<Password>(), Err(PasswordError));
+        assert!("n\u{303}".repeat(128).parse::<Password>().is_ok());
+        assert_eq!("ｐａｓｓｗｏｒｄ".parse::<Password>(), Err(PasswordError));
     }
 }

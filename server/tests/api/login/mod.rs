@@ -4,6 +4,7 @@ mod errors;
 mod success;
 mod throttle;
 mod tokens;
+mod unicode;
 
 use reqwest::Response;
 use serde_json::json;
