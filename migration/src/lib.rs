@@ -9,6 +9,7 @@ mod m20261124_000004_predictions;
 mod m20261124_000005_audit;
 mod m20261126_000006_history_age;
 mod m20261126_000007_numbers;
+mod m20261127_000008_ascii_domains;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{prelude::*, schema::text, sea_orm::DbBackend};
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_audit::Migration),
             Box::new(m20261126_000006_history_age::Migration),
             Box::new(m20261126_000007_numbers::Migration),
+            Box::new(m20261127_000008_ascii_domains::Migration),
         ]
     }
 }

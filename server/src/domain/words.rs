@@ -14,9 +14,13 @@ pub fn words(text: &str) -> impl Iterator<Item = String> {
     words.into_iter()
 }
 
-/// The distinct words of a name and an address.
+/// The distinct words of a name and an address, with those of its domain in Unicode: an admin types `españa.es` or
+/// `xn--espaa-rta.es`.
 pub fn of_user(username: &str, email: &str) -> Vec<String> {
-    let mut found: Vec<_> = words(username).chain(words(email)).collect();
+    let domain = email.rsplit('@').next().unwrap_or_default();
+    let (unicode, _) = idna::domain_to_unicode(domain);
+    let found = words(username).chain(words(email)).chain(words(&unicode));
+    let mut found: Vec<_> = found.collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -53,6 +57,14 @@ mod tests {
         assert_eq!(
             of_user("Ana.López_7", "ana@correo.example.com"),
             ["7", "ana", "com", "correo", "example", "lópez"]
+        );
+    }
+
+    #[test]
+    fn a_domain_is_found_in_both_forms() {
+        assert_eq!(
+            of_user("ana", "ana@xn--espaa-rta.es"),
+            ["ana", "es", "espaa", "españa", "rta", "xn"]
         );
     }
 

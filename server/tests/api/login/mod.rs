@@ -1,5 +1,6 @@
 //! `POST /login`.
 
+mod address;
 mod errors;
 mod success;
 mod throttle;

@@ -1,4 +1,5 @@
 //! Emails, received by a real SMTP server.
 
+mod addresses;
 mod content;
 mod delivery;
