@@ -102,6 +102,10 @@ pub(super) static EN: DrawTexts = DrawTexts {
         "The server only answers those who have an account.",
         "Sign in or create one; when you are back, your drawing is still here.",
     ),
+    session_ended: ProblemText::new(
+        "Your session has ended.",
+        "Sign in again; what you have drawn is still here.",
+    ),
     unconfirmed: ProblemText::new(
         "Before you ask more, confirm your address.",
         "Open the link we sent you, or ask for another in your account.",
