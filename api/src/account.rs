@@ -24,7 +24,7 @@ pub struct Registration {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Credentials {
-    /// The username; case is ignored.
+    /// The username or the email address; case is ignored.
     #[serde(default, deserialize_with = "or_empty")]
     #[cfg_attr(feature = "openapi", schema(required, min_length = 1))]
     pub username: String,

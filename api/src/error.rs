@@ -35,6 +35,8 @@ pub enum ErrorCode {
     UsernameInvalid,
     /// Not a valid email address.
     EmailInvalid,
+    /// The mail server can't send to the address: it takes only ASCII before the `@`.
+    EmailUndeliverable,
     /// The password is too short, too long, or easy to guess.
     PasswordWeak,
     /// Unknown user or wrong password.

@@ -39,6 +39,13 @@ impl ClientError {
         retry_after: None,
     };
 
+    /// The server's answer to a session that it doesn't know any more.
+    pub const SESSION_ENDED: Self = Self::Rejected {
+        status: 401,
+        code: ErrorCode::TokenInvalid,
+        retry_after: None,
+    };
+
     /// The server's error code, where there was a response.
     pub fn code(&self) -> Option<ErrorCode> {
         match self {

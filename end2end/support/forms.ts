@@ -13,6 +13,6 @@ export async function signInByForm(
   page: Page,
   { username, password }: Pick<Account, 'username' | 'password'>,
 ): Promise<void> {
-  await fillIn(page, { 'Nombre de usuario': username, Contraseña: password });
+  await fillIn(page, { 'Usuario o correo': username, Contraseña: password });
   await page.getByRole('button', { name: 'Entrar', exact: true }).click();
 }

@@ -1,4 +1,5 @@
 // An SMTP server for tests. It prints the port it listens on, then each email it receives, as one JSON object a line.
+// With the argument `ascii` after the port it doesn't support SMTPUTF8.
 // It rejects the recipients `550@…`, `450@…` and the like with that code, and delays its reply to `slow…@…`.
 // The API tests run it with node alone, so it is plain JavaScript.
 
@@ -14,6 +15,7 @@ const server = new SMTPServer({
   authOptional: true,
   allowInsecureAuth: true,
   disabledCommands: ['STARTTLS'],
+  hideSMTPUTF8: process.argv[3] === 'ascii',
   disableReverseLookup: true,
   onAuth: ({ username }, _session, done) => done(null, { user: username }),
   onRcptTo({ address }, _session, done) {

@@ -121,10 +121,56 @@ test('“sign out everywhere” ends the session of a second browser', async ({ 
   await expect(accountPage).toHaveURL(/\/login/);
 
   await draw.askServer.click();
-  await expect(draw.alert).toContainText('cuenta');
+  await expect(draw.alert).toContainText('Tu sesión se ha cerrado.');
   await expect(drawingPage.getByRole('navigation').getByRole('link', { name: 'Entrar' })).toBeVisible();
   await drawingPage.goto('/account');
   await expect(drawingPage).toHaveURL(/\/login/);
+});
+
+test('“sign out everywhere” in one tab: the other says so, keeps the drawing and leads back to it', async ({
+  openPage,
+  server,
+}) => {
+  const account = newAccount('lia');
+  await register(server, account);
+  const page = await openPage(server, await signIn(server, account));
+  const draw = new DrawPage(page);
+  await draw.open();
+  await draw.draw(drawing('4-closed'));
+  await draw.expectPrediction(4);
+  const ink = await draw.ink();
+
+  const otherTab = await page.context().newPage();
+  await otherTab.goto('/account');
+  await otherTab.getByRole('button', { name: 'Cerrar todas las sesiones' }).click();
+  await expect(otherTab).toHaveURL(/\/login/);
+  await page.bringToFront();
+
+  // Also when the page already knows.
+  for (let asked = 0; asked < 2; asked += 1) {
+    await draw.askServer.click();
+    await expect(draw.alert).toContainText('Tu sesión se ha cerrado. Entra otra vez');
+    await expect(draw.alert).not.toContainText('cuenta');
+    await expect(page.getByRole('main').getByRole('link', { name: 'Crear cuenta' })).toHaveCount(0);
+  }
+  await draw.expectInk(ink);
+
+  await page.getByRole('main').getByRole('link', { name: 'Entrar' }).click();
+  await signInByForm(page, account);
+  await expect(page).toHaveURL(`${server.url}/`);
+  await draw.ready();
+  await draw.expectPrediction(4);
+  await draw.askServer.click();
+  await draw.expectServerPrediction(4);
+});
+
+test('a link from an email or a chat opens the page and not the sign-in', async ({ page, server }) => {
+  // A page without an origin is another site, as a web mail is.
+  await page.goto(`data:text/html,<a href="${server.url}/account">Trazo</a>`);
+  await page.getByRole('link', { name: 'Trazo' }).click();
+  await expect(page).toHaveURL(`${server.url}/account`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mi cuenta');
+  await loaded(page);
 });
 
 test.describe('an admin', () => {
@@ -161,7 +207,7 @@ test.describe('an admin', () => {
     await expect(row).toContainText('1 cambio');
 
     await draw.askServer.click();
-    await expect(draw.alert).toContainText('cuenta');
+    await expect(draw.alert).toContainText('Tu sesión se ha cerrado.');
     await userPage.goto('/login');
     await signInByForm(userPage, account);
     await expect(alerts(userPage)).toContainText('desactivada');

@@ -32,6 +32,10 @@ test.describe('a visitor', () => {
     await expect(name).toHaveAccessibleDescription(/3 a 32/);
     await expect(email).toHaveAccessibleDescription(/no está completa/);
     await expect(password).toHaveAccessibleDescription(/8 a 128/);
+    // Seven letters, each typed as two characters.
+    await password.fill('n\u0303'.repeat(7));
+    await button.click();
+    await expect(password).toHaveAccessibleDescription(/8 a 128/);
 
     // Errors that only the server can find appear beside the field too.
     await name.fill(admin.username.toUpperCase());
@@ -44,6 +48,37 @@ test.describe('a visitor', () => {
     await expect(name).toHaveAccessibleDescription(/ya está en uso/);
     await expect(email).toHaveValue('somebody-else@example.com');
     await expect(password).toHaveValue('a phrase of my own');
+  });
+
+  test('is told at once that no mail can be sent to an address', async ({ page, monitor }) => {
+    monitor.allow(/\/api\/register/);
+    await page.goto('/register');
+    const account = newAccount('buzon');
+    const email = page.getByLabel('Correo electrónico');
+    await fillIn(page, {
+      'Nombre de usuario': account.username,
+      'Correo electrónico': 'ana@gmail',
+      Contraseña: account.password,
+    });
+    await page.getByRole('button', { name: 'Crear cuenta' }).click();
+    await expect(email).toHaveAccessibleDescription(/no está completa/);
+    await expect(email).toBeFocused();
+
+    await page.route('**/api/register', (route) =>
+      route.fulfill({ status: 400, json: { code: 'email_undeliverable', msg: '' } }),
+    );
+    await email.fill('ñandú@example.com');
+    await page.getByRole('button', { name: 'Crear cuenta' }).click();
+    await expect(email).toHaveAccessibleDescription(/sin tildes ni eñes/);
+  });
+
+  test('signs in with the address of the account', async ({ page, server }) => {
+    const account = newAccount('correo');
+    await register(server, account);
+    await page.goto('/login');
+    await signInByForm(page, { ...account, username: account.email.toUpperCase() });
+    await expect(page).toHaveURL(`${server.url}/`);
+    await expect(page.getByRole('navigation').getByText(account.username)).toBeVisible();
   });
 
   test('is told when to try again after the rate limit', async ({ page, monitor }) => {
@@ -64,7 +99,7 @@ test.describe('a visitor', () => {
       await signInByForm(page, { username, password: 'not this one' });
       expect((await response).status()).toBe(401);
       await expect(alerts(page)).toContainText('El nombre o la contraseña no son correctos.');
-      await expect(page.getByLabel('Nombre de usuario')).toHaveValue(username);
+      await expect(page.getByLabel('Usuario o correo')).toHaveValue(username);
     }
   });
 
@@ -73,7 +108,7 @@ test.describe('a visitor', () => {
     await register(server, account);
     await page.goto('/login');
     await hydrated(page);
-    await page.getByLabel('Nombre de usuario').focus();
+    await page.getByLabel('Usuario o correo').focus();
     await page.keyboard.type(account.username);
     await page.keyboard.press('Tab');
     await page.keyboard.type(account.password);

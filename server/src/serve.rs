@@ -168,7 +168,7 @@ impl Server {
         let outbox = Outbox::default();
         let public_url = settings.mail.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
-        let session_cookie = SessionCookie::new(public_url.starts_with("https://"));
+        let session_cookie = SessionCookie::new(public_url.starts_with("https://"), settings.mail.public_origin());
         let accounts = Accounts::new(settings, store.clone(), keys.clone(), outbox.clone(), clock);
         let mail = mail::Worker {
             store: store.clone(),

@@ -65,7 +65,7 @@ pub fn Login() -> impl IntoView {
     view! {
         <FormPage title=t(|t: &SharedTexts| t.sign_in_title)>
             <form method="post" novalidate on:submit=submit>
-                <Input field=username label=t(|t: &AccountTexts| t.username) help=no_help() />
+                <Input field=username label=t(|t: &AccountTexts| t.username_or_email) help=no_help() />
                 <PasswordInput field=password label=t(|t: &AccountTexts| t.password) help=no_help() />
                 <Submit form label=t(|t: &SharedTexts| t.sign_in) busy_label=t(|t: &AccountTexts| t.signing_in) />
                 <ErrorAlert error=form.error />

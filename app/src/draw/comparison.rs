@@ -127,7 +127,10 @@ pub fn Comparison() -> impl IntoView {
 
 /// Links to pages where the cause of the error can be removed.
 fn links_for(error: &ClientError) -> [Option<Link>; 2] {
-    if error.is_signed_out() {
+    // Signing in without `next` leads back to this page.
+    if *error == ClientError::SESSION_ENDED {
+        [Some(("/login", |t| t.sign_in_link)), None]
+    } else if error.is_signed_out() {
         [
             Some(("/login", |t| t.sign_in_link)),
             Some(("/register", |t| t.register_link)),

@@ -30,8 +30,12 @@ pub fn request_prediction(state: DrawState, session: Session) {
         return;
     }
     if !session.is_signed_in() {
-        // The server would answer the same.
-        state.request.set(ServerRequest::Failed(ClientError::SIGN_IN));
+        // The server would answer the same. The document names the user who was signed in when it was loaded.
+        let error = match document::me() {
+            Some(_) => ClientError::SESSION_ENDED,
+            None => ClientError::SIGN_IN,
+        };
+        state.request.set(ServerRequest::Failed(error));
         return;
     }
     let revision = state.revision.get_untracked();
@@ -57,14 +61,16 @@ pub fn request_prediction(state: DrawState, session: Session) {
                         milliseconds: clock::now() - start,
                         revision,
                     },
+                    // The cookie may have been removed by another tab, which the server can't tell from none.
+                    Err(error) if error.is_signed_out() => {
+                        session.clear();
+                        ServerRequest::Failed(ClientError::SESSION_ENDED)
+                    }
                     Err(error) => ServerRequest::Failed(error),
                 }
             }
             None => ServerRequest::Failed(ClientError::Offline),
         };
-        if matches!(&outcome, ServerRequest::Failed(error) if error.is_signed_out()) {
-            session.clear();
-        }
         // The canvas may have been cleared in the meantime, which cancels the request.
         if state.request.get_untracked() == (ServerRequest::Pending { revision }) {
             state.request.set(outcome);

@@ -20,6 +20,9 @@ pub(crate) enum RegisterError {
     /// Not a valid address.
     #[error(transparent)]
     EmailInvalid(#[from] EmailError),
+    /// The mail server can't send to the address.
+    #[error("the mail server takes only ASCII before the @")]
+    EmailUndeliverable,
     /// The password is too short, too long or too common.
     #[error(transparent)]
     PasswordWeak(#[from] PasswordError),

@@ -8,7 +8,7 @@ use argon2::{
 };
 
 use crate::{
-    domain::Password,
+    domain::{Password, password::normalized},
     util::{BlockingPool, PoolError},
 };
 
@@ -26,7 +26,7 @@ pub(crate) struct Hasher {
 pub(crate) struct Verified {
     /// Whether the password is right.
     pub is_right: bool,
-    /// A hash with today's parameters, if the stored one was made with weaker ones.
+    /// A hash as they are made today, if the stored one was made with weaker parameters or of the password as it was typed.
     pub rehashed: Option<String>,
 }
 
@@ -95,27 +95,35 @@ fn hash(argon2: &Argon2<'_>, password: &str) -> password_hash::Result<String> {
 }
 
 fn verify(argon2: &Argon2<'_>, password: &str, stored: Option<&str>) -> password_hash::Result<Verified> {
-    let wrong = Verified {
-        is_right: false,
-        rehashed: None,
-    };
+    let normal = normalized(password);
+    // Older hashes are of the password as it was typed. Both forms are always tried, so that the time says nothing about
+    // the hash.
+    let typed = (normal != password).then_some(password);
     let Some(stored) = stored else {
-        hash(argon2, password)?;
-        return Ok(wrong);
+        for form in [Some(normal.as_str()), typed].into_iter().flatten() {
+            hash(argon2, form)?;
+        }
+        return Ok(Verified {
+            is_right: false,
+            rehashed: None,
+        });
     };
     let stored = PasswordHash::new(stored)?;
-    match argon2.verify_password(password.as_bytes(), &stored) {
-        Ok(()) => {}
-        Err(password_hash::Error::PasswordInvalid) => return Ok(wrong),
-        Err(error) => return Err(error),
-    }
-    let rehashed = is_weaker(&stored, argon2.params())
-        .then(|| hash(argon2, password))
-        .transpose()?;
+    let is_normal = is_right(argon2, &normal, &stored)?;
+    let is_typed = typed.map_or(Ok(false), |typed| is_right(argon2, typed, &stored))?;
+    let is_outdated = is_typed || (is_normal && is_weaker(&stored, argon2.params()));
     Ok(Verified {
-        is_right: true,
-        rehashed,
+        is_right: is_normal || is_typed,
+        rehashed: is_outdated.then(|| hash(argon2, &normal)).transpose()?,
     })
+}
+
+fn is_right(argon2: &Argon2<'_>, password: &str, stored: &PasswordHash) -> password_hash::Result<bool> {
+    match argon2.verify_password(password.as_bytes(), stored) {
+        Ok(()) => Ok(true),
+        Err(password_hash::Error::PasswordInvalid) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Whether a hash was made with weaker parameters than today's.
@@ -138,6 +146,24 @@ mod tests {
         assert!(right.is_right && right.rehashed.is_none());
         assert!(!hasher.verify("otra frase larga", Some(hash)).await.unwrap().is_right);
         assert!(!hasher.verify("una frase larga", None).await.unwrap().is_right);
+    }
+
+    #[tokio::test]
+    async fn a_password_is_right_in_every_unicode_form() {
+        let hasher = Hasher::new(Some(1));
+        let forms = ["una contraseña", "una contrasen\u{303}a"];
+        let new = hasher.hash(&forms[1].parse().unwrap()).await.unwrap();
+        for form in forms {
+            let verified = hasher.verify(form, Some(new.clone())).await.unwrap();
+            assert!(verified.is_right && verified.rehashed.is_none(), "{form}");
+        }
+        // Of an older version, which hashed what was typed.
+        let old = hash(&Argon2::default(), forms[1]).unwrap();
+        assert!(!hasher.verify(forms[0], Some(old.clone())).await.unwrap().is_right);
+        let verified = hasher.verify(forms[1], Some(old)).await.unwrap();
+        assert!(verified.is_right);
+        let rehashed = verified.rehashed;
+        assert!(hasher.verify(forms[0], rehashed).await.unwrap().is_right);
     }
 
     #[tokio::test]

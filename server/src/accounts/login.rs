@@ -1,40 +1,46 @@
-//! Login by name and password.
+//! Login by name or address, and password.
 
 use std::net::IpAddr;
 
 use api::Credentials;
 
-use super::{Accounts, InternalError, IssuedSession, LoginError};
+use super::{Accounts, InternalError, IssuedSession, LoginError, login_throttle::ThrottledAccount};
 use crate::{domain::User, store::StoredCredentials};
 
 impl Accounts {
-    /// Checks a name and a password, and starts a session.
+    /// Checks a name or an address and a password, and starts a session.
     ///
     /// # Errors
     ///
     /// [`LoginError`].
     pub(crate) async fn log_in(&self, given: &Credentials, ip: IpAddr) -> Result<(User, IssuedSession), LoginError> {
+        if given.username.is_empty() || given.password.is_empty() {
+            return Err(LoginError::FieldMissing);
+        }
+        let stored = self.0.store.credentials(&given.username).await;
+        let stored = stored.map_err(InternalError::from)?;
         let throttle = &self.0.throttle;
-        throttle.check(ip, &given.username).map_err(LoginError::Throttled)?;
-        let result = self.check_password(given).await;
+        // The name and the address of an account count together.
+        let account = stored.as_ref().map_or(&given.username, |stored| &stored.user.username);
+        let account = ThrottledAccount::new(account);
+        throttle.check(ip, &account).map_err(LoginError::Throttled)?;
+        let result = self.check_password(stored, &given.password).await;
         // Whatever the result is, so that the time doesn't reveal it.
-        tokio::time::sleep(throttle.delay(&given.username)).await;
+        tokio::time::sleep(throttle.delay(&account)).await;
         if let Err(LoginError::BadCredentials) = result {
-            throttle.record_failure(ip, &given.username);
+            throttle.record_failure(ip, &account);
         }
         result
     }
 
-    async fn check_password(&self, given: &Credentials) -> Result<(User, IssuedSession), LoginError> {
-        if given.username.is_empty() || given.password.is_empty() {
-            return Err(LoginError::FieldMissing);
-        }
-        let store = &self.0.store;
-        let stored = store.credentials_by_name(&given.username).await;
-        let stored = stored.map_err(InternalError::from)?;
+    async fn check_password(
+        &self,
+        stored: Option<StoredCredentials>,
+        password: &str,
+    ) -> Result<(User, IssuedSession), LoginError> {
         // Unknown users take as long as wrong passwords, so timing doesn't reveal which names exist.
         let hash = stored.as_ref().map(|stored| stored.password_hash.clone());
-        let verified = self.0.hasher.verify(&given.password, hash).await;
+        let verified = self.0.hasher.verify(password, hash).await;
         let verified = verified.map_err(InternalError::from)?;
         let Some(mut stored) = stored.filter(|_| verified.is_right) else {
             return Err(LoginError::BadCredentials);
@@ -43,7 +49,8 @@ impl Accounts {
             return Err(LoginError::Disabled);
         }
         if let Some(hash) = verified.rehashed {
-            store.rehash(&stored, &hash).await.map_err(InternalError::from)?;
+            let replaced = self.0.store.rehash(&stored, &hash).await;
+            replaced.map_err(InternalError::from)?;
             stored.password_hash = hash;
         }
         self.start_session(stored).await

@@ -1,20 +1,23 @@
 //! Failed logins: guessing is slowed down without locking the account's owner out.
 //!
-//! From one address only a few guesses at one account are allowed, then further ones are refused for a while; the owner,
-//! at another address, isn't affected. Guesses from many addresses make every answer about that account slower, up to
+//! From one IP address only a few guesses at one account are allowed, then further ones are refused for a while; the owner,
+//! at another IP address, isn't affected. Guesses from many IP addresses make every answer about that account slower, up to
 //! [`MAX_DELAY`].
 
 use std::{net::IpAddr, num::NonZeroU32, time::Duration};
 
-use api::validation::USERNAME_LENGTH;
+use api::validation::EMAIL_LENGTH;
 use moka::sync::Cache;
 
 use crate::{
-    domain::quota::{Quota, Quotas},
+    domain::{
+        account_key,
+        quota::{Quota, Quotas},
+    },
     limits::{Limiter, RateLimitError, RateLimitKey},
 };
 
-/// Wrong passwords for one account from one address in [`PERIOD`]; then one more every three minutes.
+/// Wrong passwords for one account from one IP address in [`PERIOD`]; then one more every three minutes.
 const MAX_FAILURES: u32 = 5;
 const PERIOD: Duration = Duration::from_mins(15);
 
@@ -29,6 +32,18 @@ const MAX_ACCOUNTS: u64 = 100_000;
 pub(crate) struct LoginThrottle {
     limiter: Limiter,
     failures: Cache<String, u32>,
+}
+
+/// The account that a login is about, whether it exists or not.
+pub(crate) struct ThrottledAccount(String);
+
+impl ThrottledAccount {
+    /// From its name or, where there is no such account, from what was given for it: cut to one character more than a valid
+    /// address, which is enough to tell accounts apart.
+    pub(crate) fn new(name_or_address: &str) -> Self {
+        let start: String = name_or_address.chars().take(EMAIL_LENGTH + 1).collect();
+        Self(account_key(&start))
+    }
 }
 
 impl LoginThrottle {
@@ -49,45 +64,44 @@ impl LoginThrottle {
     /// # Errors
     ///
     /// [`RateLimitError`] with the time to wait.
-    pub(crate) fn check(&self, ip: IpAddr, username: &str) -> Result<(), RateLimitError> {
-        self.limiter.peek(&limit_key(ip, username)).map(|_| ())
+    pub(crate) fn check(&self, ip: IpAddr, account: &ThrottledAccount) -> Result<(), RateLimitError> {
+        self.limiter.peek(&limit_key(ip, account)).map(|_| ())
     }
 
     /// How long to wait before an answer about this account.
-    pub(crate) fn delay(&self, username: &str) -> Duration {
-        let failures = self.failures.get(&account_key(username)).unwrap_or(0);
+    pub(crate) fn delay(&self, account: &ThrottledAccount) -> Duration {
+        let failures = self.failures.get(&account.0).unwrap_or(0);
         DELAY_PER_FAILURE.saturating_mul(failures).min(MAX_DELAY)
     }
 
     /// Counts a wrong password.
-    pub(crate) fn record_failure(&self, ip: IpAddr, username: &str) {
+    pub(crate) fn record_failure(&self, ip: IpAddr, account: &ThrottledAccount) {
         // The next check reads the result.
-        let _status = self.limiter.check(&limit_key(ip, username));
+        let _status = self.limiter.check(&limit_key(ip, account));
         self.failures
-            .entry(account_key(username))
+            .entry(account.0.clone())
             .and_upsert_with(|entry| entry.map_or(1, |entry| entry.into_value().saturating_add(1)));
     }
 }
 
-fn limit_key(ip: IpAddr, username: &str) -> RateLimitKey {
-    RateLimitKey::SignIn(ip, account_key(username))
-}
-
-/// The name in lower case, cut to one character more than a valid name: that is enough to tell names apart.
-fn account_key(username: &str) -> String {
-    let letters = username.chars().take(USERNAME_LENGTH.end() + 1);
-    letters.flat_map(char::to_lowercase).collect()
+fn limit_key(ip: IpAddr, account: &ThrottledAccount) -> RateLimitKey {
+    RateLimitKey::SignIn(ip, account.0.clone())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn key(name_or_address: &str) -> String {
+        ThrottledAccount::new(name_or_address).0
+    }
+
     #[test]
-    fn a_name_is_remembered_whole_and_a_longer_text_is_cut() {
-        let longest = "Ñ".repeat(*USERNAME_LENGTH.end());
-        assert_eq!(account_key(&longest), longest.to_lowercase());
-        assert_ne!(account_key(&format!("{longest}x")), account_key(&longest));
-        assert_eq!(account_key(&"x".repeat(8 << 20)).len(), 33);
+    fn an_address_is_remembered_whole_and_a_longer_text_is_cut() {
+        let longest = "Ñ".repeat(EMAIL_LENGTH);
+        assert_eq!(key(&longest), longest.to_lowercase());
+        assert_ne!(key(&format!("{longest}x")), key(&longest));
+        assert_eq!(key(&"x".repeat(8 << 20)).len(), EMAIL_LENGTH + 1);
+        assert_eq!(key("ana@españa.es"), key("Ana@xn--espaa-rta.es"));
     }
 }

@@ -25,6 +25,9 @@ impl Accounts {
         }
         let username: Username = new.username.parse()?;
         let email: Email = new.email.parse()?;
+        if email.needs_smtp_utf8() && self.0.outbox.is_ascii_only() {
+            return Err(RegisterError::EmailUndeliverable);
+        }
         let password: Password = new.password.parse()?;
         // Checked before hashing, which takes a hundred times as long.
         self.0.store.ensure_available(&username, &email).await?;

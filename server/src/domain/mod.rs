@@ -7,7 +7,7 @@ mod user;
 mod username;
 pub mod words;
 
-pub use email::{Email, EmailError};
+pub use email::{Email, EmailError, account_key};
 pub use password::{Password, PasswordError};
 pub use user::{MailPurpose, User};
 pub use username::{Username, UsernameError};

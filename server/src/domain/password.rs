@@ -2,6 +2,8 @@
 
 use std::{collections::HashSet, fmt, str::FromStr, sync::LazyLock};
 
+use unicode_normalization::UnicodeNormalization;
+
 /// The 3,000 most common passwords of an accepted length; the file's head names the source.
 const COMMON: &str = include_str!("common_passwords.txt");
 
@@ -29,7 +31,10 @@ const SERVICE_WORDS: [&str; 17] = [
     "trazo",
 ];
 
-/// A new password that is neither too short, nor too long, nor easy to guess. Its text is never printed.
+/// How many characters of a password are read. NFKC composes at most four into one, so a longer one is too long anyway.
+const MAX_TYPED: usize = 4 * (*api::validation::PASSWORD_LENGTH.end() + 1);
+
+/// A new password in [`normalized`] form that is neither too short, nor too long, nor easy to guess. Its text is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
@@ -49,8 +54,9 @@ impl FromStr for Password {
     type Err = PasswordError;
 
     fn from_str(password: &str) -> Result<Self, PasswordError> {
-        if is_strong(password) {
-            Ok(Self(password.to_owned()))
+        let password = normalized(password);
+        if is_strong(&password) {
+            Ok(Self(password))
         } else {
             Err(PasswordError)
         }
@@ -65,7 +71,7 @@ impl fmt::Debug for Password {
 
 /// Whether the length is accepted, and the password is neither among the 3,000 most common nor made of words of the
 /// service, ignoring case.
-pub fn is_strong(password: &str) -> bool {
+fn is_strong(password: &str) -> bool {
     let lower = password.to_lowercase();
     api::validation::is_password_length(password)
         && !COMMON_PASSWORDS.contains(lower.as_str())
@@ -78,6 +84,12 @@ fn is_made_of_service_words(lower: &str) -> bool {
         .iter()
         .fold(lower.to_owned(), |rest, word| rest.replace(word, ""));
     rest.len() < lower.len() && !rest.chars().any(char::is_alphabetic)
+}
+
+/// The password in Unicode's form NFKC (NIST SP 800-63B-4, section 3.1.1.2): keyboards and systems write `ñ` as one character
+/// or as two.
+pub fn normalized(password: &str) -> String {
+    password.chars().take(MAX_TYPED).nfkc().collect()
 }
 
 #[cfg(test)]
@@ -127,5 +139,15 @@ mod tests {
         for password in ["adminpassword", "trazo de tinta", "1984-06-30!", "un dígito más"] {
             assert!(is_strong(password), "{password}");
         }
+    }
+
+    #[test]
+    fn a_password_is_the_same_in_every_unicode_form() {
+        let composed: Password = "contraseña".parse().unwrap();
+        assert_eq!("contrasen\u{303}a".parse::<Password>(), Ok(composed));
+        // Counted and compared as it is hashed.
+        assert_eq!("n\u{303}".repeat(7).parse::<Password>(), Err(PasswordError));
+        assert!("n\u{303}".repeat(128).parse::<Password>().is_ok());
+        assert_eq!("ｐａｓｓｗｏｒｄ".parse::<Password>(), Err(PasswordError));
     }
 }

@@ -10,7 +10,7 @@ pub struct User {
     pub id: i64,
     /// The name as it was chosen.
     pub username: String,
-    /// The address as it was given.
+    /// The address as it was given, with its domain in ASCII.
     pub email: String,
     /// What the account may do.
     pub role: Role,

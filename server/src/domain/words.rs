@@ -18,9 +18,13 @@ pub fn words(text: &str) -> impl Iterator<Item = String> {
     words.into_iter()
 }
 
-/// The distinct words of a name and an address.
+/// The distinct words of a name and an address, with those of its domain in Unicode: an admin types `españa.es` or
+/// `xn--espaa-rta.es`.
 pub fn of_user(username: &str, email: &str) -> Vec<String> {
-    let mut found: Vec<_> = words(username).chain(words(email)).collect();
+    let domain = email.rsplit('@').next().unwrap_or_default();
+    let (unicode, _) = idna::domain_to_unicode(domain);
+    let found = words(username).chain(words(email)).chain(words(&unicode));
+    let mut found: Vec<_> = found.collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -65,6 +69,14 @@ mod tests {
         for text in ["MUÑOZ Güel", "mun\u{303}oz gu\u{308}el", "munoz guel"] {
             assert_eq!(search_terms(text), ["munoz", "guel"], "{text}");
         }
+    }
+
+    #[test]
+    fn a_domain_is_found_in_both_forms() {
+        assert_eq!(
+            of_user("ana", "ana@xn--espaa-rta.es"),
+            ["ana", "es", "espaa", "espana", "rta", "xn"]
+        );
     }
 
     #[test]

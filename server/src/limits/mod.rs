@@ -28,7 +28,7 @@ pub(crate) enum RateLimitKey {
     Ip(String, IpAddr),
     /// The id of a user.
     User(i64),
-    /// A client address and the username of a login.
+    /// A client address and the account that a login is about.
     SignIn(IpAddr, String),
 }
 

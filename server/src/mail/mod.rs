@@ -1,16 +1,20 @@
 //! Emails: queued in the outbox table by the accounts, delivered by a worker that retries until the link expires.
 
 mod email;
+mod relay;
 mod transport;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use tokio::{
     sync::{Notify, watch},
     task::JoinHandle,
     time::{Instant, timeout},
 };
-use tracing::{Instrument, error, info, info_span, warn};
+use tracing::{Instrument, debug, error, info, info_span, warn};
 
 use crate::{
     domain::MailPurpose,
@@ -38,14 +42,26 @@ const CLEANUP_INTERVAL: Duration = Duration::from_mins(1);
 /// How long the shutdown waits for the email that is being sent.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Wakes the worker.
+/// What the accounts and the worker share.
 #[derive(Clone, Default)]
-pub(crate) struct Outbox(Arc<Notify>);
+pub(crate) struct Outbox(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    woken: Notify,
+    /// Whether the mail server takes addresses with more than ASCII before the `@`, once it has said so.
+    takes_utf8: OnceLock<bool>,
+}
 
 impl Outbox {
     /// To be called after an email has been added to the outbox.
     pub(crate) fn wake(&self) {
-        self.0.notify_one();
+        self.0.woken.notify_one();
+    }
+
+    /// Whether the mail server has said that it takes only ASCII before the `@` of an address.
+    pub(crate) fn is_ascii_only(&self) -> bool {
+        self.0.takes_utf8.get() == Some(&false)
     }
 }
 
@@ -109,11 +125,33 @@ impl Worker {
             if last_cleanup.is_none_or(|at| at.elapsed() >= CLEANUP_INTERVAL) {
                 last_cleanup = Some(Instant::now());
                 self.remove_expired().await;
+                tokio::select! {
+                    () = self.ask_what_is_taken() => {}
+                    () = stop.wait() => {}
+                }
             }
             tokio::select! {
-                _woken_or_elapsed = timeout(POLL_INTERVAL, self.outbox.0.notified()) => {}
+                _woken_or_elapsed = timeout(POLL_INTERVAL, self.outbox.0.woken.notified()) => {}
                 () = stop.wait() => {}
             }
+        }
+    }
+
+    /// Asks the mail server which addresses it takes, until it has answered once. Meanwhile all are accepted.
+    async fn ask_what_is_taken(&self) {
+        let known = &self.outbox.0.takes_utf8;
+        if known.get().is_some() {
+            return;
+        }
+        match self.transport.takes_utf8().await {
+            Ok(takes_utf8) => {
+                if !*known.get_or_init(|| takes_utf8) {
+                    info!(
+                        "El servidor de correo no admite SMTPUTF8: de las direcciones nuevas, solo vale ASCII antes de '@'."
+                    );
+                }
+            }
+            Err(cause) => debug!("No se pudo preguntar al servidor de correo qué admite: {cause}"),
         }
     }
 

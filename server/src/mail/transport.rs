@@ -13,11 +13,11 @@ use lettre::{
 use tokio::fs;
 use tracing::warn;
 
-use super::{Email, EmailError};
+use super::{Email, EmailError, relay::Relay};
 use crate::{settings::Settings, util::random};
 
 /// Limit of each SMTP command.
-const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The port on which the connection starts with TLS.
 const SMTPS_PORT: u16 = 465;
@@ -33,8 +33,13 @@ pub(crate) struct Transport {
 }
 
 enum Backend {
-    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Smtp(Box<Smtp>),
     Folder(PathBuf),
+}
+
+struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    relay: Relay,
 }
 
 /// Why an email was not delivered.
@@ -88,12 +93,19 @@ impl Transport {
             };
             let mut smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
                 .port(mail.mail_port)
-                .tls(tls)
+                .tls(tls.clone())
                 .timeout(Some(SMTP_TIMEOUT));
             if let (Some(name), Some(password)) = (&mail.mail_username, &mail.mail_password) {
                 smtp = smtp.credentials(Credentials::new(name.clone(), password.expose().to_owned()));
             }
-            Backend::Smtp(Box::new(smtp.build()))
+            Backend::Smtp(Box::new(Smtp {
+                transport: smtp.build(),
+                relay: Relay {
+                    host: host.clone(),
+                    port: mail.mail_port,
+                    tls,
+                },
+            }))
         } else {
             let folder = settings.database.data_dir.join("mail");
             warn!(
@@ -108,12 +120,27 @@ impl Transport {
         })
     }
 
+    /// Asks whether addresses with more than ASCII before the `@` can be delivered to.
+    ///
+    /// # Errors
+    ///
+    /// When the server doesn't respond.
+    pub(crate) async fn takes_utf8(&self) -> Result<bool, TransportError> {
+        match &self.backend {
+            Backend::Smtp(smtp) => tokio::time::timeout(SMTP_TIMEOUT, smtp.relay.takes_utf8())
+                .await
+                .map_err(|_| TransportError::TimedOut)?
+                .map_err(TransportError::from),
+            Backend::Folder(_) => Ok(true),
+        }
+    }
+
     /// Delivers one email.
     pub(crate) async fn send(&self, email: &Email<'_>) -> Result<(), TransportError> {
         let message = email.encode(&self.sender)?;
         match &self.backend {
             Backend::Smtp(smtp) => {
-                tokio::time::timeout(SMTP_TIMEOUT * 2, smtp.send(message))
+                tokio::time::timeout(SMTP_TIMEOUT * 2, smtp.transport.send(message))
                     .await
                     .map_err(|_| TransportError::TimedOut)??;
             }

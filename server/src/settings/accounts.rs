@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{Args, builder::RangedU64ValueParser};
 
 use super::{Secret, parse};
+use crate::domain::Password;
 
 /// Minimum length of a key (RFC 2104: not shorter than the hash).
 pub const SECRET_BYTES: usize = 32;
@@ -63,7 +64,7 @@ impl AccountSettings {
             return Err("ADMIN_EMAIL is not a valid address".to_owned());
         }
         let password = self.admin_password.as_ref().map(Secret::expose);
-        if password.is_some_and(|password| !crate::domain::password::is_strong(password)) {
+        if password.is_some_and(|password| password.parse::<Password>().is_err()) {
             return Err("ADMIN_PASSWORD has fewer than 8 or more than 128 characters, or is easy to guess".to_owned());
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use lettre::message::Mailbox;
+use url::Url;
 
 use super::Secret;
 
@@ -27,20 +28,27 @@ pub struct MailSettings {
     /// Sender of all emails
     #[arg(long, env, default_value = "noreply@tuapp.com")]
     pub mail_default_sender: Mailbox,
-    /// Public URL of the site, the base of links in emails; https:// also makes cookies secure
+    /// Public URL of the site, the base of links in emails, whose pages may use the session cookie; https:// also makes
+    /// cookies secure
     /// [default: http:// and the address that the server listens on]
     #[arg(long, env)]
     pub public_url: Option<String>,
 }
 
 impl MailSettings {
+    /// The origin of `PUBLIC_URL`, written as browsers write it.
+    pub(crate) fn public_origin(&self) -> Option<String> {
+        let url = Url::parse(self.public_url.as_deref()?).ok()?;
+        Some(url.origin().ascii_serialization())
+    }
+
     pub(super) fn check(&self) -> Result<(), String> {
         let url = self.public_url.as_deref().unwrap_or("http://localhost");
         let host = ["http://", "https://"]
             .iter()
             .find_map(|scheme| url.strip_prefix(scheme));
         match host {
-            Some(host) if !host.is_empty() && !host.contains(char::is_whitespace) => {}
+            Some(host) if !host.contains(char::is_whitespace) && Url::parse(url).is_ok() => {}
             _ => return Err("PUBLIC_URL is not a URL that starts with http:// or https://".to_owned()),
         }
         if self.mail_username.is_some() != self.mail_password.is_some() {

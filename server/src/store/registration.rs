@@ -8,9 +8,8 @@ use super::{
     entities::{user, user_word},
     outbox,
     user_counts::update_counters,
-    users::key,
 };
-use crate::domain::{Email, User, Username, words};
+use crate::domain::{Email, User, Username, account_key, words};
 
 /// An account to be added.
 pub struct NewUser<'a> {
@@ -81,9 +80,9 @@ impl Store {
         let now = self.now();
         let row = user::ActiveModel {
             username: Set(new.username.as_str().to_owned()),
-            username_key: Set(key(new.username.as_str())),
+            username_key: Set(account_key(new.username.as_str())),
             email: Set(new.email.as_str().to_owned()),
-            email_key: Set(key(new.email.as_str())),
+            email_key: Set(account_key(new.email.as_str())),
             password_hash: Set(new.password_hash),
             role: Set(new.role.into()),
             email_confirmed: Set(new.email_confirmed),

@@ -4,7 +4,7 @@ use api::Locale;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select, sea_query::Expr};
 
 use super::{Store, StoreError, WriteTransaction, entities::user};
-use crate::domain::User;
+use crate::domain::{User, account_key};
 
 /// An account with its password hash, to log in.
 pub struct StoredCredentials {
@@ -31,40 +31,44 @@ impl Store {
     ///
     /// [`StoreError`].
     pub async fn user_by_name(&self, username: &str) -> Result<Option<User>, StoreError> {
-        Ok(self.row_by_name(username).await?.map(User::from))
+        Ok(self.row_by(user::Column::UsernameKey, username).await?.map(User::from))
     }
 
-    /// The account with this name, ignoring case, and its password hash.
+    /// The account with this name or this address, ignoring case, and its password hash.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn credentials_by_name(&self, username: &str) -> Result<Option<StoredCredentials>, StoreError> {
-        let row = self.row_by_name(username).await?;
+    pub async fn credentials(&self, name_or_address: &str) -> Result<Option<StoredCredentials>, StoreError> {
+        // No name contains an `@`.
+        let column = if name_or_address.contains('@') {
+            user::Column::EmailKey
+        } else {
+            user::Column::UsernameKey
+        };
+        let row = self.row_by(column, name_or_address).await?;
         Ok(row.map(|mut row| StoredCredentials {
             password_hash: std::mem::take(&mut row.password_hash),
             user: row.into(),
         }))
     }
 
-    async fn row_by_name(&self, username: &str) -> Result<Option<user::Model>, StoreError> {
-        // No name contains NUL, and Postgres would refuse the statement. (Other texts are parsed or hashed before they
-        // get here.)
-        if username.contains('\0') {
+    async fn row_by(&self, column: user::Column, text: &str) -> Result<Option<user::Model>, StoreError> {
+        // No name or address contains NUL, and Postgres would refuse the statement.
+        if text.contains('\0') {
             return Ok(None);
         }
-        let found = user::Entity::find().filter(user::Column::UsernameKey.eq(key(username)));
+        let found = user::Entity::find().filter(column.eq(account_key(text)));
         Ok(found.one(&self.db).await?)
     }
 
-    /// The account with this address, ignoring case.
+    /// The account with this address, ignoring case and the form of its domain.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, StoreError> {
-        let found = user::Entity::find().filter(user::Column::EmailKey.eq(key(email)));
-        Ok(found.one(&self.db).await?.map(User::from))
+        Ok(self.row_by(user::Column::EmailKey, email).await?.map(User::from))
     }
 
     /// Replaces a password's hash, unless the password was changed in the meantime.
@@ -82,11 +86,6 @@ impl Store {
             .await?;
         transaction.commit().await
     }
-}
-
-/// The form of a name or an address that has to be unique.
-pub(super) fn key(text: &str) -> String {
-    text.to_lowercase()
 }
 
 /// An account's row, locked on Postgres until the transaction ends. (SQLite has only one writer anyway.)

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use reqwest::Method;
-use sea_orm::{ColumnTrait, ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use server::store::entities::session;
 use tempfile::TempDir;
@@ -223,4 +223,49 @@ async fn nothing_is_remembered_while_changes_of_other_servers_can_not_be_heard()
     one.by(&token, Method::POST, "/api/logout").send().await.unwrap();
     let heard = async || (other.me(&token).await.status() == 401).then_some(());
     eventually("the other server refuses it", heard).await;
+}
+
+/// Addresses of older versions: their domains were stored as they were given.
+#[tokio::test]
+async fn domains_of_existing_addresses_become_ascii() {
+    let server = TestServer::start().await;
+    for (name, email) in [
+        ("ana", "Ana@españa.es"),
+        ("eva", "eva@example.com"),
+        ("pía", "pía@example.com"),
+        // The same address in two forms was two accounts.
+        ("leo", "leo@españa.es"),
+        ("noa", "leo@xn--espaa-rta.es"),
+    ] {
+        server.add_user(name).await;
+        server
+            .change_row(name, |row| {
+                row.email = Set(email.to_owned());
+                row.email_key = Set(email.to_lowercase());
+            })
+            .await;
+    }
+    let migration = "DELETE FROM seaql_migrations WHERE version = 'm20261127_000011_ascii_domains'";
+    let undone = server.database().await.execute_unprepared(migration).await.unwrap();
+    assert_eq!(undone.rows_affected(), 1);
+    let updated = TestServer::start_with(&server.settings, || Ok(models::three())).await;
+    for (name, email) in [
+        ("ana", "Ana@xn--espaa-rta.es"),
+        ("eva", "eva@example.com"),
+        ("pía", "pía@example.com"),
+        ("leo", "leo@españa.es"),
+        ("noa", "leo@xn--espaa-rta.es"),
+    ] {
+        assert_eq!(updated.row(name).await.email, email);
+    }
+    for (given, name) in [
+        ("ana@españa.es", "ana"),
+        ("pía@example.com", "pía"),
+        ("leo@españa.es", "noa"),
+        ("leo", "leo"),
+    ] {
+        let token = updated.sign_in(given).await;
+        let me: Value = updated.me(&token).await.json().await.unwrap();
+        assert_eq!(me["username"], name, "{given}");
+    }
 }

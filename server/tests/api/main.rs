@@ -45,6 +45,7 @@ mod permissions;
 mod predict;
 mod predictions;
 mod prometheus;
+mod proxies;
 mod register;
 mod retention;
 mod samples;

@@ -97,6 +97,12 @@ async fn each_error_has_its_code_text_and_log_line() {
         "Ana <ana@example.com>",
         " a@example.com",
         "a@b@example.com",
+        // No mail can be sent there.
+        "ana@gmail",
+        "ana@españa",
+        "ana@-example.com",
+        "ana@exa_mple.com",
+        "ana@xn--a.example.com",
     ] {
         let response = server.post("/register", &form("ana", email, good)).await;
         let line = format!("Email '{email}' no válido.");

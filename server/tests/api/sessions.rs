@@ -31,7 +31,7 @@ async fn logout_ends_only_this_session() {
         "{cookie}"
     );
     assert!(
-        cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
         "{cookie}"
     );
     assert_eq!(lines_of(&response), ["INFO - Usuario 'ana': Sesión cerrada."]);
@@ -223,17 +223,24 @@ async fn pages_of_other_origins_can_not_use_the_cookie() {
                 .unwrap();
             refused_as_foreign(response, path).await;
         }
-        // `Sec-Fetch-Site` takes precedence over the origin.
-        let request = browser.ask(method.clone(), path).header("origin", &own);
-        refused_as_foreign(
-            request.header("sec-fetch-site", "cross-site").send().await.unwrap(),
-            path,
-        )
-        .await;
+        // Where there are both, both have to name this origin.
+        for (site, origin) in [
+            ("cross-site", own.as_str()),
+            ("none", "https://evil.example.com"),
+            ("same-origin", "https://evil.example.com"),
+        ] {
+            let request = browser.ask(method.clone(), path).header("sec-fetch-site", site);
+            let response = request.header("origin", origin).send().await.unwrap();
+            refused_as_foreign(response, path).await;
+        }
     }
     assert_eq!(browser.me().await, 200, "nobody signed out");
     // The same origin is accepted; without a body most requests fail later, with another error.
-    for (name, value) in [("sec-fetch-site", "same-origin"), ("origin", own.as_str())] {
+    for (name, value) in [
+        ("sec-fetch-site", "same-origin"),
+        ("sec-fetch-site", "none"),
+        ("origin", own.as_str()),
+    ] {
         for (method, path) in UNSAFE.iter().filter(|(_, path)| !path.contains("logout")) {
             let response = browser
                 .ask(method.clone(), path)
@@ -258,4 +265,46 @@ async fn pages_of_other_origins_can_not_use_the_cookie() {
         .ask(Method::POST, "/api/logout")
         .header("sec-fetch-site", "same-origin");
     assert_eq!(request.send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn pages_of_the_public_url_can_use_the_cookie_whatever_the_proxy_names_as_host() {
+    let server = TestServer::with(|settings| {
+        settings.mail.public_url = Some("https://Trazo.example.com:443/digits".to_owned());
+    })
+    .await;
+    let browser = server.browser("admin").await;
+    for (origin, status) in [
+        ("https://trazo.example.com", 404),
+        ("http://trazo.example.com", 403),
+        ("https://trazo.example.com:8443", 403),
+        ("https://trazo.example.com.evil.example", 403),
+        ("https://evil.example.com", 403),
+        ("null", 403),
+    ] {
+        let request = browser.ask(Method::POST, "/api/predictions/999/correction");
+        let request = request.header("origin", origin).json(&json!({ "digito": 3 }));
+        assert_eq!(request.send().await.unwrap().status(), status, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn an_authorization_header_of_a_proxy_does_not_hide_the_session() {
+    let server = TestServer::start().await;
+    let browser = server.browser("admin").await;
+    let basic = "Basic YWRtaW46c2VjcmV0";
+    let request = browser.ask(Method::GET, "/api/me").header("authorization", basic);
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let request = browser.ask(Method::GET, "/account").header("authorization", basic);
+    let response = request.send().await.unwrap();
+    assert_eq!((response.status().as_u16(), response.url().path()), (200, "/account"));
+    // It doesn't exempt from the check of the origin, as a bearer token does.
+    let request = browser.ask(Method::POST, "/api/logout").header("authorization", basic);
+    let request = request.header("sec-fetch-site", "cross-site");
+    refused_as_foreign(request.send().await.unwrap(), "/api/logout").await;
+    // A bearer token comes before the cookie, also beside another header.
+    let token = server.user("ana").await;
+    let request = browser.ask(Method::GET, "/api/me").header("authorization", basic);
+    let me: Value = request.bearer_auth(&token).send().await.unwrap().json().await.unwrap();
+    assert_eq!(me["username"], "ana");
 }

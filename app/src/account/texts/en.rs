@@ -7,6 +7,7 @@ pub(super) static EN: AccountTexts = AccountTexts {
     // The fields.
     username: "Username",
     username_help: "3 to 32 letters, digits, dots or dashes.",
+    username_or_email: "Username or email",
     email: "Email address",
     email_help: "We’ll send a link there to confirm it.",
     password: "Password",

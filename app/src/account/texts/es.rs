@@ -7,6 +7,7 @@ pub(super) static ES: AccountTexts = AccountTexts {
     // The fields.
     username: "Nombre de usuario",
     username_help: "De 3 a 32 letras, cifras, puntos o guiones.",
+    username_or_email: "Usuario o correo",
     email: "Correo electrónico",
     email_help: "Te enviamos un enlace para confirmarlo.",
     password: "Contraseña",

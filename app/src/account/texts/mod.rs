@@ -12,6 +12,7 @@ pub struct AccountTexts {
     // The fields.
     pub username: &'static str,
     pub username_help: &'static str,
+    pub username_or_email: &'static str,
     pub email: &'static str,
     pub email_help: &'static str,
     pub password: &'static str,

@@ -102,6 +102,10 @@ pub(super) static EN: DrawTexts = DrawTexts {
         "The server only answers those who have an account.",
         "Sign in or create one; your drawing will still be here when you come back.",
     ),
+    session_ended: ProblemText::new(
+        "Your session has ended.",
+        "Sign in again; what you have drawn is still here.",
+    ),
     unconfirmed: ProblemText::new(
         "Confirm your address before you ask again.",
         "Open the link we sent you, or ask for another in your account.",

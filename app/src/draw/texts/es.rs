@@ -105,6 +105,10 @@ pub(super) static ES: DrawTexts = DrawTexts {
         "El servidor solo contesta a quien tiene cuenta.",
         "Entra o crea una; lo que has dibujado seguirá aquí cuando vuelvas.",
     ),
+    session_ended: ProblemText::new(
+        "Tu sesión se ha cerrado.",
+        "Entra otra vez; lo que has dibujado sigue aquí.",
+    ),
     unconfirmed: ProblemText::new(
         "Antes de preguntar más, confirma tu correo.",
         "Abre el enlace que te enviamos, o pide otro en tu cuenta.",

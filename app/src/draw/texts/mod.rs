@@ -92,6 +92,7 @@ pub struct DrawTexts {
     pub too_large: ProblemText,
     pub too_many_pixels: ProblemText,
     pub sign_in: ProblemText,
+    pub session_ended: ProblemText,
     pub unconfirmed: ProblemText,
     /// What any request can meet.
     pub request: RequestProblems,
@@ -111,6 +112,7 @@ impl DrawTexts {
             (ErrorCode::ImageTooLarge, _) => Some(&self.too_many_pixels),
             (ErrorCode::FileTooLarge, _) | (_, 413) => Some(&self.too_large),
             (ErrorCode::EmailUnconfirmed, _) => Some(&self.unconfirmed),
+            (ErrorCode::TokenInvalid, _) => Some(&self.session_ended),
             (_, 401 | 403) => Some(&self.sign_in),
             _ => None,
         })
@@ -153,7 +155,8 @@ mod tests {
             refused(400, ErrorCode::FileType, None),
             refused(413, ErrorCode::FileTooLarge, None),
             refused(422, ErrorCode::ImageUnreadable, None),
-            refused(401, ErrorCode::TokenMissing, None),
+            ClientError::SIGN_IN,
+            ClientError::SESSION_ENDED,
             refused(403, ErrorCode::EmailUnconfirmed, None),
             refused(429, ErrorCode::Unknown, Some(90)),
             refused(503, ErrorCode::Overloaded, Some(2)),

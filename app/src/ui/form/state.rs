@@ -2,6 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
+use js_sys::JsString;
 use leptos::{html::Input, prelude::*, task::spawn_local};
 
 use crate::client::{ApiResult, ClientError};
@@ -12,7 +13,7 @@ use api::{ErrorCode, validation};
 pub enum FieldKind {
     /// The username of a new account.
     NewUsername,
-    /// The username of an existing account.
+    /// The username or the address of an existing account.
     Username,
     Email,
     /// A password to be set.
@@ -28,6 +29,7 @@ pub enum FieldError {
     UsernameInvalid,
     UsernameTaken,
     EmailInvalid,
+    EmailUndeliverable,
     EmailTaken,
     PasswordLength,
     /// Easy to guess, which only the server checks: it has the list of common passwords.
@@ -52,6 +54,7 @@ impl FieldKind {
             (Self::NewUsername, ErrorCode::UsernameInvalid) => Some(FieldError::UsernameInvalid),
             (Self::NewUsername, ErrorCode::UsernameTaken) => Some(FieldError::UsernameTaken),
             (Self::Email, ErrorCode::EmailInvalid) => Some(FieldError::EmailInvalid),
+            (Self::Email, ErrorCode::EmailUndeliverable) => Some(FieldError::EmailUndeliverable),
             (Self::Email, ErrorCode::EmailTaken) => Some(FieldError::EmailTaken),
             (Self::NewPassword, ErrorCode::PasswordWeak) => Some(FieldError::PasswordCommon),
             _ => None,
@@ -98,7 +101,8 @@ impl Field {
         }
     }
 
-    /// The input's value. Usernames and addresses are trimmed: keyboard suggestions append a space.
+    /// The input's value. Usernames and addresses are trimmed: keyboard suggestions append a space. A new password has the
+    /// form that the server counts (NFKC).
     pub fn value(self) -> String {
         let typed = self
             .input
@@ -107,7 +111,8 @@ impl Field {
             .unwrap_or_default();
         match self.kind {
             FieldKind::NewUsername | FieldKind::Username | FieldKind::Email => typed.trim().to_owned(),
-            FieldKind::NewPassword | FieldKind::Password => typed,
+            FieldKind::NewPassword => JsString::from(typed).normalize("NFKC").into(),
+            FieldKind::Password => typed,
         }
     }
 

@@ -47,23 +47,22 @@ pub(crate) enum AuthError {
     Store(StoreError),
 }
 
-/// Authenticates a request by its `Authorization` header, else by its session cookie.
+/// Authenticates a request by its bearer token, else by its session cookie.
 ///
 /// # Errors
 ///
 /// [`AuthError`], also for an unsafe method with a cookie that comes from another origin.
 pub(crate) async fn authenticate(
     accounts: &Accounts,
-    cookie: SessionCookie,
+    cookie: &SessionCookie,
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<CurrentUser, AuthError> {
-    let ActiveSession { id, user } = if headers.contains_key(header::AUTHORIZATION) {
-        let token = bearer(headers).ok_or(AuthError::Invalid)?;
+    let ActiveSession { id, user } = if let Some(token) = bearer(headers) {
         accounts.session_of_access_token(token).await?
     } else {
         let token = cookie.read(headers).ok_or(AuthError::Missing)?;
-        if !method.is_safe() && !is_same_origin(headers) {
+        if !cookie.is_usable(method, headers) {
             return Err(AuthError::Origin);
         }
         accounts.session_of_cookie(&token).await?
@@ -71,34 +70,13 @@ pub(crate) async fn authenticate(
     Ok(CurrentUser { user, session_id: id })
 }
 
-/// The token of an `Authorization: Bearer` header.
+/// The token of an `Authorization: Bearer` header. Other schemes, such as the `Basic` of a proxy, are not ours.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// Whether the browser reports that a page of this origin sent the request. `SameSite=Strict` covers other sites; this
-/// check covers other origins of the same site, and browsers without support for `SameSite`.
-fn is_same_origin(headers: &HeaderMap) -> bool {
-    let value = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
-    };
-    if let Some(site) = value(header::HeaderName::from_static("sec-fetch-site")) {
-        return matches!(site, "same-origin" | "none");
-    }
-    // Current browsers send at least one of the two headers. Other clients hold no ambient cookies, so they aren't
-    // exposed to CSRF.
-    let Some(origin) = headers.get(header::ORIGIN) else {
-        return true;
-    };
-    let host = origin
-        .to_str()
-        .ok()
-        .and_then(|origin| origin.split_once("://"))
-        .map(|(_, host)| host);
-    host.is_some() && host == value(header::HOST)
+    headers.get_all(header::AUTHORIZATION).iter().find_map(|value| {
+        let value = value.to_str().ok()?;
+        let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    })
 }
 
 impl<S> FromRequestParts<S> for CurrentUser
@@ -114,7 +92,7 @@ where
             return Ok(known.clone());
         }
         let (accounts, cookie) = (Accounts::from_ref(state), SessionCookie::from_ref(state));
-        let current = authenticate(&accounts, cookie, &parts.method, &parts.headers)
+        let current = authenticate(&accounts, &cookie, &parts.method, &parts.headers)
             .await
             .inspect_err(|error| denials::unauthenticated(&parts.extensions, error))?;
         parts.extensions.insert(current.clone());

@@ -1,6 +1,12 @@
 //! The IP address of the client, behind trusted proxies too.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
@@ -9,6 +15,9 @@ use axum::{
     response::Response,
 };
 use ipnet::IpNet;
+use tracing::warn;
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The address that rate limits are keyed by; an extension of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +29,36 @@ pub(crate) struct ClientIp {
 }
 
 /// The networks of the trusted proxies.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct TrustedProxies(pub std::sync::Arc<[IpNet]>);
+#[derive(Debug, Clone)]
+pub(crate) struct TrustedProxies {
+    networks: Arc<[IpNet]>,
+    /// Whether another peer has sent `X-Forwarded-For`.
+    is_reported: Arc<AtomicBool>,
+}
 
 impl TrustedProxies {
+    /// Those of the settings.
+    pub(crate) fn new(networks: &[IpNet]) -> Self {
+        Self {
+            networks: networks.into(),
+            is_reported: Arc::default(),
+        }
+    }
+
     fn contains(&self, ip: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(&ip))
+        self.networks.iter().any(|network| network.contains(&ip))
+    }
+
+    /// Warns of the first peer that forwards requests as a proxy does and isn't trusted. Once, because any client can send
+    /// the header.
+    fn report(&self, peer: IpAddr, headers: &HeaderMap) {
+        let is_forwarded = headers.contains_key(FORWARDED_FOR) && !self.contains(peer);
+        if is_forwarded && !self.is_reported.swap(true, Ordering::Relaxed) {
+            warn!(
+                "La cabecera X-Forwarded-For de {peer} no se tiene en cuenta. Si {peer} es tu proxy, ponlo en \
+                 TRUSTED_PROXIES; sin eso, todos los visitantes comparten sus límites."
+            );
+        }
     }
 
     /// The peer, or what trusted proxies report. `X-Forwarded-For` is read from the right, where each proxy appends its
@@ -36,7 +69,7 @@ impl TrustedProxies {
         let mut ip = peer;
         if is_proxied {
             let hops: Vec<_> = headers
-                .get_all("x-forwarded-for")
+                .get_all(FORWARDED_FOR)
                 .iter()
                 .filter_map(|value| value.to_str().ok())
                 .flat_map(|value| value.split(','))
@@ -56,10 +89,12 @@ impl TrustedProxies {
     }
 }
 
-/// Parses an address with or without a port.
+/// Parses an address with or without a port. One of IPv6 may be in brackets without a port too.
 fn address(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
-    hop.parse::<IpAddr>()
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']'));
+    bare.unwrap_or(hop)
+        .parse::<IpAddr>()
         .or_else(|_| hop.parse::<SocketAddr>().map(|address| address.ip()))
         .ok()
         .map(|ip| ip.to_canonical())
@@ -87,6 +122,7 @@ pub(crate) async fn resolve_client_ip(
         .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |ConnectInfo(peer)| {
             peer.ip().to_canonical()
         });
+    proxies.report(peer, request.headers());
     let client = proxies.client(peer, request.headers());
     request.extensions_mut().insert(client);
     next.run(request).await
@@ -109,10 +145,11 @@ mod tests {
     use super::*;
 
     fn client(proxies: &[&str], peer: &str, forwarded: &[&str]) -> String {
-        let proxies = TrustedProxies(proxies.iter().map(|proxy| proxy.parse().unwrap()).collect());
+        let networks: Vec<IpNet> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        let proxies = TrustedProxies::new(&networks);
         let mut headers = HeaderMap::new();
         for value in forwarded {
-            headers.append("x-forwarded-for", value.parse().unwrap());
+            headers.append(FORWARDED_FOR, value.parse().unwrap());
         }
         proxies.client(peer.parse().unwrap(), &headers).ip.to_string()
     }
@@ -137,6 +174,14 @@ mod tests {
         );
         assert_eq!(client(&proxies, "10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(client(&proxies, "10.0.0.1", &["6.6.6.6, nonsense"]), "10.0.0.1");
+    }
+
+    #[test]
+    fn an_ipv6_address_may_be_in_brackets() {
+        for hop in ["2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:4711"] {
+            assert_eq!(client(&["10.0.0.0/8"], "10.0.0.1", &[hop]), "2001:db8::");
+        }
+        assert_eq!(client(&["10.0.0.0/8"], "10.0.0.1", &["[2001:db8::1"]), "10.0.0.1");
     }
 
     #[test]

@@ -48,8 +48,10 @@ where
                 invalid("La solicitud llegó incompleta. Envíala de nuevo.")
             }
         })?;
+        // Some programs, such as Windows PowerShell, start UTF-8 with a byte order mark; RFC 8259 lets readers ignore it.
+        let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         // Through a `Value`, because serde would accept an array as a struct too.
-        match serde_json::from_slice(&bytes) {
+        match serde_json::from_slice(json) {
             Ok(value @ Value::Object(_)) => serde_json::from_value(value)
                 .map(Self)
                 .map_err(|_| invalid("Un campo sobra o es de otro tipo.")),

@@ -42,7 +42,7 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 
 /// Wraps `routes` in every layer.
 pub(crate) fn wrap(routes: Router, settings: &Settings, recorder: &Metrics, is_secure: bool) -> Router {
-    let proxies = TrustedProxies(settings.limits.trusted_proxies.clone().into());
+    let proxies = TrustedProxies::new(&settings.limits.trusted_proxies);
     let timeout = settings.connections.request_timeout_seconds;
     let body_limit = settings.upload.max_upload_bytes as u64;
     routes.layer(

@@ -28,7 +28,7 @@ pub(crate) async fn logout(
     current: CurrentUser,
 ) -> Result<SignedOut, ApiError> {
     accounts.store().end_session(&current.session_id).await?;
-    Ok(signed_out(cookie, &current, "Sesión cerrada."))
+    Ok(signed_out(&cookie, &current, "Sesión cerrada."))
 }
 
 /// Signs out everywhere: all sessions of the user become invalid.
@@ -44,10 +44,10 @@ pub(crate) async fn everywhere(
 ) -> Result<SignedOut, ApiError> {
     accounts.store().end_sessions(current.user.id).await?;
     let text = "Sesión cerrada en todos los dispositivos.";
-    Ok(signed_out(cookie, &current, text))
+    Ok(signed_out(&cookie, &current, text))
 }
 
-fn signed_out(cookie: SessionCookie, current: &CurrentUser, text: &str) -> SignedOut {
+fn signed_out(cookie: &SessionCookie, current: &CurrentUser, text: &str) -> SignedOut {
     info!("Usuario '{}': {text}", current.user.username);
     ([(SET_COOKIE, cookie.removal())], message(text))
 }

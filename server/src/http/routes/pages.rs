@@ -102,7 +102,7 @@ struct Visitor(Option<Me>);
 /// page where one is required, and answers 403 where the role of an admin is missing.
 pub(crate) async fn authorize(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
     let (method, headers) = (request.method(), request.headers());
-    let me = match authenticate(&state.accounts, state.session_cookie, method, headers).await {
+    let me = match authenticate(&state.accounts, &state.session_cookie, method, headers).await {
         Ok(current) => Some(convert::me(&current.user)),
         Err(AuthError::Store(cause)) => {
             error!("No se pudo saber quién mira la página: {cause}");

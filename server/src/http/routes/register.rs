@@ -16,7 +16,7 @@ use crate::{
 /// Creates an account. An email with the link that confirms its address follows.
 #[utoipa::path(post, path = "/register", tag = "accounts", request_body = Registration, security(()), responses(
     (status = 201, description = "Created; the email is on its way", body = Message),
-    (status = 400, description = "fields_required, username_invalid, email_invalid, password_weak, request_invalid", body = ErrorBody),
+    (status = 400, description = "fields_required, username_invalid, email_invalid, email_undeliverable, password_weak, request_invalid", body = ErrorBody),
     (status = 409, description = "username_taken, email_taken", body = ErrorBody),
 ))]
 pub(crate) async fn register(
@@ -61,6 +61,11 @@ fn rejected(error: RegisterError, Registration { username, email, .. }: &Registr
         RegisterError::EmailInvalid(_) => {
             warn!("Registro fallido: Email '{email}' no válido.");
             ApiError::email_invalid()
+        }
+        RegisterError::EmailUndeliverable => {
+            warn!("Registro fallido: No se puede enviar correo a '{email}'.");
+            let text = "A esa dirección no se puede enviar correo. Usa una sin tildes ni eñes antes de la '@'.";
+            ApiError::bad_request(ErrorCode::EmailUndeliverable, text)
         }
         RegisterError::PasswordWeak(_) => {
             warn!("Registro fallido: Contraseña débil para el username '{username}'.");

@@ -49,6 +49,8 @@ async fn a_trusted_proxy_supplies_the_client_address() {
         "198.51.100.1, 203.0.113.9",
         "198.51.100.1, 203.0.113.9, 127.0.0.2",
         "2001:db8:1:2:ffff::1",
+        "[2001:db8:1:2::7]",
+        "[2001:db8:1:2::8]:4711",
     ] {
         limit_refused(from(address).await, "/api/register", 2).await;
     }

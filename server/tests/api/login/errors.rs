@@ -48,6 +48,9 @@ async fn unknown_names_and_wrong_passwords_have_the_same_response() {
         ("ana", "wrong password"),
         ("nobody", "wrong password"),
         ("off", "wrong password"),
+        ("ana@example.com", "wrong password"),
+        ("off@example.com", "wrong password"),
+        ("nobody@example.com", "wrong password"),
         // Text in Postgres can't contain NUL.
         ("an\0a", PASSWORD),
         ("' OR 1=1 --", PASSWORD),

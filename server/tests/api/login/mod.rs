@@ -1,10 +1,12 @@
 //! `POST /login`.
 
+mod address;
 mod errors;
 mod replaced;
 mod success;
 mod throttle;
 mod tokens;
+mod unicode;
 
 use reqwest::Response;
 use serde_json::json;

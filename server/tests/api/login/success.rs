@@ -32,7 +32,7 @@ async fn a_login_returns_a_token_and_a_cookie() {
         let (pair, attributes) = cookie.split_once("; ").unwrap();
         let mut attributes: Vec<_> = attributes.split("; ").collect();
         attributes.sort_unstable();
-        assert_eq!(attributes, ["HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=Strict"]);
+        assert_eq!(attributes, ["HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=Lax"]);
         assert!(
             pair.strip_prefix("trazo_session=")
                 .is_some_and(|token| token.len() == 64),

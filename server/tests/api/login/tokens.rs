@@ -56,9 +56,16 @@ async fn only_valid_tokens_of_this_server_are_accepted() {
     ] {
         refused(server.me(&forged).await, 401, "token_invalid", "msg").await;
     }
-    for header in ["", "Bearer", "Bearer ", "Basic YWRtaW46YWRtaW5wYXNzd29yZA==", &token] {
+    for (header, code) in [
+        ("Bearer", "token_invalid"),
+        ("Bearer ", "token_invalid"),
+        // Other schemes are those of a proxy.
+        ("", "token_missing"),
+        ("Basic YWRtaW46YWRtaW5wYXNzd29yZA==", "token_missing"),
+        (&token, "token_missing"),
+    ] {
         let request = server.client.get(server.url("/api/me")).header("authorization", header);
-        refused(request.send().await.unwrap(), 401, "token_invalid", "msg").await;
+        refused(request.send().await.unwrap(), 401, code, "msg").await;
     }
     refused(server.get("/api/me").await, 401, "token_missing", "msg").await;
     let request = server

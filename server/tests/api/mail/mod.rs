@@ -1,5 +1,6 @@
 //! Emails, received by a real SMTP server.
 
+mod addresses;
 mod content;
 mod delivery;
 mod limit;

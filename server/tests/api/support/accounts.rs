@@ -31,7 +31,7 @@ impl TestServer {
 
     async fn add(&self, username: &str, role: Role) -> i64 {
         let store = self.store().await;
-        let admin = store.credentials_by_name("admin").await.unwrap().unwrap();
+        let admin = store.credentials("admin").await.unwrap().unwrap();
         let email: Email = format!("{username}@example.com").parse().unwrap();
         let username: Username = username.parse().unwrap();
         let new = NewUser {

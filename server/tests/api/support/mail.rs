@@ -48,12 +48,21 @@ impl Sink {
         Self::start_on(0).await
     }
 
+    /// Without SMTPUTF8.
+    pub(crate) async fn start_ascii() -> Self {
+        Self::spawn(&["0", "ascii"]).await
+    }
+
     /// On the port that the server under test is configured with.
     pub(crate) async fn start_on(port: u16) -> Self {
+        Self::spawn(&[&port.to_string()]).await
+    }
+
+    async fn spawn(arguments: &[&str]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/support/smtp-sink.mjs");
         let mut process = Command::new("node")
             .arg(script)
-            .arg(port.to_string())
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
