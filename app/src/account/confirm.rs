@@ -11,7 +11,7 @@ use crate::{
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
-        form::{Form, Submit},
+        form::{Form, FormAnswer, PlainForm, Submit},
         form_page::FormPage,
         texts::SharedTexts,
     },
@@ -24,7 +24,7 @@ pub fn Confirm() -> impl IntoView {
     let language = Language::shared();
     let session = Session::shared();
     let params = use_params_map();
-    let form = Form::new();
+    let form = Form::new(PlainForm::Confirm, &[]);
     let is_done = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -44,10 +44,11 @@ pub fn Confirm() -> impl IntoView {
         );
     };
     // The link can't be used again: only another mail helps.
+    let asked_again = FormAnswer::to(PlainForm::ResendConfirmation).is_some();
     let is_link_invalid = Memo::new(move |_| {
         form.error.with(|error| {
             let code = error.as_ref().and_then(ClientError::code);
-            matches!(code, Some(ErrorCode::TokenInvalid | ErrorCode::TokenExpired))
+            asked_again || matches!(code, Some(ErrorCode::TokenInvalid | ErrorCode::TokenExpired))
         })
     });
     let title = Text::derive(move || {

@@ -22,6 +22,7 @@ pub(super) static EN: AccountTexts = AccountTexts {
     registered: |email| {
         format!("We have sent mail to {email}. Open the link in it to confirm the address; it is valid for 24 hours.")
     },
+    registered_by_form: "Account created. We have sent you mail: open the link in it to confirm the address. You can sign in now.",
     have_account: "Have an account? Sign in",
 
     // Signing in.
