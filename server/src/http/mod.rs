@@ -7,6 +7,7 @@ pub(crate) mod error_page;
 pub(crate) mod extract;
 pub(crate) mod layers;
 pub(crate) mod metrics_gate;
+mod plain_form;
 pub(crate) mod readiness;
 mod request_id;
 pub(crate) mod router;

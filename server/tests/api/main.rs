@@ -24,6 +24,7 @@ mod compatibility;
 mod confirm;
 mod databases;
 mod fallback;
+mod forms;
 mod health;
 mod layers;
 mod limits;

@@ -79,7 +79,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// Whether the browser reports that a page of this origin sent the request. `SameSite=Strict` covers other sites; this
 /// check covers other origins of the same site, and browsers without support for `SameSite`.
-fn is_same_origin(headers: &HeaderMap) -> bool {
+pub(crate) fn is_same_origin(headers: &HeaderMap) -> bool {
     let value = |name| {
         headers
             .get(name)
