@@ -29,7 +29,15 @@ use serde_json::{Map, Value};
 use tower::ServiceExt;
 
 use super::pages;
-use crate::http::{error::ApiError, extract::ClientIp, plain_form::is_plain_form, state::AppState};
+use crate::http::{
+    error::ApiError,
+    extract::{
+        ClientIp,
+        auth::{AuthError, is_same_origin},
+    },
+    plain_form::is_plain_form,
+    state::AppState,
+};
 use submission::Submission;
 
 /// What the handlers of plain forms use; cheap to clone.
@@ -186,6 +194,21 @@ impl PlainForms {
         }
         add_headers(headers, &mut page);
         page
+    }
+}
+
+/// Checks that a request is a plain form, and that a page of this origin has it: other origins need no CORS preflight to
+/// send a form.
+fn check(request: &Request) -> Result<(), ApiError> {
+    if !is_plain_form(request) {
+        let text = "Envía el formulario de la página.";
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Err(ApiError::new(status, ErrorCode::RequestInvalid, text));
+    }
+    if is_same_origin(request.headers()) {
+        Ok(())
+    } else {
+        Err(AuthError::Origin.into())
     }
 }
 

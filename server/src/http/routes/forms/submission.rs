@@ -6,17 +6,12 @@ use api::ErrorCode;
 use axum::{
     Form,
     extract::{FromRequest, Query, Request},
-    http::{StatusCode, request::Parts},
+    http::request::Parts,
     response::Response,
 };
 
-use crate::http::{
-    body_size::is_too_large,
-    error::ApiError,
-    error_page::ErrorResponder,
-    extract::auth::{AuthError, is_same_origin},
-    plain_form::is_plain_form,
-};
+use super::{PlainForms, check};
+use crate::http::{body_size::is_too_large, error::ApiError, error_page::ErrorResponder};
 
 /// A plain form with text fields, from a page of this origin.
 pub(crate) struct Submission {
@@ -42,27 +37,12 @@ impl Submission {
     }
 }
 
-/// Checks that a request is a plain form, and that a page of this origin has it: other origins need no CORS preflight to
-/// send a form.
-pub(super) fn check(request: &Request) -> Result<(), ApiError> {
-    if !is_plain_form(request) {
-        let text = "Envía el formulario de la página.";
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return Err(ApiError::new(status, ErrorCode::RequestInvalid, text));
-    }
-    if is_same_origin(request.headers()) {
-        Ok(())
-    } else {
-        Err(AuthError::Origin.into())
-    }
-}
-
-impl<S: Send + Sync> FromRequest<S> for Submission {
+impl FromRequest<PlainForms> for Submission {
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+    async fn from_request(request: Request, forms: &PlainForms) -> Result<Self, Response> {
         let responder = ErrorResponder::new(&request);
-        match read(request, state).await {
+        match read(request, forms).await {
             Ok((parts, fields)) => Ok(Self {
                 parts,
                 fields,
@@ -73,11 +53,11 @@ impl<S: Send + Sync> FromRequest<S> for Submission {
     }
 }
 
-async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<(Parts, HashMap<String, String>), ApiError> {
+async fn read(request: Request, forms: &PlainForms) -> Result<(Parts, HashMap<String, String>), ApiError> {
     check(&request)?;
     let (parts, body) = request.into_parts();
     let request = Request::from_parts(parts.clone(), body);
-    let form = Form::<HashMap<String, String>>::from_request(request, state).await;
+    let form = Form::<HashMap<String, String>>::from_request(request, forms).await;
     let Form(mut fields) = form.map_err(|error| {
         if is_too_large(&error) {
             return ApiError::body_too_large();

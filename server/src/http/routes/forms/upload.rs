@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{PlainForms, error_of, request_by, response_of, submission::check};
+use super::{PlainForms, check, error_of, request_by, response_of};
 use crate::http::{error_page::ErrorResponder, extract::locale};
 
 /// In bytes; the API's responses have a few hundred.
