@@ -55,17 +55,23 @@ pub fn check(access: Access, me: Option<&Me>) -> Result<(), AccessError> {
 }
 
 /// The target after a login: `next` if it is a path of this site, else the drawing page.
+pub fn safe_next(next: &str) -> &str {
+    let next = local_path(next);
+    // Returning to the login page would loop.
+    if next.split('?').next() == Some("/login") {
+        "/"
+    } else {
+        next
+    }
+}
+
+/// `path` if it is one of this site, else the drawing page.
 ///
 /// Browsers read `//host` and `/\host` as other hosts, and strip tabs and newlines from URLs first.
-pub fn safe_next(next: &str) -> &str {
+pub fn local_path(path: &str) -> &str {
     let is_local =
-        next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control);
-    // Returning to the login page would loop.
-    if is_local && next.split('?').next() != Some("/login") {
-        next
-    } else {
-        "/"
-    }
+        path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.chars().any(char::is_control);
+    if is_local { path } else { "/" }
 }
 
 /// The login page with `path` as its target.
@@ -144,6 +150,8 @@ mod tests {
             "/login?next=/login",
         ] {
             assert_eq!(safe_next(foreign), "/", "{foreign:?}");
+            let is_login = foreign.starts_with("/login");
+            assert_eq!(local_path(foreign), if is_login { foreign } else { "/" });
         }
     }
 

@@ -1,5 +1,5 @@
 //! What the page and the server share: the types of requests and responses, the validation rules, who may see which
-//! page, the languages, the names of the metrics and the alert rules.
+//! page, the languages, what forms have done, the names of the metrics and the alert rules.
 //!
 //! Nothing here depends on a framework, a database or a browser. Rust names are English; JSON names are those of the
 //! public API, some of which are Spanish (`#[serde(rename)]`).
@@ -7,6 +7,7 @@
 pub mod access;
 mod account;
 pub mod alerts;
+mod done;
 mod error;
 mod health;
 mod history;
@@ -22,10 +23,11 @@ pub mod validation;
 pub use account::{
     AccessToken, Account, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration, ResetLink, Role,
 };
+pub use done::Done;
 pub use error::{ErrorBody, ErrorCode, PredictErrorBody};
 pub use health::{Health, HealthStatus};
 pub use history::{Correction, History, PastPrediction};
-pub use locale::{LOCALE_COOKIE, Locale};
+pub use locale::Locale;
 pub use log::{LogEntries, LogEntry};
 pub use model_card::{KindFigures, ModelCard, ReliabilityBin, TestFigures};
 pub use number::{Number, NumberPart, on_one_line};

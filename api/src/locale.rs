@@ -1,7 +1,10 @@
 //! The languages of the interface, and the one that a request asks for.
 
 /// The cookie that stores the chosen language.
-pub const LOCALE_COOKIE: &str = "trazo_lang";
+const LOCALE_COOKIE: &str = "trazo_lang";
+
+/// The lifetime of that cookie: a year, in seconds.
+const LOCALE_COOKIE_MAX_AGE: u32 = 31_536_000;
 
 /// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,6 +56,14 @@ impl Locale {
     /// The locale that an `Accept-Language` header prefers; `None` if it names neither.
     pub fn accepted(accept_language: &str) -> Option<Self> {
         preferred(accept_language)
+    }
+
+    /// The cookie that selects this language on the next visit, as in a `Set-Cookie` header.
+    pub fn cookie(self) -> String {
+        format!(
+            "{LOCALE_COOKIE}={}; Path=/; Max-Age={LOCALE_COOKIE_MAX_AGE}; SameSite=Lax",
+            self.tag()
+        )
     }
 
     /// The locale of a request: the cookie, else `Accept-Language`, else Spanish.

@@ -33,6 +33,9 @@ pub mod site;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 
+pub use draw::plain_upload::PlainUpload;
+pub use ui::form::{FormAnswer, PlainForm};
+
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{

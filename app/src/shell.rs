@@ -4,7 +4,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
 use crate::{
-    App,
+    App, FormAnswer, PlainUpload,
     browser::document::APP_ID,
     i18n::{Language, Locale},
     load_notices::LoadNotices,
@@ -19,7 +19,7 @@ use api::Me;
 const LOAD_GUARD: &str = include_str!("load-guard.js");
 
 /// The whole document. The server provides the signed-in user and the language of the request as contexts of the types
-/// `Option<Me>` and [`Locale`].
+/// `Option<Me>` and [`Locale`], and what it answers to a plain form.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let locale = use_context::<Locale>().unwrap_or_default();
     Language::provide(locale);
@@ -29,13 +29,22 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let root = site::build(&options)
         .map(|build| format!("/{build}"))
         .unwrap_or_default();
+    let is_answer =
+        use_context::<FormAnswer>().is_some() || use_context::<PlainUpload>().is_some_and(|upload| upload.is_answer);
+    // The WASM doesn't know the answer to a plain form, so that page stays as the server rendered it.
+    let scripts = (!is_answer).then(|| {
+        view! {
+            <HydrationScripts options=options.clone() root=root.clone() />
+            <script nonce=use_nonce()>{LOAD_GUARD}</script>
+        }
+    });
     view! {
         <!DOCTYPE html>
         <html lang=locale.tag()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
-                <HydrationScripts options=options.clone() root=root.clone() />
+                {scripts}
                 <HashedStylesheet options=options.clone() root id="style" />
                 // iOS makes links of what it takes for a telephone number or a date, within the views that are hydrated.
                 <meta name="format-detection" content="telephone=no, date=no, address=no, email=no" />
@@ -47,7 +56,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {block.map(|block| view! { <script id=session::ELEMENT_ID type="application/json" inner_html=block></script> })}
-                <script nonce=use_nonce()>{LOAD_GUARD}</script>
                 <AutoReload options />
                 <MetaTags />
             </head>

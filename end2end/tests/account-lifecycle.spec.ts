@@ -40,6 +40,7 @@ test.describe('a new visitor', () => {
     expect(mail.subject).toBe('Por favor confirma tu email');
     await page.goto(linkIn(mail));
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Confirmar el correo');
+    await hydrated(page);
     await page.getByRole('button', { name: 'Confirmar mi correo' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Correo confirmado');
     await page.getByRole('link', { name: 'Entrar' }).last().click();

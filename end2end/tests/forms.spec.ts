@@ -14,6 +14,7 @@ test.describe('a visitor', () => {
   test('sees each error beside its field, and the fields keep their values', async ({ page, monitor }) => {
     monitor.allow(/\/api\/register/);
     await page.goto('/register');
+    await hydrated(page);
     const button = page.getByRole('button', { name: 'Crear cuenta' });
     const name = page.getByLabel('Nombre de usuario');
     const email = page.getByLabel('Correo electrónico');
@@ -127,6 +128,7 @@ test.describe('a visitor', () => {
     await registerUnconfirmed(server, account);
     await server.smtp.nextMail(account.email);
     await page.goto('/confirm/this-was-never-one');
+    await hydrated(page);
     await page.getByRole('button', { name: 'Confirmar mi correo' }).click();
     await expect(alerts(page)).toContainText('no vale');
     await fillIn(page, { 'Correo electrónico': account.email });

@@ -11,7 +11,7 @@ use crate::{
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
-        form::{Form, Submit},
+        form::{Form, FormAnswer, PlainForm, Submit},
         form_page::FormPage,
         texts::SharedTexts,
     },
@@ -23,7 +23,7 @@ pub fn Confirm() -> impl IntoView {
     let language = Language::shared();
     let session = Session::shared();
     let params = use_params_map();
-    let form = Form::new();
+    let form = Form::new(PlainForm::Confirm, &[]);
     let is_done = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -42,9 +42,11 @@ pub fn Confirm() -> impl IntoView {
             },
         );
     };
+    // The link can't be used again: only another email helps.
+    let asked_again = FormAnswer::to(PlainForm::ResendConfirmation).is_some();
     let is_link_invalid = Memo::new(move |_| {
         form.error
-            .with(|error| error.as_ref().is_some_and(ClientError::is_link_invalid))
+            .with(|error| asked_again || error.as_ref().is_some_and(ClientError::is_link_invalid))
     });
     let title = Text::derive(move || {
         let texts = language.texts::<AccountTexts>();

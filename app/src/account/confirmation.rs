@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::{email_form::request_email, texts::AccountTexts};
+use super::{done::done, email_form::request_email, texts::AccountTexts};
 use crate::{
     client,
     i18n::{Language, t},
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
-        form::{Form, Submit},
+        form::{Form, PlainForm, Submit},
     },
 };
 use api::{EmailRequest, Me};
@@ -35,8 +35,8 @@ pub fn Confirmation(me: Memo<Option<Me>>) -> impl IntoView {
 #[component]
 fn Unconfirmed(email: Memo<String>) -> impl IntoView {
     let language = Language::shared();
-    let form = Form::new();
-    let is_sent = RwSignal::new(false);
+    let form = Form::new(PlainForm::ResendConfirmation, &[]);
+    let is_sent = RwSignal::new(done().is_some());
     let submit = move |event| {
         request_email(&event, form, is_sent, &[], || {
             let address = EmailRequest {
@@ -56,6 +56,7 @@ fn Unconfirmed(email: Memo<String>) -> impl IntoView {
     view! {
         <p class="state warn">{t(|t: &AccountTexts| t.is_not_confirmed)}</p>
         <form method="post" on:submit=submit>
+            <input type="hidden" name="email" value=move || email.get() />
             <p class="small" role="status">
                 {message}
             </p>

@@ -2,13 +2,13 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::texts::AccountTexts;
+use super::{done::done, texts::AccountTexts};
 use crate::{
     i18n::{Text, t},
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
-        form::{Field, FieldKind, Form, Input, Submit, SubmitFuture, no_help},
+        form::{Field, FieldKind, Form, Input, PlainForm, Submit, SubmitFuture, no_help},
     },
 };
 use api::EmailRequest;
@@ -32,14 +32,15 @@ pub fn request_email(
 /// Asks for a mail to the address that is typed in.
 #[component]
 pub fn EmailForm(
+    form: PlainForm,
     send: fn(EmailRequest) -> SubmitFuture,
     submit_label: Text,
     /// Shown once the request was accepted.
     confirmation: Text,
 ) -> impl IntoView {
     let email = Field::new("email", FieldKind::Email);
-    let form = Form::new();
-    let is_sent = RwSignal::new(false);
+    let form = Form::new(form, &[email]);
+    let is_sent = RwSignal::new(done().is_some());
     let submit = move |event| {
         request_email(&event, form, is_sent, &[email], || {
             send(EmailRequest { email: email.value() })

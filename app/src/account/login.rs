@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::texts::AccountTexts;
+use super::{done::DoneMessage, texts::AccountTexts};
 use crate::{
     browser::navigation,
     client,
@@ -12,7 +12,7 @@ use crate::{
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
-        form::{Field, FieldKind, Form, Input, PasswordInput, Submit, no_help},
+        form::{Field, FieldKind, Form, Input, PasswordInput, PlainForm, Submit, no_help},
         form_page::FormPage,
         texts::SharedTexts,
     },
@@ -22,7 +22,7 @@ use api::{
     access::{safe_next, with_next},
 };
 
-/// The page at `/login?next=`.
+/// The page at `/login?next=&done=`.
 #[component]
 pub fn Login() -> impl IntoView {
     let language = Language::shared();
@@ -35,6 +35,7 @@ pub fn Login() -> impl IntoView {
         let signed_in = move || (language.texts::<AccountTexts>().signed_in)(&me.username);
         return view! {
             <FormPage title=t(|t: &AccountTexts| t.signed_in_title)>
+                <DoneMessage />
                 <p>{signed_in}</p>
                 <a class="button primary" href=move || next.get()>
                     {t(|t: &AccountTexts| t.continue_link)}
@@ -47,7 +48,7 @@ pub fn Login() -> impl IntoView {
         Field::new("username", FieldKind::Username),
         Field::new("password", FieldKind::Password),
     );
-    let form = Form::new();
+    let form = Form::new(PlainForm::Login, &[username, password]);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         form.submit(
@@ -64,6 +65,7 @@ pub fn Login() -> impl IntoView {
     };
     view! {
         <FormPage title=t(|t: &SharedTexts| t.sign_in_title)>
+            <DoneMessage />
             <form method="post" novalidate on:submit=submit>
                 <Input field=username label=t(|t: &AccountTexts| t.username_or_email) help=no_help() />
                 <PasswordInput field=password label=t(|t: &AccountTexts| t.password) help=no_help() />

@@ -2,6 +2,7 @@
 
 mod confirm;
 mod confirmation;
+mod done;
 mod email_form;
 mod forgot;
 mod history;
@@ -13,4 +14,4 @@ mod register;
 mod resend_confirmation;
 mod reset;
 pub mod route;
-mod texts;
+pub mod texts;

@@ -1,6 +1,6 @@
 //! The account page: user, quota, sessions and prediction history.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
 use super::{confirmation::Confirmation, history::History, quota::QuotaPanel, texts::AccountTexts};
@@ -17,7 +17,7 @@ use crate::{
     ui::error_message::ErrorAlert,
 };
 
-/// The page at `/account?cursor=`.
+/// The page at `/account?cursor=&done=`.
 #[component]
 pub fn Account() -> impl IntoView {
     let language = Language::shared();
@@ -70,7 +70,8 @@ fn Sessions(account: RwSignal<FetchState<api::Account>>) -> impl IntoView {
     let language = Language::shared();
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ClientError>);
-    let end_all = move |_| {
+    let end_all = move |event: SubmitEvent| {
+        event.prevent_default();
         if busy.get_untracked() {
             return;
         }
@@ -103,9 +104,11 @@ fn Sessions(account: RwSignal<FetchState<api::Account>>) -> impl IntoView {
     };
     view! {
         <p class="figure">{count}</p>
-        <button type="button" class:busy=move || busy.get() aria-busy=move || busy.get().to_string() on:click=end_all>
-            {label}
-        </button>
+        <form method="post" action="/logout/everywhere" on:submit=end_all>
+            <button type="submit" class:busy=move || busy.get() aria-busy=move || busy.get().to_string()>
+                {label}
+            </button>
+        </form>
         <ErrorAlert error />
     }
     .into_sync_any()

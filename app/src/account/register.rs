@@ -10,7 +10,7 @@ use crate::{
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
-        form::{Field, FieldKind, Form, Input, PasswordInput, Submit},
+        form::{Field, FieldKind, Form, Input, PasswordInput, PlainForm, Submit},
         form_page::FormPage,
         texts::SharedTexts,
     },
@@ -54,7 +54,7 @@ fn RegisterForm(registered: RwSignal<Option<String>>, sign_in: Signal<String>) -
         Field::new("email", FieldKind::Email),
         Field::new("password", FieldKind::NewPassword),
     ];
-    let form = Form::new();
+    let form = Form::new(PlainForm::Register, &[username, email, password]);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let address = email.value();

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{email_form::EmailForm, texts::AccountTexts};
-use crate::{client, i18n::t, sync_view::IntoSyncAny};
+use crate::{client, i18n::t, sync_view::IntoSyncAny, ui::form::PlainForm};
 
 /// Shown where a confirmation link is invalid.
 #[component]
@@ -12,6 +12,7 @@ pub fn ResendConfirmation() -> impl IntoView {
         <h2>{t(|t: &AccountTexts| t.resend_title)}</h2>
         <p>{t(|t: &AccountTexts| t.resend_lead)}</p>
         <EmailForm
+            form=PlainForm::ResendConfirmation
             send=|request| Box::pin(async move { client::resend_confirmation(&request).await })
             submit_label=t(|t: &AccountTexts| t.resend)
             confirmation=t(|t: &AccountTexts| t.resent)

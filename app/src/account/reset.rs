@@ -10,7 +10,7 @@ use crate::{
     sync_view::IntoSyncAny,
     ui::{
         error_message::ErrorAlert,
-        form::{Field, FieldKind, Form, PasswordInput, Submit},
+        form::{Field, FieldKind, Form, PasswordInput, PlainForm, Submit},
         form_page::FormPage,
         texts::SharedTexts,
     },
@@ -23,7 +23,7 @@ pub fn Reset() -> impl IntoView {
     let language = Language::shared();
     let params = use_params_map();
     let password = Field::new("password", FieldKind::NewPassword);
-    let form = Form::new();
+    let form = Form::new(PlainForm::Reset, &[password]);
     let is_done = RwSignal::new(false);
     let token = move || params.with_untracked(|params| params.get("token")).unwrap_or_default();
     let is_link_invalid = Memo::new(move |_| {

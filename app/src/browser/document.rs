@@ -5,18 +5,12 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, HtmlDocument, HtmlElement};
 
-use crate::{
-    i18n::{LOCALE_COOKIE, Locale},
-    session,
-};
+use crate::{i18n::Locale, session};
 use api::Me;
 
 /// The id of the element that the interface is hydrated in. Its `data-locale` is the language that the server rendered in:
 /// translators change the language of the document.
 pub const APP_ID: &str = "app";
-
-/// The locale cookie's lifetime: a year, in seconds.
-const LOCALE_COOKIE_MAX_AGE: u32 = 31_536_000;
 
 /// The largest side of a canvas, in pixels.
 const MAX_CANVAS_SIDE: f64 = 8192.0;
@@ -42,12 +36,11 @@ pub fn remember_locale(locale: Locale) {
     if let Some(html) = root() {
         html.set_lang(locale.tag());
     }
-    let cookie = format!(
-        "{LOCALE_COOKIE}={}; Path=/; Max-Age={LOCALE_COOKIE_MAX_AGE}; SameSite=Lax",
-        locale.tag()
-    );
     // Where cookies are denied, the choice is lost with the page.
-    document().unchecked_into::<HtmlDocument>().set_cookie(&cookie).ok();
+    document()
+        .unchecked_into::<HtmlDocument>()
+        .set_cookie(&locale.cookie())
+        .ok();
 }
 
 /// Mark the document as ready: hydrated and, on the drawing page, with the classifier loaded. Each page calls it when it is

@@ -126,7 +126,7 @@ pub fn Comparison() -> impl IntoView {
 }
 
 /// Links to pages where the cause of the error can be removed.
-fn links_for(error: &ClientError) -> [Option<Link>; 2] {
+pub fn links_for(error: &ClientError) -> [Option<Link>; 2] {
     // Signing in without `next` leads back to this page.
     if *error == ClientError::SESSION_ENDED {
         [Some(("/login", |t| t.sign_in_link)), None]
@@ -143,7 +143,7 @@ fn links_for(error: &ClientError) -> [Option<Link>; 2] {
 }
 
 /// A path and its link's text.
-type Link = (&'static str, fn(&'static FrameTexts) -> &'static str);
+pub type Link = (&'static str, fn(&'static FrameTexts) -> &'static str);
 
 /// One prediction with its probability, its duration and its source.
 #[component]

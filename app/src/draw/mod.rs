@@ -21,6 +21,7 @@ mod model;
 mod model_input;
 pub mod page;
 mod persistence;
+pub mod plain_upload;
 mod pointer;
 mod prediction;
 mod rendering;

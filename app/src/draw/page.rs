@@ -5,8 +5,8 @@ use leptos_meta::Title;
 
 use super::{
     actions::Actions, announcer::Announcer, bars::Bars, canvas::DrawingCanvas, comparison::Comparison, file_input,
-    help::Help, live_inference, model_input::ModelInputPanel, persistence, prediction::PredictionPanel,
-    state::DrawState, texts::DrawTexts, tools::Tools,
+    help::Help, live_inference, model_input::ModelInputPanel, persistence, plain_upload::PlainUpload,
+    prediction::PredictionPanel, state::DrawState, texts::DrawTexts, tools::Tools,
 };
 use crate::{
     i18n::{t, tag},
@@ -16,6 +16,14 @@ use crate::{
 /// The page at `/`.
 #[component]
 pub fn Draw() -> impl IntoView {
+    let PlainUpload { html, is_answer } = use_context().unwrap_or_default();
+    if is_answer {
+        return view! {
+            <Title text=t(|t: &DrawTexts| t.title) />
+            <section class="card" inner_html=html></section>
+        }
+        .into_sync_any();
+    }
     let state = DrawState::provide();
     let is_dragging = RwSignal::new(false);
     persistence::persist_drawing(state);
@@ -24,6 +32,7 @@ pub fn Draw() -> impl IntoView {
     view! {
         <Title text=t(|t: &DrawTexts| t.title) />
         <h1 class="visually-hidden">{t(|t: &DrawTexts| t.heading)}</h1>
+        <div class="plain-upload" inner_html=html></div>
         <div class="draw" translate="no" lang=tag()>
             <div class="draw-canvas">
                 <DrawingCanvas is_dragging />

@@ -12,7 +12,7 @@ mod problems;
 pub mod quantities;
 mod table;
 
-pub use api::{LOCALE_COOKIE, Locale};
+pub use api::Locale;
 pub use delay::delay;
 pub use language::{Language, Text, t, tag};
 pub use numbers::{milliseconds, percent, percent_in_full, thousandths};

@@ -1,6 +1,6 @@
 //! The header: brand, user menu, language switch.
 
-use leptos::prelude::*;
+use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::user_menu::UserMenu;
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
 pub fn Header() -> impl IntoView {
     let language = Language::shared();
     let session = Session::shared();
-    let switch = move |_| {
+    let switch = move |event: SubmitEvent| {
+        event.prevent_default();
         let locale = language.locale().other();
         remember_locale(locale);
         language.set(locale);
@@ -41,14 +42,17 @@ pub fn Header() -> impl IntoView {
                             .into_sync_any()
                     }
                 }}
-                <button
-                    type="button"
-                    class="quiet"
-                    lang=move || language.locale().other().tag()
-                    on:click=switch
-                >
-                    {move || language.locale().other().name()}
-                </button>
+                <form method="post" action="/language" on:submit=switch>
+                    <button
+                        type="submit"
+                        class="quiet"
+                        name="lang"
+                        value=move || language.locale().other().tag()
+                        lang=move || language.locale().other().tag()
+                    >
+                        {move || language.locale().other().name()}
+                    </button>
+                </form>
             </nav>
         </header>
     }

@@ -1,6 +1,6 @@
 //! The signed-in user's menu.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use super::menu::Menu;
 use crate::{
@@ -18,7 +18,8 @@ pub fn UserMenu(me: Me) -> impl IntoView {
     let language = Language::shared();
     let menu = Menu::new();
     let failed = RwSignal::new(false);
-    let sign_out = move |_| {
+    let sign_out = move |event: SubmitEvent| {
+        event.prevent_default();
         failed.set(false);
         spawn_local(async move {
             match client::sign_out().await {
@@ -50,9 +51,9 @@ pub fn UserMenu(me: Me) -> impl IntoView {
                 </li>
                 {admin_links}
                 <li>
-                    <button type="button" on:click=sign_out>
-                        {t(|t: &FrameTexts| t.sign_out)}
-                    </button>
+                    <form method="post" action="/logout" on:submit=sign_out>
+                        <button type="submit">{t(|t: &FrameTexts| t.sign_out)}</button>
+                    </form>
                 </li>
             </ul>
             <p class="menu-problem" role="alert">

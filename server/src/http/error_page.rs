@@ -1,15 +1,21 @@
-//! The response when a handler panics or exceeds the time limit: JSON for programs, an HTML page for browsers.
+//! The response when a handler panics or exceeds the time limit, or no page can say why a form failed: JSON for programs,
+//! an HTML page for browsers.
 //!
 //! The page is a constant template, because the renderer of the other pages may be what failed.
 
 use api::Locale;
 use axum::{
     extract::Request,
-    http::{Method, header::ACCEPT},
+    http::Method,
     response::{Html, IntoResponse, Response},
 };
 
-use super::{error::ApiError, extract::locale, request_id};
+use super::{
+    error::ApiError,
+    extract::locale,
+    plain_form::{accepts_html, is_plain_form},
+    request_id,
+};
 
 /// Chooses the form of the error response before the handler consumes the request.
 pub(crate) struct ErrorResponder {
@@ -20,10 +26,10 @@ pub(crate) struct ErrorResponder {
 impl ErrorResponder {
     /// Reads the method, the path and the headers of `request`.
     pub(crate) fn new(request: &Request) -> Self {
-        let accepts = request.headers().get(ACCEPT).and_then(|accepts| accepts.to_str().ok());
-        let wants_page = matches!(*request.method(), Method::GET | Method::HEAD)
+        let reads_page = matches!(*request.method(), Method::GET | Method::HEAD)
             && !request.uri().path().starts_with("/api/")
-            && accepts.is_some_and(|accepts| accepts.contains("text/html"));
+            && accepts_html(request.headers());
+        let wants_page = reads_page || is_plain_form(request);
         Self {
             page_locale: wants_page.then(|| locale::of(request.headers())),
         }

@@ -8,6 +8,7 @@ pub(crate) mod extract;
 pub(crate) mod layers;
 pub(crate) mod metrics_gate;
 mod own_origin;
+mod plain_form;
 pub(crate) mod readiness;
 mod request_id;
 pub(crate) mod router;

@@ -3,6 +3,7 @@
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
+    routing::post,
 };
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use super::{
         rate_limit,
     },
     routes::{
-        admin, confirm, fallback, health, login, logout, me, metrics, model, openapi, pages, password, predict,
+        admin, confirm, fallback, forms, health, login, logout, me, metrics, model, openapi, pages, password, predict,
         predictions, register,
     },
     state::AppState,
@@ -89,6 +90,21 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     let (short_paths, short_description) = aliased.split_for_parts();
     let description = openapi::complete(description, &short_description);
 
+    // What a browser sends itself, without the page's WASM. The limits are those of the routes that the forms are passed on
+    // to.
+    let plain_forms = forms::PlainForms::new(api.clone().with_state(state.clone()), &state);
+    let short_paths = short_paths.route_layer(from_fn_with_state(plain_forms.clone(), forms::divert));
+    let forms = Router::new()
+        .route("/", post(forms::upload::upload))
+        .route("/forgot", post(forms::forgot))
+        .route("/reset/{token}", post(forms::reset))
+        .route("/confirm/{token}", post(forms::confirm))
+        .route("/account", post(forms::account))
+        .route("/logout", post(forms::logout))
+        .route("/logout/everywhere", post(forms::everywhere))
+        .route("/language", post(forms::language::language))
+        .with_state(plain_forms);
+
     let site = state.site.clone();
     let page_list = generate_route_list(app::App);
     let page_responses = page_list
@@ -105,6 +121,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .merge(short_paths)
         .merge(openapi::pages(description))
         .merge(html)
+        .merge(forms)
         .method_not_allowed_fallback(fallback::method_not_allowed)
         .fallback_service(pages::files(&state))
         .with_state(state);

@@ -21,7 +21,7 @@ async fn a_wrong_method_is_json_and_lists_the_allowed_methods() {
         (Method::GET, "/predict", "POST", "error"),
         (Method::DELETE, "/api/predict", "POST", "error"),
         (Method::POST, "/health/live", "GET,HEAD", "msg"),
-        (Method::POST, "/", "GET,HEAD", "msg"),
+        (Method::POST, "/model", "GET,HEAD", "msg"),
     ] {
         let response = server.client.request(method, server.url(path)).send().await.unwrap();
         assert_eq!(response.headers()["allow"], allowed, "{path}");

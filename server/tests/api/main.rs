@@ -26,6 +26,7 @@ mod data_dir;
 mod databases;
 mod denials;
 mod fallback;
+mod forms;
 mod headers;
 mod health;
 mod json;

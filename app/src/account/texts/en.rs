@@ -24,6 +24,7 @@ pub(super) static EN: AccountTexts = AccountTexts {
         format!("We’ve sent an email to {email}. Open the link in it to confirm the address; it is valid for 24 hours.")
     },
     have_account: "Already have an account? Sign in",
+    registered_by_form: "Account created. We’ve sent you an email: open the link in it to confirm the address. You can sign in now.",
 
     // Signing in.
     signing_in: "Signing in…",

@@ -25,6 +25,7 @@ pub(super) static ES: AccountTexts = AccountTexts {
             "Hemos enviado un correo a {email}. Abre el enlace que contiene para confirmar la dirección; vale 24 horas."
         )
     },
+    registered_by_form: "Cuenta creada. Te hemos enviado un correo: abre el enlace que lleva para confirmar la dirección. Ya puedes entrar.",
     have_account: "¿Ya tienes cuenta? Entra",
 
     // Signing in.

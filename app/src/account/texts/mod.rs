@@ -26,6 +26,8 @@ pub struct AccountTexts {
     pub registering: &'static str,
     pub registered_title: &'static str,
     pub registered: fn(&str) -> String,
+    /// After a plain form, whose next page doesn't know the address.
+    pub registered_by_form: &'static str,
     pub have_account: &'static str,
 
     // Signing in.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Field;
+use super::{Field, FormAnswer};
 use crate::{
     i18n::{Language, Text},
     sync_view::IntoSyncAny,
@@ -68,6 +68,7 @@ fn input(field: Field, input_type: impl Fn() -> &'static str + Send + 'static) -
             id=field.name
             name=field.name
             type=input_type
+            value=FormAnswer::typed(field)
             autocomplete=field.kind.autocomplete()
             autocapitalize="none"
             spellcheck="false"

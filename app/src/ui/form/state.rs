@@ -5,6 +5,7 @@ use std::{future::Future, pin::Pin};
 use js_sys::JsString;
 use leptos::{html::Input, prelude::*, task::spawn_local};
 
+use super::{FormAnswer, PlainForm};
 use crate::client::{ApiResult, ClientError};
 use api::{ErrorCode, validation};
 
@@ -138,11 +139,18 @@ pub struct Form {
 }
 
 impl Form {
-    pub fn new() -> Self {
-        Self {
+    /// The state of `form`, which has `fields`: empty, or as the server found it if this page is its answer.
+    pub fn new(form: PlainForm, fields: &[Field]) -> Self {
+        let state = Self {
             busy: RwSignal::new(false),
             error: RwSignal::new(None),
+        };
+        if let Some(answer) = FormAnswer::to(form)
+            && check(fields, |field| answer.value(field.name).to_owned())
+        {
+            state.show_error(fields, answer.error().clone());
         }
+        state
     }
 
     /// Validate `fields` and, unless one is invalid or the form is being sent already, call `send`.
@@ -151,11 +159,7 @@ impl Form {
             return;
         }
         self.error.set(None);
-        for field in fields {
-            field.error.set(field.kind.check(&field.value()));
-        }
-        if let Some(field) = fields.iter().find(|field| field.error.with_untracked(Option::is_some)) {
-            field.focus();
+        if !check(fields, Field::value) {
             return;
         }
         self.busy.set(true);
@@ -185,6 +189,18 @@ impl Form {
             None => self.error.set(Some(error)),
         }
     }
+}
+
+/// Whether all values are valid. Shows what is wrong at each field, and focuses the first of those.
+fn check(fields: &[Field], value: impl Fn(Field) -> String) -> bool {
+    for field in fields {
+        field.error.set(field.kind.check(&value(*field)));
+    }
+    let wrong = fields.iter().find(|field| field.error.with_untracked(Option::is_some));
+    if let Some(field) = wrong {
+        field.focus();
+    }
+    wrong.is_none()
 }
 
 #[cfg(test)]

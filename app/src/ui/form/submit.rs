@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Form;
 use crate::{i18n::Text, sync_view::IntoSyncAny};
 
-/// Disabled until hydration: before that, the browser would send the form itself and load the response as a page.
+/// Before the page is hydrated, the browser sends the form itself and shows the page that the server answers with.
 #[component]
 pub fn Submit(
     form: Form,
@@ -13,8 +13,6 @@ pub fn Submit(
     /// The label while the form is being sent.
     busy_label: Text,
 ) -> impl IntoView {
-    let is_ready = RwSignal::new(false);
-    Effect::new(move |_| is_ready.set(true));
     let is_busy = move || form.busy.get();
     view! {
         <button
@@ -22,7 +20,6 @@ pub fn Submit(
             class="primary"
             class:busy=is_busy
             aria-busy=move || is_busy().to_string()
-            disabled=move || !is_ready.get()
         >
             {move || if is_busy() { busy_label.get() } else { label.get() }}
         </button>

@@ -12,17 +12,20 @@ use axum::{
 };
 use futures_util::{Stream, TryStreamExt, stream};
 
-use crate::http::{body_size::BodyTooLargeError, error::ApiError};
+use crate::http::{body_size::BodyTooLargeError, error::ApiError, plain_form::is_plain_form};
 
 /// At most this many times the limit is discarded; then the connection is closed.
 const DISCARD_FACTOR: u64 = 8;
 
 /// Rejects a body whose announced size exceeds `limit`, and fails the read of one that grows beyond it.
 pub(crate) async fn limit_body(State(limit): State<u64>, request: Request, next: Next) -> Response {
+    let is_plain_form = is_plain_form(&request);
     let (parts, body) = request.into_parts();
     // Known from the `Content-Length` if that counts, which it doesn't beside `Transfer-Encoding`. hyper reads no more.
     let body = match body.size_hint().exact() {
         Some(length) if length <= limit => body,
+        // The handler that reads the form answers with a page.
+        Some(_) if is_plain_form => limited(body, limit),
         Some(_) => {
             // A client that waits for "100 Continue" has not sent the body.
             if !parts.headers.contains_key(header::EXPECT) {

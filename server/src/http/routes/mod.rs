@@ -3,6 +3,7 @@
 pub(crate) mod admin;
 pub(crate) mod confirm;
 pub(crate) mod fallback;
+pub(crate) mod forms;
 pub(crate) mod health;
 pub(crate) mod login;
 pub(crate) mod logout;

@@ -6,6 +6,7 @@ use api::{
     Locale, Me,
     access::{self, AccessError},
 };
+use app::{FormAnswer, PlainUpload};
 use axum::{
     Router,
     body::Body,
@@ -86,12 +87,24 @@ fn is_hashed(path: &str) -> bool {
 
 /// The HTML page for unknown paths, with status 404.
 pub(crate) async fn not_found(options: LeptosOptions, request: Request) -> Response<Body> {
-    let render = leptos_axum::render_app_async_with_context(provide_request, move || app::shell(options.clone()));
-    let mut response = render(request).await;
+    let mut response = render(State(options), request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
     response
+}
+
+/// All pages, for handlers that answer with one.
+pub(crate) fn rendered(state: &AppState) -> Router {
+    Router::new()
+        .fallback(render)
+        .layer(middleware::from_fn_with_state(state.clone(), authorize))
+        .with_state(state.site.clone())
+}
+
+async fn render(State(options): State<LeptosOptions>, request: Request) -> Response<Body> {
+    let page = leptos_axum::render_app_async_with_context(provide_request, move || app::shell(options.clone()));
+    page(request).await
 }
 
 /// The signed-in user, as an extension of the page request.
@@ -133,13 +146,23 @@ pub(crate) async fn authorize(State(state): State<AppState>, mut request: Reques
     }
 }
 
-/// Provides the contexts of a page before it is rendered: the user and the locale of the request. Sets the content
-/// security policy with the nonce of the scripts.
+/// Provides the contexts of a page before it is rendered: the user and the locale of the request, and the answer to a plain
+/// form, which is an extension of the request. Sets the content security policy with the nonce of the scripts.
 pub(crate) fn provide_request() {
     if let Some(parts) = use_context::<Parts>() {
         let visitor = parts.extensions.get::<Visitor>().cloned();
-        provide_context::<Option<Me>>(visitor.and_then(|Visitor(me)| me));
-        provide_context::<Locale>(locale::of(&parts.headers));
+        let me = visitor.and_then(|Visitor(me)| me);
+        let locale = locale::of(&parts.headers);
+        if let Some(answer) = parts.extensions.get::<FormAnswer>() {
+            provide_context(answer.clone());
+        }
+        if let Some(answer) = parts.extensions.get::<PlainUpload>() {
+            provide_context(answer.clone());
+        } else if parts.uri.path() == "/" {
+            provide_context(PlainUpload::form(locale, me.is_some()));
+        }
+        provide_context::<Option<Me>>(me);
+        provide_context::<Locale>(locale);
     }
     if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&policy(&nonce))

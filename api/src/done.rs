@@ -1,0 +1,69 @@
+//! What a plain form has done, in the address of the page that says so.
+
+/// What a form has done. The page after it has a fixed text for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// An account was created.
+    Registered,
+    /// The email address was confirmed.
+    Confirmed,
+    /// The password was changed.
+    Reset,
+    /// A mail to change the password was asked for.
+    ResetRequested,
+    /// Another mail to confirm the address was asked for.
+    ConfirmationRequested,
+}
+
+impl Done {
+    /// The query parameter.
+    pub const PARAMETER: &'static str = "done";
+
+    const ALL: [Self; 5] = [
+        Self::Registered,
+        Self::Confirmed,
+        Self::Reset,
+        Self::ResetRequested,
+        Self::ConfirmationRequested,
+    ];
+
+    /// The value of the query parameter.
+    fn tag(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Confirmed => "confirmed",
+            Self::Reset => "reset",
+            Self::ResetRequested => "reset_requested",
+            Self::ConfirmationRequested => "confirmation_requested",
+        }
+    }
+
+    /// Parses the value of the query parameter.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|done| done.tag() == tag)
+    }
+
+    /// The address of `page`, which may have a query, with this in it.
+    pub fn at(self, page: &str) -> String {
+        let mark = if page.contains('?') { '&' } else { '?' };
+        format!("{page}{mark}{}={}", Self::PARAMETER, self.tag())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_says_what_was_done() {
+        assert_eq!(Done::Reset.at("/login"), "/login?done=reset");
+        assert_eq!(
+            Done::Registered.at("/login?next=/account"),
+            "/login?next=/account&done=registered"
+        );
+        for done in Done::ALL {
+            assert_eq!(Done::from_tag(done.tag()), Some(done));
+        }
+        assert_eq!(Done::from_tag("<script>"), None);
+    }
+}
