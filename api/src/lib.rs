@@ -8,6 +8,7 @@ pub mod access;
 mod account;
 pub mod alerts;
 mod error;
+mod file_type;
 mod health;
 mod history;
 mod locale;
@@ -23,6 +24,7 @@ pub use account::{
     AccessToken, Account, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration, Role,
 };
 pub use error::{ErrorBody, ErrorCode, PredictErrorBody};
+pub use file_type::{TEXT_FILE, file_type};
 pub use health::{Health, HealthStatus};
 pub use history::{Correction, History, PastPrediction};
 pub use locale::{LOCALE_COOKIE, Locale};
