@@ -23,6 +23,7 @@ pub mod page;
 mod persistence;
 mod pointer;
 mod prediction;
+mod reduce;
 mod rendering;
 mod request_prediction;
 pub mod state;
