@@ -23,6 +23,7 @@ const errorResponses: Record<string, ErrorResponse> = {
     headers: { 'retry-after': '120' },
     message: /2 minutos/,
   },
+  '408 too slow': { status: 408, body: json('request_timeout'), message: /tarda demasiado/ },
   '413 too large': { status: 413, body: json('file_too_large'), message: /grande/i },
   '422 unreadable': { status: 422, body: json('image_unreadable'), message: /imagen/i },
   '500 internal': { status: 500, body: json('internal'), message: /servidor/i },
