@@ -81,11 +81,13 @@ async fn decode(source: Source) -> Result<LoadedImage, ImageFileError> {
     let reduced = reduce(&bitmap);
     bitmap.close();
     let (shown, picture) = reduced.ok_or(ImageFileError::Unreadable)?;
-    let (upload, upload_name) = if picture.is_some() {
-        let png = canvas::to_file(&shown, "image/png").await;
-        (png.ok_or(ImageFileError::Unreadable)?, SENT_NAME.to_owned())
-    } else {
-        (Blob::from(file.clone()), original_name(&file).await)
+    let png = match picture {
+        Some(_) => canvas::to_file(&shown, "image/png").await,
+        None => None,
+    };
+    let (upload, upload_name) = match png {
+        Some(png) => (png, SENT_NAME.to_owned()),
+        None => (Blob::from(file.clone()), original_name(&file).await),
     };
     let kept = if upload.size() <= MAX_KEPT_SIZE {
         file::to_data_url(&upload).await
