@@ -100,6 +100,7 @@ pub struct PredictErrorBody {
     /// The code.
     pub code: ErrorCode,
     /// A text for people.
+    #[serde(alias = "msg")]
     pub error: String,
     /// What the file is, such as `WebP`, if it was refused for its type and the type is known.
     #[serde(rename = "tipo", default, skip_serializing_if = "Option::is_none")]

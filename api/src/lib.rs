@@ -9,6 +9,7 @@ mod account;
 pub mod alerts;
 mod done;
 mod error;
+mod file_type;
 mod health;
 mod history;
 mod locale;
@@ -25,6 +26,7 @@ pub use account::{
 };
 pub use done::Done;
 pub use error::{ErrorBody, ErrorCode, PredictErrorBody};
+pub use file_type::{TEXT_FILE, file_type};
 pub use health::{Health, HealthStatus};
 pub use history::{Correction, History, PastPrediction};
 pub use locale::Locale;

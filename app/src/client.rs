@@ -1,14 +1,18 @@
 //! The client of the server's API, and the only module that sends requests.
 
+mod upload;
+
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
-use web_sys::{AbortSignal, Blob, FormData};
+use web_sys::AbortSignal;
 
 use api::{
-    Account, Correction, Credentials, EmailRequest, ErrorBody, ErrorCode, History, LogEntries, ModelCard, Number,
-    PasswordReset, PastPrediction, Prediction, Registration, ResetLink, User, UserPatch, Users,
+    Account, Correction, Credentials, EmailRequest, ErrorBody, ErrorCode, History, LogEntries, ModelCard, PasswordReset,
+    PastPrediction, Registration, ResetLink, User, UserPatch, Users,
 };
+
+pub use upload::{UploadError, predict, predict_number};
 
 /// A request without a complete response after this long is aborted. In milliseconds.
 const REQUEST_TIMEOUT_MS: u32 = 20_000;
@@ -81,23 +85,6 @@ impl ClientError {
 
 /// The result of a request.
 pub type ApiResult<T> = Result<T, ClientError>;
-
-/// `POST /api/predict`, with the image file as multipart form data.
-pub async fn predict(image: &Blob, file_name: &str) -> ApiResult<Prediction> {
-    upload("/api/predict", image, file_name).await
-}
-
-/// `POST /api/predict/number`, with the image file as multipart form data.
-pub async fn predict_number(image: &Blob, file_name: &str) -> ApiResult<Number> {
-    upload("/api/predict/number", image, file_name).await
-}
-
-async fn upload<T: DeserializeOwned>(path: &str, image: &Blob, file_name: &str) -> ApiResult<T> {
-    let form = FormData::new().map_err(|_| ClientError::Offline)?;
-    form.append_with_blob_and_filename("file", image, file_name)
-        .map_err(|_| ClientError::Offline)?;
-    parse(&exchange(Request::post(path), form.into()).await?)
-}
 
 /// `GET /api/model`.
 pub async fn model() -> ApiResult<ModelCard> {
@@ -216,7 +203,7 @@ fn parse<T: DeserializeOwned>(text: &str) -> ApiResult<T> {
     })
 }
 
-/// Send a request and return the body of a successful response. All requests go through here.
+/// Send a request and return the body of a successful response. All requests but uploads go through here.
 async fn exchange(request: RequestBuilder, body: JsValue) -> ApiResult<String> {
     let signal = AbortSignal::timeout_with_u32(REQUEST_TIMEOUT_MS);
     let request = request.abort_signal(Some(&signal)).header("accept", "application/json");

@@ -154,6 +154,8 @@ fn only_the_client_sends_requests() {
     for source in sources() {
         let is_client = source.path == Path::new("client.rs");
         assert_eq!(source.names("gloo_net"), is_client, "{}", source.path.display());
+        let uploads = source.path == Path::new("client/upload.rs");
+        assert_eq!(source.names("XmlHttpRequest"), uploads, "{}", source.path.display());
     }
 }
 

@@ -36,7 +36,7 @@ export function drawing(name: string): Drawing {
 }
 
 export interface ImageStyle {
-  type: 'image/png' | 'image/jpeg';
+  type: 'image/png' | 'image/jpeg' | 'image/webp';
   ink: string;
   /** Transparent by default. */
   paper?: string;

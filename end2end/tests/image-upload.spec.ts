@@ -1,9 +1,12 @@
 // An image in place of a drawing: chosen, pasted or dropped, and predicted by the page and by the server.
 
 import type { Locator } from '@playwright/test';
+import { newAccount, register } from '../support/accounts';
 import type { DrawPage } from '../support/draw-page';
 import { type Drawing, drawing, type ImageStyle, renderImage } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
+import { signInByForm } from '../support/forms';
+import { addCanvasNoise, recordUploads, sentImage } from '../support/limited-browsers';
 
 interface ImageFile {
   name: string;
@@ -55,6 +58,19 @@ async function dispatchFile(target: Locator, kind: 'paste' | 'drop', file: Image
     },
     { kind, name: file.name, mimeType: file.mimeType, base64: file.buffer.toString('base64') },
   );
+}
+
+/** Drops a link on the page. A browser follows it unless each event is prevented. */
+async function dispatchLink(target: Locator, url: string): Promise<void> {
+  await target.evaluate((element, url) => {
+    const data = new DataTransfer();
+    data.setData('text/uri-list', url);
+    for (const step of ['dragenter', 'dragover', 'drop']) {
+      const event = new DragEvent(step, { dataTransfer: data, bubbles: true, cancelable: true });
+      if (element.dispatchEvent(event))
+        throw new Error(`${step} was not prevented, so the browser would follow the link`);
+    }
+  }, url);
 }
 
 for (const [description, style] of Object.entries(styles)) {
@@ -176,13 +192,167 @@ test('undo removes an uploaded image, then restores the drawing before it', asyn
   await draw.expectPrediction(2);
 });
 
-test('a blank image is reported as blank', async ({ page, draw }) => {
+test('a blank image is reported as blank, and the server is not asked about it', async ({ draw }) => {
   await draw.open();
   await choose(draw, await imageFile(draw, { ...drawing('1-plain'), strokes: [] }));
   await expect(draw.prediction).toContainText('En blanco');
   await draw.expectNoPrediction();
+  await expect(draw.askServer).toBeDisabled();
+  await choose(draw, await imageFile(draw, drawing('6-curved')));
+  await draw.expectPrediction(6);
+  await expect(draw.askServer).toBeEnabled();
+});
+
+/** Files that Chromium doesn't decode, with the format that their first bytes name. */
+const otherFormats: [format: string, head: string, name: string, mimeType: string][] = [
+  ['HEIC', '\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'foto.heic', 'image/heic'],
+  ['HEIC', '\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'foto.jpg', 'image/jpeg'],
+  ['SVG', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', 'siete.svg', 'image/svg+xml'],
+  ['PDF', '%PDF-1.7\n', 'siete.pdf', 'application/pdf'],
+];
+
+for (const [format, head, name, mimeType] of otherFormats) {
+  test(`${name}, a file in the format ${format}, is called that, with what to do`, async ({ draw }) => {
+    await draw.open();
+    await choose(draw, { name, mimeType, buffer: Buffer.from(head, 'latin1') });
+    await expect(draw.alert).toContainText(format);
+    await expect(draw.alert).toContainText(/guárdalo como PNG/);
+    await expect(draw.alert).not.toContainText(/dañada/);
+  });
+}
+
+test('a WebP is read and sent as PNG, whatever its name says', async ({ page, draw }) => {
+  await recordUploads(page);
+  await draw.open();
+  const webp = await renderImage(page, drawing('7-bar'), { ...darkOnLight, type: 'image/webp' });
+  expect(webp.subarray(8, 12).toString()).toBe('WEBP');
+  for (const [name, mimeType] of [
+    ['siete.webp', 'image/webp'],
+    ['siete.png', 'image/png'],
+  ] as const) {
+    await choose(draw, { name, mimeType, buffer: webp });
+    await draw.expectPrediction(7);
+    await draw.askServer.click();
+    await draw.expectServerPrediction(7);
+    expect(await sentImage(page)).toMatchObject({ head: '\x89PNG', name: 'trazo.png' });
+    await draw.clear.click();
+  }
+});
+
+for (const [ink, colorScheme] of [
+  ['#fff', 'light'],
+  ['#000', 'dark'],
+] as const) {
+  test.describe(`in the ${colorScheme} theme`, () => {
+    test.use({ colorScheme });
+
+    test(`${ink} ink on a transparent background is shown on paper of the other tone`, async ({ draw }) => {
+      await draw.open();
+      const file = await imageFile(draw, drawing('2-loop'), { type: 'image/png', ink });
+      await choose(draw, file);
+      await draw.expectPrediction(2);
+      const tones = async () => {
+        await draw.ink();
+        return draw.canvas.evaluate((canvas: HTMLCanvasElement) => {
+          const copy = new OffscreenCanvas(canvas.width, canvas.height);
+          const context = copy.getContext('2d', { willReadFrequently: true });
+          if (!context) throw new Error('no 2d context');
+          context.drawImage(canvas, 0, 0);
+          const { data } = context.getImageData(0, 0, copy.width, copy.height);
+          const [paper, opacity] = [data[0] ?? 0, data[3] ?? 0];
+          const isInk = (value: number, index: number) => index % 4 === 0 && Math.abs(value - paper) > 200;
+          return { paper, opacity, ink: data.filter(isInk).length };
+        });
+      };
+      await expect.poll(async () => (await tones()).opacity).toBe(255);
+      const { paper, ink: inked } = await tones();
+      expect(paper).toBe(ink === '#fff' ? 0 : 255);
+      expect(inked).toBeGreaterThan(1000);
+    });
+  });
+}
+
+test('an image that is dragged from another page leaves the page and the drawing as they are', async ({ draw }) => {
+  await draw.open();
+  await draw.draw(drawing('2-plain'));
+  await draw.expectPrediction(2);
+  await dispatchLink(draw.canvas, 'https://example.com/siete.png');
+  await expect(draw.alert).toContainText(/enlace/);
+  await draw.expectPrediction(2);
+});
+
+test('an image in the link that is dragged is read', async ({ draw }) => {
+  await draw.open();
+  const { buffer } = await imageFile(draw, drawing('6-curved'));
+  await dispatchLink(draw.canvas, `data:image/png;base64,${buffer.toString('base64')}`);
+  await draw.expectPrediction(6);
   await draw.askServer.click();
-  await expect(page.getByText('El servidor no ve ningún trazo; su respuesta no significa nada.')).toBeVisible();
+  await draw.expectServerPrediction(6);
+});
+
+test.describe('in a browser that returns noise from a canvas', () => {
+  test('an image is sent to the server as it is, and the page says why', async ({ page, draw }) => {
+    await addCanvasNoise(page);
+    await recordUploads(page);
+    await draw.open();
+    const jpeg = { ...darkOnLight, type: 'image/jpeg' } as const;
+    await choose(draw, await imageFile(draw, drawing('8-one-stroke'), jpeg));
+    await draw.expectServerPrediction(8);
+    await expect(draw.prediction).toContainText(/navegador.*servidor/);
+    await draw.expectNoPrediction();
+    expect(await sentImage(page)).toMatchObject({ head: '\xff\xd8\xff\xe0', name: 'trazo.jpg' });
+    await draw.clear.click();
+    await draw.draw(drawing('7-plain'));
+    await draw.expectPrediction(7);
+  });
+
+  test('a drawing is sent without a canvas', async ({ page, draw }) => {
+    await addCanvasNoise(page);
+    await draw.open();
+    for (const name of ['3-round', '5-two-strokes']) {
+      await draw.draw(drawing(name));
+      await draw.expectPrediction(drawing(name).label);
+      await draw.askServer.click();
+      await draw.expectServerPrediction(drawing(name).label);
+      await expect(page.getByText('Coinciden.')).toBeVisible();
+      await draw.clear.click();
+    }
+  });
+
+  test('a file that the server does not read is named', async ({ page, draw, monitor }) => {
+    monitor.allow(/\/predict/);
+    await addCanvasNoise(page);
+    await draw.open();
+    const webp = await renderImage(page, drawing('7-bar'), { ...darkOnLight, type: 'image/webp' });
+    await choose(draw, { name: 'siete.webp', mimeType: 'image/webp', buffer: webp });
+    await expect(draw.alert).toContainText(/WebP.*guárdalo como PNG/);
+  });
+});
+
+test.describe('a visitor', () => {
+  test.use({ as: 'visitor' });
+
+  test('finds the uploaded image again after signing in', async ({ page, draw, server }) => {
+    const account = newAccount('imagen');
+    await register(server, account);
+    await draw.open();
+    await choose(draw, await photograph(draw, [3000, 2000], '3-round', 1000, 700));
+    await draw.expectPrediction(3);
+    await draw.askServer.click();
+    await expect(draw.alert).toContainText('cuenta');
+    await page.getByRole('main').getByRole('link', { name: 'Entrar' }).click();
+    await signInByForm(page, account);
+    await expect(page).toHaveURL(`${server.url}/`);
+    await draw.ready();
+    await draw.expectPrediction(3);
+    await draw.askServer.click();
+    await draw.expectServerPrediction(3);
+    // It is shown once, not at each visit.
+    await draw.clear.click();
+    await page.reload();
+    await draw.ready();
+    await draw.expectNoPrediction();
+  });
 });
 
 test('a dropped text file is rejected with an explanation', async ({ draw }) => {
@@ -230,6 +400,7 @@ test('the page and the server agree on large photographs, and find the digit in 
   draw,
 }) => {
   test.slow();
+  await recordUploads(page);
   await draw.open();
   for (const [name, side] of [
     ['9-curved', [4000, 3000]],
@@ -244,7 +415,11 @@ test('the page and the server agree on large photographs, and find the digit in 
     const body = (await (await response).json()) as { prediccion: number; caja: number[]; aviso?: string };
     expect(body.prediccion, name).toBe(label);
     expect(body.aviso, name).toBeUndefined();
-    const [left = 0, top = 0, width = 0, height = 0] = body.caja;
+    const sent = await sentImage(page);
+    expect(Math.max(sent.width, sent.height), `${name} is reduced`).toBeLessThanOrEqual(1024);
+    expect(Math.max(sent.width, sent.height), `${name} is reduced no further`).toBeGreaterThan(990);
+    // In the pixels of the photograph.
+    const [left = 0, top = 0, width = 0, height = 0] = body.caja.map((value) => (value * side[0]) / sent.width);
     const [right, bottom] = [left + width, top + height];
     const points = drawing(name).strokes.flat();
     const [xs, ys] = [points.map(([x]) => side[0] / 3 + 2 * x), points.map(([, y]) => side[1] / 2 + 2 * y)];

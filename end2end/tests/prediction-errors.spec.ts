@@ -23,6 +23,7 @@ const errorResponses: Record<string, ErrorResponse> = {
     headers: { 'retry-after': '120' },
     message: /2 minutos/,
   },
+  '408 too slow': { status: 408, body: json('request_timeout'), message: /tarda demasiado/ },
   '413 too large': { status: 413, body: json('file_too_large'), message: /grande/i },
   '422 unreadable': { status: 422, body: json('image_unreadable'), message: /imagen/i },
   '500 internal': { status: 500, body: json('internal'), message: /servidor/i },
@@ -108,4 +109,57 @@ test('the server can be asked only after something is drawn', async ({ draw }) =
   await expect(draw.askServer).toBeDisabled();
   await draw.draw(drawing('1-plain'));
   await expect(draw.askServer).toBeEnabled();
+});
+
+test('an upload is cut off when nothing has moved for 20 seconds, however long it takes in all', async ({
+  page,
+  draw,
+  monitor,
+}) => {
+  monitor.allow(/\/predict/);
+  await page.addInitScript(() => {
+    const { send } = XMLHttpRequest.prototype;
+    XMLHttpRequest.prototype.send = function (body) {
+      Object.assign(window, { uploading: this.upload });
+      send.call(this, body);
+    };
+  });
+  await page.clock.install();
+  await draw.open();
+  await draw.draw(drawing('6-curved'));
+  await draw.expectPrediction(6);
+  const requests = await holdRequests(page, '**/predict');
+  await draw.askServer.click();
+  await expect.poll(requests.count).toBe(1);
+  for (const loaded of [250, 500]) {
+    await page.clock.runFor(15_000);
+    await page.evaluate((loaded) => {
+      const { uploading } = window as unknown as { uploading: XMLHttpRequestUpload };
+      uploading.dispatchEvent(new ProgressEvent('progress', { lengthComputable: true, loaded, total: 1000 }));
+    }, loaded);
+    await expect(page.getByText(`Enviando: ${loaded / 10},0`)).toBeVisible();
+  }
+  await page.clock.runFor(15_000);
+  await expect(draw.askServer).toHaveAttribute('aria-busy', 'true');
+  await page.clock.runFor(6_000);
+  await expect(draw.alert).toContainText('tarda demasiado');
+  await draw.expectPrediction(6);
+});
+
+test('a response that comes after the page was left does not stop the next page', async ({ page, draw }) => {
+  await draw.open();
+  await draw.draw(drawing('4-closed'));
+  const requests = await holdRequests(page, '**/predict');
+  const response = page.waitForResponse('**/predict');
+  await draw.askServer.click();
+  await expect.poll(requests.count).toBe(1);
+  await page.getByRole('link', { name: 'El modelo y sus cifras' }).click();
+  await expect(page).toHaveURL(/\/model$/);
+  requests.release();
+  await (await response).finished();
+  await page.goBack();
+  await draw.expectPrediction(4);
+  await draw.askServer.click();
+  await draw.expectServerPrediction(4);
+  await expect(page.locator('html')).not.toHaveAttribute('data-failed');
 });

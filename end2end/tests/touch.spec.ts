@@ -94,3 +94,15 @@ test('a second finger does not disturb the stroke', async ({ page, draw }) => {
   await draw.undo.tap();
   await draw.expectNoPrediction();
 });
+
+test('moves of a touch on the canvas are kept from the system, whose handwriting recognition would take them', async ({
+  draw,
+}) => {
+  await draw.open();
+  const isPrevented = await draw.canvas.evaluate((canvas) => {
+    const touch = new Touch({ identifier: 1, target: canvas, clientX: 20, clientY: 20 });
+    const init = { touches: [touch], changedTouches: [touch], bubbles: true, cancelable: true };
+    return !canvas.dispatchEvent(new TouchEvent('touchmove', init));
+  });
+  expect(isPrevented).toBe(true);
+});

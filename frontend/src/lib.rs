@@ -11,4 +11,4 @@ pub fn hydrate() {
 /// they no longer fit into the linked data, it keeps the constants of every page in the first file
 /// (`wasm_split_cli_support` 0.2.3, `DataEmitInfo`). These zeros are never read, and they compress to nothing.
 #[used]
-static ROOM: [u8; 8192] = [0; 8192];
+static ROOM: [u8; 16_384] = [0; 16_384];

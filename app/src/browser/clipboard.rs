@@ -5,11 +5,10 @@ use wasm_bindgen_futures::JsFuture;
 
 /// Copy `text`. Returns whether the browser allowed it.
 pub async fn write_text(text: &str) -> bool {
-    // Without a secure context `navigator.clipboard` is undefined, and calling it would throw.
-    if !window().is_secure_context() {
+    let clipboard = window().navigator().clipboard();
+    // Undefined outside a secure context; calling it would throw.
+    if clipboard.is_undefined() {
         return false;
     }
-    JsFuture::from(window().navigator().clipboard().write_text(text))
-        .await
-        .is_ok()
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }

@@ -25,6 +25,7 @@ pub fn Actions() -> impl IntoView {
             .request
             .with(|request| matches!(request, ServerRequest::Pending { .. }))
     });
+    let can_ask = Memo::new(move |_| state.can_ask());
     let chooser = NodeRef::<Input>::new();
     let choose = move |_| {
         if let Some(input) = chooser.get_untracked() {
@@ -33,7 +34,7 @@ pub fn Actions() -> impl IntoView {
     };
     let chosen = move |_| {
         if let Some(input) = chooser.get_untracked() {
-            file_input::load_first(state, input.files());
+            file_input::load_first(state, session, input.files());
             // Without this, choosing the same file again would not fire `change`.
             input.set_value("");
         }
@@ -44,7 +45,7 @@ pub fn Actions() -> impl IntoView {
                 type="button"
                 class="primary"
                 class:busy=move || is_pending.get()
-                disabled=move || state.is_empty()
+                disabled=move || !can_ask.get()
                 aria-busy=move || is_pending.get().to_string()
                 on:click=move |_| request_prediction(state, session)
             >

@@ -68,6 +68,7 @@ fn describe(state: DrawState, language: Language) -> String {
     state.live.with(|live| match live {
         LivePrediction::Ready(LocalResult { reading, .. }) => Description::aloud(reading, texts, locale),
         LivePrediction::Blank => texts.blank_help.to_owned(),
+        LivePrediction::Altered => texts.altered_help.to_owned(),
         LivePrediction::Failed => language.texts::<FrameTexts>().load_failed.to_owned(),
         LivePrediction::Loading | LivePrediction::Empty => String::new(),
     })

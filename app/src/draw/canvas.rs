@@ -4,7 +4,7 @@ use leptos::{ev, html::Canvas, prelude::*};
 use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::{
-    drawing::{Drawing, KeyCommand, KeyboardPen, key_command},
+    drawing::{Contact, Drawing, KeyCommand, KeyboardPen, key_command},
     file_error::FileErrorMessage,
     hint::Hint,
     pointer, rendering,
@@ -28,27 +28,64 @@ pub fn DrawingCanvas(
     rendering::repaint_on_change(state, canvas);
 
     // The pointer that draws. Further fingers or a resting palm are other pointers, which are ignored.
-    let active = StoredValue::new(None::<i32>);
-    let start = move |event: PointerEvent| {
-        if active.get_value().is_none()
-            && event.button() == 0
-            && let Some(point) = pointer::start(&event)
-        {
-            active.set_value(Some(event.pointer_id()));
-            state.keyboard.set(None);
-            let pen = state.pen.get_untracked();
-            state.draw(|drawing| drawing.begin(point, pen));
-        }
+    let active = StoredValue::new(None::<Contact>);
+    // The stroke of a palm goes. One that was undone meanwhile isn't the last one.
+    let discard = move |contact: Contact| {
+        state.draw(|drawing| {
+            if contact.draws_last_of(drawing) {
+                drawing.undo();
+            }
+        });
     };
-    let extend = move |event: PointerEvent| {
-        if active.get_value() == Some(event.pointer_id()) {
-            let points = pointer::points(&event);
-            state.draw(|drawing| points.into_iter().for_each(|point| drawing.extend(point)));
+    let start = move |event: PointerEvent| {
+        let contact = Contact::new(event.pointer_id(), event.pointer_type() == "touch", event.is_primary());
+        let before = active.get_value();
+        if event.button() != 0 || before.is_some_and(|before| !before.gives_way_to(contact)) {
+            return;
         }
+        let Some(point) = pointer::start(&event) else { return };
+        if let Some(palm) = before.filter(|before| before.is_finger && !contact.is_finger) {
+            discard(palm);
+        }
+        state.keyboard.set(None);
+        let pen = state.pen.get_untracked();
+        let contact = state.draw(|drawing| {
+            drawing.begin(point, pen);
+            contact.with_last_stroke_of(drawing)
+        });
+        active.set_value(contact);
+    };
+    let contact_of = move |event: &PointerEvent| active.get_value().filter(|active| active.id == event.pointer_id());
+    let extend = move |event: PointerEvent| {
+        let Some(contact) = contact_of(&event) else { return };
+        // The release was lost, to a context menu or another window.
+        if event.buttons() == 0 {
+            active.set_value(None);
+            return;
+        }
+        let points = pointer::points(&event);
+        state.draw(|drawing| {
+            if contact.draws_last_of(drawing) {
+                points.into_iter().for_each(|point| drawing.extend(point));
+            }
+        });
     };
     let end = move |event: PointerEvent| {
-        if active.get_value() == Some(event.pointer_id()) {
+        if contact_of(&event).is_some() {
             active.set_value(None);
+        }
+    };
+    // The system cancels a touch that it takes for a palm, or for a gesture of its own.
+    let cancel = move |event: PointerEvent| {
+        if let Some(finger) = contact_of(&event).filter(|contact| contact.is_finger) {
+            discard(finger);
+        }
+        end(event);
+    };
+    // Scribble on an iPad would take strokes of the pen for handwriting, whatever `touch-action` says.
+    let keep_from_scribble = |event: ev::TouchEvent| {
+        if event.cancelable() {
+            event.prevent_default();
         }
     };
 
@@ -63,8 +100,9 @@ pub fn DrawingCanvas(
                 on:pointerdown=start
                 on:pointermove=extend
                 on:pointerup=end
-                on:pointercancel=end
+                on:pointercancel=cancel
                 on:lostpointercapture=end
+                on:touchmove=keep_from_scribble
                 on:keydown=move |event| on_key_down(state, language, &event)
                 on:blur=move |_: ev::FocusEvent| state.keyboard.set(None)
             ></canvas>

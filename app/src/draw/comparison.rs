@@ -66,15 +66,24 @@ pub fn Comparison() -> impl IntoView {
             _ => "",
         })
     });
+    // Where the browser alters images, there is nothing to compare.
+    let is_alone = move || local.with(Option::is_none);
     let agree = move || local.get().map(|local| local.numeral) == server.get().map(|server| server.numeral);
+    let waiting = move || {
+        let texts = language.texts::<DrawTexts>();
+        match state.sent.get() {
+            Some(sent) if sent < 1000 => (texts.sending)(&percent(sent, language.locale())),
+            _ => texts.asking.to_owned(),
+        }
+    };
     let verdict = move || {
         let texts = language.texts::<DrawTexts>();
         state.request.with(|request| match request {
             ServerRequest::Idle => view! { <p>{texts.not_asked}</p> }.into_sync_any(),
-            ServerRequest::Pending { .. } => view! { <p>{texts.asking}</p> }.into_sync_any(),
-            ServerRequest::Failed(error) => {
-                let text = texts.request_error(error);
-                let links = links_for(error)
+            ServerRequest::Pending { .. } => view! { <p>{waiting}</p> }.into_sync_any(),
+            ServerRequest::Failed(failure) => {
+                let text = texts.upload_error(failure);
+                let links = links_for(&failure.error)
                     .map(|link| link.map(|(href, label)| view! { <a href=href>{label(language.texts())}</a> }));
                 view! {
                     <p class="error-message" role="alert">
@@ -93,6 +102,7 @@ pub fn Comparison() -> impl IntoView {
                     (false, Some(Notice::EmptyImage), _) => texts.server_blank,
                     (false, Some(Notice::NotADigit), _) => texts.server_not_a_digit,
                     (false, Some(Notice::SeveralDigits), _) => texts.server_several,
+                    (false, None | Some(Notice::Uncertain), _) if is_alone() => "",
                     (false, None | Some(Notice::Uncertain), true) => texts.agree,
                     (false, None | Some(Notice::Uncertain), false) => texts.differ,
                 };

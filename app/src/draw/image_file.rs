@@ -1,58 +1,160 @@
-//! Decoding of image files, with the browser's own decoders.
+//! Image files in place of a drawing. Few visits need them, so their code is in a file of its own, which is loaded with the
+//! first of them.
 
-use classifier::preprocess::{Picture, Reducer};
-use leptos::prelude::window;
+use std::pin::Pin;
+
+use classifier::preprocess::{Stroke, page};
+use leptos::{
+    prelude::window,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, ImageBitmap};
+use web_sys::{Blob, File, HtmlCanvasElement, ImageBitmap};
 
-use super::state::{ImageFileError, LoadedImage};
-use crate::browser::document::{new_canvas, readable_context_2d};
-
-/// Rows that are copied at once, so that a large image isn't held a second time.
-const ROWS: u32 = 64;
+use super::{
+    drawing::PAGE,
+    reduce::reduce,
+    state::{ImageFileError, LoadedImage},
+};
+use crate::browser::{canvas, file};
 
 /// Larger files are not decoded: doing so could crash the tab. In bytes.
 const MAX_FILE_SIZE: f64 = 50_000_000.0;
 
-/// Decode `file`.
-pub async fn load(file: File) -> Result<LoadedImage, ImageFileError> {
+/// Bytes that tell the type of a file.
+const HEAD_LENGTH: i32 = 1024;
+
+/// The largest file that is kept while the visitor is on another page, in bytes. Session storage takes 5 MB in Safari, two
+/// bytes for each character of Base64.
+const MAX_KEPT_SIZE: f64 = 1_500_000.0;
+
+/// The name under which a drawing or what was read of an image is sent.
+pub const SENT_NAME: &str = "trazo.png";
+
+/// Where an image comes from.
+pub enum Source {
+    File(File),
+    /// A data URL, and the name of the file.
+    DataUrl(String, String),
+}
+
+/// Decode an image.
+pub async fn load(source: Source) -> Result<LoadedImage, ImageFileError> {
+    match load_lazily(source).await {
+        Ok(loading) => loading.await,
+        Err(_) => Err(ImageFileError::Offline),
+    }
+}
+
+/// The drawing as a PNG, without a canvas: for browsers that alter what a page reads from one.
+pub async fn encode(strokes: Vec<Stroke>) -> Option<Blob> {
+    encode_lazily(strokes).await.ok()?
+}
+
+/// The result of [`load`].
+type Loading = Pin<Box<dyn Future<Output = Result<LoadedImage, ImageFileError>>>>;
+
+#[wasm_split(image_file, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load_lazily(source: Source) -> Result<Loading, SplitLoaderError> {
+    Ok(Box::pin(decode(source)))
+}
+
+#[wasm_split(image_file, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn encode_lazily(strokes: Vec<Stroke>) -> Result<Option<Blob>, SplitLoaderError> {
+    Ok(encode_page(&strokes))
+}
+
+async fn decode(source: Source) -> Result<LoadedImage, ImageFileError> {
+    let file = match source {
+        Source::File(file) => Some(file),
+        Source::DataUrl(url, name) => file::from_data_url(&url, &name),
+    };
+    let file = file.ok_or(ImageFileError::Unreadable)?;
     if file.size() > MAX_FILE_SIZE {
         return Err(ImageFileError::TooLarge);
     }
-    let error = if file.type_().starts_with("image/") {
-        ImageFileError::Unreadable
-    } else {
-        ImageFileError::NotAnImage
+    let Some(bitmap) = bitmap(&file).await else {
+        return Err(cause(&file).await);
     };
-    let decoding = window().create_image_bitmap_with_blob(&file).map_err(|_| error)?;
-    let bitmap: ImageBitmap = JsFuture::from(decoding).await.map_err(|_| error)?.unchecked_into();
-    let picture = reduce(&bitmap).ok_or(ImageFileError::Unreadable)?;
+    let reduced = reduce(&bitmap);
+    bitmap.close();
+    let (shown, picture) = reduced.ok_or(ImageFileError::Unreadable)?;
+    let png = match picture {
+        Some(_) => canvas::to_file(&shown, "image/png").await,
+        None => None,
+    };
+    let (upload, upload_name) = match png {
+        Some(png) => (png, SENT_NAME.to_owned()),
+        None => (Blob::from(file.clone()), original_name(&file).await),
+    };
+    let kept = if upload.size() <= MAX_KEPT_SIZE {
+        file::to_data_url(&upload).await
+    } else if picture.is_some() {
+        as_jpeg(&shown).await
+    } else {
+        None
+    };
     Ok(LoadedImage {
         file_name: file.name(),
-        file: SendWrapper::new(file),
-        bitmap: SendWrapper::new(bitmap),
-        picture: picture.into(),
+        shown: SendWrapper::new(shown),
+        picture: picture.map(Into::into),
+        upload: SendWrapper::new(upload),
+        upload_name,
+        kept,
     })
 }
 
-/// All pixels, reduced as the server reduces them.
-fn reduce(bitmap: &ImageBitmap) -> Option<Picture> {
-    let (width, height) = (bitmap.width(), bitmap.height());
-    let mut reducer = Reducer::new(usize::try_from(width).ok()?, usize::try_from(height).ok()?)?;
-    let canvas = new_canvas(width.into(), ROWS.min(height).into())?;
-    let context = readable_context_2d(&canvas)?;
-    for top in (0..height).step_by(usize::try_from(ROWS).ok()?) {
-        let rows = ROWS.min(height - top);
-        context.clear_rect(0.0, 0.0, width.into(), rows.into());
-        context
-            .draw_image_with_image_bitmap(bitmap, 0.0, -f64::from(top))
-            .ok()?;
-        let data = context.get_image_data(0.0, 0.0, width.into(), rows.into()).ok()?.data();
-        for row in data.chunks_exact(4 * usize::try_from(width).ok()?) {
-            reducer.push(row);
-        }
+/// `None` where the browser can't decode the file.
+async fn bitmap(file: &File) -> Option<ImageBitmap> {
+    let decoding = window().create_image_bitmap_with_blob(file).ok()?;
+    JsFuture::from(decoding).await.ok()?.dyn_into().ok()
+}
+
+/// Why the browser can't decode the file.
+async fn cause(file: &File) -> ImageFileError {
+    match api::file_type(&file::head(file, HEAD_LENGTH).await) {
+        Some("PNG" | "JPEG" | "GIF") => ImageFileError::Unreadable,
+        Some(
+            name @ ("WebP" | "AVIF" | "HEIC" | "HEIF" | "JPEG XL" | "JPEG 2000" | "TIFF" | "BMP" | "ICO" | "PSD"
+            | "SVG" | "PDF"),
+        ) => ImageFileError::OtherFormat(name),
+        Some(name) => ImageFileError::NotAnImage(Some(name)),
+        None if file.type_().starts_with("image/") => ImageFileError::Unreadable,
+        None => ImageFileError::NotAnImage(None),
     }
-    Some(reducer.finish())
+}
+
+/// The name under which a file is sent as it is. The server requires the extension of a type that it reads.
+async fn original_name(file: &File) -> String {
+    match api::file_type(&file::head(file, HEAD_LENGTH).await) {
+        Some("PNG") => SENT_NAME.to_owned(),
+        Some("JPEG") => "trazo.jpg".to_owned(),
+        Some("GIF") => "trazo.gif".to_owned(),
+        _ => file.name(),
+    }
+}
+
+/// A photograph is smaller as JPEG.
+async fn as_jpeg(canvas: &HtmlCanvasElement) -> Option<String> {
+    let jpeg = canvas::to_file(canvas, "image/jpeg").await?;
+    file::to_data_url(&jpeg).await
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the side of the page is a whole number"
+)]
+fn encode_page(strokes: &[Stroke]) -> Option<Blob> {
+    let side = PAGE as u32;
+    let pixels = page(strokes, usize::try_from(side).ok()?);
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, side, side);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().ok()?;
+    writer.write_image_data(&pixels).ok()?;
+    writer.finish().ok()?;
+    file::new(&bytes, SENT_NAME, "image/png").map(Blob::from)
 }

@@ -8,7 +8,7 @@ use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use super::{
     model,
-    state::{DrawState, LivePrediction, LocalResult},
+    state::{DrawState, LivePrediction, LoadedImage, LocalResult},
 };
 use crate::browser::{clock::measure, document, frame::once_per_frame};
 
@@ -67,6 +67,11 @@ fn predict_once(state: DrawState, at_rest: bool) {
         state.live.set(LivePrediction::Empty);
         return;
     }
+    let is_altered = |image: &Option<LoadedImage>| image.as_ref().is_some_and(|image| image.picture.is_none());
+    if state.image.with_untracked(is_altered) {
+        state.live.set(LivePrediction::Altered);
+        return;
+    }
     let (live, milliseconds) = measure(MEASUREMENT, move || {
         read(state, at_rest).map_or(LivePrediction::Failed, |reading| {
             if reading.notice == Some(Notice::Blank) {
@@ -91,7 +96,7 @@ fn read(state: DrawState, at_rest: bool) -> Option<Reading> {
         model::read_unfinished
     };
     state.image.with_untracked(|image| match image {
-        Some(image) => model::read(&image.picture),
+        Some(image) => model::read(image.picture.as_ref()?),
         None => state.drawing.with_untracked(|drawing| read_drawing(drawing.strokes())),
     })
 }

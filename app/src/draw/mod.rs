@@ -24,6 +24,7 @@ mod persistence;
 pub mod plain_upload;
 mod pointer;
 mod prediction;
+mod reduce;
 mod rendering;
 mod request_prediction;
 pub mod state;

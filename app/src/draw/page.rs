@@ -26,7 +26,7 @@ pub fn Draw() -> impl IntoView {
     }
     let state = DrawState::provide();
     let is_dragging = RwSignal::new(false);
-    persistence::persist_drawing(state);
+    persistence::persist(state);
     live_inference::run(state);
     file_input::listen(state, is_dragging);
     view! {

@@ -1,5 +1,6 @@
 //! Conversion of pointer events to points on the page.
 
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, PointerEvent};
 
@@ -19,7 +20,7 @@ pub fn points(event: &PointerEvent) -> Vec<[f32; 2]> {
     let Some(canvas) = canvas(event) else {
         return Vec::new();
     };
-    let coalesced = event.get_coalesced_events();
+    let coalesced = coalesced_events(event);
     if coalesced.length() == 0 {
         return point(event, &canvas).into_iter().collect();
     }
@@ -27,6 +28,17 @@ pub fn points(event: &PointerEvent) -> Vec<[f32; 2]> {
         .iter()
         .filter_map(|event| point(event.unchecked_ref(), &canvas))
         .collect()
+}
+
+/// The events that the browser has merged into this one. None where `getCoalescedEvents` is missing: outside a secure
+/// context, such as plain HTTP in a local network, and in Safari before 18.2.
+fn coalesced_events(event: &PointerEvent) -> Array {
+    Reflect::get(event, &"getCoalescedEvents".into())
+        .ok()
+        .and_then(|method| method.dyn_into::<Function>().ok())
+        .and_then(|method| method.call0(event).ok())
+        .and_then(|events| events.dyn_into::<Array>().ok())
+        .unwrap_or_default()
 }
 
 fn canvas(event: &PointerEvent) -> Option<HtmlElement> {

@@ -30,6 +30,10 @@ pub fn PredictionPanel() -> impl IntoView {
         state.live.with(|live| match live {
             LivePrediction::Ready(result) => Description::of(&result.reading, texts, locale),
             LivePrediction::Blank => Description::of(&Reading::blank(), texts, locale),
+            LivePrediction::Altered => Description {
+                headline: texts.altered.to_owned(),
+                ..only(texts.altered_help)
+            },
             LivePrediction::Empty => only(texts.waiting),
             LivePrediction::Failed => only(language.texts::<FrameTexts>().load_failed),
             LivePrediction::Loading => only(texts.loading),

@@ -9,7 +9,7 @@ use classifier::{
     preprocess::{Area, Stroke},
 };
 use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap, ImageData};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::{
     drawing::{KeyboardPen, PAGE, smooth},
@@ -85,7 +85,7 @@ fn draw_canvas(state: DrawState, boxes: &[ReadBox], canvas: &HtmlCanvasElement) 
     context.clear_rect(0.0, 0.0, page, page);
     let ink = document::css_value(canvas.unchecked_ref(), "color");
     state.image.with_untracked(|image| match image {
-        Some(image) => draw_image(&context, &image.bitmap),
+        Some(image) => draw_image(&context, &image.shown),
         None => state
             .drawing
             .with_untracked(|drawing| draw_strokes(&context, drawing.strokes(), &ink)),
@@ -122,20 +122,20 @@ pub fn draw_strokes(context: &CanvasRenderingContext2d, strokes: &[Stroke], ink:
 }
 
 /// Paint an image centred and as large as fits.
-pub fn draw_image(context: &CanvasRenderingContext2d, bitmap: &ImageBitmap) {
-    let ([left, top], scale) = placement(bitmap);
-    let [width, height] = [bitmap.width(), bitmap.height()].map(|side| f64::from(side) * scale);
+fn draw_image(context: &CanvasRenderingContext2d, image: &HtmlCanvasElement) {
+    let ([left, top], scale) = placement(image);
+    let [width, height] = [image.width(), image.height()].map(|side| f64::from(side) * scale);
     // Small images keep sharp pixels when enlarged.
     context.set_image_smoothing_enabled(scale < 4.0);
-    // It fails only for a closed bitmap.
+    // It fails only for a canvas without pixels.
     context
-        .draw_image_with_image_bitmap_and_dw_and_dh(bitmap, left, top, width, height)
+        .draw_image_with_html_canvas_element_and_dw_and_dh(image, left, top, width, height)
         .ok();
 }
 
 /// Left and top of an image on the page, and the side of its pixels, in page units.
-fn placement(bitmap: &ImageBitmap) -> ([f64; 2], f64) {
-    let size = [bitmap.width(), bitmap.height()].map(f64::from);
+fn placement(image: &HtmlCanvasElement) -> ([f64; 2], f64) {
+    let size = [image.width(), image.height()].map(f64::from);
     let page = f64::from(PAGE);
     let scale = page / size[0].max(size[1]).max(1.0);
     (size.map(|side| (page - side * scale) / 2.0), scale)
@@ -150,7 +150,7 @@ fn boxes(state: DrawState) -> Vec<ReadBox> {
         .image
         .with(|image| {
             let image = image.as_ref()?;
-            Some(placement(&image.bitmap))
+            Some(placement(&image.shown))
         })
         .unwrap_or(([0.0; 2], 1.0));
     let on_page = |area: Area| {

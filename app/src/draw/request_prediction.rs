@@ -1,25 +1,21 @@
 //! The request for the server's prediction.
 
-use classifier::Notice;
-use js_sys::Promise;
+use classifier::{Notice, preprocess::Stroke};
 use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen::{JsCast, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlCanvasElement};
 
 use super::{
     drawing::PAGE,
-    rendering::{draw_image, draw_strokes},
-    state::{DrawState, ServerAnswer, ServerRequest},
+    image_file::{self, SENT_NAME},
+    rendering::draw_strokes,
+    state::{DrawState, LoadedImage, ServerAnswer, ServerRequest},
 };
 use crate::{
-    browser::{clock, document},
+    browser::{canvas, clock, document},
     client::{self, ClientError},
+    i18n::thousandths,
     session::Session,
 };
-
-/// The image types that the server decodes. Files of other types are converted to PNG.
-const SERVER_TYPES: [&str; 3] = ["image/png", "image/jpeg", "image/gif"];
 
 /// Send the drawing or the image, unless there is none or a request is pending. The result is set in the state.
 pub fn request_prediction(state: DrawState, session: Session) {
@@ -35,10 +31,11 @@ pub fn request_prediction(state: DrawState, session: Session) {
             Some(_) => ClientError::SESSION_ENDED,
             None => ClientError::SIGN_IN,
         };
-        state.request.set(ServerRequest::Failed(error));
+        state.request.set(ServerRequest::Failed(error.into()));
         return;
     }
     let revision = state.revision.get_untracked();
+    state.sent.set(None);
     state.request.set(ServerRequest::Pending { revision });
     let local = state.live.with_untracked(|live| live.result().cloned());
     // Several digits are asked for as a number.
@@ -46,13 +43,18 @@ pub fn request_prediction(state: DrawState, session: Session) {
         .as_ref()
         .is_some_and(|local| local.reading.notice == Some(Notice::SeveralDigits));
     spawn_local(async move {
-        let outcome = match export_image(state).await {
+        let outcome = match export(state).await {
             Some((blob, name)) => {
                 let start = clock::now();
+                let on_progress = move |share| {
+                    state.sent.try_set(Some(thousandths(share)));
+                };
                 let answer = if is_number {
-                    client::predict_number(&blob, &name).await.map(ServerAnswer::from)
+                    let number = client::predict_number(&blob, &name, on_progress).await;
+                    number.map(ServerAnswer::from)
                 } else {
-                    client::predict(&blob, &name).await.map(ServerAnswer::from)
+                    let prediction = client::predict(&blob, &name, on_progress).await;
+                    prediction.map(ServerAnswer::from)
                 };
                 match answer {
                     Ok(answer) => ServerRequest::Done {
@@ -62,82 +64,48 @@ pub fn request_prediction(state: DrawState, session: Session) {
                         revision,
                     },
                     // The cookie may have been removed by another tab, which the server can't tell from none.
-                    Err(error) if error.is_signed_out() => {
+                    Err(failure) if failure.error.is_signed_out() => {
                         session.clear();
-                        ServerRequest::Failed(ClientError::SESSION_ENDED)
+                        ServerRequest::Failed(ClientError::SESSION_ENDED.into())
                     }
-                    Err(error) => ServerRequest::Failed(error),
+                    Err(failure) => ServerRequest::Failed(failure),
                 }
             }
-            None => ServerRequest::Failed(ClientError::Offline),
+            None => ServerRequest::Failed(ClientError::Offline.into()),
         };
-        // The canvas may have been cleared in the meantime, which cancels the request.
-        if state.request.get_untracked() == (ServerRequest::Pending { revision }) {
+        // The canvas may have been cleared in the meantime, which cancels the request, or the page left.
+        if state.request.try_get_untracked() == Some(ServerRequest::Pending { revision }) {
             state.request.set(outcome);
         }
     });
 }
 
-/// The file to send and its name: the original image file, or the drawing in black on white.
-async fn export_image(state: DrawState) -> Option<(Blob, String)> {
-    let image = state.image.get_untracked();
-    if let Some(image) = &image
-        && SERVER_TYPES.contains(&image.file.type_().as_str())
-    {
-        return Some((
-            Blob::from((*image.file).clone()),
-            with_extension(&image.file_name, &image.file.type_()),
-        ));
+/// The file to send and its name: what the page read of an image, or the drawing in black on white. `None` where the
+/// browser makes no file.
+async fn export(state: DrawState) -> Option<(Blob, String)> {
+    let image = |image: &Option<LoadedImage>| {
+        let image = image.as_ref()?;
+        Some(((*image.upload).clone(), image.upload_name.clone()))
+    };
+    if let Some(image) = state.image.with_untracked(image) {
+        return Some(image);
     }
+    let strokes = state.drawing.with_untracked(|drawing| drawing.strokes().to_vec());
+    let file = if canvas::alters_pixels() {
+        image_file::encode(strokes).await
+    } else {
+        canvas::to_file(&paint(&strokes)?, "image/png").await
+    };
+    Some((file?, SENT_NAME.to_owned()))
+}
+
+/// The drawing in black on white, one pixel for each unit of its page.
+fn paint(strokes: &[Stroke]) -> Option<HtmlCanvasElement> {
     let page = f64::from(PAGE);
     let canvas = document::new_canvas(page, page)?;
     let context = document::context_2d(&canvas)?;
     context.set_fill_style_str("#fff");
     context.fill_rect(0.0, 0.0, page, page);
-    match image {
-        Some(image) => draw_image(&context, &image.bitmap),
-        None => state
-            .drawing
-            .with_untracked(|drawing| draw_strokes(&context, drawing.strokes(), "#000")),
-    }
-    Some((png(&canvas).await?, "trazo.png".to_owned()))
-}
-
-/// The name with an extension for the MIME type. The server requires one, and pasted or renamed files may have none.
-fn with_extension(name: &str, mime: &str) -> String {
-    let extension = name
-        .rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase());
-    if matches!(extension.as_deref(), Some("png" | "jpg" | "jpeg" | "gif")) {
-        name.to_owned()
-    } else {
-        format!("{name}.{}", mime.trim_start_matches("image/"))
-    }
-}
-
-async fn png(canvas: &HtmlCanvasElement) -> Option<Blob> {
-    let promise = Promise::new(&mut |resolve, _| {
-        let callback = Closure::once_into_js(move |blob: wasm_bindgen::JsValue| {
-            resolve.call1(&wasm_bindgen::JsValue::NULL, &blob).ok();
-        });
-        // It fails only for a canvas without pixels.
-        canvas.to_blob(callback.unchecked_ref()).ok();
-    });
-    JsFuture::from(promise).await.ok()?.dyn_into().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_extension;
-
-    #[test]
-    fn a_name_the_server_takes_is_kept() {
-        assert_eq!(with_extension("Siete.JPG", "image/jpeg"), "Siete.JPG");
-    }
-
-    #[test]
-    fn a_name_without_an_ending_gets_one() {
-        assert_eq!(with_extension("image", "image/png"), "image.png");
-        assert_eq!(with_extension("foto.bin", "image/jpeg"), "foto.bin.jpeg");
-    }
+    draw_strokes(&context, strokes, "#000");
+    Some(canvas)
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 use super::drawing::{Drawing, KeyboardPen, Pen};
-use crate::client::ClientError;
+use crate::client::UploadError;
 
 /// The prediction of the classifier in the page, which follows every change.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -23,6 +23,8 @@ pub enum LivePrediction {
     Empty,
     /// There is an image without a stroke on it.
     Blank,
+    /// There is an image, which the browser alters when the page reads it.
+    Altered,
     Ready(LocalResult),
 }
 
@@ -48,12 +50,16 @@ impl LivePrediction {
 #[derive(Debug, Clone)]
 pub struct LoadedImage {
     pub file_name: String,
-    /// The original file, which is sent to the server.
-    pub file: SendWrapper<web_sys::File>,
-    /// The decoded image, which the canvas shows.
-    pub bitmap: SendWrapper<web_sys::ImageBitmap>,
-    /// The pixels for local inference, reduced as the server does.
-    pub picture: Arc<Picture>,
+    /// The reduced image, which the canvas shows.
+    pub shown: SendWrapper<web_sys::HtmlCanvasElement>,
+    /// Its pixels for local inference; `None` where the browser alters what a page reads from a canvas.
+    pub picture: Option<Arc<Picture>>,
+    /// What is sent to the server: the same pixels, or else the original file.
+    pub upload: SendWrapper<web_sys::Blob>,
+    /// The file name that is sent.
+    pub upload_name: String,
+    /// A data URL of the image, to be stored while the visitor is on another page, if it isn't too long.
+    pub kept: Option<String>,
 }
 
 /// What the server read: a digit, or a number.
@@ -116,17 +122,24 @@ pub enum ServerRequest {
         /// [`DrawState::revision`] when the request was sent.
         revision: u32,
     },
-    Failed(ClientError),
+    Failed(UploadError),
 }
 
 /// Why an image file can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImageFileError {
-    NotAnImage,
-    /// The browser can't decode it.
+    /// What it is instead, if that is known.
+    NotAnImage(Option<&'static str>),
+    /// It shows something, in a format that the browser doesn't decode.
+    OtherFormat(&'static str),
+    /// It is damaged.
     Unreadable,
     /// The file is too large to decode safely.
     TooLarge,
+    /// A link was dropped, without the image behind it.
+    Link,
+    /// The code that decodes images couldn't be loaded.
+    Offline,
 }
 
 /// The state of the drawing page. Copies share it.
@@ -141,10 +154,14 @@ pub struct DrawState {
     pub keyboard: RwSignal<Option<KeyboardPen>>,
     pub live: RwSignal<LivePrediction>,
     pub request: RwSignal<ServerRequest>,
+    /// How much of the pending request has been sent, in thousandths; `None` before its start.
+    pub sent: RwSignal<Option<u32>>,
     /// Why the last image file was rejected.
     pub file_error: RwSignal<Option<ImageFileError>>,
     /// The text of the live region for screen readers.
     pub announcement: RwSignal<String>,
+    /// Incremented with every image that is chosen: only the last one is shown.
+    pub chosen: StoredValue<u32>,
     /// Incremented with every change of the drawing or the image.
     pub revision: RwSignal<u32>,
 }
@@ -159,8 +176,10 @@ impl DrawState {
             keyboard: RwSignal::new(None),
             live: RwSignal::default(),
             request: RwSignal::default(),
+            sent: RwSignal::new(None),
             file_error: RwSignal::new(None),
             announcement: RwSignal::default(),
+            chosen: StoredValue::new(0),
             revision: RwSignal::new(0),
         };
         provide_context(state);
@@ -227,6 +246,11 @@ impl DrawState {
             _ => None,
         });
         requested.is_some_and(|revision| revision != self.revision.get())
+    }
+
+    /// Whether the server can be asked: there is something to read, and not an image without a stroke.
+    pub fn can_ask(self) -> bool {
+        !self.is_empty() && self.live.with(|live| !matches!(live, LivePrediction::Blank))
     }
 
     /// Whether there is neither a drawing nor an image.

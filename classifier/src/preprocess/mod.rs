@@ -127,6 +127,12 @@ pub fn drawing_lines(strokes: &[Stroke]) -> Vec<WrittenLine> {
     strokes::lines(strokes)
 }
 
+/// A drawing as it was drawn, in black on white: the luminance of each pixel of a square page, row by row. Points and
+/// widths are in pixels of it.
+pub fn page(strokes: &[Stroke], side: usize) -> Vec<u8> {
+    strokes::page(strokes, side)
+}
+
 /// Rasterizes a drawing and prepares it for the network, as [`drawing_candidates`] has it first.
 pub fn preprocess_strokes(strokes: &[Stroke]) -> Preprocessed {
     Preprocessed::first(drawing_candidates(strokes))

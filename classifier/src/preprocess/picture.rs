@@ -127,31 +127,51 @@ impl Picture {
         self.factor
     }
 
+    /// The cells as opaque pixels, on the tone of paper that shows their strokes, and how many of them are in a row: red,
+    /// green, blue and opacity of each, row by row. Read as a picture they give the same strokes.
+    pub fn on_paper(&self) -> (usize, Vec<u8>) {
+        let paper = self.paper().unwrap_or(255) as f32;
+        let pixels = self.cells.iter().flat_map(|&cell| {
+            let [red, green, blue] = colour::on_background(cell, paper).map(|value| value.round() as u8);
+            [red, green, blue, 255]
+        });
+        (self.columns(), pixels.collect())
+    }
+
+    /// Cells in a row.
+    fn columns(&self) -> usize {
+        self.width.div_ceil(self.factor)
+    }
+
+    /// The luminance of the background on which the strokes can be seen, 0 to 255; `None` if the picture is wholly
+    /// transparent.
+    fn paper(&self) -> Option<u32> {
+        let pixels: Vec<Pixel> = self
+            .cells
+            .iter()
+            .map(|&[red, green, blue, alpha]| Pixel {
+                luma: colour::luma([red, green, blue].map(f32::from)) as u8,
+                alpha,
+            })
+            .collect();
+        alpha::background_luma(super::ImageView {
+            width: self.columns(),
+            pixels: &pixels,
+        })
+    }
+
     /// The tone of each cell, 0 to 255, on the axis of colours that tells ink from paper; `None` if the picture is wholly
     /// transparent.
     pub(super) fn tones(&self) -> Option<Grid> {
-        let width = self.width.div_ceil(self.factor);
         let opaque = self.cells.iter().all(|cell| cell[3] == 255);
-        let background = if opaque {
-            255
-        } else {
-            let pixels: Vec<Pixel> = self
-                .cells
-                .iter()
-                .map(|&[red, green, blue, alpha]| Pixel {
-                    luma: colour::luma([red, green, blue].map(f32::from)) as u8,
-                    alpha,
-                })
-                .collect();
-            alpha::background_luma(super::ImageView { width, pixels: &pixels })?
-        };
+        let background = if opaque { 255 } else { self.paper()? };
         let axis = colour::axis(&self.cells, background as f32);
         let colours = self
             .cells
             .iter()
             .map(|cell| colour::on_background(*cell, background as f32));
         Some(Grid {
-            width,
+            width: self.columns(),
             height: self.height.div_ceil(self.factor),
             values: match axis {
                 None if opaque => self

@@ -76,6 +76,20 @@ pub(super) fn lines(strokes: &[Stroke]) -> Vec<WrittenLine> {
     number::lines(&ink.grid, placement)
 }
 
+/// The luminance of each pixel of a square page, row by row.
+pub(super) fn page(strokes: &[Stroke], side: usize) -> Vec<u8> {
+    let mut grid = Grid::zeros(side, side);
+    for path in strokes.iter().filter_map(StrokePath::from_stroke) {
+        let mut last = None;
+        for &point in &path.points {
+            draw_line(&mut grid, last.unwrap_or(point), point, path.width / 2.0);
+            last = Some(point);
+        }
+    }
+    let luminance = |ink: &f32| ((1.0 - ink) * 255.0).round() as u8;
+    grid.values.iter().map(luminance).collect()
+}
+
 /// The ink of all strokes, cropped to its bounding box; `None` if no stroke has a point.
 #[cfg(feature = "train")]
 pub(crate) fn whole_drawing(strokes: &[Stroke]) -> Option<Grid> {

@@ -72,6 +72,26 @@ fn transparent_images_get_a_contrasting_background() {
 }
 
 #[test]
+fn on_its_paper_a_transparent_image_shows_the_same_strokes() {
+    for ink in [0, 60, 200, 255] {
+        let strokes_only = image_of_five().map(|_, pixel| Pixel {
+            luma: ink,
+            alpha: 255 - pixel.luma,
+        });
+        let (columns, pixels) = strokes_only.picture().on_paper();
+        let (pixels, rest) = pixels.as_chunks::<4>();
+        assert!(rest.is_empty() && pixels.iter().all(|pixel| pixel[3] == 255));
+        let paper = i32::from(pixels[0][0]);
+        assert!((paper - i32::from(ink)).abs() > 100, "ink {ink} on {paper}");
+        let mut shown = Canvas::new(columns, pixels.len() / columns, 0);
+        for (shown, pixel) in shown.pixels.iter_mut().zip(pixels) {
+            shown.luma = pixel[0];
+        }
+        assert!(difference_to_five(&shown) < SAME, "ink {ink}");
+    }
+}
+
+#[test]
 fn the_colour_of_transparent_pixels_is_ignored() {
     // Programs store arbitrary colours in fully transparent pixels.
     let left_over = image_of_five().map(|[x, y], pixel| match pixel.luma {

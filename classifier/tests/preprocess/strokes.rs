@@ -1,9 +1,9 @@
 //! Drawings: the result matches an image of the same strokes and doesn't depend on position, scale or pen width.
 
-use classifier::preprocess::{Preprocessed, Stroke, preprocess_strokes};
+use classifier::preprocess::{Preprocessed, Stroke, page, preprocess_strokes};
 use classifier::{ModelInput, PIXELS};
 
-use crate::canvas::{centre, difference, five, image_of_five, ink_box};
+use crate::canvas::{Canvas, centre, difference, five, image_of_five, ink_box};
 
 fn changed(change: impl Fn([f32; 2]) -> [f32; 2], width: f32) -> ModelInput {
     let strokes = five(0.0, 0.0).map(|stroke| Stroke {
@@ -21,6 +21,18 @@ fn assert_blank(strokes: &[Stroke]) {
             blank: true
         }
     );
+}
+
+#[test]
+fn the_page_of_a_drawing_is_its_image() {
+    let mut image = Canvas::new(280, 280, 255);
+    let pixels = page(&five(90.0, 60.0), 280);
+    assert_eq!(pixels.len(), image.pixels.len());
+    for (pixel, luma) in image.pixels.iter_mut().zip(pixels) {
+        pixel.luma = luma;
+    }
+    let distance = difference(&image_of_five().preprocess().input, &image.preprocess().input);
+    assert!(distance < 0.05, "{distance}");
 }
 
 #[test]

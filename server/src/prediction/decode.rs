@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use api::file_type;
 use classifier::preprocess::{Picture, Reducer};
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
@@ -15,7 +16,6 @@ use image::{
 };
 
 use super::{
-    file_type::file_type,
     gif::Animation,
     jpeg::{self, END_OF_IMAGE, Outline},
 };

@@ -7,7 +7,6 @@ mod batcher;
 mod cache;
 pub mod decode;
 mod decoder;
-mod file_type;
 mod gif;
 mod jpeg;
 mod upload;
@@ -20,7 +19,6 @@ use classifier::{
 };
 
 pub use batcher::{Entered, Model, ModelState};
-pub use file_type::file_type;
 pub use upload::{Upload, UploadFullError};
 
 use crate::{

@@ -1,11 +1,13 @@
 //! The drawing as data: strokes on a page of 280 by 280 units, independent of the canvas's size. Nothing in here uses the
 //! browser, so that all of it is tested natively.
 
+mod contact;
 mod keyboard;
 mod pen;
 mod serialize;
 mod smooth;
 
+pub use contact::Contact;
 pub use keyboard::{KeyCommand, KeyboardPen, key_command};
 pub use pen::Pen;
 pub use smooth::smooth;

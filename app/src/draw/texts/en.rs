@@ -45,6 +45,8 @@ pub(super) static EN: DrawTexts = DrawTexts {
     waiting: "What I read will appear here",
     blank: "Blank",
     blank_help: "I see no stroke.",
+    altered: "can't be read here",
+    altered_help: "Your browser alters the pictures that I read: the server is asked instead.",
     not_a_digit: "not a digit, it seems",
     not_a_digit_help: "Draw one, 0 to 9, in clear strokes.",
     several: |digits| match digits {
@@ -79,6 +81,7 @@ pub(super) static EN: DrawTexts = DrawTexts {
     cached: "from memory",
     fresh: "just read",
     stale: "from an earlier drawing",
+    sending: |percent| format!("Sending: {percent}"),
     server_blank: "The server sees no stroke; its answer means nothing.",
     server_not_a_digit: "To the server it doesn't look like a digit.",
     server_several: "The server sees several digits.",
@@ -91,6 +94,18 @@ pub(super) static EN: DrawTexts = DrawTexts {
     unreadable: ProblemText::new(
         "That picture can't be read: it is damaged or incomplete.",
         "Try another, or save it again as PNG.",
+    ),
+    other_format: "That file can't be opened here.",
+    convert: |name| format!("It is a {name} file: save it as PNG or JPG, or take a screenshot, and upload it again."),
+    choose_image: |name| format!("It is a {name} file: choose a PNG, JPG or GIF."),
+    text_file: "text",
+    link: ProblemText::new(
+        "That link comes without the picture.",
+        "Save the picture and upload it, or copy it and paste it here with Ctrl+V.",
+    ),
+    image_offline: ProblemText::new(
+        "The server can't be reached.",
+        "Check the network and choose the picture again.",
     ),
     file_type: ProblemText::new(
         "The server doesn't accept that type of file.",

@@ -45,6 +45,8 @@ pub(super) static ES: DrawTexts = DrawTexts {
     waiting: "Aquí verás lo que leo",
     blank: "En blanco",
     blank_help: "No veo ningún trazo.",
+    altered: "aquí no puedo leerla",
+    altered_help: "Tu navegador altera las imágenes que leo: se lo pregunto al servidor.",
     not_a_digit: "no parece un dígito",
     not_a_digit_help: "Dibuja uno solo, del 0 al 9, con trazo claro.",
     several: |digits| match digits {
@@ -79,6 +81,7 @@ pub(super) static ES: DrawTexts = DrawTexts {
     cached: "de memoria",
     fresh: "recién leído",
     stale: "de un dibujo anterior",
+    sending: |percent| format!("Enviando: {percent}"),
     server_blank: "El servidor no ve ningún trazo; su respuesta no significa nada.",
     server_not_a_digit: "Al servidor no le parece un dígito.",
     server_several: "El servidor ve varios dígitos.",
@@ -91,6 +94,18 @@ pub(super) static ES: DrawTexts = DrawTexts {
     unreadable: ProblemText::new(
         "Esa imagen no se puede leer: está dañada o incompleta.",
         "Prueba con otra, o guárdala de nuevo como PNG.",
+    ),
+    other_format: "Ese archivo no se puede abrir aquí.",
+    convert: |name| format!("Es un archivo {name}: guárdalo como PNG o JPG, o haz una captura, y súbelo otra vez."),
+    choose_image: |name| format!("Es un archivo {name}: elige un PNG, un JPG o un GIF."),
+    text_file: "de texto",
+    link: ProblemText::new(
+        "Ese enlace no trae la imagen.",
+        "Guarda la imagen y súbela, o cópiala y pégala aquí con Ctrl+V.",
+    ),
+    image_offline: ProblemText::new(
+        "No hay conexión con el servidor.",
+        "Revisa la red y elige la imagen otra vez.",
     ),
     file_type: ProblemText::new(
         "El servidor no admite ese tipo de archivo.",

@@ -5,10 +5,10 @@ mod es;
 
 use super::{certainty::Certainty, state::ImageFileError};
 use crate::{
-    client::ClientError,
+    client::{ClientError, UploadError},
     i18n::{ProblemText, RequestProblems, TextTable},
 };
-use api::ErrorCode;
+use api::{ErrorCode, TEXT_FILE};
 
 /// The drawing page's texts in one language. Texts with a part that varies are functions.
 #[derive(Debug)]
@@ -47,6 +47,9 @@ pub struct DrawTexts {
     pub waiting: &'static str,
     pub blank: &'static str,
     pub blank_help: &'static str,
+    /// The browser alters the image when the page reads it, and the server is asked instead.
+    pub altered: &'static str,
+    pub altered_help: &'static str,
     pub not_a_digit: &'static str,
     pub not_a_digit_help: &'static str,
     /// The digits, from left to right; none if it isn't known which they are.
@@ -77,6 +80,8 @@ pub struct DrawTexts {
     pub cached: &'static str,
     pub fresh: &'static str,
     pub stale: &'static str,
+    /// How much of the image has been sent, in per cent.
+    pub sending: fn(&str) -> String,
     pub server_blank: &'static str,
     pub server_not_a_digit: &'static str,
     pub server_several: &'static str,
@@ -88,6 +93,16 @@ pub struct DrawTexts {
     // Errors.
     pub no_picture: ProblemText,
     pub unreadable: ProblemText,
+    /// The file shows something, in a format that can't be read.
+    pub other_format: &'static str,
+    /// The file has this type: what to do with one that shows something, and with any other.
+    pub convert: fn(&str) -> String,
+    pub choose_image: fn(&str) -> String,
+    /// A plain text, as a type.
+    pub text_file: &'static str,
+    pub link: ProblemText,
+    /// The code that decodes images couldn't be loaded.
+    pub image_offline: ProblemText,
     pub file_type: ProblemText,
     pub too_large: ProblemText,
     pub too_many_pixels: ProblemText,
@@ -113,19 +128,53 @@ impl DrawTexts {
             (ErrorCode::FileTooLarge, _) | (_, 413) => Some(&self.too_large),
             (ErrorCode::EmailUnconfirmed, _) => Some(&self.unconfirmed),
             (ErrorCode::TokenInvalid, _) => Some(&self.session_ended),
+            (ErrorCode::RequestTimeout, _) => Some(&self.request.timed_out),
             (_, 401 | 403) => Some(&self.sign_in),
             _ => None,
         })
     }
 
+    /// As [`Self::request_error`], with the type of a file that the server refused for it.
+    pub fn upload_error(&self, failure: &UploadError) -> ProblemText {
+        match &failure.file_type {
+            Some(file_type) => ProblemText {
+                happened: self.file_type.happened,
+                remedy: (self.convert)(self.type_name(file_type)).into(),
+            },
+            None => self.request_error(&failure.error),
+        }
+    }
+
     /// Why a file can't be used, and what to do.
     pub fn file_error(&self, error: ImageFileError) -> ProblemText {
         let text = match error {
-            ImageFileError::NotAnImage => &self.no_picture,
+            ImageFileError::NotAnImage(None) => &self.no_picture,
+            ImageFileError::NotAnImage(Some(file_type)) => {
+                return ProblemText {
+                    happened: self.no_picture.happened,
+                    remedy: (self.choose_image)(self.type_name(file_type)).into(),
+                };
+            }
+            ImageFileError::OtherFormat(file_type) => {
+                return ProblemText {
+                    happened: self.other_format,
+                    remedy: (self.convert)(file_type).into(),
+                };
+            }
             ImageFileError::Unreadable => &self.unreadable,
             ImageFileError::TooLarge => &self.too_large,
+            ImageFileError::Link => &self.link,
+            ImageFileError::Offline => &self.image_offline,
         };
         text.clone()
+    }
+
+    fn type_name<'a>(&self, file_type: &'a str) -> &'a str {
+        if file_type == TEXT_FILE {
+            self.text_file
+        } else {
+            file_type
+        }
     }
 }
 
@@ -183,6 +232,27 @@ mod tests {
         assert!(remedy(Some(121)).contains("3 minutos"));
         assert!(remedy(Some(86_400)).contains("24 horas"));
         assert!(remedy(None).contains("un momento"));
+    }
+
+    #[test]
+    fn a_file_of_another_type_is_named_with_what_to_do() {
+        let says = |text: ProblemText, words: [&str; 2]| {
+            assert!(words.iter().all(|word| text.remedy.contains(word)), "{text:?}");
+        };
+        for name in ["HEIC", "SVG", "PDF"] {
+            let refused = UploadError {
+                error: refused(422, ErrorCode::ImageUnreadable, None),
+                file_type: Some(name.to_owned()),
+            };
+            for texts in [DrawTexts::ES, DrawTexts::EN] {
+                says(texts.file_error(ImageFileError::OtherFormat(name)), [name, "PNG"]);
+                says(texts.upload_error(&refused), [name, "PNG"]);
+                assert_ne!(texts.upload_error(&refused).happened, texts.unreadable.happened);
+            }
+        }
+        let text = ImageFileError::NotAnImage(Some(TEXT_FILE));
+        says(DrawTexts::ES.file_error(text), ["un archivo de texto", "PNG"]);
+        says(DrawTexts::EN.file_error(text), ["a text file", "PNG"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ pub(crate) mod number;
 
 use std::sync::Arc;
 
-use api::{ErrorCode, Notice, PredictErrorBody, Prediction};
+use api::{ErrorCode, Notice, PredictErrorBody, Prediction, file_type};
 use axum::{
     Json,
     extract::{
@@ -24,7 +24,7 @@ use crate::{
         error::ApiError,
         extract::{ContentDisposition, CurrentUser, Form},
     },
-    prediction::{Entered, Outcome, PredictError, Predictor, Upload, UploadFullError, file_type},
+    prediction::{Entered, Outcome, PredictError, Predictor, Upload, UploadFullError},
     store::{AddPredictionError, NewPrediction},
 };
 

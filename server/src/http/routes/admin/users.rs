@@ -168,7 +168,7 @@ pub(crate) async fn csv(
     let separator = format.sep.unwrap_or_else(|| Separator::usual(&headers));
     info!("Administrador '{}' exportó la lista de usuarios.", admin.username);
     let start = Some((store, query, None));
-    let rows = stream::try_unfold(start, |state| async move {
+    let rows = stream::try_unfold(start, move |state| async move {
         let Some((store, query, after)) = state else {
             return Ok(None);
         };

@@ -1,5 +1,8 @@
 //! What a file is, according to its first bytes.
 
+/// The name of a file that is a plain text. All other names are the same in every language.
+pub const TEXT_FILE: &str = "texto";
+
 /// Signatures and names; the signature starts at the given byte.
 const SIGNATURES: [(usize, &[u8], &str); 17] = [
     (0, b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -70,7 +73,7 @@ fn text_type(head: &[u8]) -> Option<&'static str> {
     } else if start.starts_with('<') && start.contains("<svg") {
         "SVG"
     } else {
-        "texto"
+        TEXT_FILE
     })
 }
 

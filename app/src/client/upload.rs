@@ -1,0 +1,122 @@
+//! Uploads of image files. They are sent by `XMLHttpRequest`, because it alone reports how much has been sent.
+
+use std::{cell::Cell, rc::Rc, time::Duration};
+
+use js_sys::Promise;
+use leptos::leptos_dom::helpers::debounce;
+use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, FormData, ProgressEvent, XmlHttpRequest};
+
+use super::{ClientError, parse};
+use api::{ErrorCode, Number, PredictErrorBody, Prediction};
+
+/// An upload is aborted when nothing of it or of its response has moved for this long.
+const STALL_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Why an upload has no usable response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadError {
+    pub error: ClientError,
+    /// What the file is, such as `WebP`, if the server refused it for that.
+    pub file_type: Option<String>,
+}
+
+impl From<ClientError> for UploadError {
+    fn from(error: ClientError) -> Self {
+        Self { error, file_type: None }
+    }
+}
+
+/// `POST /api/predict`, with the image file as multipart form data. `on_progress` is given the share that has been sent.
+pub async fn predict(
+    image: &Blob,
+    file_name: &str,
+    on_progress: impl Fn(f32) + 'static,
+) -> Result<Prediction, UploadError> {
+    let text = upload("/api/predict", image, file_name, Box::new(on_progress)).await?;
+    Ok(parse(&text)?)
+}
+
+/// `POST /api/predict/number`, as [`predict`].
+pub async fn predict_number(
+    image: &Blob,
+    file_name: &str,
+    on_progress: impl Fn(f32) + 'static,
+) -> Result<Number, UploadError> {
+    let text = upload("/api/predict/number", image, file_name, Box::new(on_progress)).await?;
+    Ok(parse(&text)?)
+}
+
+/// Returns the body of a successful response.
+async fn upload(
+    path: &str,
+    image: &Blob,
+    file_name: &str,
+    on_progress: Box<dyn Fn(f32)>,
+) -> Result<String, UploadError> {
+    let request = XmlHttpRequest::new().map_err(|_| ClientError::Offline)?;
+    let is_stalled = exchange(&request, path, image, file_name, on_progress)
+        .await
+        .ok_or(ClientError::Offline)?;
+    let text = request.response_text().ok().flatten().unwrap_or_default();
+    match request.status().unwrap_or(0) {
+        0 if is_stalled => Err(ClientError::TimedOut.into()),
+        0 => Err(ClientError::Offline.into()),
+        200..300 => Ok(text),
+        status => {
+            let body = serde_json::from_str::<PredictErrorBody>(&text).ok();
+            let retry_after = request.get_response_header("retry-after").ok().flatten();
+            Err(UploadError {
+                error: ClientError::Rejected {
+                    status,
+                    code: body.as_ref().map_or(ErrorCode::Unknown, |body| body.code),
+                    retry_after: retry_after.and_then(|seconds| seconds.parse().ok()),
+                },
+                file_type: body.and_then(|body| body.file_type),
+            })
+        }
+    }
+}
+
+/// Send the form and wait for the response. Returns whether it was aborted because nothing moved; `None` where the browser
+/// sends nothing.
+async fn exchange(
+    request: &XmlHttpRequest,
+    path: &str,
+    image: &Blob,
+    file_name: &str,
+    on_progress: Box<dyn Fn(f32)>,
+) -> Option<bool> {
+    let form = FormData::new().ok()?;
+    form.append_with_blob_and_filename("file", image, file_name).ok()?;
+    request.open("POST", path).ok()?;
+    request.set_request_header("accept", "application/json").ok()?;
+
+    let is_stalled = Rc::new(Cell::new(false));
+    let mut moved = debounce(STALL_TIMEOUT, {
+        let (request, is_stalled) = (request.clone(), Rc::clone(&is_stalled));
+        move |()| {
+            is_stalled.set(true);
+            // Nothing happens if the response is complete by now.
+            request.abort().ok();
+        }
+    });
+    moved(());
+    let progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
+        moved(());
+        if event.length_computable() && event.total() > 0.0 {
+            #[expect(clippy::cast_possible_truncation, reason = "a share of one")]
+            on_progress((event.loaded() / event.total()) as f32);
+        }
+    });
+    let listener = progress.as_ref().unchecked_ref();
+    request.upload().ok()?.set_onprogress(Some(listener));
+    request.set_onprogress(Some(listener));
+    let ended = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
+    request.send_with_opt_form_data(Some(&form)).ok()?;
+    JsFuture::from(ended).await.ok()?;
+    // It must live as long as the browser may call it.
+    drop(progress);
+    Some(is_stalled.get())
+}
