@@ -22,19 +22,25 @@
   if (!wasm) fail("unsupported");
   addEventListener("error", (event) => { if (event.error) check(event.error); });
   addEventListener("unhandledrejection", (event) => check(event.reason));
-  // What is left of the page's code would cancel clicks and do nothing. A translator has replaced the texts that it would
-  // change, so that the next page has to be another document.
+  // A translator has replaced the texts that the page's code would change: the next page has to be another document.
+  const isTranslated = () => document.querySelector("font") !== null;
+  // After a failure, what is left of the code would cancel clicks and do nothing.
   addEventListener("click", (event) => {
     const link = event.target instanceof Element && event.target.closest("a[href]");
-    if (root.dataset.failed || (link && document.querySelector("font"))) event.stopImmediatePropagation();
+    if (root.dataset.failed || (link && isTranslated())) event.stopImmediatePropagation();
     if (!link) return;
     const { href } = link, here = location.href;
     // Known when all listeners have run.
     setTimeout(() => { if (event.defaultPrevented) [to, from] = [href, here]; });
   }, true);
   addEventListener("submit", (event) => { if (root.dataset.failed) event.stopImmediatePropagation(); }, true);
-  addEventListener("popstate", () => { to = from = location.href; });
-  // A page restored from the back-forward cache may show a user who has signed out since, or none who has signed in.
+  addEventListener("popstate", (event) => {
+    // A link within the page has a hash.
+    if (!location.hash && isTranslated()) { event.stopImmediatePropagation(); location.reload(); }
+    to = from = location.href;
+  }, true);
+  // A page restored from the back-forward cache may show a user who has signed out since, or none who has signed in. It is
+  // asked here, because the page's code may not run.
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     if (isLeaving || document.getElementById("me")) location.reload();

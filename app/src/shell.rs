@@ -1,5 +1,7 @@
 //! The HTML document around the interface, rendered on the server only.
 
+use std::sync::LazyLock;
+
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
@@ -16,7 +18,14 @@ use api::Me;
 /// Marks the document as failed when the WASM can't be loaded or stops, and lets the browser follow its links then. Asks
 /// who is signed in when the page is restored from the back-forward cache. It isn't part of the WASM, on which it must
 /// not depend.
-const LOAD_GUARD: &str = include_str!("load-guard.js");
+static LOAD_GUARD: LazyLock<String> = LazyLock::new(|| {
+    // It is sent with every page: without its comments and its indentation.
+    let lines = include_str!("load-guard.js").lines().map(str::trim);
+    lines
+        .filter(|line| !line.starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
+});
 
 /// The whole document. The server provides the signed-in user and the language of the request as contexts of the types
 /// `Option<Me>` and [`Locale`], and what it answers to a plain form.
@@ -35,7 +44,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let scripts = (!is_answer).then(|| {
         view! {
             <HydrationScripts options=options.clone() root=root.clone() />
-            <script nonce=use_nonce()>{LOAD_GUARD}</script>
         }
     });
     view! {
@@ -56,6 +64,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {block.map(|block| view! { <script id=session::ELEMENT_ID type="application/json" inner_html=block></script> })}
+                {(!is_answer).then(|| view! { <script nonce=use_nonce()>{LOAD_GUARD.as_str()}</script> })}
                 <AutoReload options />
                 <MetaTags />
             </head>

@@ -55,8 +55,8 @@ const markDocument = (page: Page) => page.evaluate(() => void Object.assign(wind
 /** The files of pages that are loaded on demand. */
 const isLazyFile = ({ pathname }: URL) => /\/(split|chunk)_[^/]*\.wasm$/.test(pathname);
 
-/** What the browser and the page report when such a file is missing. */
-const MISSING_FILE = /status 404|\(Not Found\)|HTTP status|panicked|unreachable|preload/;
+/** What the browser and the page report when such a file is missing. Another one may still be loading then. */
+const MISSING_FILE = /status 404|\(Not Found\)|HTTP status|panicked|unreachable|preload|ERR_ABORTED/;
 
 test('a page that was translated before it is hydrated works', async ({ page }) => {
   const wasm = await openHeld(page, '/');
@@ -207,7 +207,8 @@ for (const [name, prepare] of [
   ],
 ] as const) {
   test(`in a browser ${name} the notice speaks of the browser, and links work`, async ({ page, monitor }) => {
-    monitor.allow(/WebAssembly|preload/);
+    // A WASM that is not used may still be loading when the page is left.
+    monitor.allow(/WebAssembly|preload|ERR_ABORTED/);
     await prepare(page);
     await page.goto('/');
     await expect(alerts(page)).toContainText('Tu navegador');
@@ -223,9 +224,8 @@ test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
   test('the notice speaks of drawing where one draws, and nowhere else', async ({ page, monitor }) => {
-    // The browser blocks the scripts that it preloaded.
-    monitor.allow(/\.js csp$/);
-    monitor.allow(/nothing-here/);
+    // The browser blocks the scripts that it preloaded, and may still be loading the WASM when a page is left.
+    monitor.allow(/\.js csp$/, /ERR_ABORTED/, /nothing-here/);
     for (const [path, speaksOfDrawing] of [
       ['/', true],
       ['/?from=mail', true],
