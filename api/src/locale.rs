@@ -50,6 +50,11 @@ impl Locale {
             .find(|locale| language.eq_ignore_ascii_case(locale.tag()))
     }
 
+    /// The locale that an `Accept-Language` header prefers; `None` if it names neither.
+    pub fn accepted(accept_language: &str) -> Option<Self> {
+        preferred(accept_language)
+    }
+
     /// The locale of a request: the cookie, else `Accept-Language`, else Spanish.
     pub fn requested(cookies: Option<&str>, accept_language: Option<&str>) -> Self {
         cookies

@@ -1,15 +1,17 @@
 //! `/api/admin/users…`: the accounts, for admins.
 
-use api::{ErrorBody, ErrorCode, Message, Role, User, UserListQuery, UserPatch, Users};
+use api::{ErrorBody, ErrorCode, Locale, Message, Role, User, UserListQuery, UserPatch, Users};
 use axum::{
     Json,
     body::{Body, Bytes},
     extract::{Path, State, rejection::PathRejection},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
+use serde::Deserialize;
 use tracing::{error, info};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     accounts::Accounts,
@@ -107,9 +109,49 @@ pub(crate) async fn resend(
     Ok((StatusCode::ACCEPTED, message("El mensaje está en camino.")))
 }
 
+/// The format of the CSV export.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CsvFormat {
+    /// What separates the cells. Without it: a semicolon if `Accept-Language` prefers Spanish, else a comma.
+    #[param(inline)]
+    sep: Option<Separator>,
+}
+
+/// What separates the cells of the CSV export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Separator {
+    Comma,
+    Semicolon,
+    Tab,
+}
+
+impl Separator {
+    /// That of spreadsheets in the language of the browser: in Spanish the comma separates decimals. Programs state no
+    /// language.
+    fn usual(headers: &HeaderMap) -> Self {
+        let languages = headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok());
+        match languages.and_then(Locale::accepted) {
+            Some(Locale::Es) => Self::Semicolon,
+            Some(Locale::En) | None => Self::Comma,
+        }
+    }
+
+    fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+        }
+    }
+}
+
 /// All matching users, by id, as CSV. Accepts the parameters of the list and ignores the page.
-#[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UserListQuery, Paging), responses(
-    (status = 200, description = "CSV with a header row", body = String, content_type = "text/csv"),
+#[utoipa::path(get, path = "/admin/users.csv", tag = "admin", params(UserListQuery, Paging, CsvFormat), responses(
+    (status = 200, description = "CSV with a byte order mark and a header row", body = String, content_type = "text/csv"),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
     (status = 403, description = "admin_only", body = ErrorBody),
@@ -119,11 +161,14 @@ pub(crate) async fn csv(
     Admin(admin): Admin,
     QueryParams(query): QueryParams<UserListQuery>,
     QueryParams(paging): QueryParams<Paging>,
+    QueryParams(format): QueryParams<CsvFormat>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     paging.size()?;
+    let separator = format.sep.unwrap_or_else(|| Separator::usual(&headers));
     info!("Administrador '{}' exportó la lista de usuarios.", admin.username);
     let start = Some((store, query, None));
-    let rows = stream::try_unfold(start, |state| async move {
+    let rows = stream::try_unfold(start, move |state| async move {
         let Some((store, query, after)) = state else {
             return Ok(None);
         };
@@ -131,7 +176,7 @@ pub(crate) async fn csv(
             .users_after(&query, after.unwrap_or(0), CSV_CHUNK)
             .await
             .inspect_err(|cause| error!("La exportación de usuarios se cortó: {cause}"))?;
-        let text = table(&users, after.is_none());
+        let text = table(&users, separator, after.is_none());
         let next = users.last().map(|last| (store, query, Some(last.id)));
         Ok::<_, StoreError>(Some((Bytes::from(text), next)))
     });
@@ -142,11 +187,14 @@ pub(crate) async fn csv(
     Ok((headers, Body::from_stream(rows)).into_response())
 }
 
-/// CSV rows, with or without the header row.
-fn table(users: &[domain::User], with_header: bool) -> Vec<u8> {
+/// CSV rows, with or without the beginning of the file: the header row, and before it the mark without which Excel reads
+/// UTF-8 as another encoding.
+fn table(users: &[domain::User], separator: Separator, with_header: bool) -> Vec<u8> {
+    let start = if with_header { "\u{feff}" } else { "" };
     let mut writer = csv::WriterBuilder::new()
+        .delimiter(separator.byte())
         .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
+        .from_writer(start.as_bytes().to_vec());
     let header = [
         "id",
         "username",

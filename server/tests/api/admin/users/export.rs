@@ -1,10 +1,14 @@
 //! `GET /api/admin/users.csv`.
 
+use reqwest::Method;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::{csv, five, list, word};
-use crate::support::{TestServer, server::PASSWORD};
+use crate::support::{
+    TestServer,
+    server::{PASSWORD, refused},
+};
 
 #[tokio::test]
 async fn the_export_has_the_users_of_the_list() {
@@ -43,6 +47,46 @@ async fn the_export_has_the_users_of_the_list() {
     }
     // All users, whatever page is requested.
     assert_eq!(csv(&server, "page=2&per_page=1").await.len(), 7);
+}
+
+#[tokio::test]
+async fn the_separator_is_that_of_the_language_or_the_one_asked_for() {
+    let server = TestServer::start().await;
+    server.add_user("López").await;
+    let export = async |query: &str, language: Option<&str>| {
+        let mut request = server.by(&server.token, Method::GET, &format!("/api/admin/users.csv{query}"));
+        if let Some(language) = language {
+            request = request.header("accept-language", language);
+        }
+        request.send().await.unwrap()
+    };
+    for (query, language, separator) in [
+        ("", None, b','),
+        ("", Some("en-GB,en;q=0.9,es;q=0.8"), b','),
+        ("", Some("es-ES,es;q=0.9,en;q=0.8"), b';'),
+        ("", Some("de, es;q=0.5"), b';'),
+        ("", Some("*"), b','),
+        ("?sep=", Some("es"), b';'),
+        ("?sep=comma", Some("es"), b','),
+        ("?sep=semicolon", Some("en"), b';'),
+        ("?sep=tab&search=lopez", Some("es"), b'\t'),
+    ] {
+        let response = export(query, language).await;
+        assert_eq!(response.status(), 200);
+        let bytes = response.bytes().await.unwrap();
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").expect("a byte order mark");
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(text);
+        assert_eq!(reader.headers().unwrap().len(), 9, "{query} {language:?}");
+        let last = reader.records().last().unwrap().unwrap();
+        assert_eq!(
+            (&last[1], &last[2]),
+            ("López", "López@example.com"),
+            "{query} {language:?}"
+        );
+    }
+    for wrong in ["?sep=,", "?sep=pipe", "?sep=Comma"] {
+        refused(export(wrong, Some("es")).await, 400, "request_invalid", "msg").await;
+    }
 }
 
 #[tokio::test]

@@ -126,10 +126,11 @@ pub(crate) async fn csv(server: &TestServer, query: &str) -> Vec<csv::StringReco
     );
     assert_eq!(response.headers()["cache-control"], "no-store");
     assert_eq!(response.headers()["x-content-type-options"], "nosniff");
-    let text = response.text().await.unwrap();
+    let bytes = response.bytes().await.unwrap();
+    let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").expect("a byte order mark")).unwrap();
     let head = "id,username,email,role,email_confirmed,disabled,created_at,last_login_at,predictions\r\n";
     assert!(text.starts_with(head), "{text}");
-    assert!(text.ends_with("\r\n"));
+    assert!(text.ends_with("\r\n") && !text.contains('\u{feff}'), "{text}");
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     reader.records().map(Result::unwrap).collect()
 }
