@@ -3,8 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, builder::RangedU64ValueParser};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::{Secret, parse};
+
+/// What a path in a URL is escaped in.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The database and the data folder.
 #[derive(Debug, Clone, Args)]
@@ -28,29 +37,82 @@ pub struct DatabaseSettings {
 }
 
 impl DatabaseSettings {
-    /// The URL of the database, or that of the default file.
+    /// The URL of the database, or that of the default file. The path of a file is escaped as a URL requires.
     pub fn url(&self) -> Secret {
-        self.database_url.clone().unwrap_or_else(|| {
-            let file = self.data_dir.join("trazo.db");
-            Secret::new(format!("sqlite://{}", file.display()))
-        })
+        let given = self.database_url.as_ref().map_or("", Secret::expose);
+        let Some(file) = self.sqlite_file() else {
+            return Secret::new(given);
+        };
+        // In a URL the first folder of a relative path would be the host, and SQLite takes "file:…" for a URI.
+        let file: PathBuf = Path::new(".").join(file).components().collect();
+        let path = file.to_string_lossy();
+        let path = utf8_percent_encode(&path, ESCAPED);
+        let parameters = given.find('?').map_or("", |at| &given[at..]);
+        Secret::new(format!("sqlite://{path}{parameters}"))
     }
 
     /// The file of an SQLite database; `None` for one in memory and for Postgres.
     pub fn sqlite_file(&self) -> Option<PathBuf> {
-        let url = self.url();
+        let Some(url) = &self.database_url else {
+            return Some(self.data_dir.join("trazo.db"));
+        };
         let rest = url.expose().strip_prefix("sqlite:")?;
-        let path = rest.trim_start_matches("//").split('?').next().unwrap_or_default();
-        (!path.is_empty() && path != ":memory:").then(|| Path::new(path).to_owned())
+        let path = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path.into_owned()))
     }
 
     pub(super) fn check(&self) -> Result<(), String> {
+        let is_replaced = |file: &Path| file.to_string_lossy().contains(char::REPLACEMENT_CHARACTER);
+        if self.sqlite_file().as_deref().is_some_and(is_replaced) {
+            return Err("the path of an SQLite database has to be valid UTF-8 (DATA_DIR, DATABASE_URL)".to_owned());
+        }
         let url = self.url();
         let schemes = ["sqlite:", "postgres://", "postgresql://"];
         if schemes.iter().any(|scheme| url.expose().starts_with(scheme)) {
             Ok(())
         } else {
             Err("DATABASE_URL is neither sqlite://FILE nor postgres://USER:PASSWORD@HOST/NAME".to_owned())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Settings, *};
+
+    #[test]
+    fn any_path_is_escaped_in_the_url_and_read_from_it() {
+        let mut settings = Settings::defaults().database;
+        for (folder, url) in [
+            ("data", "sqlite://./data/trazo.db"),
+            ("/var/lib/trazo", "sqlite:///var/lib/trazo/trazo.db"),
+            ("100 %", "sqlite://./100%20%25/trazo.db"),
+            ("/a?b#c/%41", "sqlite:///a%3Fb%23c/%2541/trazo.db"),
+            ("file:x@y:z", "sqlite://./file%3Ax%40y%3Az/trazo.db"),
+            ("día", "sqlite://./d%C3%ADa/trazo.db"),
+        ] {
+            settings.database_url = None;
+            settings.data_dir = folder.into();
+            assert_eq!(settings.url().expose(), url);
+            let file = settings.sqlite_file();
+            assert_eq!(file, Some(Path::new(folder).join("trazo.db")));
+            settings.database_url = Some(Secret::new(url));
+            assert_eq!(settings.url().expose(), url);
+            assert_eq!(settings.sqlite_file(), file.map(|file| Path::new(".").join(file)));
+        }
+    }
+
+    #[test]
+    fn other_urls_and_parameters_stay_as_they_are() {
+        let mut settings = Settings::defaults().database;
+        for (given, url) in [
+            ("sqlite::memory:", "sqlite::memory:"),
+            ("postgres://a:b%2F@c/d?e=f", "postgres://a:b%2F@c/d?e=f"),
+            ("sqlite:a b.db?mode=ro", "sqlite://./a%20b.db?mode=ro"),
+        ] {
+            settings.database_url = Some(Secret::new(given));
+            assert_eq!(settings.url().expose(), url);
         }
     }
 }

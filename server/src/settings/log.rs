@@ -24,7 +24,7 @@ pub struct LogSettings {
     /// Size in bytes at which app.log becomes app.log.1 and a new file is started
     #[arg(long, env, default_value = "1000000", value_parser = RangedU64ValueParser::<u64>::new().range(4096..=1 << 40))]
     pub log_max_bytes: u64,
-    /// Number of backups; the oldest is removed when another is added
+    /// Number of backups; the oldest is removed when another is added. 0 keeps none: a full app.log is removed
     #[arg(long, env, default_value = "5", value_parser = RangedU64ValueParser::<u32>::new().range(0..=1000))]
     pub log_backups: u32,
     /// Whether email addresses are written as j***@example.com

@@ -8,8 +8,11 @@ use std::{
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr,
-    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, RuntimeErr,
+    sqlx::{
+        postgres::PgConnectOptions,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use tokio::time::sleep;
 
@@ -86,8 +89,15 @@ impl Store {
     }
 
     async fn open(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
-        let options = connect_options(settings);
         let open = |error: DbErr| ConnectError::Open(error.into());
+        // sea-orm panics at a URL that can't be parsed; the library's message could contain the password.
+        let url = settings.url();
+        if url.expose().starts_with("postgres") && url.expose().parse::<PgConnectOptions>().is_err() {
+            return Err(open(DbErr::Conn(RuntimeErr::Internal(
+                "its URL is malformed".to_owned(),
+            ))));
+        }
+        let options = connect_options(settings);
         let db = Database::connect(options.clone()).await.map_err(open)?;
         let history = if db.get_database_backend() == DbBackend::Sqlite {
             // SQLite forces each transaction to the disk, or none, by connection. A commit of this one survives the end

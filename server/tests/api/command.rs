@@ -1,8 +1,10 @@
 //! The program: its options, commands and signals.
 
 use std::{
+    ffi::OsStr,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    os::unix::ffi::OsStrExt,
     path::Path,
     process::{Child, Command, Output, Stdio},
     thread,
@@ -66,6 +68,10 @@ fn an_invalid_value_is_reported_with_its_variable() {
     ] {
         refused(&program().env(variable, value).output().unwrap(), variable);
     }
+    refused(
+        &program().env("DATA_DIR", OsStr::from_bytes(b"\xff")).output().unwrap(),
+        "DATA_DIR",
+    );
     refused(&program().env("LEPTOS_SITE_ADDR", "here").output().unwrap(), "LEPTOS_");
 }
 
@@ -94,6 +100,19 @@ fn a_port_in_use_is_reported_in_one_line() {
     assert!(
         said.lines()
             .any(|line| line.contains("ERROR") && line.contains("PORT") && line.contains(&port)),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_malformed_database_url_is_reported_without_its_password() {
+    let url = "postgres://trazo:hush@host:port/trazo";
+    let output = program().env("DATABASE_URL", url).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(said.contains("DATABASE_URL") && said.contains("malformed"), "{said}");
+    assert!(
+        !said.contains("panic") && !said.contains("Panic") && !said.contains("hush"),
         "{said}"
     );
 }

@@ -22,6 +22,7 @@ mod admin;
 mod command;
 mod compatibility;
 mod confirm;
+mod data_dir;
 mod databases;
 mod fallback;
 mod health;

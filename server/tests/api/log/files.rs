@@ -114,6 +114,33 @@ async fn a_restart_appends_to_the_file_and_respects_the_limits() {
     assert!(kept > 100, "{kept} of {}", last.len());
 }
 
+/// As docs/logs.md says.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_backups_a_full_file_is_removed_and_the_limit_holds() {
+    let logs = TempDir::new().unwrap();
+    // Left by an earlier setting.
+    fs::write(logs.path().join("app.log.1"), "old\n").unwrap();
+    let settings = [("LOG_BACKUPS", "0"), ("LOG_MAX_BYTES", "20000")];
+    let program = started(logs.path(), &settings);
+    let ids = load(&program, 500).await;
+    let lost = dropped(&program).await;
+    let console = program.stop();
+    assert_eq!(files(logs.path()), [logs.path().join("app.log")]);
+    let text = text(logs.path());
+    assert!(
+        text.len() < 20_000 && console.len() > 60_000,
+        "{} of {}",
+        text.len(),
+        console.len()
+    );
+    assert!(
+        console.ends_with(&text),
+        "the newest lines are in the file, each as on the console"
+    );
+    assert!(ids.iter().all(|id| console.contains(id.as_str())));
+    assert_eq!(lost, 0, "lines that were removed had been written");
+}
+
 /// Sets the maximum file size of the program, or removes it.
 fn bound_files(program: &Program, bytes: &str) {
     let bounded = Command::new("prlimit")
