@@ -215,12 +215,15 @@ browser_tests() {
 has_prometheus() { have prometheus && have promtool && have prometheus-alertmanager && have amtool; }
 has_postgres() { have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || [ -n "${TEST_DATABASE_URL:-}" ]; }
 has_chromium() { [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; }
+has_rsyslog() { [ -x /usr/sbin/rsyslogd ] && compgen -G '/usr/lib/*/rsyslog/omelasticsearch.so' >/dev/null; }
 has_venv() { python3 -c 'import ensurepip' 2>/dev/null; }
 
 # What the tests run beside, from Debian's packages where there are any, in one go; then what PyPI has.
 test_programs() {
-    local packages=()
-    has_prometheus || packages+=(prometheus prometheus-alertmanager)
+    local packages=() services=()
+    has_prometheus || { packages+=(prometheus prometheus-alertmanager) && services+=(prometheus prometheus-alertmanager); }
+    [ -x /usr/sbin/rsyslogd ] || services+=(rsyslog)
+    has_rsyslog || packages+=(rsyslog rsyslog-elasticsearch)
     has_postgres || packages+=(postgresql)
     has_chromium || packages+=(chromium)
     has_venv || packages+=(python3-venv)
@@ -230,15 +233,16 @@ test_programs() {
     fi
     has_prometheus || stop "no Prometheus, and no apt-get to install one: put" \
         "prometheus, promtool, prometheus-alertmanager and amtool into PATH, then again"
+    has_rsyslog || stop "no rsyslogd with omelasticsearch, and no apt-get to install one: install it, then again"
     has_postgres || stop "no Postgres, and no apt-get to install one: set TEST_DATABASE_URL to one of yours"
     # Playwright's own build where there is no apt-get.
     has_chromium || (cd end2end && quietly npx playwright install --with-deps chromium) ||
         stop "no Chromium could be installed: set CHROMIUM to one of yours"
     has_venv || stop "no Python with venv: install it, then again"
     # Debian starts the services of what it installs.
-    if [[ " ${packages[*]} " == *" prometheus "* ]] && [ -d /run/systemd/system ]; then
-        local services=(systemctl disable --now --quiet prometheus prometheus-alertmanager)
-        if [ "$(id -u)" = 0 ]; then quietly "${services[@]}"; else quietly sudo "${services[@]}"; fi
+    if [ "${#services[@]}" != 0 ] && [ -d /run/systemd/system ]; then
+        local disable=(systemctl disable --now --quiet "${services[@]}")
+        if [ "$(id -u)" = 0 ]; then quietly "${disable[@]}"; else quietly sudo "${disable[@]}"; fi
     fi
     python_tools
     peer

@@ -26,7 +26,7 @@ fn started(logs: &Path, settings: &[(&str, &str)]) -> Program {
 }
 
 /// Sends invalid logins; each logs one line with the request id of the response.
-async fn load(program: &Program, requests: usize) -> Vec<String> {
+pub(super) async fn load(program: &Program, requests: usize) -> Vec<String> {
     let post = |_| {
         let request = program.ask(Method::POST, "/login").json(&json!({}));
         async move {
@@ -39,7 +39,7 @@ async fn load(program: &Program, requests: usize) -> Vec<String> {
 }
 
 /// The contents of the log files, oldest first.
-fn files(logs: &Path) -> Vec<PathBuf> {
+pub(super) fn files(logs: &Path) -> Vec<PathBuf> {
     let number = |path: &PathBuf| {
         let extension = path
             .extension()
@@ -51,7 +51,7 @@ fn files(logs: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn text(logs: &Path) -> String {
+pub(super) fn text(logs: &Path) -> String {
     files(logs)
         .iter()
         .map(|file| fs::read_to_string(file).unwrap())

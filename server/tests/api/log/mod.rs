@@ -3,3 +3,4 @@
 mod files;
 mod panics;
 mod secrets;
+mod shipping;

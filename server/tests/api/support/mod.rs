@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod database;
+pub(crate) mod elasticsearch;
 pub(crate) mod log;
 pub(crate) mod mail;
 pub(crate) mod metrics;
@@ -10,6 +11,7 @@ pub(crate) mod pictures;
 pub(crate) mod plans;
 pub(crate) mod program;
 pub(crate) mod prometheus;
+pub(crate) mod rsyslog;
 pub(crate) mod server;
 
 use std::time::{Duration, Instant};
