@@ -10,7 +10,10 @@
     reason = "what isn't inlined into pulp's dispatch is compiled without its vector instructions"
 )]
 
-use std::ops::{Deref, DerefMut};
+use std::{
+    iter,
+    ops::{Deref, DerefMut},
+};
 
 use burn::tensor::Shape;
 use pulp::{Arch, Simd, WithSimd};
@@ -29,7 +32,8 @@ struct Aligned {
 
 impl Aligned {
     fn zeros(length: usize) -> Self {
-        let values = vec![0.0; length + LINE / size_of::<f32>()];
+        // Not `vec![0.0; …]`: an allocator may fetch zeroed pages from the operating system each time.
+        let values: Vec<f32> = iter::repeat_n(0.0, length + LINE / size_of::<f32>()).collect();
         let start = values.as_ptr().align_offset(LINE);
         Self { values, start }
     }

@@ -159,7 +159,7 @@ impl Batcher {
         if inputs.is_empty() {
             return Ok(Vec::new());
         }
-        if self.requests.count() == 1
+        if inputs.len() <= IMAGES_PER_THREAD
             && let Some(model) = self.quick.get()
         {
             self.metrics.stage(Stage::Queue, waited);
