@@ -8,8 +8,8 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, Correction, Credentials, EmailRequest, ErrorBody, ErrorCode, History, LogEntries, ModelCard, PasswordReset,
-    PastPrediction, Registration, ResetLink, User, UserPatch, Users,
+    Account, Correction, Credentials, EmailRequest, ErrorBody, ErrorCode, History, LogEntries, ModelCard,
+    PasswordReset, PastPrediction, Registration, ResetLink, User, UserPatch, Users,
 };
 
 pub use upload::{UploadError, predict, predict_number};
