@@ -66,7 +66,9 @@ pub fn DrawingCanvas(
         let points = pointer::points(&event);
         state.draw(|drawing| {
             if contact.draws_last_of(drawing) {
-                points.into_iter().for_each(|point| drawing.extend(point));
+                for point in points {
+                    drawing.extend(point);
+                }
             }
         });
     };

@@ -33,8 +33,7 @@ pub(super) fn project(colour: [f32; 3], axis: [f32; 3]) -> f32 {
 /// The principal axis of the colours, of length 1; `None` if their luminance differs enough.
 pub(super) fn axis(cells: &[[u8; 4]], background: f32) -> Option<[f32; 3]> {
     // Most pictures are grey, which is compared many cells at a time.
-    let is_plain_grey = |&[red, green, blue, alpha]: &[u8; 4]| (red == green) & (green == blue) & (alpha == u8::MAX);
-    if cells.iter().all(is_plain_grey) {
+    if cells.iter().all(|cell| *cell == [cell[0], cell[0], cell[0], u8::MAX]) {
         return None;
     }
     let step = cells.len().div_ceil(SAMPLES).max(1);

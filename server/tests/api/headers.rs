@@ -109,7 +109,7 @@ async fn every_response_has_the_headers_that_protect_browsers() {
             let request = request.header("origin", "https://evil.example.com");
             let request = token
                 .into_iter()
-                .fold(request, |request, token| request.bearer_auth(token));
+                .fold(request, reqwest::RequestBuilder::bearer_auth);
             let response = request.send().await.unwrap();
             statuses.insert(response.status().as_u16());
             is_safe(&response, &format!("{} of {method} {path}", response.status()));

@@ -1,8 +1,8 @@
 //! The inference thread and its bounded queue: each forward pass takes the images that are waiting, up to the batch
 //! size, and never waits for a batch to fill.
 //!
-//! The number of requests in progress tells whether the processor has other work. A batch that has all of them is split
-//! among the cores. The only request is predicted on its own thread, which takes as long as waking another one.
+//! A quick model predicts few inputs on the thread of their request: waking another thread takes as long. The number of
+//! requests in progress tells whether the processor has other work: a batch that has all of them is split among the cores.
 
 use std::{
     io,
@@ -28,7 +28,7 @@ use crate::{
 /// Predicts a batch of inputs; the predictions are in the same order.
 pub type Model = Box<dyn Fn(&[ModelInput]) -> Vec<Prediction> + Send + Sync>;
 
-/// Images of a batch for which another thread is worth its start.
+/// Inputs for which another thread is worth its start.
 const IMAGES_PER_THREAD: usize = 8;
 
 /// Whether predictions are possible.
@@ -90,7 +90,6 @@ pub(super) struct Batcher {
     state: watch::Receiver<ModelState>,
     /// Set once it is loaded, if it is quick enough to be called on the thread of a request.
     quick: Arc<OnceLock<Arc<Model>>>,
-    requests: InProgress,
     metrics: Metrics,
 }
 
@@ -114,7 +113,6 @@ impl Batcher {
             queue,
             state: observed,
             quick: Arc::clone(&quick),
-            requests: requests.clone(),
             metrics: metrics.clone(),
         };
         let (counted, requests) = (metrics.clone(), requests.clone());
