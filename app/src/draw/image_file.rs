@@ -1,6 +1,11 @@
 //! Image files in place of a drawing. Few visits need them, so their code is in a file of its own, which is loaded with the
 //! first of them.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "`wasm_split` adds the error of loading to what its functions return"
+)]
+
 use std::pin::Pin;
 
 use classifier::preprocess::{Stroke, page};
