@@ -129,7 +129,7 @@ bench: build ## measure the network, preprocessing, decoding, /predict and its t
 	cargo bench --package server
 	server/benches/load.sh
 
-compare: build ## measure /predict beside FastAPI with onnxruntime, in turns (needs wrk)
+compare: dist ## measure /predict, as deployed, beside FastAPI with onnxruntime, in turns (needs wrk)
 	@scripts/setup.sh bench
 	server/benches/compare.sh
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # This server and its peer (server/benches/peer) under the same load, in turns, as Markdown tables: medians of requests
 # per second and of the median latency, and the ratio of the former; then the network alone, on one thread, beside
-# onnxruntime. Needs what `scripts/setup.sh bench` installs.
+# onnxruntime. Measures what is deployed, the binary of `make dist`. Needs what `scripts/setup.sh bench` installs.
 # Usage: server/benches/compare.sh [seconds a run, 8] [rounds, 3]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -13,6 +13,7 @@ rounds=${2:-3}
 python="$TRAZO_CACHE/peer/bin/python"
 
 export ADMIN_PASSWORD=benchmark-admin JWT_SECRET_KEY=a-key-for-benchmarks-of-32-bytes-
+SERVER="${SERVER:-${CARGO_TARGET_DIR:-target}/dist/server}"
 # shellcheck source=scripts/served.sh
 . scripts/served.sh
 "$python" scripts/export_onnx.py "$folder/digits.onnx"
