@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Sourced by scripts that ask a running server: starts $SERVER, by default the release binary, on a free port, with data of its own and no
-# limits, waits until it is ready, and stops it when the script ends. ADMIN_PASSWORD is the script's to export.
+# Sourced by scripts that ask a running server: starts $SERVER, by default the release binary, on a free port, with data of
+# its own and no limits, waits until it is ready, and stops it when the script ends. ADMIN_PASSWORD is the script's to
+# export.
 # Sets: address (http://…), folder (its log is folder/log; gone afterwards).
 
 folder=$(mktemp -d)
