@@ -69,10 +69,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <MetaTags />
             </head>
             <body>
-                <LoadNotices locale />
                 <div id=APP_ID data-locale=locale.tag()>
                     <App />
                 </div>
+                // After the link that skips the header, which has to be the first of the document. Shown above.
+                <LoadNotices locale />
             </body>
         </html>
     }
