@@ -26,7 +26,8 @@ export function newAccount(prefix: string): Account {
 }
 
 async function withApi<T>(server: Server, use: (api: APIRequestContext) => Promise<T>): Promise<T> {
-  const api = await request.newContext({ baseURL: server.url });
+  // Playwright would send the cookies of the test's own browser context, whose session a login ends.
+  const api = await request.newContext({ baseURL: server.url, storageState: { cookies: [], origins: [] } });
   try {
     return await use(api);
   } finally {
