@@ -107,9 +107,7 @@ async fn every_response_has_the_headers_that_protect_browsers() {
         for token in [None, Some(&user), Some(&server.token)] {
             let request = client.request(method.clone(), server.url(path));
             let request = request.header("origin", "https://evil.example.com");
-            let request = token
-                .into_iter()
-                .fold(request, reqwest::RequestBuilder::bearer_auth);
+            let request = token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth);
             let response = request.send().await.unwrap();
             statuses.insert(response.status().as_u16());
             is_safe(&response, &format!("{} of {method} {path}", response.status()));

@@ -50,13 +50,13 @@ async fn each_error_is_at_its_field_and_only_the_password_is_lost() {
     let secret = "una frase que no vuelve";
     for (username, email, password, status, field, error) in [
         ("an", free.1, secret, 400, "username", "Usa de 3 a 32"),
-        ("ADMIN", free.1, secret, 409, "username", "ya tiene dueño"),
-        ("", free.1, secret, 400, "username", "Falta este dato"),
+        ("ADMIN", free.1, secret, 409, "username", "ya está en uso"),
+        ("", free.1, secret, 400, "username", "Falta el nombre"),
         (free.0, "eva", secret, 400, "email", "no está completa"),
-        (free.0, "", secret, 400, "email", "Falta este dato"),
+        (free.0, "", secret, 400, "email", "Falta el correo"),
         (free.0, free.1, "corta", 400, "password", "8 a 128"),
-        (free.0, free.1, "password", 400, "password", "más usadas"),
-        (free.0, free.1, "", 400, "password", "Falta este dato"),
+        (free.0, free.1, "password", 400, "password", "fácil de adivinar"),
+        (free.0, free.1, "", 400, "password", "Falta la contraseña"),
     ] {
         let response = register(&server, username, email, password).await;
         assert_eq!(response.headers()["cache-control"], "no-store");
@@ -123,7 +123,7 @@ async fn another_mail_is_asked_for() {
     // The same for an unknown address.
     let other = submit(&server, path, "", &[("email", "nobody@example.com")]).await;
     assert_eq!(target(&other), target(&response));
-    for (email, error) in [("", "Falta este dato"), ("ana", "no está completa")] {
+    for (email, error) in [("", "Falta el correo"), ("ana", "no está completa")] {
         let html = answer(submit(&server, path, "", &[("email", email)]).await, 400).await;
         assert!(help(&html, "email").contains(error), "{html}");
         assert!(!html.contains("error-message"), "{html}");
@@ -148,16 +148,16 @@ async fn a_forgotten_password_is_changed() {
     assert_eq!(target(&response), "/forgot?done=reset_requested");
     let page = shown(&server, &response, "").await;
     assert!(page.contains("Si hay una cuenta con esa dirección"), "{page}");
-    for (email, error) in [("", "Falta este dato"), ("ana", "no está completa")] {
+    for (email, error) in [("", "Falta el correo"), ("ana", "no está completa")] {
         let html = answer(submit(&server, "/forgot", "", &[("email", email)]).await, 400).await;
         assert!(help(&html, "email").contains(error), "{html}");
     }
     let token = sink.next().await.token(&server, "reset");
     let path = format!("/reset/{token}");
     for (password, error) in [
-        ("", "Falta este dato"),
+        ("", "Falta la contraseña"),
         ("corta", "8 a 128"),
-        ("password", "más usadas"),
+        ("password", "fácil de adivinar"),
     ] {
         let html = answer(submit(&server, &path, "", &[("password", password)]).await, 400).await;
         assert!(help(&html, "password").contains(error), "{html}");

@@ -59,8 +59,8 @@ async fn a_wrong_password_and_an_unknown_name_have_the_same_answer() {
         assert!(html.contains("href=\"/register?next=/account\""), "{html}");
     }
     let html = answer(submit(&server, "/login", "", &[("username", "admin")]).await, 400).await;
-    assert!(help(&html, "password").contains("Falta este dato"), "{html}");
-    assert!(!help(&html, "username").contains("Falta este dato"), "{html}");
+    assert!(help(&html, "password").contains("Falta la contraseña"), "{html}");
+    assert!(!help(&html, "username").contains("Falta"), "{html}");
 }
 
 #[tokio::test]

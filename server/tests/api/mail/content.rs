@@ -133,7 +133,12 @@ async fn unusual_addresses_receive_mail() {
         assert!(to == 1 && !mail.head.contains("<script>\r\n"), "{}", mail.head);
         arrived.extend(mail.to);
     }
+    // The sink shows the domains of recipients in Unicode.
+    let mut shown: Vec<_> = sent
+        .iter()
+        .map(|email| email.replace("xn--espaa-rta", "españa"))
+        .collect();
     arrived.sort_unstable();
-    sent.sort_unstable();
-    assert_eq!(arrived, sent);
+    shown.sort_unstable();
+    assert_eq!(arrived, shown);
 }
