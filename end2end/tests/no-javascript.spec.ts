@@ -45,10 +45,10 @@ test.describe('without JavaScript', () => {
     await main.getByRole('button', { name: 'Confirmar mi correo' }).click();
     await expect(done).toContainText('tu cuenta está completa');
 
-    await fillInPlainForm(page, { 'Nombre de usuario': account.username, Contraseña: 'not this one' });
+    await fillInPlainForm(page, { 'Usuario o correo': account.username, Contraseña: 'not this one' });
     await main.getByRole('button', { name: 'Entrar' }).click();
     await expect(alerts(page)).toContainText('El nombre o la contraseña no son correctos.');
-    await expect(page.getByLabel('Nombre de usuario')).toHaveValue(account.username);
+    await expect(page.getByLabel('Usuario o correo')).toHaveValue(account.username);
     await expect(page.getByLabel('Contraseña', { exact: true })).toHaveValue('');
     await fillInPlainForm(page, { Contraseña: account.password });
     await main.getByRole('button', { name: 'Entrar' }).click();
@@ -81,7 +81,7 @@ test.describe('without JavaScript', () => {
     await main.getByRole('button', { name: 'Guardar la contraseña' }).click();
     await expect(done).toContainText('Todas tus sesiones se han cerrado');
     await fillInPlainForm(page, {
-      'Nombre de usuario': account.username,
+      'Usuario o correo': account.username,
       Contraseña: 'something else entirely',
     });
     await main.getByRole('button', { name: 'Entrar' }).click();
@@ -97,7 +97,7 @@ test('where the WASM can’t be loaded, a picture can be uploaded', async ({ pag
   monitor.allow(/wasm|fetch|net::/i);
   await page.route('**/*.wasm', (route) => route.abort());
   await page.reload();
-  await expect(alerts(page)).toContainText('El lector no se ha podido cargar.');
+  await expect(alerts(page)).toContainText('no se ha cargado del todo');
   await page.getByLabel(fileLabel).setInputFiles(seven);
   await button.click();
   await expect(page.getByTestId('reading')).toHaveText('7');
@@ -116,7 +116,7 @@ test.describe('a visitor', () => {
     await register(server, account);
     const wasm = await holdRequests(page, '**/*.wasm');
     await page.goto('/login', { waitUntil: 'commit' });
-    await fillInPlainForm(page, { 'Nombre de usuario': account.username, Contraseña: account.password });
+    await fillInPlainForm(page, { 'Usuario o correo': account.username, Contraseña: account.password });
     await page.getByRole('main').getByRole('button', { name: 'Entrar' }).click();
     await expect(page).toHaveURL(`${server.url}/`);
     await expect(page.getByRole('navigation').getByText(account.username)).toBeVisible();
