@@ -197,6 +197,7 @@ test('a touch that the system cancels leaves nothing', async ({ draw }) => {
   await draw.open();
   const paper = await draw.ink();
   await point(draw, 'pointerdown', 0.85, 0.9, palm);
+  await point(draw, 'pointermove', 0.86, 0.92, palm);
   await expect.poll(() => draw.ink()).toBeGreaterThan(paper);
   await point(draw, 'pointercancel', 0.85, 0.9, { ...palm, buttons: 0 });
   await draw.expectInk(paper);
