@@ -238,17 +238,10 @@ fn reduce(image: &DynamicImage, orientation: Orientation) -> Option<Picture> {
     Some(reducer.finish())
 }
 
-/// [`DynamicImage::into_rgba8`], which takes several times as long for the two usual types.
+/// [`DynamicImage::into_rgba8`], which takes several times as long for grey pixels.
 fn rgba(image: DynamicImage) -> Vec<u8> {
-    const OPAQUE: u8 = u8::MAX;
     match image {
-        DynamicImage::ImageLuma8(grey) => grey.iter().flat_map(|&luma| [luma, luma, luma, OPAQUE]).collect(),
-        DynamicImage::ImageRgb8(colours) => {
-            let pixels = colours.as_chunks::<3>().0.iter();
-            pixels
-                .flat_map(|&[red, green, blue]| [red, green, blue, OPAQUE])
-                .collect()
-        }
+        DynamicImage::ImageLuma8(grey) => grey.iter().flat_map(|&luma| [luma, luma, luma, u8::MAX]).collect(),
         other => other.into_rgba8().into_raw(),
     }
 }

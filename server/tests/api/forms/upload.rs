@@ -24,7 +24,8 @@ async fn upload(server: &TestServer, cookie: &str, form: Form) -> Response {
 
 /// The digit that a page shows.
 fn digit(html: &str) -> &str {
-    let (_, rest) = html.split_once("data-testid=\"reading\">").unwrap();
+    let (_, rest) = html.split_once("data-testid=\"reading\"").unwrap();
+    let (_, rest) = rest.split_once('>').unwrap();
     rest.split('<').next().unwrap()
 }
 
