@@ -21,6 +21,7 @@ use api::{EmailRequest, Message};
 use axum::{Json, http::StatusCode};
 
 use super::error::ApiError;
+use crate::domain::Email;
 
 /// A response body that is only a text.
 fn message(text: &str) -> Json<Message> {
@@ -37,8 +38,6 @@ fn requested_address(EmailRequest { email }: EmailRequest) -> Result<String, Api
     if email.is_empty() {
         return Err(ApiError::fields_required("Email required"));
     }
-    if !api::validation::is_email(&email) {
-        return Err(ApiError::email_invalid());
-    }
-    Ok(email)
+    let address: Email = email.parse().map_err(|_| ApiError::email_invalid())?;
+    Ok(address.as_str().to_owned())
 }
