@@ -4,16 +4,13 @@
 //! at another IP address, isn't affected. Guesses from many IP addresses make every answer about that account slower, up to
 //! [`MAX_DELAY`].
 
-use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+use std::{net::IpAddr, time::Duration};
 
 use api::validation::EMAIL_LENGTH;
 use moka::sync::Cache;
 
 use crate::{
-    domain::{
-        account_key,
-        quota::{Quota, Quotas},
-    },
+    domain::{account_key, quota::Quotas},
     limits::{Limiter, RateLimitError, RateLimitKey},
 };
 
@@ -49,9 +46,8 @@ impl ThrottledAccount {
 impl LoginThrottle {
     /// Without failures yet. If not `enabled`, failures have no effect.
     pub(crate) fn new(enabled: bool) -> Self {
-        let count = NonZeroU32::new(MAX_FAILURES).unwrap_or(NonZeroU32::MIN);
         Self {
-            limiter: Limiter::new(enabled, &Quotas(vec![Quota { count, period: PERIOD }])),
+            limiter: Limiter::new(enabled, &Quotas::one(MAX_FAILURES, PERIOD)),
             failures: Cache::builder()
                 .max_capacity(if enabled { MAX_ACCOUNTS } else { 0 })
                 .time_to_live(PERIOD)

@@ -20,6 +20,14 @@ pub struct Quota {
 #[error("write limits as '200 per day;50 per hour' or '10/minute'")]
 pub struct QuotaError;
 
+impl Quotas {
+    /// One limit: `count` requests per `period`; one request for a count of 0.
+    pub(crate) fn one(count: u32, period: Duration) -> Self {
+        let count = NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
+        Self(vec![Quota { count, period }])
+    }
+}
+
 impl FromStr for Quotas {
     type Err = QuotaError;
 
