@@ -39,9 +39,6 @@ const MAX_RETRY_DELAY: Duration = Duration::from_mins(30);
 /// How often expired rows are removed.
 const CLEANUP_INTERVAL: Duration = Duration::from_mins(1);
 
-/// How long the mail server is given to say which addresses it takes.
-const QUESTION_TIMEOUT: Duration = Duration::from_secs(2);
-
 /// How long the shutdown waits for the email that is being sent.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -129,7 +126,7 @@ impl Worker {
                 last_cleanup = Some(Instant::now());
                 self.remove_expired().await;
                 tokio::select! {
-                    _asked_or_elapsed = timeout(QUESTION_TIMEOUT, self.ask_what_is_taken()) => {}
+                    () = self.ask_what_is_taken() => {}
                     () = stop.wait() => {}
                 }
             }
@@ -140,8 +137,7 @@ impl Worker {
         }
     }
 
-    /// Asks the mail server which addresses it takes, until it has answered once. Meanwhile all are accepted. A server that
-    /// doesn't answer soon must not keep emails waiting.
+    /// Asks the mail server which addresses it takes, until it has answered once. Meanwhile all are accepted.
     async fn ask_what_is_taken(&self) {
         let known = &self.outbox.0.takes_utf8;
         if known.get().is_some() {

@@ -6,8 +6,6 @@ use lettre::transport::smtp::{
     extension::{ClientId, Extension},
 };
 
-use super::transport::SMTP_TIMEOUT;
-
 /// How the SMTP server is reached.
 pub(super) struct Relay {
     pub(super) host: String,
@@ -16,7 +14,7 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    /// Whether it takes addresses with more than ASCII before the `@` (SMTPUTF8, RFC 6531).
+    /// Whether it takes addresses with more than ASCII before the `@` (SMTPUTF8, RFC 6531). The caller bounds the time.
     pub(super) async fn takes_utf8(&self) -> Result<bool, Error> {
         let (wrapper, upgrade) = match &self.tls {
             Tls::Wrapper(parameters) => (Some(parameters.clone()), None),
@@ -25,8 +23,7 @@ impl Relay {
         };
         let server = (self.host.as_str(), self.port);
         let hello = ClientId::default();
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, Some(SMTP_TIMEOUT), &hello, wrapper, None).await?;
+        let mut connection = AsyncSmtpConnection::connect_tokio1(server, None, &hello, wrapper, None).await?;
         if let Some(parameters) = upgrade {
             connection.starttls(parameters, &hello).await?;
         }

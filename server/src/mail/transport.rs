@@ -17,7 +17,10 @@ use super::{Email, EmailError, relay::Relay};
 use crate::{settings::Settings, util::random};
 
 /// Limit of each SMTP command.
-pub(super) const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
+const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long the server is given to say which addresses it takes: emails wait meanwhile.
+const QUESTION_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The port on which the connection starts with TLS.
 const SMTPS_PORT: u16 = 465;
@@ -127,7 +130,7 @@ impl Transport {
     /// When the server doesn't respond.
     pub(crate) async fn takes_utf8(&self) -> Result<bool, TransportError> {
         match &self.backend {
-            Backend::Smtp(smtp) => tokio::time::timeout(SMTP_TIMEOUT, smtp.relay.takes_utf8())
+            Backend::Smtp(smtp) => tokio::time::timeout(QUESTION_TIMEOUT, smtp.relay.takes_utf8())
                 .await
                 .map_err(|_| TransportError::TimedOut)?
                 .map_err(TransportError::from),
