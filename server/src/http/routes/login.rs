@@ -40,7 +40,7 @@ pub(crate) async fn login(
 ) -> Result<LoggedIn, Response> {
     match accounts.log_in(&credentials, client.ip).await {
         Ok((user, session)) => {
-            // The new cookie replaces the browser's old one, whose session nobody could end any more.
+            // The new cookie replaces the browser's old one, whose session could no longer be ended from this browser.
             if let Some(replaced) = cookie.read(&headers) {
                 let ended = accounts.end_session_of_cookie(&replaced).await;
                 ended.map_err(|cause| ApiError::from(cause).into_response())?;

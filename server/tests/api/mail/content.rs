@@ -111,7 +111,7 @@ async fn unusual_addresses_receive_mail() {
         let response = server.post("/register", &new).await;
         // Accepted addresses must be deliverable.
         if response.status() == 201 {
-            sent.push(email.replace("españa", "xn--espaa-rta"));
+            sent.push(email.to_owned());
         } else {
             assert_eq!(response.status(), 400, "{email}");
         }
@@ -119,7 +119,7 @@ async fn unusual_addresses_receive_mail() {
     let must = [
         "a+b@example.com",
         "ñandú@example.com",
-        "ana@correo.xn--espaa-rta.example",
+        "ana@correo.españa.example",
         "\"a,b;c\"@example.com",
     ];
     assert!(
@@ -134,11 +134,7 @@ async fn unusual_addresses_receive_mail() {
         arrived.extend(mail.to);
     }
     // The sink shows the domains of recipients in Unicode.
-    let mut shown: Vec<_> = sent
-        .iter()
-        .map(|email| email.replace("xn--espaa-rta", "españa"))
-        .collect();
     arrived.sort_unstable();
-    shown.sort_unstable();
-    assert_eq!(arrived, shown);
+    sent.sort_unstable();
+    assert_eq!(arrived, sent);
 }
