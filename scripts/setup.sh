@@ -43,7 +43,7 @@ apt_install() {
     fi
     "${as_root[@]}" apt-get update -q >"$log" 2>&1 &&
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -q --no-install-recommends "$@" >>"$log" 2>&1
+            apt-get -o DPkg::Lock::Timeout=120 install -y -q --no-install-recommends "$@" >>"$log" 2>&1
 }
 
 # A step's long output is kept, and shown only where the step fails: quietly COMMAND...

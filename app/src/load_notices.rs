@@ -14,7 +14,7 @@ struct NoticeTexts {
     reload: &'static str,
     /// Without JavaScript, on the drawing page.
     cannot_draw: &'static str,
-    /// Without JavaScript, on any other page.
+    /// Without JavaScript, on other pages with parts that need it.
     no_script: &'static str,
 }
 
@@ -47,12 +47,12 @@ pub fn LoadNotices(locale: Locale) -> impl IntoView {
         Locale::En => EN,
     };
     let url = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
-    let is_drawing_page = url.is_some_and(|url| url.path() == "/");
-    let no_script = if is_drawing_page {
-        texts.cannot_draw
-    } else {
-        texts.no_script
-    };
+    // The forms of all other pages work without it.
+    let no_script = url.and_then(|url| match url.path() {
+        "/" => Some(texts.cannot_draw),
+        path if path == "/account" || path.starts_with("/admin/") => Some(texts.no_script),
+        _ => None,
+    });
     view! {
         <div class="load-failed" role="alert">
             <p class="incomplete">{texts.incomplete}</p>
@@ -61,8 +61,13 @@ pub fn LoadNotices(locale: Locale) -> impl IntoView {
                 {texts.reload}
             </a>
         </div>
-        <noscript>
-            <p class="no-script">{no_script}</p>
-        </noscript>
+        {no_script
+            .map(|text| {
+                view! {
+                    <noscript>
+                        <p class="no-script">{text}</p>
+                    </noscript>
+                }
+            })}
     }
 }

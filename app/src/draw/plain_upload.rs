@@ -31,6 +31,7 @@ struct UploadTexts {
     answer: &'static str,
     failed: &'static str,
     sign_in: ProblemText,
+    session_ended: ProblemText,
     no_file: ProblemText,
 }
 
@@ -45,6 +46,10 @@ impl TextTable for UploadTexts {
             "El servidor solo lee imágenes de quien tiene cuenta.",
             "Entra o crea una.",
         ),
+        session_ended: ProblemText::new(
+            "Tu sesión se ha cerrado.",
+            "Entra otra vez y vuelve a elegir la imagen.",
+        ),
         no_file: ProblemText::new("No has elegido ninguna imagen.", "Elige un PNG, un JPG o un GIF."),
     };
     const EN: &'static Self = &UploadTexts {
@@ -56,6 +61,10 @@ impl TextTable for UploadTexts {
         sign_in: ProblemText::new(
             "The server only reads pictures of those who have an account.",
             "Sign in or create one.",
+        ),
+        session_ended: ProblemText::new(
+            "Your session has ended.",
+            "Sign in again and choose the picture once more.",
         ),
         no_file: ProblemText::new("You haven’t chosen a picture.", "Choose a PNG, JPG or GIF."),
     };
@@ -153,7 +162,8 @@ fn upload_form(texts: &'static UploadTexts) -> AnyView {
 fn problem(error: &ClientError, locale: Locale) -> AnyView {
     let (texts, draw) = (UploadTexts::of(locale), DrawTexts::of(locale));
     let text = match error.code() {
-        _ if error.is_signed_out() => texts.sign_in.clone(),
+        Some(ErrorCode::TokenMissing) => texts.sign_in.clone(),
+        _ if error.is_signed_out() => texts.session_ended.clone(),
         Some(ErrorCode::FileMissing | ErrorCode::FileNotSelected) => texts.no_file.clone(),
         _ => draw.request_error(error),
     };

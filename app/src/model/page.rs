@@ -16,7 +16,7 @@ use crate::{
         fetch::{Fetch, FetchState},
     },
     client,
-    i18n::{Language, percent_in_full, t},
+    i18n::{Language, percent_in_full, quantities::Unit, t},
     sync_view::IntoSyncAny,
     ui::error_message::ErrorMessage,
 };
@@ -64,6 +64,7 @@ fn Card(card: ModelCard) -> impl IntoView {
     let language = Language::shared();
     let texts = move || language.texts::<ModelTexts>();
     let share = move |share: f64| move || percent_in_full(share, language.locale());
+    let count = move |number: u32| Unit::Count.show(number.into(), language.locale());
     let ModelCard { test, kinds, .. } = card;
     let (errors, digits) = (test.errors, test.digits);
     let figures = [
@@ -96,7 +97,7 @@ fn Card(card: ModelCard) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">{move || (texts().kind)(&kind).to_owned()}</th>
-                <td>{figures.images}</td>
+                <td>{move || count(figures.images)}</td>
                 <td>{move || figures.accuracy.map_or_else(|| "–".to_owned(), |right| percent_in_full(right, language.locale()))}</td>
                 <td>{share(figures.turned_away)}</td>
             </tr>
@@ -116,7 +117,7 @@ fn Card(card: ModelCard) -> impl IntoView {
         </p>
         <h2>{t(|t: &ModelTexts| t.on_test_digits)}</h2>
         <dl class="counts">{figures.into_iter().collect_view()}</dl>
-        <p>{move || (texts().misread)(errors, digits)}</p>
+        <p>{move || (texts().misread)(errors, &count(digits))}</p>
         <div class="model-tables">
             <section>
                 <h2 id="by-digit">{t(|t: &ModelTexts| t.by_digit)}</h2>

@@ -27,7 +27,7 @@ pub struct ModelTexts {
     /// By thousands of weights, kilobytes of the file, millions of operations for one candidate, and epochs.
     pub size: fn(u32, u32, u32, u32) -> String,
     /// By the number of errors and of digits.
-    pub misread: fn(u32, u32) -> String,
+    pub misread: fn(u32, &str) -> String,
     /// A bin of the reliability diagram: its mean probability, its accuracy and its number of digits.
     pub bin: fn(&str, &str, u32) -> String,
     /// The kind of image by its name in the model card.

@@ -16,7 +16,8 @@ pub struct ConnectionSettings {
     /// Seconds a connection may take to send the headers of a request, or stay idle between two requests
     #[arg(long, env, default_value = "20", value_parser = parse::seconds())]
     pub header_timeout_seconds: Duration,
-    /// Seconds a request may take, including its body, before it is rejected with 408
+    /// Seconds a request may take from the last bytes of its body that arrived, before it is rejected with 408; a whole
+    /// body may take ten times as long
     #[arg(long, env, default_value = "30", value_parser = parse::seconds())]
     pub request_timeout_seconds: Duration,
 }

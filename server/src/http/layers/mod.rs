@@ -5,6 +5,7 @@ pub(crate) mod burst_limit;
 pub(crate) mod metrics;
 pub(crate) mod rate_limit;
 mod request_id;
+mod time_limit;
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -37,6 +38,7 @@ use super::{
 };
 use crate::{metrics::Metrics, settings::Settings};
 use body_limit::limit_body;
+use time_limit::handle_within;
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
@@ -103,15 +105,15 @@ fn with_charset(response: &Response) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("{declared}; charset=utf-8")).ok()
 }
 
-/// A panic becomes a 500 for that request only; the panic hook logs the cause. `limit` bounds the time that a slow body or
-/// a handler holds a connection.
+/// A panic becomes a 500 for that request only; the panic hook logs the cause. `limit` bounds the time that a handler, or a
+/// body of which nothing arrives, holds a connection.
 async fn contain_failures(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     let is_predict = PREDICT_PATHS.contains(&request.uri().path());
     let responder = ErrorResponder::new(&request);
-    let handled = AssertUnwindSafe(tokio::time::timeout(limit, next.run(request)));
+    let handled = AssertUnwindSafe(handle_within(limit, request, |request| next.run(request)));
     let response = match handled.catch_unwind().await {
-        Ok(Ok(response)) => response,
-        Ok(Err(_)) => {
+        Ok(Some(response)) => response,
+        Ok(None) => {
             let text = "La solicitud tardó demasiado. Inténtalo de nuevo.";
             let error = ApiError::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::RequestTimeout, text);
             responder.respond(error)

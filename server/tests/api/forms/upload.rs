@@ -121,13 +121,16 @@ async fn an_unconfirmed_account_sees_what_is_left_and_then_what_to_do() {
 #[tokio::test]
 async fn without_a_session_the_answer_leads_to_the_login() {
     let server = TestServer::start().await;
-    for cookie in ["", "trazo_session=0123456789abcdef"] {
+    for (cookie, reason) in [
+        ("", "solo lee imágenes de quien tiene cuenta"),
+        ("trazo_session=0123456789abcdef", "Tu sesión se ha cerrado."),
+    ] {
         let html = answer(upload(&server, cookie, file("a.png", numbered_png(1))).await, 401).await;
         assert!(
             html.contains("href=\"/login\"") && (html.contains("href=\"/register\"") == cookie.is_empty()),
             "{html}"
         );
-        assert!(!html.contains("name=\"file\""), "{html}");
+        assert!(html.contains(reason) && !html.contains("name=\"file\""), "{html}");
     }
 }
 

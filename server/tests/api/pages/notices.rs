@@ -2,29 +2,50 @@
 
 use crate::support::TestServer;
 
-async fn page(server: &TestServer, path: &str, language: &str) -> String {
+async fn page(server: &TestServer, path: &str, language: &str, cookie: &str) -> String {
     let request = server.client.get(server.url(path)).header("accept-language", language);
+    let request = request.header("cookie", cookie);
     request.send().await.unwrap().text().await.unwrap()
 }
 
 #[tokio::test]
-async fn without_javascript_only_the_drawing_page_speaks_of_drawing() {
+async fn without_javascript_a_page_says_what_of_it_does_not_work() {
     let server = TestServer::start().await;
-    for (path, spanish, english) in [
-        ("/", "Para dibujar", "Drawing here"),
-        ("/?a=/login", "Para dibujar", "Drawing here"),
-        ("/login", "Sin JavaScript", "Without JavaScript"),
-        ("/login?next=/", "Sin JavaScript", "Without JavaScript"),
-        ("/model", "Sin JavaScript", "Without JavaScript"),
-        ("/nothing", "Sin JavaScript", "Without JavaScript"),
+    let account = server.browser("admin").await;
+    for (path, cookie, spanish, english) in [
+        ("/", "", "Para dibujar", "Drawing here"),
+        ("/?a=/login", "", "Para dibujar", "Drawing here"),
+        (
+            "/account",
+            account.cookie.as_str(),
+            "parte de esta página",
+            "part of this page",
+        ),
+        (
+            "/admin/users",
+            account.cookie.as_str(),
+            "parte de esta página",
+            "part of this page",
+        ),
     ] {
         for (language, words) in [("es", spanish), ("en", english)] {
-            let html = page(&server, path, language).await;
+            let html = page(&server, path, language, cookie).await;
             let notice = html.split_once("<noscript>").unwrap().1;
             let notice = notice.split_once("</noscript>").unwrap().0;
-            assert!(notice.contains(words), "{path}: {notice}");
-            assert!(notice.contains("JavaScript"), "{path}: {notice}");
+            assert!(
+                notice.contains(words) && notice.contains("JavaScript"),
+                "{path}: {notice}"
+            );
         }
+    }
+}
+
+#[tokio::test]
+async fn where_everything_works_without_javascript_there_is_no_notice() {
+    let server = TestServer::start().await;
+    for path in ["/login", "/login?next=/", "/register", "/forgot", "/model", "/nothing"] {
+        let html = page(&server, path, "es", "").await;
+        assert!(html.contains("<main") && !html.contains("<noscript"), "{path}: {html}");
     }
 }
 
@@ -33,7 +54,7 @@ async fn what_is_hydrated_is_in_an_element_of_its_own_and_what_is_live_is_not_tr
     let server = TestServer::start().await;
     for path in ["/", "/login", "/register", "/forgot", "/confirm/x", "/reset/x"] {
         for language in ["es", "en"] {
-            let html = page(&server, path, language).await;
+            let html = page(&server, path, language, "").await;
             assert!(html.contains("name=\"format-detection\""), "{path}");
             let (around, app) = html.split_once("id=\"app\"").unwrap();
             assert!(

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use image::ImageFormat;
 use reqwest::{
     Body, Response,
@@ -15,7 +16,7 @@ use tokio::{
 
 use crate::support::{
     TestServer, models,
-    pictures::{drawn, encoded, fixture},
+    pictures::{drawn, encoded, fixture, numbered_png},
     server::refused,
     settings,
 };
@@ -237,6 +238,29 @@ async fn with_expect_continue_and_a_body_that_is_too_large() {
         .unwrap()
         .unwrap();
     assert_eq!(answer, b"HTTP/1.1 413");
+}
+
+#[tokio::test]
+async fn a_slow_body_is_read_while_it_goes_on_and_for_ten_times_the_limit() {
+    let mut settings = settings();
+    settings.connections.request_timeout_seconds = Duration::from_millis(400);
+    let server = TestServer::start_with(&settings, || Ok(models::three())).await;
+    let upload = |pieces: Vec<Vec<u8>>, pause| {
+        let pieces = futures_util::stream::iter(pieces).then(move |piece| async move {
+            tokio::time::sleep(pause).await;
+            Ok::<_, std::io::Error>(piece)
+        });
+        let file = Part::stream(Body::wrap_stream(pieces)).file_name("a.png");
+        let request = server.client.post(server.url("/predict")).bearer_auth(&server.token);
+        request.multipart(Form::new().part("file", file)).send()
+    };
+    let png = numbered_png(1);
+    // Twice the limit altogether.
+    let pieces = png.chunks(png.len() / 16 + 1).map(<[u8]>::to_vec).collect();
+    let response = upload(pieces, Duration::from_millis(50)).await.unwrap();
+    assert_eq!(response.status(), 200);
+    let response = upload(vec![vec![0]; 1000], Duration::from_millis(50)).await.unwrap();
+    refused(response, 408, "request_timeout", "error").await;
 }
 
 #[tokio::test]
