@@ -1,13 +1,13 @@
 //! Numbers: the likeliest reading of a line of writing.
 
-use crate::preprocess::{Area, Part, WrittenLine};
+use crate::preprocess::{Area, Cutting, Part, WrittenLine};
 use crate::{Notice, Prediction, THRESHOLD};
 
 /// What a sign that is no digit costs beside its improbability, as a negative logarithm.
-const SIGN: f32 = 3.0;
+const SIGN: f32 = 5.0;
 
 /// What each end costs at which a digit was cut off, as a negative logarithm: a whole piece is likelier to be one digit.
-const CUT: f32 = 0.5;
+const CUT: f32 = 0.3;
 
 /// The least probability, so that logarithms are finite.
 const LEAST: f32 = 1e-6;
@@ -63,15 +63,20 @@ impl Line {
     pub fn best_of_each(lines: &[WrittenLine], predictions: &[Prediction]) -> Vec<Self> {
         let mut rest = predictions;
         let read = |line: &WrittenLine| {
-            let (of_line, others) = rest.split_at(line.parts.len().min(rest.len()));
-            rest = others;
-            Self::best(line, of_line)
+            let readings = line.cuttings.iter().map(|cutting| {
+                let (own, others) = rest.split_at(cutting.parts.len().min(rest.len()));
+                rest = others;
+                Self::of_cutting(cutting, own)
+            });
+            let cheapest = readings.min_by(|(one, _), (other, _)| one.total_cmp(other));
+            cheapest.map_or_else(|| Self::of_parts(Vec::new()), |(_, reading)| reading)
         };
         lines.iter().map(read).collect()
     }
 
-    /// The likeliest reading of a line, given the network's predictions for its parts, in their order.
-    pub fn best(line: &WrittenLine, predictions: &[Prediction]) -> Self {
+    /// The likeliest reading of a line that is cut in one way, given the network's predictions for its parts, in their
+    /// order; and what it costs.
+    fn of_cutting(line: &Cutting, predictions: &[Prediction]) -> (f32, Self) {
         // The least cost of the atoms before each place, and the part that ends there.
         let mut costs: Vec<(f32, Option<(usize, bool)>)> = vec![(f32::INFINITY, None); line.atoms + 1];
         costs[0].0 = 0.0;
@@ -96,6 +101,10 @@ impl Line {
             place = part.atoms[0];
         }
         parts.reverse();
+        (costs[line.atoms].0, Self::of_parts(parts))
+    }
+
+    fn of_parts(parts: Vec<NumberPart>) -> Self {
         let digits = || parts.iter().filter(|part| part.is_digit);
         let probability = digits().map(NumberPart::probability).product::<f32>();
         let notice = if digits().next().is_none() {

@@ -45,6 +45,7 @@ pub(crate) mod strokes;
 
 use crate::{ModelInput, PIXELS};
 pub use candidate::{Area, Candidate};
+pub(crate) use number::Cutting;
 pub use number::{Part, WrittenLine};
 pub use picture::{Picture, Reducer};
 

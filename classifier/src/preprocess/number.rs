@@ -23,7 +23,7 @@ const MAX_IN_PART: usize = 6;
 const MAX_WIDTH: f32 = 1.3;
 
 /// A piece wider than this share of the line's height may be several digits.
-const MAX_UNCUT: f32 = 0.55;
+const MAX_UNCUT: f32 = 0.45;
 
 /// Slants of the cuts that are tried: cells to the left for each cell down.
 const SLANTS: [f32; 5] = [-0.15, 0.0, 0.15, 0.3, 0.45];
@@ -31,12 +31,19 @@ const SLANTS: [f32; 5] = [-0.15, 0.0, 0.15, 0.3, 0.45];
 /// A line of writing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WrittenLine {
+    /// The ways to cut it: upright, and at the slant of the writing if that is another.
+    pub(crate) cuttings: Vec<Cutting>,
+    /// The whole line in the layout of the network's input, as a small picture of it.
+    pub reduced: ModelInput,
+}
+
+/// A line that is cut in one way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cutting {
     /// Number of atoms: the smallest pieces, from left to right.
     pub(crate) atoms: usize,
     /// What may be a digit, or a sign that is none.
     pub(crate) parts: Vec<Part>,
-    /// The whole line in the layout of the network's input, as a small picture of it.
-    pub reduced: ModelInput,
 }
 
 /// Consecutive atoms of a line.
@@ -53,9 +60,10 @@ pub struct Part {
 }
 
 impl WrittenLine {
-    /// The inputs of its parts.
+    /// The inputs of its parts, of one cutting after the other.
     pub fn inputs(&self) -> impl Iterator<Item = &ModelInput> {
-        self.parts.iter().map(|part| &part.input)
+        let parts = self.cuttings.iter().flat_map(|cutting| &cutting.parts);
+        parts.map(|part| &part.input)
     }
 }
 
@@ -92,21 +100,34 @@ pub(super) fn lines(ink: &Grid, placement: Placement) -> Vec<WrittenLine> {
         .collect()
 }
 
-/// Cuts a line, which lies at `area` of the grid of ink.
+/// Cuts a line, which lies at `area` of the grid of ink, in each way.
 fn cut(line: &Grid, area: Rect, placement: Placement) -> WrittenLine {
-    let components = Components::find(line, BODY_THRESHOLD);
-    let slant = best_slant(line);
+    let components = Components::find(line, BODY_THRESHOLD).cells(line);
+    let mut slants = vec![0.0];
+    // Digits that lean touch where an upright cut goes through both of them, or the other way round.
+    slants.extend(Some(best_slant(line)).filter(|&slant| slant != 0.0));
+    let cuttings = slants
+        .into_iter()
+        .map(|slant| cut_at(line, &components, slant, area, placement));
+    WrittenLine {
+        cuttings: cuttings.collect(),
+        reduced: model_input::to_model_input(line),
+    }
+}
+
+/// Cuts a line with these components at one slant.
+fn cut_at(line: &Grid, components: &[Vec<usize>], slant: f32, area: Rect, placement: Placement) -> Cutting {
     let height = line.height as f32;
     let column = |x: usize, y: usize| x as f32 + slant * (y as f32 - height / 2.0);
     let mut atoms: Vec<Atom> = Vec::new();
-    for cells in components.cells(line) {
+    for cells in components {
         let columns: Vec<f32> = cells
             .iter()
             .map(|&cell| column(cell % line.width, cell / line.width))
             .collect();
         let first = columns.iter().copied().fold(f32::INFINITY, f32::min);
         let last = columns.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let cuts = cuts(line, &cells, &columns, first, last, height);
+        let cuts = cuts(line, cells, &columns, first, last, height);
         let mut pieces: Vec<Vec<usize>> = vec![Vec::new(); cuts.len() + 1];
         for (&cell, &column) in cells.iter().zip(&columns) {
             pieces[cuts.iter().filter(|&&cut| column >= cut).count()].push(cell);
@@ -144,10 +165,9 @@ fn cut(line: &Grid, area: Rect, placement: Placement) -> WrittenLine {
             }
         }
     }
-    WrittenLine {
+    Cutting {
         atoms: atoms.len(),
         parts,
-        reduced: model_input::to_model_input(line),
     }
 }
 
