@@ -26,6 +26,7 @@ pub(crate) async fn me(
         me: convert::me(&user),
         quota: quota(&accounts, &limits, &user),
         sessions: store.count_sessions(user.id).await?,
+        totp: false,
     }))
 }
 
