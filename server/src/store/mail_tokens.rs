@@ -107,13 +107,19 @@ impl Store {
         purposes: &[MailPurpose],
     ) -> Result<(mail_token::Model, user::Model), UseTokenError> {
         let token = self.valid_token(&transaction.db, token_hash, purposes).await?;
-        let removed = remove_tokens(transaction, token.user_id, &[token.purpose.into()]).await?;
-        // On Postgres another request may have used it after the query above.
-        if removed == 0 {
+        // Locked before what refers to it, as in every transaction: two never wait for each other.
+        let user = lock_user(transaction, token.user_id).await?;
+        let user = user.ok_or(UseTokenError::NotFound)?;
+        let deleted = mail_token::Entity::delete_by_id(token_hash.to_vec())
+            .exec(&transaction.db)
+            .await
+            .map_err(StoreError::from)?;
+        // On Postgres another request may have used or replaced it after the query above.
+        if deleted.rows_affected == 0 {
             return Err(UseTokenError::NotFound);
         }
-        let user = lock_user(transaction, token.user_id).await?;
-        Ok((token, user.ok_or(UseTokenError::NotFound)?))
+        remove_tokens(transaction, user.id, &[token.purpose.into()]).await?;
+        Ok((token, user))
     }
 
     async fn valid_token(
@@ -135,19 +141,18 @@ impl Store {
     }
 }
 
-/// Removes an account's tokens of these purposes, and the mails with them that wait to be sent; returns how many tokens.
+/// Removes an account's tokens of these purposes, and the mails with them that wait to be sent.
 pub(super) async fn remove_tokens(
     transaction: &WriteTransaction,
     user_id: i64,
     purposes: &[MailPurpose],
-) -> Result<u64, StoreError> {
-    let removed = mail_token::Entity::delete_many()
+) -> Result<(), StoreError> {
+    mail_token::Entity::delete_many()
         .filter(mail_token::Column::UserId.eq(user_id))
         .filter(mail_token::Column::Purpose.is_in(stored(purposes)))
         .exec(&transaction.db)
         .await?;
-    outbox::cancel_pending(transaction, user_id, purposes).await?;
-    Ok(removed.rows_affected)
+    outbox::cancel_pending(transaction, user_id, purposes).await
 }
 
 fn stored(purposes: &[MailPurpose]) -> impl Iterator<Item = column::Purpose> {
