@@ -128,6 +128,9 @@ pub(crate) async fn remove_second_factor(store: &Store, username: &str) -> Resul
     if !store.remove_second_factor(user.id).await? {
         return Err(not_found());
     }
-    info!("Segundo factor del usuario '{}' quitado desde la línea de comandos.", user.username);
+    info!(
+        "Segundo factor del usuario '{}' quitado desde la línea de comandos.",
+        user.username
+    );
     Ok(())
 }

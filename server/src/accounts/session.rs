@@ -51,11 +51,7 @@ impl Sessions {
     }
 
     /// A new session of an account with `client`, and the row to be stored for it.
-    pub(super) fn issue(
-        &self,
-        user_id: i64,
-        client: Option<String>,
-    ) -> Result<(IssuedSession, NewSession), SignError> {
+    pub(super) fn issue(&self, user_id: i64, client: Option<String>) -> Result<(IssuedSession, NewSession), SignError> {
         let id = random::id();
         let cookie_token = random::hex();
         let row = NewSession {

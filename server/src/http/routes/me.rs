@@ -70,7 +70,10 @@ fn rejected(error: OwnAccountError, user: &User, endpoint: &Endpoint) -> Respons
         }
         OwnAccountError::Check(CheckError::FieldMissing) => ApiError::fields_required("Falta un campo."),
         OwnAccountError::Check(CheckError::PasswordWrong) => {
-            warn!("Contraseña incorrecta del usuario '{}' en '{}'.", user.username, endpoint.0);
+            warn!(
+                "Contraseña incorrecta del usuario '{}' en '{}'.",
+                user.username, endpoint.0
+            );
             let text = "La contraseña no es correcta.";
             ApiError::new(StatusCode::FORBIDDEN, ErrorCode::PasswordWrong, text)
         }

@@ -212,7 +212,9 @@ async fn own_account(caller: &mut Caller<'_>, sink: &mut Sink, admin: &str) {
     let now = code(&secret, chrono::Utc::now());
     let recovery = hand_over("/api/me/totp/activate", json!({ "code": now })).await;
     let recovery: Vec<String> = serde_json::from_value(recovery["recovery_codes"].clone()).unwrap();
-    caller.post("/login", &json!({ "username": "admin", "password": ADMIN }), 401).await;
+    caller
+        .post("/login", &json!({ "username": "admin", "password": ADMIN }), 401)
+        .await;
     for (code, status) in [(now.as_str(), 401), (FORGED, 401)] {
         let credentials = json!({ "username": "admin", "password": ADMIN, "code": code });
         caller.post("/login", &credentials, status).await;

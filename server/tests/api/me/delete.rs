@@ -6,7 +6,8 @@ use api::UserAction;
 use futures_util::future::{join, join_all};
 use reqwest::{Method, Response};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, Statement,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter,
+    Statement,
 };
 use serde_json::{Value, json};
 use server::store::{
@@ -118,7 +119,10 @@ async fn nothing_of_an_account_is_left() {
     assert_eq!(notice.subject, "Tu cuenta de Trazo se ha borrado");
     assert!(!notice.text.contains("http"), "{notice:?}");
     server.all_mail_left().await;
-    assert!(sink.arrived().is_empty(), "the mail that confirms the address was dropped");
+    assert!(
+        sink.arrived().is_empty(),
+        "the mail that confirms the address was dropped"
+    );
 
     assert_eq!(server.register("ana").await.status(), 201);
     assert_ne!(server.row("ana").await.id, id);
@@ -136,7 +140,10 @@ async fn a_browser_is_signed_out() {
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), 200);
     let cookie = set_cookie(&response);
-    assert!(cookie.starts_with("trazo_session=;") && cookie.contains("Max-Age=0"), "{cookie}");
+    assert!(
+        cookie.starts_with("trazo_session=;") && cookie.contains("Max-Age=0"),
+        "{cookie}"
+    );
     assert_eq!(browser.me().await, 401);
 }
 
@@ -152,7 +159,11 @@ async fn what_a_deleted_admin_did_stays_without_the_name() {
     change(&server, ana, json!({ "disabled": false })).await;
     assert_eq!(delete(&server, &eva).await.status(), 200);
     let user = list(&server, "search=ana").await.users.remove(0);
-    let changes: Vec<_> = user.changes.iter().map(|change| (change.action, change.by.as_str())).collect();
+    let changes: Vec<_> = user
+        .changes
+        .iter()
+        .map(|change| (change.action, change.by.as_str()))
+        .collect();
     assert_eq!(
         changes,
         [
@@ -202,7 +213,10 @@ async fn of_two_last_admins_one_stays() {
         let enable = patch(json!({ "disabled": false }));
         store.change_user(admin, enable, "test").await.unwrap();
         let demote = patch(json!({ "role": "user" }));
-        store.change_user(server.row(left).await.id, demote, "test").await.unwrap();
+        store
+            .change_user(server.row(left).await.id, demote, "test")
+            .await
+            .unwrap();
     }
 }
 
@@ -212,7 +226,11 @@ async fn an_account_is_deleted_once() {
     let token = server.user("ana").await;
     let answers = join_all((0..10).map(|_| delete(&server, &token))).await;
     let statuses: Vec<_> = answers.iter().map(|answer| answer.status().as_u16()).collect();
-    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 200).count(),
+        1,
+        "{statuses:?}"
+    );
     assert!(
         statuses.iter().all(|status| [200, 401, 403].contains(status)),
         "{statuses:?}"

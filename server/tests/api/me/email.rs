@@ -58,7 +58,10 @@ async fn an_address_changes_when_the_new_one_is_confirmed() {
     let notice = sink.next().await;
     assert_eq!(notice.to, ["ana@example.com"]);
     assert_eq!(notice.subject, "La dirección de tu cuenta de Trazo ha cambiado");
-    assert!(!notice.text.contains("http") && !notice.text.contains("Pérez"), "{notice:?}");
+    assert!(
+        !notice.text.contains("http") && !notice.text.contains("Pérez"),
+        "{notice:?}"
+    );
     for (address, status) in [("pérez@OTRA.example.org", 200), ("ana@example.com", 401)] {
         assert_eq!(login(&server, address, PASSWORD).await, status, "{address}");
     }
@@ -167,7 +170,12 @@ async fn an_address_follows_the_rules_of_registration() {
     let server = TestServer::start().await;
     let token = server.user("ana").await;
     server.add_user("eva").await;
-    for email in ["ana", "ana@gmail", "ana\0@example.com", "a@example.com\r\nBcc: b@example.com"] {
+    for email in [
+        "ana",
+        "ana@gmail",
+        "ana\0@example.com",
+        "a@example.com\r\nBcc: b@example.com",
+    ] {
         refused(change(&server, &token, email).await, 400, "email_invalid", "msg").await;
     }
     for email in ["eva@example.com", "EVA@example.com"] {

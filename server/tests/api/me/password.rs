@@ -34,11 +34,7 @@ async fn a_password_is_changed_and_every_other_session_ends() {
         ["INFO - Contraseña cambiada por el usuario 'ana'."]
     );
     assert_eq!(
-        (
-            me(&server, &token).await,
-            me(&server, &other).await,
-            browser.me().await
-        ),
+        (me(&server, &token).await, me(&server, &other).await, browser.me().await),
         (200, 401, 401)
     );
     assert_eq!(

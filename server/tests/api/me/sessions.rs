@@ -51,7 +51,10 @@ async fn sessions_are_listed_newest_first_with_their_client() {
     let mut cookies = Vec::new();
     for user_agent in [FIREFOX, "curl/8.14.1", "<script>"] {
         clock.advance(TimeDelta::minutes(1));
-        let request = server.client.post(server.url("/login")).header("user-agent", user_agent);
+        let request = server
+            .client
+            .post(server.url("/login"))
+            .header("user-agent", user_agent);
         let response = request.json(&credentials).send().await.unwrap();
         cookies.push(set_cookie(&response).split(';').next().unwrap().to_owned());
     }
@@ -91,11 +94,7 @@ async fn one_session_is_ended() {
     assert!(!response.headers().contains_key("set-cookie"));
     assert_eq!(lines_of(&response), ["INFO - Usuario 'ana': Sesión cerrada."]);
     assert_eq!(
-        (
-            me(&server, &other).await,
-            browser.me().await,
-            me(&server, &token).await
-        ),
+        (me(&server, &other).await, browser.me().await, me(&server, &token).await),
         (401, 200, 200)
     );
     assert_eq!(list(&server, &token).await.len(), 2);
@@ -113,7 +112,10 @@ async fn sessions_of_others_can_not_be_ended() {
     // An admin can't, either: disabling the account is the way.
     let anas = own(&server, &token).await;
     refused(end(&server, &server.token, &anas).await, 404, "not_found", "msg").await;
-    assert_eq!((me(&server, &token).await, me(&server, &server.token).await), (200, 200));
+    assert_eq!(
+        (me(&server, &token).await, me(&server, &server.token).await),
+        (200, 200)
+    );
 }
 
 #[tokio::test]
@@ -130,7 +132,10 @@ async fn ending_the_current_session_signs_out() {
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), 200);
     let cookie = set_cookie(&response);
-    assert!(cookie.starts_with("trazo_session=;") && cookie.contains("Max-Age=0"), "{cookie}");
+    assert!(
+        cookie.starts_with("trazo_session=;") && cookie.contains("Max-Age=0"),
+        "{cookie}"
+    );
     assert_eq!((browser.me().await, me(&server, &token).await), (401, 200));
     let id = own(&server, &token).await;
     assert_eq!(end(&server, &token, &id).await.status(), 200);
@@ -162,5 +167,8 @@ async fn the_newest_hundred_are_listed() {
         assert!(store.add_session(&checked, row).await.unwrap());
     }
     let sessions = list(&server, &token).await;
-    assert_eq!((sessions.len(), &sessions[0]["id"]), (100, &json!(format!("{:032}", 104))));
+    assert_eq!(
+        (sessions.len(), &sessions[0]["id"]),
+        (100, &json!(format!("{:032}", 104)))
+    );
 }

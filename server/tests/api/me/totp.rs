@@ -78,7 +78,10 @@ impl WithFactor {
     fn wrong_code(&self) -> String {
         let near = [-30, 0, 30].map(|seconds| code(&self.secret, self.clock.now() + TimeDelta::seconds(seconds)));
         let mut others = ["000000", "111111", "222222", "333333"].into_iter();
-        others.find(|other| !near.iter().any(|code| code == other)).unwrap().to_owned()
+        others
+            .find(|other| !near.iter().any(|code| code == other))
+            .unwrap()
+            .to_owned()
     }
 
     async fn log_in(&self, code: &str) -> Response {
@@ -234,8 +237,15 @@ async fn of_many_concurrent_logins_with_one_code_one_succeeds() {
     for code in [factor.code(), factor.recovery_codes[0].clone()] {
         let answers = join_all((0..10).map(|_| factor.log_in(&code))).await;
         let statuses: Vec<_> = answers.iter().map(|answer| answer.status().as_u16()).collect();
-        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
-        assert!(statuses.iter().all(|status| [200, 401].contains(status)), "{statuses:?}");
+        assert_eq!(
+            statuses.iter().filter(|status| **status == 200).count(),
+            1,
+            "{statuses:?}"
+        );
+        assert!(
+            statuses.iter().all(|status| [200, 401].contains(status)),
+            "{statuses:?}"
+        );
     }
 }
 
@@ -253,7 +263,9 @@ async fn each_recovery_code_replaces_a_code_once() {
     }
     // The app goes on.
     assert_eq!(factor.log_in(&factor.code()).await.status(), 200);
-    let left = recovery_code::Entity::find().count(&factor.server.database().await).await;
+    let left = recovery_code::Entity::find()
+        .count(&factor.server.database().await)
+        .await;
     assert_eq!(left.unwrap(), 0);
 }
 
@@ -276,7 +288,13 @@ async fn guessing_at_a_code_is_throttled_also_at_the_same_time() {
     assert_eq!(statuses, [vec![401; 5], vec![429; 15]].concat());
     assert_eq!(guess("203.0.113.66", &factor.code()).await, 429);
     // A password is asked for within the same limit, and right codes don't count.
-    let response = post(server, &factor.token, "/api/me/totp/remove", &json!({ "password": "x" })).await;
+    let response = post(
+        server,
+        &factor.token,
+        "/api/me/totp/remove",
+        &json!({ "password": "x" }),
+    )
+    .await;
     assert_eq!(response.status(), 403, "from another address");
     for _ in 0..7 {
         assert_eq!(guess("198.51.100.7", &factor.code()).await, 200);
@@ -400,11 +418,17 @@ async fn the_command_line_removes_it() {
         let output = run(name);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert_eq!(output.status.code(), Some(1), "{said}");
-        assert!(said.contains(&format!("'{name}' isn't an account with a second factor")), "{said}");
+        assert!(
+            said.contains(&format!("'{name}' isn't an account with a second factor")),
+            "{said}"
+        );
     }
     let output = run("EVA");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{said}");
-    assert!(said.contains("Segundo factor del usuario 'eva' quitado desde la línea de comandos."), "{said}");
+    assert!(
+        said.contains("Segundo factor del usuario 'eva' quitado desde la línea de comandos."),
+        "{said}"
+    );
     assert_eq!(factor.log_in("").await.status(), 200);
 }
