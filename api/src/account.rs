@@ -32,6 +32,9 @@ pub struct Credentials {
     #[serde(default, deserialize_with = "or_empty")]
     #[cfg_attr(feature = "openapi", schema(required, format = Password, min_length = 1))]
     pub password: String,
+    /// A code of the second factor, or a recovery code; empty for an account without a second factor.
+    #[serde(default, deserialize_with = "or_empty", skip_serializing_if = "String::is_empty")]
+    pub code: String,
 }
 
 /// Request body of `POST /api/confirm/resend` and `POST /api/password/forgot`.
@@ -124,6 +127,9 @@ pub struct Account {
     pub quota: Quota,
     /// Number of active sessions, including this one.
     pub sessions: u64,
+    /// Whether the login asks for a code of the second factor.
+    #[serde(default)]
+    pub totp: bool,
 }
 
 /// The prediction quota of a user.
@@ -141,7 +147,7 @@ pub struct Quota {
 }
 
 /// Reads null as the empty string, as the public API always has.
-fn or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(crate) fn or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Option::<String>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 

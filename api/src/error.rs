@@ -41,6 +41,16 @@ pub enum ErrorCode {
     PasswordWeak,
     /// Unknown user or wrong password.
     BadCredentials,
+    /// The password that confirms a change of one's own account is wrong.
+    PasswordWrong,
+    /// The account has a second factor, and the request has no code of it.
+    CodeRequired,
+    /// The code of the second factor is wrong, or was used before.
+    CodeWrong,
+    /// The account has an active second factor already.
+    TotpActive,
+    /// The account has no second factor, or none that could be activated.
+    TotpMissing,
     /// An admin has disabled the account.
     AccountDisabled,
     /// The email address must be confirmed before further predictions.

@@ -17,6 +17,7 @@ mod log;
 pub mod metrics;
 mod model_card;
 mod number;
+mod own_account;
 mod prediction;
 mod users;
 pub mod validation;
@@ -33,5 +34,8 @@ pub use locale::Locale;
 pub use log::{LogEntries, LogEntry};
 pub use model_card::{KindFigures, ModelCard, ReliabilityBin, TestFigures};
 pub use number::{Number, NumberPart, on_one_line};
+pub use own_account::{
+    EmailChange, FullCheck, PasswordChange, PasswordCheck, RecoveryCodes, Session, Sessions, TotpCode, TotpSecret,
+};
 pub use prediction::{Notice, Prediction};
 pub use users::{Order, User, UserAction, UserChange, UserCounts, UserListQuery, UserPatch, UserSort, Users};

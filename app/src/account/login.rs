@@ -57,6 +57,7 @@ pub fn Login() -> impl IntoView {
                 let credentials = Credentials {
                     username: username.value(),
                     password: password.value(),
+                    code: String::new(),
                 };
                 Box::pin(async move { client::sign_in(&credentials).await })
             },
