@@ -75,7 +75,7 @@ pub struct User {
 pub struct UserChange {
     /// Time, RFC 3339 in UTC.
     pub at: String,
-    /// User name of the admin; empty for a change on the command line.
+    /// User name of the admin; empty for a change on the command line, `-` for an admin whose account was deleted.
     pub by: String,
     /// Kind of the change.
     pub action: UserAction,

@@ -1,11 +1,11 @@
-//! The commands other than serving: `server migrate`, `server admin create`.
+//! The commands other than serving: `server migrate`, `server admin create`, `server admin remove-second-factor`.
 
 use std::error::Error;
 
 use tracing::info;
 
 use crate::{
-    accounts::create_admin,
+    accounts::{create_admin, remove_second_factor},
     settings::{AdminCommand, Command, Settings},
     store::Store,
 };
@@ -21,6 +21,7 @@ pub async fn run(command: &Command, settings: &Settings) -> Result<(), Box<dyn E
     match command {
         Command::Migrate => info!("La base de datos está al día."),
         Command::Admin(AdminCommand::Create) => create_admin(&settings.accounts, &store).await?,
+        Command::Admin(AdminCommand::RemoveSecondFactor { username }) => remove_second_factor(&store, username).await?,
     }
     Ok(())
 }

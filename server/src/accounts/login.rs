@@ -1,67 +1,58 @@
-//! Login by name or address, and password.
+//! Login by name or address, password, and a code where the account has a second factor.
 
 use std::net::IpAddr;
 
 use api::Credentials;
 
-use super::{Accounts, InternalError, IssuedSession, LoginError, login_throttle::ThrottledAccount};
+use super::{Accounts, CheckError, InternalError, IssuedSession, LoginError, login_throttle::ThrottledAccount};
 use crate::{domain::User, store::StoredCredentials};
 
 impl Accounts {
-    /// Checks a name or an address and a password, and starts a session.
+    /// Checks a name or an address, a password and a code, and starts a session. `client` is the browser with its system.
     ///
     /// # Errors
     ///
     /// [`LoginError`].
-    pub(crate) async fn log_in(&self, given: &Credentials, ip: IpAddr) -> Result<(User, IssuedSession), LoginError> {
+    pub(crate) async fn log_in(
+        &self,
+        given: &Credentials,
+        ip: IpAddr,
+        client: Option<String>,
+    ) -> Result<(User, IssuedSession), LoginError> {
         if given.username.is_empty() || given.password.is_empty() {
-            return Err(LoginError::FieldMissing);
+            return Err(CheckError::FieldMissing.into());
         }
         let stored = self.0.store.credentials(&given.username).await;
-        let stored = stored.map_err(InternalError::from)?;
-        let throttle = &self.0.throttle;
+        let stored = stored.map_err(CheckError::from)?;
         // The name and the address of an account count together.
         let account = stored.as_ref().map_or(&given.username, |stored| &stored.user.username);
         let account = ThrottledAccount::new(account);
-        throttle.check(ip, &account).map_err(LoginError::Throttled)?;
-        let result = self.check_password(stored, &given.password).await;
-        // Whatever the result is, so that the time doesn't reveal it.
-        tokio::time::sleep(throttle.delay(&account)).await;
-        if let Err(LoginError::BadCredentials) = result {
-            throttle.record_failure(ip, &account);
-        }
-        result
-    }
-
-    async fn check_password(
-        &self,
-        stored: Option<StoredCredentials>,
-        password: &str,
-    ) -> Result<(User, IssuedSession), LoginError> {
-        // Unknown users take as long as wrong passwords, so timing doesn't reveal which names exist.
-        let hash = stored.as_ref().map(|stored| stored.password_hash.clone());
-        let verified = self.0.hasher.verify(password, hash).await;
-        let verified = verified.map_err(InternalError::from)?;
-        let Some(mut stored) = stored.filter(|_| verified.is_right) else {
-            return Err(LoginError::BadCredentials);
+        let check = async {
+            let stored = self.check_password(stored, &given.password).await?;
+            // Nobody who is disabled uses up a code.
+            if !stored.user.disabled {
+                self.check_code(ip, &account, stored.user.id, &given.code).await?;
+            }
+            Ok(stored)
         };
+        let stored = self.throttled(ip, &account, check).await?;
         if stored.user.disabled {
             return Err(LoginError::Disabled);
         }
-        if let Some(hash) = verified.rehashed {
-            let replaced = self.0.store.rehash(&stored, &hash).await;
-            replaced.map_err(InternalError::from)?;
-            stored.password_hash = hash;
-        }
-        self.start_session(stored).await
+        self.start_session(stored, client).await
     }
 
-    async fn start_session(&self, checked: StoredCredentials) -> Result<(User, IssuedSession), LoginError> {
-        let (issued, row) = self.0.sessions.issue(checked.user.id).map_err(InternalError::from)?;
+    async fn start_session(
+        &self,
+        checked: StoredCredentials,
+        client: Option<String>,
+    ) -> Result<(User, IssuedSession), LoginError> {
+        let issued = self.0.sessions.issue(checked.user.id, client);
+        let (issued, row) = issued.map_err(|error| CheckError::from(InternalError::from(error)))?;
         let added = self.0.store.add_session(&checked, row).await;
         // The password or the account may have changed since it was checked.
-        if !added.map_err(InternalError::from)? {
-            return Err(LoginError::BadCredentials);
+        if !added.map_err(CheckError::from)? {
+            return Err(CheckError::PasswordWrong.into());
         }
         Ok((checked.user, issued))
     }

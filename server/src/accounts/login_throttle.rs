@@ -1,4 +1,4 @@
-//! Failed logins: guessing is slowed down without locking the account's owner out.
+//! Wrong passwords and codes: guessing is slowed down without locking the account's owner out.
 //!
 //! From one IP address only a few guesses at one account are allowed, then further ones are refused for a while; the owner,
 //! at another IP address, isn't affected. Guesses from many IP addresses make every answer about that account slower, up to
@@ -70,10 +70,30 @@ impl LoginThrottle {
         DELAY_PER_FAILURE.saturating_mul(failures).min(MAX_DELAY)
     }
 
+    /// Counts an attempt at a code before its result is known: a code has only six digits, and attempts at the same time
+    /// must not get around the limit.
+    ///
+    /// # Errors
+    ///
+    /// [`RateLimitError`] with the time to wait.
+    pub(crate) fn charge(&self, ip: IpAddr, account: &ThrottledAccount) -> Result<(), RateLimitError> {
+        self.limiter.check(&limit_key(ip, account)).map(|_| ())
+    }
+
+    /// Undoes one [`LoginThrottle::charge`].
+    pub(crate) fn refund(&self, ip: IpAddr, account: &ThrottledAccount) {
+        self.limiter.refund(&limit_key(ip, account));
+    }
+
     /// Counts a wrong password.
     pub(crate) fn record_failure(&self, ip: IpAddr, account: &ThrottledAccount) {
         // The next check reads the result.
-        let _status = self.limiter.check(&limit_key(ip, account));
+        let _status = self.charge(ip, account);
+        self.record_charged(account);
+    }
+
+    /// Counts a wrong code, which is charged already.
+    pub(crate) fn record_charged(&self, account: &ThrottledAccount) {
         self.failures
             .entry(account.0.clone())
             .and_upsert_with(|entry| entry.map_or(1, |entry| entry.into_value().saturating_add(1)));

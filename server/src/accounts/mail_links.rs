@@ -7,19 +7,28 @@ use super::{Accounts, InternalError, MailTokenError};
 use crate::{
     domain::{MailPurpose, Password, User},
     limits::RateLimitKey,
-    store::{NewMail, StoreError},
+    store::{Confirmation, NewMail, NewToken, StoreError},
     tokens::{mail_token, token_hash},
     util::random,
 };
 
 impl Accounts {
-    /// Confirms the address that a token was sent to.
+    /// Confirms the address that a token was sent to. If it is the one that an account changes to, the account's sessions
+    /// end, except the one with the identifier `kept`.
     ///
     /// # Errors
     ///
     /// [`MailTokenError`].
-    pub(crate) async fn confirm(&self, token: &str) -> Result<User, MailTokenError> {
-        Ok(self.0.store.confirm(&token_hash(token)).await?)
+    pub(crate) async fn confirm(
+        &self,
+        token: &str,
+        kept: Option<&str>,
+        request_id: &str,
+    ) -> Result<Confirmation, MailTokenError> {
+        let notice = self.notice(MailPurpose::EmailChanged, request_id);
+        let confirmation = self.0.store.confirm(&token_hash(token), kept, notice).await?;
+        self.0.outbox.wake();
+        Ok(confirmation)
     }
 
     /// Checks that a token could set a new password now. It stays valid.
@@ -63,8 +72,8 @@ impl Accounts {
     ) -> Result<(), StoreError> {
         let user = self.0.store.user_by_email(email).await?;
         let needs_mail = |user: &User| match purpose {
-            MailPurpose::Confirm => !user.email_confirmed,
             MailPurpose::Reset => !user.disabled,
+            _ => !user.email_confirmed,
         };
         let Some(user) = user.filter(needs_mail) else {
             return Ok(());
@@ -95,10 +104,22 @@ impl Accounts {
         let seed = random::bytes();
         let token = mail_token::token(&self.0.keys, purpose, &seed);
         NewMail {
+            locale: Some(locale),
+            token: Some(NewToken {
+                seed: seed.to_vec(),
+                hash: token_hash(&token).to_vec(),
+            }),
+            ..self.notice(purpose, request_id)
+        }
+    }
+
+    /// A mail without a link, in the account's language.
+    pub(super) fn notice(&self, purpose: MailPurpose, request_id: &str) -> NewMail {
+        NewMail {
             purpose,
-            locale,
-            token_hash: token_hash(&token).to_vec(),
-            seed: seed.to_vec(),
+            locale: None,
+            new_email: None,
+            token: None,
             expires_at: self.0.clock.now() + self.0.mail_token_ttl,
             request_id: request_id.to_owned(),
         }

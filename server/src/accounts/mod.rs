@@ -1,13 +1,16 @@
-//! Accounts: registration, login, sessions, and the links sent by email.
+//! Accounts: registration, login, sessions, the links sent by email, and what users change of their own account.
 
 mod bootstrap_admin;
+mod check;
 mod error;
 mod hasher;
 mod login;
 mod login_throttle;
 mod mail_limit;
 mod mail_links;
+mod own_account;
 mod register;
+mod second_factor;
 mod session;
 
 use std::sync::Arc;
@@ -17,9 +20,10 @@ use chrono::Duration;
 use crate::{limits::Limiter, mail::Outbox, settings::Settings, store::Store, tokens::Keys, util::Clock};
 
 pub(crate) use bootstrap_admin::{AdminError, bootstrap_admin, create_admin};
-pub(crate) use error::{InternalError, LoginError, MailTokenError, RegisterError};
+pub(crate) use error::{CheckError, InternalError, LoginError, MailTokenError, OwnAccountError, RegisterError};
 pub(crate) use hasher::{HashError, Hasher};
 pub(crate) use login_throttle::LoginThrottle;
+pub(crate) use second_factor::remove_second_factor;
 pub(crate) use session::{IssuedSession, SessionError};
 
 use session::Sessions;

@@ -50,13 +50,18 @@ impl Sessions {
         }
     }
 
-    /// A new session of an account, and the row to be stored for it.
-    pub(super) fn issue(&self, user_id: i64) -> Result<(IssuedSession, NewSession), SignError> {
+    /// A new session of an account with `client`, and the row to be stored for it.
+    pub(super) fn issue(
+        &self,
+        user_id: i64,
+        client: Option<String>,
+    ) -> Result<(IssuedSession, NewSession), SignError> {
         let id = random::id();
         let cookie_token = random::hex();
         let row = NewSession {
             token_hash: token_hash(&cookie_token).to_vec(),
             expires_at: self.clock.now() + self.ttl,
+            client,
             id,
         };
         let issued = IssuedSession {

@@ -28,21 +28,33 @@ pub struct User {
     pub last_login_at: Option<DateTime<Utc>>,
 }
 
-/// Why an email with a token is sent.
+/// Why an email is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailPurpose {
     /// To confirm the address.
     Confirm,
     /// To set a new password.
     Reset,
+    /// To confirm the address that the account's is changed to.
+    ChangeEmail,
+    /// To say that the password was changed.
+    PasswordChanged,
+    /// To tell the former address that it was changed.
+    EmailChanged,
+    /// To say that the account was deleted.
+    AccountDeleted,
 }
 
 impl MailPurpose {
-    /// The stable name that tokens are derived with.
+    /// The stable name that is stored, and that tokens are derived with.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Confirm => "confirm",
             Self::Reset => "reset",
+            Self::ChangeEmail => "change_email",
+            Self::PasswordChanged => "password_changed",
+            Self::EmailChanged => "email_changed",
+            Self::AccountDeleted => "account_deleted",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From the types of the core to those of the API.
 
-use api::{Me, PastPrediction, User, UserChange};
+use api::{Me, PastPrediction, Session, User, UserChange};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, SecondsFormat, Utc};
 use classifier::SIDE;
@@ -9,7 +9,7 @@ use std::io::Cursor;
 
 use crate::{
     domain,
-    store::{AuditEntry, StoredPrediction},
+    store::{AuditEntry, ListedSession, StoredPrediction},
 };
 
 /// RFC 3339 in UTC, with milliseconds.
@@ -26,6 +26,17 @@ pub(crate) fn me(user: &domain::User) -> Me {
         role: user.role,
         email_confirmed: user.email_confirmed,
         created_at: rfc3339(user.created_at),
+    }
+}
+
+/// A session of a user whose current one is `current`. Its identifier gives no access: it is only valid in a signed token.
+pub(crate) fn session(row: ListedSession, current: &str) -> Session {
+    Session {
+        current: row.id == current,
+        id: row.id,
+        created_at: rfc3339(row.created_at),
+        expires_at: rfc3339(row.expires_at),
+        client: row.client,
     }
 }
 

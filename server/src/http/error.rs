@@ -67,6 +67,35 @@ impl ApiError {
         Self::bad_request(ErrorCode::EmailInvalid, "El email no es una dirección válida.")
     }
 
+    /// The mail server can't send to the address.
+    pub(crate) fn email_undeliverable() -> Self {
+        let text = "A esa dirección no se puede enviar correo. Usa una sin tildes ni eñes antes de la '@'.";
+        Self::bad_request(ErrorCode::EmailUndeliverable, text)
+    }
+
+    /// Another account has the address.
+    pub(crate) fn email_taken() -> Self {
+        Self::new(StatusCode::CONFLICT, ErrorCode::EmailTaken, "Email already registered")
+    }
+
+    /// The change would leave no admin.
+    pub(crate) fn last_admin() -> Self {
+        let text = "Es el último administrador: nombra antes a otro.";
+        Self::new(StatusCode::CONFLICT, ErrorCode::LastAdmin, text)
+    }
+
+    /// The password is right, and a code of the second factor is missing.
+    pub(crate) fn code_required(status: StatusCode) -> Self {
+        let text = "Escribe también el código de tu aplicación de autenticación, o uno de recuperación.";
+        Self::new(status, ErrorCode::CodeRequired, text)
+    }
+
+    /// The code of the second factor is wrong, or was used before.
+    pub(crate) fn code_wrong(status: StatusCode) -> Self {
+        let text = "El código no es correcto o ya se usó. Espera al siguiente.";
+        Self::new(status, ErrorCode::CodeWrong, text)
+    }
+
     /// The resource does not exist, or not for this user.
     pub(crate) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, "No existe.")

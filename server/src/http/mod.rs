@@ -15,3 +15,4 @@ pub(crate) mod router;
 pub(crate) mod routes;
 pub(crate) mod session_cookie;
 pub(crate) mod state;
+mod user_agent;

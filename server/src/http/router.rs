@@ -51,10 +51,20 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     let number = new()
         .routes(routes!(predict::number::predict_number))
         .route_layer(by_user);
+    // The login throttle limits these, too.
+    let checked = new()
+        .routes(routes!(me::password::change))
+        .routes(routes!(me::email::change))
+        .routes(routes!(me::delete::delete))
+        .routes(routes!(me::totp::start))
+        .routes(routes!(me::totp::activate))
+        .routes(routes!(me::totp::remove));
     let signed_in = new()
         .routes(routes!(logout::logout))
         .routes(routes!(logout::everywhere))
         .routes(routes!(me::me))
+        .routes(routes!(me::sessions::sessions))
+        .routes(routes!(me::sessions::end))
         .routes(routes!(predictions::predictions))
         .routes(routes!(predictions::correction))
         .routes(routes!(admin::users::users))
@@ -69,7 +79,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     let private = |routes: OpenApiRouter<AppState>| with_burst_limit(routes.layer(from_fn(layers::no_store)));
     // Its response is the same for everyone, so caches may store it.
     let model = new().routes(routes!(model::model)).route_layer(by_ip(&limits.default));
-    let limited = [&aliased, &anonymous, &number, &model].map(OpenApiRouter::get_openapi);
+    let limited = [&aliased, &anonymous, &number, &checked, &model].map(OpenApiRouter::get_openapi);
     for path in limited.iter().flat_map(|routes| routes.paths.paths.keys()) {
         state.metrics.expect_rate_limit(&format!("/api{path}"));
     }
@@ -81,7 +91,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
             "/api",
             aliased
                 .clone()
-                .merge(private(anonymous.merge(number).merge(signed_in)))
+                .merge(private(anonymous.merge(number).merge(checked).merge(signed_in)))
                 .merge(with_burst_limit(model)),
         )
         .routes(routes!(health::live))

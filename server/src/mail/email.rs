@@ -2,6 +2,8 @@
 //!
 //! The HTML part is one page with three escaped values, so `format!` is simpler than a template engine.
 
+mod copy;
+
 use api::Locale;
 use lettre::{
     Address, Message,
@@ -10,6 +12,7 @@ use lettre::{
 };
 
 use crate::domain::MailPurpose;
+use copy::EmailCopy;
 
 /// An email before it is encoded.
 pub(crate) struct Email<'a> {
@@ -18,8 +21,15 @@ pub(crate) struct Email<'a> {
     pub(crate) username: &'a str,
     /// The recipient's address.
     pub(crate) recipient: &'a str,
-    pub(crate) link: &'a str,
-    /// Hours for which the link is valid.
+    /// The link; `None` for a notice, which has none.
+    pub(crate) link: Option<Link<'a>>,
+}
+
+/// A link in an email.
+#[derive(Clone, Copy)]
+pub(crate) struct Link<'a> {
+    pub(crate) url: &'a str,
+    /// Hours for which it is valid.
     pub(crate) hours: i64,
 }
 
@@ -34,56 +44,10 @@ pub enum EmailError {
     Message(#[from] lettre::error::Error),
 }
 
-/// The texts of one purpose in one language.
-struct EmailCopy {
-    subject: &'static str,
-    greeting: &'static str,
-    request: &'static str,
-    button: &'static str,
-    validity: [&'static str; 2],
-    unasked: &'static str,
-}
-
-const CONFIRM_ES: EmailCopy = EmailCopy {
-    subject: "Por favor confirma tu email",
-    greeting: "Hola",
-    request: "Confirma que esta dirección es tuya para seguir usando Trazo:",
-    button: "Confirmar mi correo",
-    validity: ["El enlace vale", "horas y solo se puede usar una vez."],
-    unasked: "Si no has creado una cuenta en Trazo, no hagas nada: sin confirmarla no recibirás más correos.",
-};
-
-const CONFIRM_EN: EmailCopy = EmailCopy {
-    subject: "Please confirm your email",
-    greeting: "Hello",
-    request: "Confirm that this address is yours to continue using Trazo:",
-    button: "Confirm my email",
-    validity: ["The link is valid for", "hours and can be used only once."],
-    unasked: "If you didn't create an account with Trazo, do nothing: unless you confirm it, you won't get any more emails.",
-};
-
-const RESET_ES: EmailCopy = EmailCopy {
-    subject: "Cambia tu contraseña de Trazo",
-    greeting: "Hola",
-    request: "Elige una contraseña nueva para tu cuenta de Trazo:",
-    button: "Cambiar mi contraseña",
-    validity: ["El enlace vale", "horas y solo se puede usar una vez."],
-    unasked: "Si no lo pediste, no hagas nada: tu contraseña sigue siendo la misma.",
-};
-
-const RESET_EN: EmailCopy = EmailCopy {
-    subject: "Change your Trazo password",
-    greeting: "Hello",
-    request: "Choose a new password for your Trazo account:",
-    button: "Change my password",
-    validity: ["The link is valid for", "hours and can be used only once."],
-    unasked: "If you didn't ask for it, do nothing: your password stays as it is.",
-};
-
 impl Email<'_> {
     /// Builds the MIME message.
     pub(crate) fn encode(&self, sender: &Mailbox) -> Result<Message, EmailError> {
-        let copy = self.copy();
+        let copy = copy::of(self.purpose, self.locale);
         // Without a display name: the parsed address is the only user input in the headers.
         let address = self.recipient.parse::<Address>()?;
         // Set explicitly, because lettre would derive it from the headers and can't parse quoted local parts.
@@ -101,41 +65,41 @@ impl Email<'_> {
         Ok(message)
     }
 
-    fn copy(&self) -> &'static EmailCopy {
-        match (self.purpose, self.locale) {
-            (MailPurpose::Confirm, Locale::Es) => &CONFIRM_ES,
-            (MailPurpose::Confirm, Locale::En) => &CONFIRM_EN,
-            (MailPurpose::Reset, Locale::Es) => &RESET_ES,
-            (MailPurpose::Reset, Locale::En) => &RESET_EN,
-        }
-    }
-
     fn text(&self, copy: &EmailCopy) -> String {
-        let Self {
-            username, link, hours, ..
-        } = self;
-        let [before, after] = copy.validity;
-        format!(
-            "{} {username},\n\n{}\n\n{link}\n\n{before} {hours} {after}\n{}\n",
-            copy.greeting, copy.request, copy.unasked
-        )
+        let greeting = copy::greeting(self.locale);
+        let Self { username, .. } = self;
+        let EmailCopy { message, unasked, .. } = copy;
+        let start = format!("{greeting} {username},\n\n{message}\n\n");
+        let Some(Link { url, hours }) = self.link else {
+            return format!("{start}{unasked}\n");
+        };
+        let [before, after] = copy::validity(self.locale);
+        format!("{start}{url}\n\n{before} {hours} {after}\n{unasked}\n")
     }
 
     fn html(&self, copy: &EmailCopy) -> String {
         let language = self.locale.tag();
+        let greeting = copy::greeting(self.locale);
         let username = escape(self.username);
-        let link = escape(self.link);
-        let hours = self.hours;
-        let [before, after] = copy.validity;
         let EmailCopy {
             subject,
-            greeting,
-            request,
+            message,
             button,
             unasked,
-            ..
         } = copy;
         // Mail clients ignore style sheets, so the styles are inline.
+        let rest = match (self.link, button) {
+            (Some(Link { url, hours }), Some(button)) => {
+                let [before, after] = copy::validity(self.locale);
+                let link = escape(url);
+                format!(
+                    r#"<p><a href="{link}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1d4ed8;color:#fff;text-decoration:none">{button}</a></p>
+<p style="word-break:break-all"><a href="{link}">{link}</a></p>
+<p>{before} {hours} {after} {unasked}</p>"#
+                )
+            }
+            _ => format!("<p>{unasked}</p>"),
+        };
         format!(
             r#"<!DOCTYPE html>
 <html lang="{language}">
@@ -143,10 +107,8 @@ impl Email<'_> {
 <body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif">
 <div style="max-width:32em;margin:0 auto">
 <p>{greeting} {username},</p>
-<p>{request}</p>
-<p><a href="{link}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1d4ed8;color:#fff;text-decoration:none">{button}</a></p>
-<p style="word-break:break-all"><a href="{link}">{link}</a></p>
-<p>{before} {hours} {after} {unasked}</p>
+<p>{message}</p>
+{rest}
 </div>
 </body>
 </html>
@@ -155,13 +117,14 @@ impl Email<'_> {
     }
 }
 
-/// The URL of the page for a token.
-pub(super) fn link(public_url: &str, purpose: MailPurpose, token: &str) -> String {
+/// The URL of the page for a token; `None` for a notice.
+pub(super) fn link(public_url: &str, purpose: MailPurpose, token: &str) -> Option<String> {
     let page = match purpose {
-        MailPurpose::Confirm => "confirm",
+        MailPurpose::Confirm | MailPurpose::ChangeEmail => "confirm",
         MailPurpose::Reset => "reset",
+        MailPurpose::PasswordChanged | MailPurpose::EmailChanged | MailPurpose::AccountDeleted => return None,
     };
-    format!("{}/{page}/{token}", public_url.trim_end_matches('/'))
+    Some(format!("{}/{page}/{token}", public_url.trim_end_matches('/')))
 }
 
 fn escape(text: &str) -> String {
@@ -181,16 +144,19 @@ mod tests {
             locale: Locale::Es,
             username: "<b>ana</b>",
             recipient,
-            link: "http://localhost/confirm/abc",
-            hours: 24,
+            link: Some(Link {
+                url: "http://localhost/confirm/abc",
+                hours: 24,
+            }),
         }
     }
 
     #[test]
     fn the_username_is_escaped_in_the_html_part() {
+        let copy = copy::of(MailPurpose::Confirm, Locale::Es);
         let email = email("ana@example.com");
-        assert!(email.html(email.copy()).contains("&lt;b&gt;ana&lt;/b&gt;"));
-        assert!(email.text(email.copy()).contains("Hola <b>ana</b>,"));
+        assert!(email.html(copy).contains("&lt;b&gt;ana&lt;/b&gt;"));
+        assert!(email.text(copy).contains("Hola <b>ana</b>,"));
     }
 
     #[test]

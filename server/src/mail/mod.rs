@@ -1,4 +1,4 @@
-//! Emails: queued in the outbox table by the accounts, delivered by a worker that retries until the link expires.
+//! Emails: queued in the outbox table by the accounts, delivered by a worker that retries until the mail expires.
 
 mod email;
 mod relay;
@@ -23,7 +23,7 @@ use crate::{
     tokens::{Keys, mail_token},
 };
 
-use email::{Email, EmailError};
+use email::{Email, EmailError, Link};
 pub(crate) use transport::{Transport, TransportError};
 
 /// How often the outbox is polled when the worker isn't woken.
@@ -174,22 +174,30 @@ impl Worker {
     async fn send(&self, pending: &PendingEmail) -> Result<(), StoreError> {
         let purpose = pending.purpose;
         let token = mail_token::token(&self.keys, purpose, &pending.seed);
+        let url = email::link(&self.public_url, purpose, &token);
         let email = Email {
             purpose,
             locale: pending.locale,
             username: &pending.username,
             recipient: &pending.recipient,
-            link: &email::link(&self.public_url, purpose, &token),
-            // Rounded, because the two timestamps are not taken at the same instant.
-            hours: ((pending.expires_at - pending.created_at).num_minutes() + 30) / 60,
+            link: url.as_deref().map(|url| Link {
+                url,
+                // Rounded, because the two timestamps are not taken at the same instant.
+                hours: ((pending.expires_at - pending.created_at).num_minutes() + 30) / 60,
+            }),
         };
         match self.transport.send(&email).await {
             Ok(()) => {
                 self.metrics.mail(MailResult::Sent);
-                match purpose {
-                    MailPurpose::Confirm => info!("Email de confirmación enviado a '{}'.", pending.recipient),
-                    MailPurpose::Reset => info!("Email para cambiar la contraseña enviado a '{}'.", pending.recipient),
-                }
+                let what = match purpose {
+                    MailPurpose::Confirm => "Email de confirmación",
+                    MailPurpose::Reset => "Email para cambiar la contraseña",
+                    MailPurpose::ChangeEmail => "Email para cambiar la dirección",
+                    MailPurpose::PasswordChanged => "Aviso del cambio de contraseña",
+                    MailPurpose::EmailChanged => "Aviso del cambio de dirección",
+                    MailPurpose::AccountDeleted => "Aviso del borrado de la cuenta",
+                };
+                info!("{what} enviado a '{}'.", pending.recipient);
                 self.store.remove_mail(pending.id).await
             }
             Err(cause) if cause.is_final() => {
@@ -219,8 +227,13 @@ impl Worker {
             Ok(expired) => {
                 for email in expired {
                     self.metrics.mail(MailResult::Expired);
+                    let cause = if email.seed.is_empty() {
+                        "pasó su plazo"
+                    } else {
+                        "su enlace caducó"
+                    };
                     error!(
-                        "Email a '{}' abandonado tras {} intentos: su enlace caducó.",
+                        "Email a '{}' abandonado tras {} intentos: {cause}.",
                         email.recipient, email.attempts
                     );
                 }

@@ -108,6 +108,11 @@ pub enum Command {
 pub enum AdminCommand {
     /// Create an administrator from ADMIN_USERNAME, ADMIN_EMAIL and ADMIN_PASSWORD (default: random, printed) and exit
     Create,
+    /// Remove the second factor of an account whose owner has lost the app and the recovery codes, and exit
+    RemoveSecondFactor {
+        /// The name of the account
+        username: String,
+    },
 }
 
 impl Settings {

@@ -94,6 +94,49 @@ pub mod session {
         pub token_hash: Vec<u8>,
         pub created_at: DateTime<Utc>,
         pub expires_at: DateTime<Utc>,
+        /// The browser and its system at the login, if they are known.
+        pub client: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod second_factor {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "second_factors")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: i64,
+        /// The secret is derived from this and `SECRET_KEY`.
+        pub seed: Vec<u8>,
+        /// Whether the login asks for it.
+        pub active: bool,
+        /// The step of the last code that was used, in units of 30 seconds since 1970.
+        pub last_step: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod recovery_code {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "recovery_codes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: i64,
+        /// SHA-256 of the code.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub code_hash: Vec<u8>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -117,6 +160,8 @@ pub mod mail_token {
         pub user_id: i64,
         pub purpose: Purpose,
         pub expires_at: DateTime<Utc>,
+        /// The address that the account's is changed to, if that is the purpose.
+        pub email: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -136,17 +181,18 @@ pub mod outbox {
     pub struct Model {
         #[sea_orm(primary_key)]
         pub id: i64,
-        pub user_id: i64,
+        /// `None` if the mail is about a deleted account.
+        pub user_id: Option<i64>,
         pub purpose: Purpose,
         pub recipient: String,
         pub username: String,
         /// The tag of an [`api::Locale`].
         pub language: String,
-        /// The token is derived from this and `SECRET_KEY`.
+        /// The token is derived from this and `SECRET_KEY`; empty for a mail without a link.
         pub seed: Vec<u8>,
         pub request_id: String,
         pub created_at: DateTime<Utc>,
-        /// When the token expires, and with it the mail.
+        /// When the mail is given up, and its token expires.
         pub expires_at: DateTime<Utc>,
         pub attempts: i32,
         pub next_attempt_at: DateTime<Utc>,
@@ -200,8 +246,9 @@ pub mod audit {
     pub struct Model {
         #[sea_orm(primary_key)]
         pub id: i64,
-        pub user_id: i64,
-        /// The admin's name; empty for the command line.
+        /// `None` for a deleted account.
+        pub user_id: Option<i64>,
+        /// The admin's name; empty for the command line, `-` for a deleted account.
         pub actor: String,
         pub action: Action,
         pub created_at: DateTime<Utc>,

@@ -18,6 +18,11 @@ impl StoreError {
         matches!(self.0.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
     }
 
+    /// Whether a row refers to an account that doesn't exist.
+    pub(super) fn is_orphan(&self) -> bool {
+        matches!(self.0.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_)))
+    }
+
     /// Whether another process holds SQLite's lock.
     pub(super) fn is_locked(&self) -> bool {
         self.sqlite_code()

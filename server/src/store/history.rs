@@ -64,29 +64,44 @@ async fn run(writer: Writer, mut rows: BatchReceiver<NewRow, Reply>) {
 }
 
 /// Adds the rows in one transaction, and tells of each whether it was added.
-async fn add(writer: &Writer, mut rows: Vec<NewRow>) -> Result<Vec<bool>, StoreError> {
+async fn add(writer: &Writer, rows: Vec<NewRow>) -> Result<Vec<bool>, StoreError> {
+    if rows.iter().all(|row| row.limit.is_none()) {
+        match add_all(writer, &rows).await {
+            // Somebody has deleted their account meanwhile; the rows of others are added.
+            Err(error) if error.is_orphan() => {}
+            result => return result.map(|()| vec![true; rows.len()]),
+        }
+    }
+    add_admitted(writer, rows).await
+}
+
+async fn add_all(writer: &Writer, rows: &[NewRow]) -> Result<(), StoreError> {
     let backend = writer.db.get_database_backend();
-    let mut added = vec![true; rows.len()];
-    let is_limited = rows.iter().any(|row| row.limit.is_some());
-    if backend == DbBackend::Sqlite && !is_limited {
-        writer.run_at_once(statements(backend, rows)).await?;
-        return Ok(added);
+    if backend == DbBackend::Sqlite {
+        return writer.run_at_once(statements(backend, rows)).await;
     }
     let transaction = writer.begin_unforced().await?;
-    if is_limited {
-        let mut authors = authors(&transaction, &rows).await?;
-        added = rows
-            .iter()
-            .map(|row| match authors.entry(row.user_id) {
-                MapEntry::Occupied(author) => author.into_mut().admit(row.limit),
-                MapEntry::Vacant(_) => false,
-            })
-            .collect();
-        let mut added = added.iter();
-        rows.retain(|_| added.next() == Some(&true));
+    for statement in statements(backend, rows) {
+        transaction.db.execute_raw(statement).await?;
     }
+    transaction.commit().await
+}
+
+/// Adds the rows whose account exists and may have one more prediction.
+async fn add_admitted(writer: &Writer, mut rows: Vec<NewRow>) -> Result<Vec<bool>, StoreError> {
+    let transaction = writer.begin_unforced().await?;
+    let mut authors = authors(&transaction, &rows).await?;
+    let added: Vec<bool> = rows
+        .iter()
+        .map(|row| match authors.entry(row.user_id) {
+            MapEntry::Occupied(author) => author.into_mut().admit(row.limit),
+            MapEntry::Vacant(_) => false,
+        })
+        .collect();
+    let mut is_added = added.iter();
+    rows.retain(|_| is_added.next() == Some(&true));
     if !rows.is_empty() {
-        for statement in statements(backend, rows) {
+        for statement in statements(writer.db.get_database_backend(), &rows) {
             transaction.db.execute_raw(statement).await?;
         }
         transaction.commit().await?;
@@ -95,12 +110,12 @@ async fn add(writer: &Writer, mut rows: Vec<NewRow>) -> Result<Vec<bool>, StoreE
 }
 
 /// The statements that add the rows and count them for their accounts, in the same order in every process.
-fn statements(backend: DbBackend, rows: Vec<NewRow>) -> Vec<Statement> {
+fn statements(backend: DbBackend, rows: &[NewRow]) -> Vec<Statement> {
     let mut counts = BTreeMap::new();
-    for row in &rows {
+    for row in rows {
         *counts.entry(row.user_id).or_insert(0_i64) += 1;
     }
-    let insert = prediction::Entity::insert_many(rows.into_iter().map(model)).build(backend);
+    let insert = prediction::Entity::insert_many(rows.iter().map(model)).build(backend);
     let count = |(id, count): (i64, i64)| {
         let predictions = user::Column::Predictions;
         user::Entity::update_many()
@@ -155,22 +170,16 @@ async fn authors(transaction: &WriteTransaction, rows: &[NewRow]) -> Result<BTre
     Ok(found.into_iter().map(author).collect())
 }
 
-fn model(row: NewRow) -> prediction::ActiveModel {
-    let NewPrediction {
-        digit,
-        number,
-        probability,
-        model,
-        image,
-    } = row.prediction;
+fn model(row: &NewRow) -> prediction::ActiveModel {
+    let new = &row.prediction;
     prediction::ActiveModel {
         user_id: Set(row.user_id),
         created_at: Set(row.created_at),
-        digit: Set(digit.into()),
-        number: Set(number),
-        probability: Set(probability),
-        model: Set(model),
-        picture: Set(picture::compress(&image)),
+        digit: Set(new.digit.into()),
+        number: Set(new.number.clone()),
+        probability: Set(new.probability),
+        model: Set(new.model.clone()),
+        picture: Set(picture::compress(&new.image)),
         ..Default::default()
     }
 }

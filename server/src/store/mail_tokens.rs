@@ -1,17 +1,27 @@
-//! The tokens in emails: each is used once, to confirm an address or to set a password.
+//! The tokens in emails: each is used once, to confirm an address, to change to it, or to set a password.
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{
-    Store, StoreError, WriteTransaction,
+    NewMail, Store, StoreError, WriteTransaction,
     entities::{column, mail_token, user},
     outbox,
+    own_account::change_email,
     remembered::Change,
     sessions::end_sessions,
     user_counts::update_counters,
     users::lock_user,
 };
 use crate::domain::{MailPurpose, User};
+
+/// What a token has confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Confirmation {
+    /// The address of this account.
+    Address(User),
+    /// This account's change of its address, which is the new one now.
+    Change(User),
+}
 
 /// Why a token can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -22,23 +32,42 @@ pub enum UseTokenError {
     /// It has expired.
     #[error("the token has expired")]
     Expired,
+    /// Another account has taken the address that it changes to.
+    #[error("the address is taken")]
+    EmailTaken,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Store {
-    /// Uses a confirmation's token and returns the account it confirmed.
+    /// Uses a token that confirms an address. A change of the address ends the account's sessions except `kept`, invalidates
+    /// all tokens that were sent before, and sends `notice` to the former address.
     ///
     /// # Errors
     ///
     /// [`UseTokenError`].
-    pub async fn confirm(&self, token_hash: &[u8]) -> Result<User, UseTokenError> {
+    pub async fn confirm(
+        &self,
+        token_hash: &[u8],
+        kept: Option<&str>,
+        notice: NewMail,
+    ) -> Result<Confirmation, UseTokenError> {
         let mut transaction = self.write().await?;
-        let user = self.use_token(&transaction, token_hash, MailPurpose::Confirm).await?;
-        let user = confirm_email(&mut transaction, user).await?;
+        let purposes = [MailPurpose::Confirm, MailPurpose::ChangeEmail];
+        let (token, old) = self.use_token(&transaction, token_hash, &purposes).await?;
+        let Some(email) = token.email else {
+            let user = confirm_email(&mut transaction, old).await?;
+            transaction.commit().await?;
+            return Ok(Confirmation::Address(user.into()));
+        };
+        let new = change_email(&mut transaction, &old, email).await?;
+        end_sessions(&mut transaction, old.id, kept).await?;
+        let links = [MailPurpose::Confirm, MailPurpose::Reset, MailPurpose::ChangeEmail];
+        remove_tokens(&transaction, old.id, &links).await?;
+        outbox::add(&transaction, &old.into(), notice, self.now()).await?;
         transaction.commit().await?;
-        Ok(user.into())
+        Ok(Confirmation::Change(new.into()))
     }
 
     /// Uses a reset's token: sets the password and ends every session. The address counts as confirmed, because the
@@ -49,12 +78,14 @@ impl Store {
     /// [`UseTokenError`].
     pub async fn reset_password(&self, token_hash: &[u8], password_hash: String) -> Result<User, UseTokenError> {
         let mut transaction = self.write().await?;
-        let user = self.use_token(&transaction, token_hash, MailPurpose::Reset).await?;
+        let (_, user) = self.use_token(&transaction, token_hash, &[MailPurpose::Reset]).await?;
         let user = confirm_email(&mut transaction, user).await?;
         let mut row = user::ActiveModel::from(user);
         row.password_hash = Set(password_hash);
         let user = row.update(&transaction.db).await.map_err(StoreError::from)?;
-        end_sessions(&mut transaction, user.id).await?;
+        end_sessions(&mut transaction, user.id, None).await?;
+        // Whoever knew the old password may have asked for it.
+        remove_tokens(&transaction, user.id, &[MailPurpose::ChangeEmail]).await?;
         transaction.commit().await?;
         Ok(user.into())
     }
@@ -65,40 +96,40 @@ impl Store {
     ///
     /// [`UseTokenError`].
     pub async fn check_token(&self, token_hash: &[u8], purpose: MailPurpose) -> Result<(), UseTokenError> {
-        self.valid_token(&self.db, token_hash, purpose).await.map(|_| ())
+        self.valid_token(&self.db, token_hash, &[purpose]).await.map(|_| ())
     }
 
-    /// Removes a token, and with it the others of the same account and purpose; returns its account.
+    /// Removes a token, and with it the others of the same account and purpose; returns it and its account.
     async fn use_token(
         &self,
         transaction: &WriteTransaction,
         token_hash: &[u8],
-        purpose: MailPurpose,
-    ) -> Result<user::Model, UseTokenError> {
-        let token = self.valid_token(&transaction.db, token_hash, purpose).await?;
-        let deleted = mail_token::Entity::delete_many()
-            .filter(mail_token::Column::UserId.eq(token.user_id))
-            .filter(mail_token::Column::Purpose.eq(column::Purpose::from(purpose)))
+        purposes: &[MailPurpose],
+    ) -> Result<(mail_token::Model, user::Model), UseTokenError> {
+        let token = self.valid_token(&transaction.db, token_hash, purposes).await?;
+        // Locked before what refers to it, as in every transaction: two never wait for each other.
+        let user = lock_user(transaction, token.user_id).await?;
+        let user = user.ok_or(UseTokenError::NotFound)?;
+        let deleted = mail_token::Entity::delete_by_id(token_hash.to_vec())
             .exec(&transaction.db)
             .await
             .map_err(StoreError::from)?;
-        // On Postgres another request may have used it after the query above.
+        // On Postgres another request may have used or replaced it after the query above.
         if deleted.rows_affected == 0 {
             return Err(UseTokenError::NotFound);
         }
-        outbox::cancel_pending(transaction, token.user_id, purpose).await?;
-        let user = lock_user(transaction, token.user_id).await?;
-        user.ok_or(UseTokenError::NotFound)
+        remove_tokens(transaction, user.id, &[token.purpose.into()]).await?;
+        Ok((token, user))
     }
 
     async fn valid_token(
         &self,
         db: &impl ConnectionTrait,
         token_hash: &[u8],
-        purpose: MailPurpose,
+        purposes: &[MailPurpose],
     ) -> Result<mail_token::Model, UseTokenError> {
         let token = mail_token::Entity::find_by_id(token_hash.to_vec())
-            .filter(mail_token::Column::Purpose.eq(column::Purpose::from(purpose)))
+            .filter(mail_token::Column::Purpose.is_in(stored(purposes)))
             .one(db)
             .await
             .map_err(StoreError::from)?
@@ -108,6 +139,24 @@ impl Store {
         }
         Ok(token)
     }
+}
+
+/// Removes an account's tokens of these purposes, and the mails with them that wait to be sent.
+pub(super) async fn remove_tokens(
+    transaction: &WriteTransaction,
+    user_id: i64,
+    purposes: &[MailPurpose],
+) -> Result<(), StoreError> {
+    mail_token::Entity::delete_many()
+        .filter(mail_token::Column::UserId.eq(user_id))
+        .filter(mail_token::Column::Purpose.is_in(stored(purposes)))
+        .exec(&transaction.db)
+        .await?;
+    outbox::cancel_pending(transaction, user_id, purposes).await
+}
+
+fn stored(purposes: &[MailPurpose]) -> impl Iterator<Item = column::Purpose> {
+    purposes.iter().copied().map(column::Purpose::from)
 }
 
 async fn confirm_email(transaction: &mut WriteTransaction, old: user::Model) -> Result<user::Model, StoreError> {

@@ -14,6 +14,7 @@ use sea_orm::{
 use super::{
     Store, StoreError, WriteTransaction, audit,
     entities::{column, mail_token, outbox, session},
+    users::lock_user,
 };
 use crate::domain::{MailPurpose, User};
 
@@ -27,16 +28,24 @@ const EXPIRED_TOKEN_RETENTION: TimeDelta = TimeDelta::days(30);
 pub struct NewMail {
     /// Why it is sent.
     pub purpose: MailPurpose,
-    /// Its language.
-    pub locale: Locale,
-    /// The token is derived from this and `SECRET_KEY`.
-    pub seed: Vec<u8>,
-    /// SHA-256 of the token.
-    pub token_hash: Vec<u8>,
-    /// When the token expires.
+    /// Its language; `None` for the account's.
+    pub locale: Option<Locale>,
+    /// The address it goes to and that its link changes the account's to; `None` for the account's address.
+    pub new_email: Option<String>,
+    /// The token of its link; `None` for a notice, which has none.
+    pub token: Option<NewToken>,
+    /// When it is given up, and its token expires.
     pub expires_at: DateTime<Utc>,
     /// The identifier of the request that caused it.
     pub request_id: String,
+}
+
+/// The token of a link to be added.
+pub struct NewToken {
+    /// The token is derived from this and `SECRET_KEY`.
+    pub seed: Vec<u8>,
+    /// SHA-256 of the token.
+    pub hash: Vec<u8>,
 }
 
 /// A mail that this process has claimed, or that has expired.
@@ -52,13 +61,13 @@ pub struct PendingEmail {
     pub username: String,
     /// Its language.
     pub locale: Locale,
-    /// The token is derived from this and `SECRET_KEY`.
+    /// The token is derived from this and `SECRET_KEY`; empty for a notice.
     pub seed: Vec<u8>,
     /// The identifier of the request that caused it.
     pub request_id: String,
     /// When it was added.
     pub created_at: DateTime<Utc>,
-    /// When its token expires, and with it the mail.
+    /// When it is given up, and its token expires.
     pub expires_at: DateTime<Utc>,
     /// The number of failed attempts to send it.
     pub attempts: i32,
@@ -72,20 +81,26 @@ pub(super) async fn add(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let purpose = column::Purpose::from(new.purpose);
-    let token = mail_token::ActiveModel {
-        token_hash: Set(new.token_hash),
-        user_id: Set(user.id),
-        purpose: Set(purpose),
-        expires_at: Set(new.expires_at),
-    };
-    token.insert(&transaction.db).await?;
+    let mut seed = Vec::new();
+    if let Some(token) = new.token {
+        seed = token.seed;
+        let token = mail_token::ActiveModel {
+            token_hash: Set(token.hash),
+            user_id: Set(user.id),
+            purpose: Set(purpose),
+            expires_at: Set(new.expires_at),
+            email: Set(new.new_email.clone()),
+        };
+        token.insert(&transaction.db).await?;
+    }
     let mail = outbox::ActiveModel {
-        user_id: Set(user.id),
+        // With the account, everything that refers to it is deleted.
+        user_id: Set((new.purpose != MailPurpose::AccountDeleted).then_some(user.id)),
         purpose: Set(purpose),
-        recipient: Set(user.email.clone()),
+        recipient: Set(new.new_email.unwrap_or_else(|| user.email.clone())),
         username: Set(user.username.clone()),
-        language: Set(new.locale.tag().to_owned()),
-        seed: Set(new.seed),
+        language: Set(new.locale.unwrap_or(user.locale).tag().to_owned()),
+        seed: Set(seed),
         request_id: Set(new.request_id),
         created_at: Set(now),
         expires_at: Set(new.expires_at),
@@ -98,29 +113,32 @@ pub(super) async fn add(
     Ok(())
 }
 
-/// Removes an account's mails of one purpose, because it was fulfilled.
+/// Removes an account's mails of these purposes, because they are fulfilled or invalid.
 pub(super) async fn cancel_pending(
     transaction: &WriteTransaction,
     user_id: i64,
-    purpose: MailPurpose,
+    purposes: &[MailPurpose],
 ) -> Result<(), StoreError> {
     outbox::Entity::delete_many()
         .filter(outbox::Column::UserId.eq(user_id))
-        .filter(outbox::Column::Purpose.eq(column::Purpose::from(purpose)))
+        .filter(outbox::Column::Purpose.is_in(purposes.iter().copied().map(column::Purpose::from)))
         .exec(&transaction.db)
         .await?;
     Ok(())
 }
 
 impl Store {
-    /// Adds a mail, in place of a waiting one of the same account and purpose. `admin` is the name of the admin who asked
-    /// for it, if one did.
+    /// Adds a mail, in place of a waiting one of the same account and purpose, unless the account has been deleted. `admin`
+    /// is the name of the admin who asked for it, if one did.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn add_mail(&self, user: &User, new: NewMail, admin: Option<&str>) -> Result<(), StoreError> {
         let transaction = self.write().await?;
+        if lock_user(&transaction, user.id).await?.is_none() {
+            return Ok(());
+        }
         let now = self.now();
         outbox::Entity::delete_many()
             .filter(outbox::Column::UserId.eq(user.id))

@@ -4,7 +4,7 @@ use api::{Locale, Role, UserAction};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
 use super::{
-    NewMail, Store, StoreError, audit,
+    NewMail, Store, StoreError, WriteTransaction, audit,
     entities::{user, user_word},
     outbox,
     user_counts::update_counters,
@@ -93,15 +93,7 @@ impl Store {
             ..Default::default()
         };
         let row = row.insert(&transaction.db).await?;
-        let words = words::of_user(&row.username, &row.email)
-            .into_iter()
-            .map(|word| user_word::ActiveModel {
-                word: Set(word),
-                user_id: Set(row.id),
-            });
-        user_word::Entity::insert_many(words)
-            .exec_without_returning(&transaction.db)
-            .await?;
+        add_words(&transaction, &row).await?;
         update_counters(&transaction, None, Some(&row)).await?;
         let user = User::from(row);
         match mail {
@@ -111,4 +103,18 @@ impl Store {
         transaction.commit().await?;
         Ok(user)
     }
+}
+
+/// Adds the words that the search finds an account by.
+pub(super) async fn add_words(transaction: &WriteTransaction, user: &user::Model) -> Result<(), StoreError> {
+    let words = words::of_user(&user.username, &user.email)
+        .into_iter()
+        .map(|word| user_word::ActiveModel {
+            word: Set(word),
+            user_id: Set(user.id),
+        });
+    user_word::Entity::insert_many(words)
+        .exec_without_returning(&transaction.db)
+        .await?;
+    Ok(())
 }

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select, sea_query::Expr,
 };
 
 use super::{
@@ -12,6 +13,9 @@ use super::{
 };
 use crate::domain::User;
 
+/// Sessions of an account that are listed.
+const MAX_LISTED: u64 = 100;
+
 /// A session to be added.
 pub struct NewSession {
     /// The identifier, `sid` in access tokens.
@@ -20,6 +24,21 @@ pub struct NewSession {
     pub token_hash: Vec<u8>,
     /// When the session expires.
     pub expires_at: DateTime<Utc>,
+    /// The browser and its system, if they are known.
+    pub client: Option<String>,
+}
+
+/// A session of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedSession {
+    /// The identifier, `sid` in access tokens.
+    pub id: String,
+    /// The time of the login.
+    pub created_at: DateTime<Utc>,
+    /// When the session expires.
+    pub expires_at: DateTime<Utc>,
+    /// The browser and its system at the login, if they are known.
+    pub client: Option<String>,
 }
 
 /// A session that hasn't expired, of an account that isn't disabled.
@@ -71,6 +90,7 @@ impl Store {
             token_hash: Set(new.token_hash),
             created_at: Set(now),
             expires_at: Set(new.expires_at),
+            client: Set(new.client),
         };
         row.insert(&transaction.db).await?;
         transaction.commit().await?;
@@ -135,6 +155,29 @@ impl Store {
         Ok(active.count(&self.db).await?)
     }
 
+    /// The newest hundred of an account's sessions that haven't expired, newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn sessions(&self, user_id: i64) -> Result<Vec<ListedSession>, StoreError> {
+        let rows = session::Entity::find()
+            .filter(session::Column::UserId.eq(user_id))
+            .filter(session::Column::ExpiresAt.gt(self.now()))
+            .order_by_desc(session::Column::CreatedAt)
+            .order_by_asc(session::Column::Id)
+            .limit(MAX_LISTED)
+            .all(&self.db)
+            .await?;
+        let listed = |row: session::Model| ListedSession {
+            id: row.id,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            client: row.client,
+        };
+        Ok(rows.into_iter().map(listed).collect())
+    }
+
     /// Ends one session.
     ///
     /// # Errors
@@ -149,6 +192,29 @@ impl Store {
         transaction.commit().await
     }
 
+    /// Ends one session of an account; returns whether it has such a session.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn end_session_of(&self, user_id: i64, id: &str) -> Result<bool, StoreError> {
+        // No identifier contains NUL, and Postgres would refuse the statement.
+        if id.contains('\0') {
+            return Ok(false);
+        }
+        let mut transaction = self.write().await?;
+        let ended = session::Entity::delete_by_id(id.to_owned())
+            .filter(session::Column::UserId.eq(user_id))
+            .exec(&transaction.db)
+            .await?;
+        if ended.rows_affected == 0 {
+            return Ok(false);
+        }
+        transaction.changes(Change::Session(id.to_owned()));
+        transaction.commit().await?;
+        Ok(true)
+    }
+
     /// Ends all sessions of an account.
     ///
     /// # Errors
@@ -156,16 +222,22 @@ impl Store {
     /// [`StoreError`].
     pub async fn end_sessions(&self, user_id: i64) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        end_sessions(&mut transaction, user_id).await?;
+        end_sessions(&mut transaction, user_id, None).await?;
         transaction.commit().await
     }
 }
 
-pub(super) async fn end_sessions(transaction: &mut WriteTransaction, user_id: i64) -> Result<(), StoreError> {
+/// Ends the sessions of an account, except the one with the identifier `kept`.
+pub(super) async fn end_sessions(
+    transaction: &mut WriteTransaction,
+    user_id: i64,
+    kept: Option<&str>,
+) -> Result<(), StoreError> {
     transaction.changes(Change::User(user_id));
-    session::Entity::delete_many()
-        .filter(session::Column::UserId.eq(user_id))
-        .exec(&transaction.db)
-        .await?;
+    let mut ended = session::Entity::delete_many().filter(session::Column::UserId.eq(user_id));
+    if let Some(kept) = kept {
+        ended = ended.filter(session::Column::Id.ne(kept));
+    }
+    ended.exec(&transaction.db).await?;
     Ok(())
 }

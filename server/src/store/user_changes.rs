@@ -60,14 +60,14 @@ impl Store {
         }
         transaction.changes(Change::User(id));
         if new.disabled {
-            end_sessions(&mut transaction, id).await?;
+            end_sessions(&mut transaction, id, None).await?;
         }
         transaction.commit().await?;
         Ok(new.into())
     }
 }
 
-fn is_active_admin(user: &user::Model) -> bool {
+pub(super) fn is_active_admin(user: &user::Model) -> bool {
     user.role == column::Role::Admin && !user.disabled
 }
 

@@ -46,11 +46,17 @@ impl Store {
         } else {
             user::Column::UsernameKey
         };
-        let row = self.row_by(column, name_or_address).await?;
-        Ok(row.map(|mut row| StoredCredentials {
-            password_hash: std::mem::take(&mut row.password_hash),
-            user: row.into(),
-        }))
+        Ok(self.row_by(column, name_or_address).await?.map(StoredCredentials::from))
+    }
+
+    /// The account with this number, and its password hash.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn credentials_of(&self, id: i64) -> Result<Option<StoredCredentials>, StoreError> {
+        let row = user::Entity::find_by_id(id).one(&self.db).await?;
+        Ok(row.map(StoredCredentials::from))
     }
 
     async fn row_by(&self, column: user::Column, text: &str) -> Result<Option<user::Model>, StoreError> {
@@ -92,6 +98,15 @@ impl Store {
 pub(super) async fn lock_user(transaction: &WriteTransaction, id: i64) -> Result<Option<user::Model>, StoreError> {
     let found: Select<user::Entity> = user::Entity::find_by_id(id);
     Ok(found.lock_exclusive().one(&transaction.db).await?)
+}
+
+impl From<user::Model> for StoredCredentials {
+    fn from(mut row: user::Model) -> Self {
+        Self {
+            password_hash: std::mem::take(&mut row.password_hash),
+            user: row.into(),
+        }
+    }
 }
 
 impl From<user::Model> for User {

@@ -1,10 +1,10 @@
-//! `POST /api/confirm/{token}` and `POST /api/confirm/resend`: confirms the email address of an account.
+//! `POST /api/confirm/{token}` and `POST /api/confirm/resend`: confirms the email address of an account, or its change.
 
 use api::{EmailRequest, ErrorBody, ErrorCode, Message};
 use axum::{
     Json,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderMap, Method, StatusCode},
 };
 use tracing::info;
 
@@ -14,23 +14,40 @@ use crate::{
     domain::MailPurpose,
     http::{
         error::ApiError,
-        extract::{JsonBody, RequestId, RequestLocale},
+        extract::{JsonBody, RequestId, RequestLocale, auth::authenticate},
+        session_cookie::SessionCookie,
     },
+    store::Confirmation,
 };
 
-/// Confirms the address that the token was sent to. The token is valid once.
+/// Confirms the address that the token was sent to. If it is the one that an account changes to, every session of the account
+/// ends, except the one that the request is made in. The token is valid once.
 #[utoipa::path(post, path = "/confirm/{token}", tag = "accounts", security(()),
     params(("token" = String, Path, description = "The token of the mail's link")), responses(
     (status = 200, description = "Confirmed", body = Message),
     (status = 400, description = "token_invalid: unknown or already used; token_expired", body = ErrorBody),
+    (status = 409, description = "email_taken: another account has registered the new address", body = ErrorBody),
 ))]
 pub(crate) async fn confirm(
     State(accounts): State<Accounts>,
+    State(cookie): State<SessionCookie>,
+    RequestId(request_id): RequestId,
+    method: Method,
+    headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Result<Json<Message>, ApiError> {
-    let user = accounts.confirm(&token).await?;
-    info!("Email confirmado para el usuario '{}'.", user.username);
-    Ok(message("Email confirmado. Ya puedes usar todo Trazo."))
+    let current = authenticate(&accounts, &cookie, &method, &headers).await.ok();
+    let kept = current.as_ref().map(|current| current.session_id.as_str());
+    match accounts.confirm(&token, kept, &request_id).await? {
+        Confirmation::Address(user) => {
+            info!("Email confirmado para el usuario '{}'.", user.username);
+            Ok(message("Email confirmado. Ya puedes usar todo Trazo."))
+        }
+        Confirmation::Change(user) => {
+            info!("Email cambiado a '{}' por el usuario '{}'.", user.email, user.username);
+            Ok(message("Email cambiado. Las demás sesiones se han cerrado."))
+        }
+    }
 }
 
 /// Sends the confirmation email again. The response doesn't reveal whether the account exists.
@@ -59,6 +76,7 @@ impl From<MailTokenError> for ApiError {
                 Self::bad_request(ErrorCode::TokenInvalid, text)
             }
             MailTokenError::Expired => Self::bad_request(ErrorCode::TokenExpired, "El enlace caducó. Pide otro."),
+            MailTokenError::EmailTaken => Self::email_taken(),
             MailTokenError::PasswordWeak(_) => Self::password_weak(),
             MailTokenError::Internal(error) => error.into(),
         }

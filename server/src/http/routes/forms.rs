@@ -60,7 +60,7 @@ pub(crate) async fn divert(State(forms): State<PlainForms>, request: Request, ne
 /// `POST /login?next=`.
 async fn login(State(forms): State<PlainForms>, form: Submission) -> Response {
     let next = form.next();
-    let fields = ["username", "password"];
+    let fields = ["username", "password", "code"];
     forms
         .send(form, PlainForm::Login, "/api/login", &fields, safe_next(&next))
         .await

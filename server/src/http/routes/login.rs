@@ -10,12 +10,13 @@ use axum::{
 use tracing::{info, warn};
 
 use crate::{
-    accounts::{Accounts, LoginError},
+    accounts::{Accounts, CheckError, LoginError},
     http::{
         error::ApiError,
         extract::{ClientIp, Endpoint, JsonBody},
         layers::rate_limit,
         session_cookie::SessionCookie,
+        user_agent::client_label,
     },
     metrics::{LoginResult, Metrics},
 };
@@ -26,7 +27,7 @@ type LoggedIn = ([(HeaderName, HeaderValue); 1], Json<AccessToken>);
 #[utoipa::path(post, path = "/login", tag = "accounts", request_body = Credentials, security(()), responses(
     (status = 200, description = "Signed in; the browser's session cookie is set as well", body = AccessToken),
     (status = 400, description = "fields_required, request_invalid", body = ErrorBody),
-    (status = 401, description = "bad_credentials", body = ErrorBody),
+    (status = 401, description = "bad_credentials; code_required: the password is right, and the account has a second factor; code_wrong", body = ErrorBody),
     (status = 403, description = "account_disabled", body = ErrorBody),
 ))]
 pub(crate) async fn login(
@@ -38,7 +39,7 @@ pub(crate) async fn login(
     headers: HeaderMap,
     JsonBody(credentials): JsonBody<Credentials>,
 ) -> Result<LoggedIn, Response> {
-    match accounts.log_in(&credentials, client.ip).await {
+    match accounts.log_in(&credentials, client.ip, client_label(&headers)).await {
         Ok((user, session)) => {
             // The new cookie replaces the browser's old one, whose session could no longer be ended from this browser.
             if let Some(replaced) = cookie.read(&headers) {
@@ -57,13 +58,22 @@ pub(crate) async fn login(
 
 fn rejected(error: LoginError, username: &str, endpoint: &Endpoint, metrics: &Metrics) -> Response {
     let error = match error {
-        LoginError::Throttled(exceeded) => {
+        LoginError::Check(CheckError::Throttled(exceeded)) => {
             metrics.login(LoginResult::Limited);
             return rate_limit::reject(&endpoint.0, &exceeded);
         }
-        LoginError::Internal(error) => return ApiError::from(error).into_response(),
-        LoginError::FieldMissing => ApiError::fields_required("Username and password required"),
-        LoginError::BadCredentials => {
+        LoginError::Check(CheckError::Internal(error)) => return ApiError::from(error).into_response(),
+        LoginError::Check(CheckError::FieldMissing) => ApiError::fields_required("Username and password required"),
+        LoginError::Check(CheckError::CodeRequired) => {
+            // Half a login, neither successful nor failed: the same request follows with a code.
+            info!("Inicio de sesión del username '{username}': falta el código.");
+            return ApiError::code_required(StatusCode::UNAUTHORIZED).into_response();
+        }
+        LoginError::Check(CheckError::CodeWrong) => {
+            metrics.login(LoginResult::Failure);
+            ApiError::code_wrong(StatusCode::UNAUTHORIZED)
+        }
+        LoginError::Check(CheckError::PasswordWrong) => {
             metrics.login(LoginResult::Failure);
             let text = "Bad username or password";
             ApiError::new(StatusCode::UNAUTHORIZED, ErrorCode::BadCredentials, text)

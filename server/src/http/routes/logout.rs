@@ -11,10 +11,12 @@ use tracing::info;
 use super::message;
 use crate::{
     accounts::Accounts,
+    domain::User,
     http::{error::ApiError, extract::CurrentUser, session_cookie::SessionCookie},
 };
 
-type SignedOut = ([(HeaderName, HeaderValue); 1], Json<Message>);
+/// A text, and the removal of the session cookie.
+pub(super) type SignedOut = ([(HeaderName, HeaderValue); 1], Json<Message>);
 
 /// Signs out: the session, with its cookie and its JWT, becomes invalid.
 #[utoipa::path(post, path = "/logout", tag = "accounts", responses(
@@ -28,7 +30,7 @@ pub(crate) async fn logout(
     current: CurrentUser,
 ) -> Result<SignedOut, ApiError> {
     accounts.store().end_session(&current.session_id).await?;
-    Ok(signed_out(&cookie, &current, "Sesión cerrada."))
+    Ok(signed_out(&cookie, &current.user, "Sesión cerrada."))
 }
 
 /// Signs out everywhere: all sessions of the user become invalid.
@@ -44,10 +46,11 @@ pub(crate) async fn everywhere(
 ) -> Result<SignedOut, ApiError> {
     accounts.store().end_sessions(current.user.id).await?;
     let text = "Sesión cerrada en todos los dispositivos.";
-    Ok(signed_out(&cookie, &current, text))
+    Ok(signed_out(&cookie, &current.user, text))
 }
 
-fn signed_out(cookie: &SessionCookie, current: &CurrentUser, text: &str) -> SignedOut {
-    info!("Usuario '{}': {text}", current.user.username);
+/// The response to a user whose session has ended.
+pub(super) fn signed_out(cookie: &SessionCookie, user: &User, text: &str) -> SignedOut {
+    info!("Usuario '{}': {text}", user.username);
     ([(SET_COOKIE, cookie.removal())], message(text))
 }

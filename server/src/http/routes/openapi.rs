@@ -128,7 +128,12 @@ fn page() -> Operation {
 /// Method, path and status of each response in the description.
 pub(crate) fn responses(api: &openapi::OpenApi) -> impl Iterator<Item = (&'static str, &str, &str)> {
     api.paths.paths.iter().flat_map(|(path, item)| {
-        let operations = [("GET", &item.get), ("POST", &item.post), ("PATCH", &item.patch)];
+        let operations = [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PATCH", &item.patch),
+            ("DELETE", &item.delete),
+        ];
         operations.into_iter().flat_map(move |(method, operation)| {
             let statuses = operation
                 .iter()
@@ -139,7 +144,8 @@ pub(crate) fn responses(api: &openapi::OpenApi) -> impl Iterator<Item = (&'stati
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.post, &mut item.patch].into_iter().flatten()
+    let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
+    operations.into_iter().flatten()
 }
 
 fn add(operation: &mut Operation, status: &str, description: &str, is_predict: bool) {

@@ -50,8 +50,7 @@ fn rejected(error: RegisterError, Registration { username, email, .. }: &Registr
         }
         RegisterError::EmailTaken => {
             warn!("Registro fallido: Email '{email}' ya registrado.");
-            let text = "Email already registered";
-            ApiError::new(StatusCode::CONFLICT, ErrorCode::EmailTaken, text)
+            ApiError::email_taken()
         }
         RegisterError::UsernameInvalid(_) => {
             warn!("Registro fallido: Username '{username}' no válido.");
@@ -64,8 +63,7 @@ fn rejected(error: RegisterError, Registration { username, email, .. }: &Registr
         }
         RegisterError::EmailUndeliverable => {
             warn!("Registro fallido: No se puede enviar correo a '{email}'.");
-            let text = "A esa dirección no se puede enviar correo. Usa una sin tildes ni eñes antes de la '@'.";
-            ApiError::bad_request(ErrorCode::EmailUndeliverable, text)
+            ApiError::email_undeliverable()
         }
         RegisterError::PasswordWeak(_) => {
             warn!("Registro fallido: Contraseña débil para el username '{username}'.");

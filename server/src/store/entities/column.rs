@@ -18,6 +18,10 @@ pub enum Role {
 pub enum Purpose {
     Confirm,
     Reset,
+    ChangeEmail,
+    PasswordChanged,
+    EmailChanged,
+    AccountDeleted,
 }
 
 /// `audit.action`.
@@ -54,7 +58,16 @@ macro_rules! same_as {
 }
 
 same_as!(Role = api::Role { Admin, User });
-same_as!(Purpose = MailPurpose { Confirm, Reset });
+same_as!(
+    Purpose = MailPurpose {
+        Confirm,
+        Reset,
+        ChangeEmail,
+        PasswordChanged,
+        EmailChanged,
+        AccountDeleted
+    }
+);
 same_as!(
     Action = api::UserAction {
         Created,

@@ -1,6 +1,6 @@
 //! `/api/admin/users…`: the accounts, for admins.
 
-use api::{ErrorBody, ErrorCode, Locale, Message, Role, User, UserListQuery, UserPatch, Users};
+use api::{ErrorBody, Locale, Message, Role, User, UserListQuery, UserPatch, Users};
 use axum::{
     Json,
     body::{Body, Bytes},
@@ -255,10 +255,7 @@ impl From<ChangeUserError> for ApiError {
     fn from(error: ChangeUserError) -> Self {
         match error {
             ChangeUserError::NotFound => Self::not_found(),
-            ChangeUserError::LastAdmin => {
-                let text = "Es el último administrador: nombra antes a otro.";
-                Self::new(StatusCode::CONFLICT, ErrorCode::LastAdmin, text)
-            }
+            ChangeUserError::LastAdmin => Self::last_admin(),
             ChangeUserError::Store(error) => error.into(),
         }
     }
