@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{
-    confirmation::Confirmation, history::History, own::OwnAccount, quota::QuotaPanel, texts::AccountTexts,
-};
+use super::{confirmation::Confirmation, history::History, own::OwnAccount, quota::QuotaPanel, texts::AccountTexts};
 use crate::{
     browser::{
         dates, document,

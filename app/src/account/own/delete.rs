@@ -27,9 +27,8 @@ pub fn DeleteAccount(account: RwSignal<FetchState<Account>>) -> impl IntoView {
     ];
     let fields = [password, code];
     let form = Form::new(FORM, &fields);
-    let has_factor = Memo::new(move |_| {
-        account.with(|account| matches!(account, FetchState::Ready(account) if account.totp))
-    });
+    let has_factor =
+        Memo::new(move |_| account.with(|account| matches!(account, FetchState::Ready(account) if account.totp)));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         form.submit(

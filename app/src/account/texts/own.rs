@@ -79,7 +79,9 @@ static ES: OwnTexts = OwnTexts {
     new_email: "Correo nuevo",
     send_link: "Enviar el enlace",
     email_sent: |email| {
-        format!("Hemos enviado un enlace a {email}. Tu correo cambia cuando lo abras y lo confirmes; las demás sesiones se cierran.")
+        format!(
+            "Hemos enviado un enlace a {email}. Tu correo cambia cuando lo abras y lo confirmes; las demás sesiones se cierran."
+        )
     },
     email_sent_by_form: "Hemos enviado un enlace al correo nuevo. Tu correo cambia cuando lo abras y lo confirmes; las demás \
                          sesiones se cierran.",
@@ -141,7 +143,9 @@ static EN: OwnTexts = OwnTexts {
     new_email: "New email address",
     send_link: "Send the link",
     email_sent: |email| {
-        format!("We’ve sent a link to {email}. Your address changes when you open and confirm it; your other sessions end then.")
+        format!(
+            "We’ve sent a link to {email}. Your address changes when you open and confirm it; your other sessions end then."
+        )
     },
     email_sent_by_form: "We’ve sent a link to the new address. Your address changes when you open and confirm it; your other \
                          sessions end then.",

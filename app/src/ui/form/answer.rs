@@ -45,12 +45,7 @@ impl PlainForm {
             Self::ChangePassword => "password",
             Self::ChangeEmail => "email",
             Self::DeleteAccount => "delete",
-            Self::Login
-            | Self::Register
-            | Self::Forgot
-            | Self::Reset
-            | Self::Confirm
-            | Self::ResendConfirmation => "",
+            Self::Login | Self::Register | Self::Forgot | Self::Reset | Self::Confirm | Self::ResendConfirmation => "",
         }
     }
 }

@@ -150,9 +150,7 @@ impl Field {
             FieldKind::NewUsername | FieldKind::Username | FieldKind::Email => typed.trim().to_owned(),
             FieldKind::NewPassword => JsString::from(typed).normalize("NFKC").into(),
             FieldKind::Password => typed,
-            FieldKind::FirstCode | FieldKind::Code | FieldKind::OptionalCode => {
-                typed.split_whitespace().collect()
-            }
+            FieldKind::FirstCode | FieldKind::Code | FieldKind::OptionalCode => typed.split_whitespace().collect(),
         }
     }
 

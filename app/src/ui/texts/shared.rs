@@ -153,7 +153,10 @@ static ES: SharedTexts = SharedTexts {
         "Es el único administrador que queda.",
         "Haz antes administrador a otra persona.",
     ),
-    factor_changed: ProblemText::new("El segundo factor ha cambiado mientras tanto.", "Vuelve a cargar la página."),
+    factor_changed: ProblemText::new(
+        "El segundo factor ha cambiado mientras tanto.",
+        "Vuelve a cargar la página.",
+    ),
     gone: ProblemText::new("Eso ya no existe.", "Vuelve a cargar la página."),
     request: RequestProblems {
         offline: ProblemText::new(

@@ -24,7 +24,13 @@ async fn the_password_is_changed() {
         ("", NEW_PASSWORD, 400, "current-password", "Falta la contraseña"),
         (PASSWORD, "corta", 400, "new-password", "8 a 128"),
         (PASSWORD, "password", 400, "new-password", "fácil de adivinar"),
-        ("not this one", NEW_PASSWORD, 403, "current-password", "No es la contraseña"),
+        (
+            "not this one",
+            NEW_PASSWORD,
+            403,
+            "current-password",
+            "No es la contraseña",
+        ),
     ] {
         let html = answer(change(current, new).await, status).await;
         assert!(help(&html, field).contains(error), "{html}");
@@ -52,7 +58,13 @@ async fn the_address_changes_by_email() {
     for (email, password, status, field, error) in [
         ("nobody", PASSWORD, 400, "new-email", "no está completa"),
         ("new@example.com", "", 400, "email-password", "Falta la contraseña"),
-        ("new@example.com", "not this one", 403, "email-password", "No es la contraseña"),
+        (
+            "new@example.com",
+            "not this one",
+            403,
+            "email-password",
+            "No es la contraseña",
+        ),
         ("admin@example.com", PASSWORD, 409, "new-email", "Ya hay una cuenta"),
     ] {
         let html = answer(change(email, password).await, status).await;
