@@ -14,7 +14,7 @@ pub const SECRET_BYTES: usize = 32;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Accounts")]
 pub struct AccountSettings {
-    /// Key of the tokens in emails, 32 bytes or more [default: generated at the first start, in DATA_DIR]
+    /// Key of the tokens in emails and of second factors, 32 bytes or more [default: generated at the first start, in DATA_DIR]
     #[arg(long, env, hide_env_values = true)]
     pub secret_key: Option<Secret>,
     /// Key that signs the access tokens, 32 bytes or more [default: generated at the first start, in DATA_DIR]

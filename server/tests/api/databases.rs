@@ -3,14 +3,17 @@
 
 use std::collections::BTreeSet;
 
+use migration::{Migrator, MigratorTrait};
 use reqwest::Method;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
-use server::store::entities::session;
+use server::store::entities::{audit, outbox, session};
 use tempfile::TempDir;
 
 use crate::support::{
-    TestServer, database, eventually, models,
+    TestServer, database, eventually,
+    mail::{by_smtp, dead_port},
+    models,
     server::{PASSWORD, refused},
     settings,
 };
@@ -150,6 +153,41 @@ async fn what_one_server_changes_holds_at_the_others() {
     }
 }
 
+/// As above, for what users change of their own account.
+#[tokio::test]
+async fn what_a_user_changes_holds_at_the_other_servers() {
+    let one = TestServer::start().await;
+    if one.settings.database.sqlite_file().is_some() {
+        return;
+    }
+    let other = TestServer::start_with(&one.settings, || Ok(models::three())).await;
+    for (path, body) in [
+        (
+            "/api/me/password",
+            json!({ "current_password": PASSWORD, "password": "otra frase larga" }),
+        ),
+        ("/api/me/delete", json!({ "password": PASSWORD })),
+        ("/api/me/sessions", json!(null)),
+    ] {
+        let name = path.rsplit('/').next().unwrap();
+        let (own, ended) = (one.user(name).await, one.sign_in(name).await);
+        assert_eq!(other.me(&ended).await.status(), 200);
+        let request = if body.is_null() {
+            let sessions = one.by(&ended, Method::GET, path).send().await.unwrap();
+            let sessions: Value = sessions.json().await.unwrap();
+            let sessions = sessions["sessions"].as_array().unwrap();
+            let current = sessions.iter().find(|session| session["current"] == true);
+            let id = current.unwrap()["id"].as_str().unwrap().to_owned();
+            one.by(&own, Method::DELETE, &format!("{path}/{id}"))
+        } else {
+            one.by(&own, Method::POST, path).json(&body)
+        };
+        assert_eq!(request.send().await.unwrap().status(), 200, "{path}");
+        let heard = async || (other.me(&ended).await.status() == 401).then_some(());
+        eventually("the other server refuses it", heard).await;
+    }
+}
+
 /// Whether `server` answers for a session whose row has gone, because it remembers it.
 async fn remembers(server: &TestServer, database: &DatabaseConnection, username: &str, user_id: i64) -> bool {
     let token = server.sign_in(username).await;
@@ -268,4 +306,34 @@ async fn domains_of_existing_addresses_become_ascii() {
         let me: Value = updated.me(&token).await.json().await.unwrap();
         assert_eq!(me["username"], name, "{given}");
     }
+}
+
+/// A migration replaces two tables on SQLite.
+#[tokio::test]
+async fn rows_of_an_earlier_version_are_kept() {
+    let folder = TempDir::new().unwrap();
+    let mut settings = database::own(&settings(), &folder).await;
+    by_smtp(&mut settings, dead_port());
+    let start = || TestServer::start_with(&settings, || Ok(models::three()));
+    let server = start().await;
+    server.register("ana").await;
+    let database = server.database().await;
+    server.stop().await.unwrap();
+    let rows = async || {
+        (
+            outbox::Entity::find().all(&database).await.unwrap(),
+            audit::Entity::find().all(&database).await.unwrap(),
+            session::Entity::find().all(&database).await.unwrap(),
+        )
+    };
+    let before = rows().await;
+    assert_eq!((before.0.len(), before.1.len(), before.2.len()), (1, 1, 1));
+    Migrator::down(&database, Some(1)).await.unwrap();
+    Migrator::up(&database, None).await.unwrap();
+    assert_eq!(rows().await, before);
+    // New rows get other numbers.
+    start().await.register("eva").await;
+    let mails = rows().await.0;
+    assert_eq!(mails.len(), 2);
+    assert_ne!(mails[0].id, mails[1].id);
 }

@@ -36,6 +36,7 @@ mod locked;
 mod log;
 mod login;
 mod mail;
+mod me;
 mod metrics;
 mod model;
 mod openapi;

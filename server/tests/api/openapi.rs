@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{TestServer, pictures::numbered_png};
 
 /// The public API (docs/api.md), and the two pages that share a path with it.
-const PUBLIC_API: [&str; 29] = [
+const PUBLIC_API: [&str; 37] = [
     "GET /register",
     "GET /login",
     "POST /register",
@@ -28,6 +28,14 @@ const PUBLIC_API: [&str; 29] = [
     "POST /api/password/reset",
     "POST /api/password/reset/check",
     "GET /api/me",
+    "POST /api/me/password",
+    "POST /api/me/email",
+    "GET /api/me/sessions",
+    "DELETE /api/me/sessions/{id}",
+    "POST /api/me/delete",
+    "POST /api/me/totp",
+    "POST /api/me/totp/activate",
+    "POST /api/me/totp/remove",
     "GET /api/predictions",
     "POST /api/predictions/{id}/correction",
     "GET /api/admin/users",

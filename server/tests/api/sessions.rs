@@ -180,13 +180,20 @@ async fn the_database_contains_no_usable_credentials() {
 }
 
 /// Every request that changes data of the current user.
-const UNSAFE: [(Method, &str); 8] = [
+const UNSAFE: [(Method, &str); 15] = [
     (Method::POST, "/predict"),
     (Method::POST, "/api/predict"),
     (Method::POST, "/api/predict/number"),
     (Method::POST, "/api/predictions/1/correction"),
     (Method::PATCH, "/api/admin/users/1"),
     (Method::POST, "/api/admin/users/1/resend"),
+    (Method::POST, "/api/me/password"),
+    (Method::POST, "/api/me/email"),
+    (Method::POST, "/api/me/delete"),
+    (Method::POST, "/api/me/totp"),
+    (Method::POST, "/api/me/totp/activate"),
+    (Method::POST, "/api/me/totp/remove"),
+    (Method::DELETE, "/api/me/sessions/x"),
     (Method::POST, "/api/logout/everywhere"),
     (Method::POST, "/api/logout"),
 ];

@@ -1,4 +1,4 @@
 //! `/api/admin/…`.
 
 mod errors;
-mod users;
+pub(crate) mod users;

@@ -1,6 +1,9 @@
 //! Sign-in, sign-out and the language.
 
+use chrono::TimeDelta;
 use reqwest::Method;
+use serde_json::{Value, json};
+use server::util::Clock;
 
 use super::{answer, form, help, input, navigate, shown, submit, target};
 use crate::support::{
@@ -9,6 +12,7 @@ use crate::support::{
     log::lines_of,
     metrics::scrape,
     server::{PASSWORD, refused},
+    totp::code,
 };
 
 const ADMIN: [(&str, &str); 2] = [("username", "admin"), ("password", PASSWORD)];
@@ -61,6 +65,34 @@ async fn a_wrong_password_and_an_unknown_name_have_the_same_answer() {
     let html = answer(submit(&server, "/login", "", &[("username", "admin")]).await, 400).await;
     assert!(help(&html, "password").contains("Falta la contraseña"), "{html}");
     assert!(!help(&html, "username").contains("Falta"), "{html}");
+}
+
+#[tokio::test]
+async fn a_second_factor_is_asked_for() {
+    let clock = Clock::mock();
+    let server = TestServer::with_clock(clock.clone(), |_| ()).await;
+    let ask = async |path: &str, body: Value| {
+        let request = server.by(&server.token, Method::POST, path).json(&body);
+        request.send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    let secret = ask("/api/me/totp", json!({ "password": PASSWORD })).await;
+    let secret = secret["secret"].as_str().unwrap();
+    ask("/api/me/totp/activate", json!({ "code": code(secret, clock.now()) })).await;
+    clock.advance(TimeDelta::seconds(30));
+    let now = code(secret, clock.now());
+    for given in ["", "12345"] {
+        let fields = [ADMIN[0], ADMIN[1], ("code", given)];
+        let response = submit(&server, "/login?next=/account", "", &fields).await;
+        assert!(!response.headers().contains_key("set-cookie"));
+        let html = answer(response, 401).await;
+        assert!(!html.contains(PASSWORD), "{html}");
+    }
+    // With the space that a keyboard appends.
+    let typed = format!("{now} ");
+    let fields = [ADMIN[0], ADMIN[1], ("code", typed.as_str())];
+    let response = submit(&server, "/login?next=/account", "", &fields).await;
+    assert_eq!(target(&response), "/account");
+    set_cookie(&response);
 }
 
 #[tokio::test]

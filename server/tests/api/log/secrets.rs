@@ -22,11 +22,13 @@ use crate::{
         mail::{Mail, Sink},
         pictures::numbered_png,
         program::Program,
+        totp::code,
     },
 };
 
 const FIRST: &str = "canary-first-password";
 const SECOND: &str = "canary-second-password";
+const THIRD: &str = "canary-third-password";
 const WRONG: &str = "canary-wrong-password";
 const ADMIN: &str = "canary-admin-password";
 const METRICS: &str = "canary-metrics-token-of-32-bytes";
@@ -164,6 +166,7 @@ async fn whole_api(caller: &mut Caller<'_>, sink: &mut Sink) {
     caller.by(&token, Method::GET, "/api/me", 401).await;
 
     let (admin, _) = caller.sign_in("admin", ADMIN).await;
+    own_account(caller, sink, &admin).await;
     every_error(caller, &[&token, &admin]).await;
     caller.by(METRICS, Method::GET, "/metrics", 200).await;
     for path in [
@@ -178,11 +181,60 @@ async fn whole_api(caller: &mut Caller<'_>, sink: &mut Sink) {
     caller.by(&admin, Method::POST, "/api/logout", 200).await;
 }
 
+/// Changes password and address of `ana`, prepares, uses and removes a second factor of the administrator, and deletes `ana`.
+async fn own_account(caller: &mut Caller<'_>, sink: &mut Sink, admin: &str) {
+    let (ana, _) = caller.sign_in("ana", SECOND).await;
+    let change = |current: &str| json!({ "current_password": current, "password": THIRD });
+    for (current, status) in [(WRONG, 403), (SECOND, 200)] {
+        let request = caller.ask(Method::POST, "/api/me/password").bearer_auth(&ana);
+        caller.expect(request.json(&change(current)), status).await;
+    }
+    sink.next().await;
+    let change = json!({ "email": "new@example.com", "password": THIRD });
+    let request = caller.ask(Method::POST, "/api/me/email").bearer_auth(&ana);
+    caller.expect(request.json(&change), 202).await;
+    let confirm = caller.mailed(&sink.next().await);
+    let request = caller.ask(Method::POST, &format!("/api/confirm/{confirm}"));
+    caller.expect(request.bearer_auth(&ana), 200).await;
+    sink.next().await;
+    caller.by(&ana, Method::GET, "/api/me/sessions", 200).await;
+
+    // Its answers are for the owner only.
+    let hand_over = async |path: &str, body: Value| {
+        let request = caller.program.ask(Method::POST, path).bearer_auth(admin);
+        let response = request.json(&body).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.json::<Value>().await.unwrap()
+    };
+    let password = json!({ "password": ADMIN });
+    let secret = hand_over("/api/me/totp", password).await;
+    let secret = secret["secret"].as_str().unwrap().to_owned();
+    let now = code(&secret, chrono::Utc::now());
+    let recovery = hand_over("/api/me/totp/activate", json!({ "code": now })).await;
+    let recovery: Vec<String> = serde_json::from_value(recovery["recovery_codes"].clone()).unwrap();
+    caller.post("/login", &json!({ "username": "admin", "password": ADMIN }), 401).await;
+    for (code, status) in [(now.as_str(), 401), (FORGED, 401)] {
+        let credentials = json!({ "username": "admin", "password": ADMIN, "code": code });
+        caller.post("/login", &credentials, status).await;
+    }
+    let remove = json!({ "password": ADMIN, "code": recovery[0] });
+    let request = caller.ask(Method::POST, "/api/me/totp/remove").bearer_auth(admin);
+    caller.expect(request.json(&remove), 200).await;
+    caller.secrets.push(secret);
+    caller.secrets.extend(recovery);
+
+    let delete = json!({ "password": THIRD });
+    let request = caller.ask(Method::POST, "/api/me/delete").bearer_auth(&ana);
+    caller.expect(request.json(&delete), 200).await;
+    sink.next().await;
+}
+
 /// Calls every described route with a forged token in its path and a wrong password in its body.
 async fn every_error(caller: &mut Caller<'_>, tokens: &[&str]) {
     let api = caller.expect(caller.ask(Method::GET, "/api/openapi.json"), 200).await;
     let body = json!({
-        "username": "ana", "email": "nobody@example.com", "password": WRONG, "token": FORGED,
+        "username": "ana", "email": "nobody@example.com", "password": WRONG, "token": FORGED, "code": FORGED,
+        "current_password": WRONG,
     });
     for (name, _) in operations(&serde_json::from_str(&api).unwrap()) {
         // The first would end the sessions of this test, the second depends on the site's files.
@@ -211,7 +263,7 @@ async fn no_secret_is_shown_logged_or_stored() {
         ("LOG_MAX_BYTES", "1000000000"),
     ];
     let program = Program::start(logs.path(), &[], &[&SETTINGS[..], &own[..]].concat());
-    let mut secrets = [FIRST, SECOND, WRONG, ADMIN, METRICS, SMTP, FORGED]
+    let mut secrets = [FIRST, SECOND, THIRD, WRONG, ADMIN, METRICS, SMTP, FORGED]
         .map(ToOwned::to_owned)
         .to_vec();
     secrets.extend(["secret_key", "jwt_secret_key"].map(|file| program.kept(file).trim().to_owned()));
@@ -224,8 +276,8 @@ async fn no_secret_is_shown_logged_or_stored() {
     let Caller { secrets, shown, .. } = caller;
     assert_eq!(
         secrets.len(),
-        9 + 6 + 3,
-        "passwords and keys, three sessions, three mails"
+        10 + 8 + 4 + 11,
+        "passwords and keys, four sessions, four mails, a second factor with ten recovery codes"
     );
     let stored = program.database();
     let console = program.stop();
@@ -249,7 +301,7 @@ async fn no_secret_is_shown_logged_or_stored() {
     ] {
         assert!(shown.contains(heard), "{heard}");
     }
-    assert!(stored.contains("ana@example.com") && stored.contains("$argon2id$"));
+    assert!(stored.contains("admin@example.com") && stored.contains("$argon2id$"));
     for secret in &secrets {
         for form in forms(secret) {
             for text in [&file, &shown, &stored] {

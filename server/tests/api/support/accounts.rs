@@ -86,7 +86,13 @@ impl TestServer {
     }
 }
 
-impl Browser<'_> {
+impl<'a> Browser<'a> {
+    /// With any cookie.
+    pub(crate) fn with_cookie(server: &'a TestServer, cookie: &str) -> Self {
+        let cookie = cookie.to_owned();
+        Self { server, cookie }
+    }
+
     pub(crate) fn ask(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.server.client.request(method, self.server.url(path));
         request.header("cookie", &self.cookie)

@@ -13,6 +13,7 @@ pub(crate) mod program;
 pub(crate) mod prometheus;
 pub(crate) mod rsyslog;
 pub(crate) mod server;
+pub(crate) mod totp;
 
 use std::time::{Duration, Instant};
 
