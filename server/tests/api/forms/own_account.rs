@@ -1,11 +1,16 @@
 //! The forms of the account page.
 
-use super::{answer, help, shown, submit, target};
+use reqwest::Method;
+use serde_json::{Value, json};
+use server::util::Clock;
+
+use super::{answer, help, input, shown, submit, target};
 use crate::support::{
     TestServer,
     accounts::set_cookie,
     mail::{Sink, by_smtp},
     server::PASSWORD,
+    totp,
 };
 
 /// Its spaces belong to it.
@@ -118,4 +123,40 @@ async fn a_form_without_a_session_leads_to_the_login() {
         let response = submit(&server, "/account", "", &fields).await;
         assert_eq!(target(&response), "/login?next=/account", "{form}");
     }
+}
+
+#[tokio::test]
+async fn an_account_with_a_second_factor_is_asked_for_a_code() {
+    let clock = Clock::mock();
+    let server = TestServer::with_clock(clock.clone(), |_| ()).await;
+    let post = async |path: &str, body: Value| {
+        let request = server.by(&server.token, Method::POST, path).json(&body);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.json::<Value>().await.unwrap()
+    };
+    let secret = post("/api/me/totp", json!({ "password": PASSWORD })).await["secret"].clone();
+    let code = totp::code(secret.as_str().unwrap(), clock.now());
+    let codes = post("/api/me/totp/activate", json!({ "code": code })).await;
+    let recovery_code = codes["recovery_codes"][0].as_str().unwrap();
+    let page = server.get("/login").await.text().await.unwrap();
+    assert!(!page.contains("name=\"code\""), "{page}");
+    let login = async |code: &str| {
+        let fields = [("username", "admin"), ("password", PASSWORD), ("code", code)];
+        submit(&server, "/login?next=/account", "", &fields).await
+    };
+    for (code, error) in [("", "Falta el código"), ("123456789", "Ese código no vale")] {
+        let html = answer(login(code).await, 401).await;
+        assert!(help(&html, "code").contains(error), "{html}");
+        assert!(input(&html, "username").contains("value=\"admin\""), "{html}");
+        assert!(!input(&html, "code").contains("value="), "{html}");
+        assert!(!html.contains("error-message"), "{html}");
+    }
+    let response = login(recovery_code).await;
+    assert_eq!(target(&response), "/account");
+    // The account page doesn't know of it before the server asks.
+    let cookie = set_cookie(&response).split(';').next().unwrap().to_owned();
+    let fields = [("form", "delete"), ("password", PASSWORD)];
+    let html = answer(submit(&server, "/account", &cookie, &fields).await, 403).await;
+    assert!(help(&html, "delete-code").contains("Falta el código"), "{html}");
 }
