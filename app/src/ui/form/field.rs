@@ -62,14 +62,13 @@ pub fn PasswordInput(
 }
 
 fn input(field: Field, input_type: impl Fn() -> &'static str + Send + 'static) -> AnyView {
-    let typed = Some(field.typed.get_value()).filter(|typed| !typed.is_empty());
     view! {
         <input
             node_ref=field.input
             id=field.id
             name=field.name
             type=input_type
-            value=typed
+            value=field.typed.get_value()
             autocomplete=field.kind.autocomplete()
             inputmode=field.kind.input_mode()
             autocapitalize="none"

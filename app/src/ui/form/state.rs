@@ -116,8 +116,8 @@ pub struct Field {
     pub kind: FieldKind,
     pub input: NodeRef<Input>,
     pub error: RwSignal<Option<FieldError>>,
-    /// What was typed into it before the server answered with this page.
-    pub typed: StoredValue<String>,
+    /// What was typed into it, if this page is the answer to its form.
+    pub typed: StoredValue<Option<String>>,
 }
 
 impl Field {
@@ -134,7 +134,7 @@ impl Field {
             kind,
             input: NodeRef::new(),
             error: RwSignal::new(None),
-            typed: StoredValue::new(String::new()),
+            typed: StoredValue::new(None),
         }
     }
 
@@ -184,7 +184,7 @@ impl Form {
             return state;
         };
         for field in fields.iter().filter(|field| field.kind.is_public()) {
-            field.typed.set_value(answer.value(field.name).to_owned());
+            field.typed.set_value(Some(answer.value(field.name).to_owned()));
         }
         if check(fields, |field| answer.value(field.name).to_owned()) {
             state.show_error(fields, answer.error().clone());
