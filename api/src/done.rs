@@ -13,18 +13,27 @@ pub enum Done {
     ResetRequested,
     /// Another mail to confirm the address was asked for.
     ConfirmationRequested,
+    /// The signed-in user has replaced the password.
+    PasswordChanged,
+    /// A mail to confirm another address was asked for.
+    EmailRequested,
+    /// The account was deleted.
+    Deleted,
 }
 
 impl Done {
     /// The query parameter.
     pub const PARAMETER: &'static str = "done";
 
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 8] = [
         Self::Registered,
         Self::Confirmed,
         Self::Reset,
         Self::ResetRequested,
         Self::ConfirmationRequested,
+        Self::PasswordChanged,
+        Self::EmailRequested,
+        Self::Deleted,
     ];
 
     /// The value of the query parameter.
@@ -35,6 +44,9 @@ impl Done {
             Self::Reset => "reset",
             Self::ResetRequested => "reset_requested",
             Self::ConfirmationRequested => "confirmation_requested",
+            Self::PasswordChanged => "password_changed",
+            Self::EmailRequested => "email_requested",
+            Self::Deleted => "deleted",
         }
     }
 

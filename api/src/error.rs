@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// The stable code that programs switch on.
+///
+/// The page never asks for the health checks, so it doesn't read their codes: every name that it knows is part of its first
+/// load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -76,14 +79,19 @@ pub enum ErrorCode {
     /// A queue is full; try again after `Retry-After` seconds.
     Overloaded,
     /// Not ready: the model is being loaded.
+    #[cfg_attr(not(feature = "openapi"), serde(skip_deserializing))]
     Starting,
     /// Not ready: the server is shutting down.
+    #[cfg_attr(not(feature = "openapi"), serde(skip_deserializing))]
     Draining,
     /// Not ready: there is no model.
+    #[cfg_attr(not(feature = "openapi"), serde(skip_deserializing))]
     ModelMissing,
     /// Not ready: the pages refer to files that do not exist.
+    #[cfg_attr(not(feature = "openapi"), serde(skip_deserializing))]
     SiteMissing,
     /// Not ready: the database does not respond.
+    #[cfg_attr(not(feature = "openapi"), serde(skip_deserializing))]
     DatabaseUnavailable,
     /// The server failed. The cause is in the log, under the request id.
     Internal,

@@ -8,8 +8,9 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, Correction, Credentials, EmailRequest, ErrorBody, ErrorCode, History, LogEntries, ModelCard,
-    PasswordReset, PastPrediction, Registration, ResetLink, User, UserPatch, Users,
+    Account, Correction, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, LogEntries,
+    ModelCard, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink,
+    Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
 };
 
 pub use upload::{UploadError, predict, predict_number};
@@ -113,7 +114,7 @@ pub async fn sign_out_everywhere() -> ApiResult<()> {
 
 /// `POST /api/confirm/{token}`.
 pub async fn confirm(token: &str) -> ApiResult<()> {
-    post(&format!("/api/confirm/{}", api::access::percent_encode(token)), &()).await
+    post(&format!("/api/confirm/{}", percent_encode(token)), &()).await
 }
 
 /// `POST /api/confirm/resend`.
@@ -141,13 +142,50 @@ pub async fn account() -> ApiResult<Account> {
     get("/api/me").await
 }
 
+/// `POST /api/me/password`.
+pub async fn change_password(change: &PasswordChange) -> ApiResult<()> {
+    post("/api/me/password", change).await
+}
+
+/// `POST /api/me/email`.
+pub async fn change_email(change: &EmailChange) -> ApiResult<()> {
+    post("/api/me/email", change).await
+}
+
+/// `GET /api/me/sessions`.
+pub async fn sessions() -> ApiResult<Sessions> {
+    get("/api/me/sessions").await
+}
+
+/// `DELETE /api/me/sessions/{id}`.
+pub async fn end_session(id: &str) -> ApiResult<()> {
+    let path = format!("/api/me/sessions/{}", percent_encode(id));
+    exchange(Request::delete(&path), JsValue::UNDEFINED).await.map(|_| ())
+}
+
+/// `POST /api/me/totp`.
+pub async fn set_up_totp(check: &PasswordCheck) -> ApiResult<TotpSecret> {
+    parse(&send(Request::post("/api/me/totp"), check).await?)
+}
+
+/// `POST /api/me/totp/activate`.
+pub async fn activate_totp(code: &TotpCode) -> ApiResult<RecoveryCodes> {
+    parse(&send(Request::post("/api/me/totp/activate"), code).await?)
+}
+
+/// `POST /api/me/totp/remove`.
+pub async fn remove_totp(check: &FullCheck) -> ApiResult<()> {
+    post("/api/me/totp/remove", check).await
+}
+
+/// `POST /api/me/delete`.
+pub async fn delete_account(check: &FullCheck) -> ApiResult<()> {
+    post("/api/me/delete", check).await
+}
+
 /// `GET /api/predictions?cursor=`. The newest predictions if `cursor` is empty.
 pub async fn history(cursor: &str) -> ApiResult<History> {
-    get(&format!(
-        "/api/predictions?cursor={}",
-        api::access::percent_encode(cursor)
-    ))
-    .await
+    get(&format!("/api/predictions?cursor={}", percent_encode(cursor))).await
 }
 
 /// `POST /api/predictions/{id}/correction`.

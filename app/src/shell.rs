@@ -4,16 +4,18 @@ use std::sync::LazyLock;
 
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
+use leptos_router::location::RequestUrl;
 
 use crate::{
     App, FormAnswer, PlainUpload,
+    account::texts::OwnTexts,
     browser::document::APP_ID,
-    i18n::{Language, Locale},
+    i18n::{Language, Locale, TextTable},
     load_notices::LoadNotices,
     session::{self, Session},
     site,
 };
-use api::Me;
+use api::{Done, Me};
 
 /// Marks the document as failed when the WASM can't be loaded or stops, and lets the browser follow its links then. Asks
 /// who is signed in when the page is restored from the back-forward cache. It isn't part of the WASM, on which it must
@@ -34,6 +36,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     Language::provide(locale);
     let me = use_context::<Option<Me>>().flatten();
     let block = me.as_ref().and_then(as_json);
+    let is_deleted = me.is_none() && is_after_deletion();
     Session::provide(me);
     let root = site::build(&options)
         .map(|build| format!("/{build}"))
@@ -69,6 +72,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <MetaTags />
             </head>
             <body>
+                // After the deletion of an account. Here, because the drawing page's first load has no text of it.
+                {is_deleted.then(|| view! {
+                    <div class="top" role="status">
+                        <p class="state good">{OwnTexts::of(locale).deleted}</p>
+                    </div>
+                })}
                 <div id=APP_ID data-locale=locale.tag()>
                     <App />
                 </div>
@@ -77,6 +86,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Whether the address says that the visitor's account was deleted.
+fn is_after_deletion() -> bool {
+    let url = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
+    let tag = url.and_then(|url| url.search_params().get(Done::PARAMETER));
+    tag.and_then(|tag| Done::from_tag(&tag)) == Some(Done::Deleted)
 }
 
 /// The text for search engines. It is only needed here, so it isn't in the texts that the page loads.

@@ -3,49 +3,16 @@
 import type { Locator } from '@playwright/test';
 import { drawing } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
+import { layoutShifts, recordLayoutShifts, totalShift } from '../support/layout-shifts';
 import { overloadPredictions } from '../support/network';
 import { expectNoHorizontalOverflow, frameRendered } from '../support/page';
-
-interface Shift {
-  value: number;
-  sources: string[];
-}
-
-declare global {
-  interface Window {
-    /** All layout shifts so far. */
-    layoutShifts: () => Shift[];
-  }
-}
 
 /** The canvas's width and height in its own pixels. The page sets them when it first paints. */
 function canvasSize(canvas: Locator): Promise<[number, number]> {
   return canvas.evaluate(({ width, height }: HTMLCanvasElement) => [width, height]);
 }
 
-test.beforeEach(async ({ page }) => {
-  await page.addInitScript(() => {
-    const shifts: Shift[] = [];
-    const record = (entries: PerformanceEntry[]) => {
-      for (const entry of entries) {
-        // Shifts just after an input count too: the page must reserve the space.
-        const shift = entry as PerformanceEntry & { value: number; sources: { node: Node | null }[] };
-        shifts.push({
-          value: shift.value,
-          sources: shift.sources.map(({ node }) =>
-            node instanceof Element ? node.outerHTML.slice(0, 120) : String(node?.nodeName),
-          ),
-        });
-      }
-    };
-    const observer = new PerformanceObserver((list) => record(list.getEntries()));
-    observer.observe({ type: 'layout-shift', buffered: true });
-    window.layoutShifts = () => {
-      record(observer.takeRecords());
-      return shifts;
-    };
-  });
-});
+test.beforeEach(({ page }) => recordLayoutShifts(page));
 
 test('nothing shifts during load, hydration, predictions and an error', async ({ page, draw, monitor }) => {
   monitor.allow(/\/predict/);
@@ -61,9 +28,8 @@ test('nothing shifts during load, hydration, predictions and an error', async ({
   await expect(draw.alert).toBeHidden();
   await draw.expectNoPrediction();
   await frameRendered(page);
-  const shifts = await page.evaluate(() => window.layoutShifts());
-  const total = shifts.reduce((sum, { value }) => sum + value, 0);
-  expect(total, JSON.stringify(shifts, null, 1)).toBeLessThan(0.01);
+  const shifts = await layoutShifts(page);
+  expect(totalShift(shifts), JSON.stringify(shifts, null, 1)).toBeLessThan(0.01);
 });
 
 test('the page has no horizontal overflow', async ({ page, draw }) => {

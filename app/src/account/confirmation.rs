@@ -12,7 +12,7 @@ use crate::{
         form::{Form, PlainForm, Submit},
     },
 };
-use api::{EmailRequest, Me};
+use api::{Done, EmailRequest, Me};
 
 /// With a form to request another confirmation mail while it is not.
 #[component]
@@ -36,7 +36,7 @@ pub fn Confirmation(me: Memo<Option<Me>>) -> impl IntoView {
 fn Unconfirmed(email: Memo<String>) -> impl IntoView {
     let language = Language::shared();
     let form = Form::new(PlainForm::ResendConfirmation, &[]);
-    let is_sent = RwSignal::new(done().is_some());
+    let is_sent = RwSignal::new(done() == Some(Done::ConfirmationRequested));
     let submit = move |event| {
         request_email(&event, form, is_sent, &[], || {
             let address = EmailRequest {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::texts::AccountTexts;
+use super::texts::{AccountTexts, OwnTexts};
 use crate::i18n::t;
 use api::Done;
 
@@ -22,6 +22,9 @@ pub fn DoneMessage() -> impl IntoView {
         Done::Reset => t(|t: &AccountTexts| t.reset_done),
         Done::ResetRequested => t(|t: &AccountTexts| t.forgot_sent),
         Done::ConfirmationRequested => t(|t: &AccountTexts| t.resent),
+        Done::PasswordChanged => t(|t: &OwnTexts| t.password_changed),
+        Done::EmailRequested => t(|t: &OwnTexts| t.email_sent_by_form),
+        Done::Deleted => t(|t: &OwnTexts| t.deleted),
     });
     message.map(|message| view! { <p role="status">{message}</p> })
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{done::DoneMessage, texts::AccountTexts};
+use super::{code_input::CodeInput, done::DoneMessage, texts::AccountTexts};
 use crate::{
     browser::navigation,
     client,
@@ -44,20 +44,21 @@ pub fn Login() -> impl IntoView {
         }
         .into_sync_any();
     }
-    let (username, password) = (
+    let [username, password, code] = [
         Field::new("username", FieldKind::Username),
         Field::new("password", FieldKind::Password),
-    );
-    let form = Form::new(PlainForm::Login, &[username, password]);
+        Field::new("code", FieldKind::OptionalCode),
+    ];
+    let form = Form::new(PlainForm::Login, &[username, password, code]);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         form.submit(
-            &[username, password],
+            &[username, password, code],
             || {
                 let credentials = Credentials {
                     username: username.value(),
                     password: password.value(),
-                    code: String::new(),
+                    code: code.value(),
                 };
                 Box::pin(async move { client::sign_in(&credentials).await })
             },
@@ -70,6 +71,7 @@ pub fn Login() -> impl IntoView {
             <form method="post" novalidate on:submit=submit>
                 <Input field=username label=t(|t: &AccountTexts| t.username_or_email) help=no_help() />
                 <PasswordInput field=password label=t(|t: &AccountTexts| t.password) help=no_help() />
+                <CodeInput field=code is_expected=false />
                 <Submit form label=t(|t: &SharedTexts| t.sign_in) busy_label=t(|t: &AccountTexts| t.signing_in) />
                 <ErrorAlert error=form.error />
             </form>

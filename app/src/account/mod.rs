@@ -1,5 +1,6 @@
 //! Registration, sign-in, email confirmation, password reset, and the account page.
 
+mod code_input;
 mod confirm;
 mod confirmation;
 mod done;
@@ -8,6 +9,7 @@ mod forgot;
 mod history;
 mod history_entry;
 mod login;
+mod own;
 mod page;
 mod quota;
 mod register;

@@ -1,20 +1,18 @@
-//! The account page: user, quota, sessions and prediction history.
+//! The account page: user, quota, prediction history, and what the user can change.
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{confirmation::Confirmation, history::History, quota::QuotaPanel, texts::AccountTexts};
+use super::{confirmation::Confirmation, history::History, own::OwnAccount, quota::QuotaPanel, texts::AccountTexts};
 use crate::{
     browser::{
         dates, document,
-        fetch::{Fetch, FetchState, redirect_if_signed_out},
-        navigation,
+        fetch::{Fetch, FetchState},
     },
-    client::{self, ClientError},
+    client,
     i18n::{Language, t, tag},
     session::Session,
     sync_view::IntoSyncAny,
-    ui::error_message::ErrorAlert,
 };
 
 /// The page at `/account?cursor=&done=`.
@@ -53,63 +51,10 @@ pub fn Account() -> impl IntoView {
                     <h2>{t(|t: &AccountTexts| t.quota_title)}</h2>
                     <QuotaPanel account=account.state />
                 </section>
-                <section class="account-panel">
-                    <h2>{t(|t: &AccountTexts| t.sessions_title)}</h2>
-                    <Sessions account=account.state />
-                </section>
             </div>
             <History />
+            <OwnAccount account me />
         </section>
-    }
-    .into_sync_any()
-}
-
-/// The number of open sessions, and the button that ends them all.
-#[component]
-fn Sessions(account: RwSignal<FetchState<api::Account>>) -> impl IntoView {
-    let language = Language::shared();
-    let busy = RwSignal::new(false);
-    let error = RwSignal::new(None::<ClientError>);
-    let end_all = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        error.set(None);
-        spawn_local(async move {
-            match client::sign_out_everywhere().await {
-                Ok(()) => navigation::redirect("/login"),
-                Err(cause) => {
-                    redirect_if_signed_out(&cause);
-                    busy.set(false);
-                    error.set(Some(cause));
-                }
-            }
-        });
-    };
-    let count = move || {
-        account.with(|account| match account {
-            FetchState::Ready(account) => (language.texts::<AccountTexts>().sessions)(account.sessions),
-            _ => "–".to_owned(),
-        })
-    };
-    let label = move || {
-        let texts = language.texts::<AccountTexts>();
-        if busy.get() {
-            texts.signing_out
-        } else {
-            texts.sign_out_everywhere
-        }
-    };
-    view! {
-        <p class="figure">{count}</p>
-        <form method="post" action="/logout/everywhere" on:submit=end_all>
-            <button type="submit" class:busy=move || busy.get() aria-busy=move || busy.get().to_string()>
-                {label}
-            </button>
-        </form>
-        <ErrorAlert error />
     }
     .into_sync_any()
 }

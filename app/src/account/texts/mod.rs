@@ -3,6 +3,9 @@
 
 mod en;
 mod es;
+mod own;
+
+pub use own::OwnTexts;
 
 use crate::i18n::TextTable;
 

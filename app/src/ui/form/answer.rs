@@ -2,7 +2,6 @@
 
 use leptos::prelude::use_context;
 
-use super::{Field, FieldKind};
 use crate::client::ClientError;
 use api::ErrorCode;
 
@@ -21,6 +20,34 @@ pub enum PlainForm {
     Confirm,
     /// Asks for another mail to confirm an address.
     ResendConfirmation,
+    /// Replaces the password of the signed-in user.
+    ChangePassword,
+    /// Asks for a mail to another address of the signed-in user.
+    ChangeEmail,
+    /// Deletes the account of the signed-in user.
+    DeleteAccount,
+}
+
+impl PlainForm {
+    /// The hidden field that tells the forms of one page apart.
+    pub const FIELD: &'static str = "form";
+
+    /// Parses the value of that field.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        [Self::ChangePassword, Self::ChangeEmail, Self::DeleteAccount]
+            .into_iter()
+            .find(|form| form.tag() == tag)
+    }
+
+    /// The value of that field; empty for a form that needs none.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::ChangePassword => "password",
+            Self::ChangeEmail => "email",
+            Self::DeleteAccount => "delete",
+            Self::Login | Self::Register | Self::Forgot | Self::Reset | Self::Confirm | Self::ResendConfirmation => "",
+        }
+    }
 }
 
 /// Why a plain form was refused, and what was typed into it. A context of the page that the server renders as the answer.
@@ -28,7 +55,7 @@ pub enum PlainForm {
 #[derive(Clone)]
 pub struct FormAnswer {
     form: PlainForm,
-    /// By the names of the fields, passwords included.
+    /// By the names of the fields, passwords and codes included.
     values: Vec<(&'static str, String)>,
     error: ClientError,
 }
@@ -64,15 +91,5 @@ impl FormAnswer {
     pub fn value(&self, name: &str) -> &str {
         let found = self.values.iter().find(|(field, _)| *field == name);
         found.map_or("", |(_, value)| value)
-    }
-
-    /// What was typed into `field`, if this page is an answer. A password is never sent back.
-    pub fn typed(field: Field) -> Option<String> {
-        match field.kind {
-            FieldKind::NewPassword | FieldKind::Password => None,
-            FieldKind::NewUsername | FieldKind::Username | FieldKind::Email => {
-                use_context::<Self>().map(|answer| answer.value(field.name).to_owned())
-            }
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Field, FormAnswer};
+use super::Field;
 use crate::{
     i18n::{Language, Text},
     sync_view::IntoSyncAny,
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// A text input for a username or an email address.
+/// A text input: for anything but passwords.
 #[component]
 pub fn Input(
     field: Field,
@@ -49,7 +49,7 @@ pub fn PasswordInput(
             type="button"
             class="quiet reveal"
             aria-label=toggle_label
-            aria-controls=field.name
+            aria-controls=field.id
             on:click=move |_| is_shown.update(|shown| *shown = !*shown)
         >
             {move || {
@@ -65,11 +65,12 @@ fn input(field: Field, input_type: impl Fn() -> &'static str + Send + 'static) -
     view! {
         <input
             node_ref=field.input
-            id=field.name
+            id=field.id
             name=field.name
             type=input_type
-            value=FormAnswer::typed(field)
+            value=field.typed.get_value()
             autocomplete=field.kind.autocomplete()
+            inputmode=field.kind.input_mode()
             autocapitalize="none"
             spellcheck="false"
             required
@@ -89,7 +90,7 @@ fn frame(field: Field, label: Text, help: Text, content: AnyView) -> AnyView {
     };
     view! {
         <div class="field" class:wrong=move || has_error(field)>
-            <label for=field.name>{label}</label>
+            <label for=field.id>{label}</label>
             <div class="field-box">{content}</div>
             <p class="field-help" id=help_id(field) aria-live="polite">
                 {below}
@@ -104,7 +105,7 @@ fn has_error(field: Field) -> bool {
 }
 
 fn help_id(field: Field) -> String {
-    format!("{}-help", field.name)
+    format!("{}-help", field.id)
 }
 
 /// The help of a field that needs none.

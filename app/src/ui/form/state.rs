@@ -21,6 +21,12 @@ pub enum FieldKind {
     NewPassword,
     /// The password of an existing account.
     Password,
+    /// The first code of a second factor that is being set up.
+    FirstCode,
+    /// A code of a second factor, or a recovery code.
+    Code,
+    /// The same, where the account may have no second factor.
+    OptionalCode,
 }
 
 /// Why a field's value was rejected.
@@ -35,12 +41,16 @@ pub enum FieldError {
     PasswordLength,
     /// Easy to guess, which only the server checks: it has the list of common passwords.
     PasswordCommon,
+    PasswordWrong,
+    CodeWrong,
 }
 
 impl FieldKind {
     /// Validate `value` by the same rules as the server.
     pub fn check(self, value: &str) -> Option<FieldError> {
         match self {
+            // The server tells where it is missing.
+            Self::OptionalCode => None,
             _ if value.is_empty() => Some(FieldError::Empty),
             Self::NewUsername if !validation::is_username(value) => Some(FieldError::UsernameInvalid),
             Self::Email if !validation::is_email(value) => Some(FieldError::EmailInvalid),
@@ -58,6 +68,9 @@ impl FieldKind {
             (Self::Email, ErrorCode::EmailUndeliverable) => Some(FieldError::EmailUndeliverable),
             (Self::Email, ErrorCode::EmailTaken) => Some(FieldError::EmailTaken),
             (Self::NewPassword, ErrorCode::PasswordWeak) => Some(FieldError::PasswordCommon),
+            (Self::Password, ErrorCode::PasswordWrong) => Some(FieldError::PasswordWrong),
+            (Self::Code | Self::OptionalCode, ErrorCode::CodeRequired) => Some(FieldError::Empty),
+            (Self::FirstCode | Self::Code | Self::OptionalCode, ErrorCode::CodeWrong) => Some(FieldError::CodeWrong),
             _ => None,
         }
     }
@@ -65,7 +78,7 @@ impl FieldKind {
     /// The input's `type` attribute.
     pub fn input_type(self) -> &'static str {
         match self {
-            Self::NewUsername | Self::Username => "text",
+            Self::NewUsername | Self::Username | Self::FirstCode | Self::Code | Self::OptionalCode => "text",
             Self::Email => "email",
             Self::NewPassword | Self::Password => "password",
         }
@@ -78,32 +91,55 @@ impl FieldKind {
             Self::Email => "email",
             Self::NewPassword => "new-password",
             Self::Password => "current-password",
+            Self::FirstCode | Self::Code | Self::OptionalCode => "one-time-code",
         }
+    }
+
+    /// The input's `inputmode` attribute, if the one of its type doesn't fit.
+    pub fn input_mode(self) -> Option<&'static str> {
+        (self == Self::FirstCode).then_some("numeric")
+    }
+
+    /// Whether the server may send back what was typed.
+    fn is_public(self) -> bool {
+        matches!(self, Self::NewUsername | Self::Username | Self::Email)
     }
 }
 
 /// One field. Its value stays in the document, so that text typed before hydration is not lost.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
-    /// The input's id and name.
+    /// The input's id, unique on the page.
+    pub id: &'static str,
+    /// The input's name, unique in the form.
     pub name: &'static str,
     pub kind: FieldKind,
     pub input: NodeRef<Input>,
     pub error: RwSignal<Option<FieldError>>,
+    /// What was typed into it, if this page is the answer to its form.
+    pub typed: StoredValue<Option<String>>,
 }
 
 impl Field {
+    /// A field whose name is its id.
     pub fn new(name: &'static str, kind: FieldKind) -> Self {
+        Self::with_id(name, name, kind)
+    }
+
+    /// A field of a page where another form has one of this name.
+    pub fn with_id(id: &'static str, name: &'static str, kind: FieldKind) -> Self {
         Self {
+            id,
             name,
             kind,
             input: NodeRef::new(),
             error: RwSignal::new(None),
+            typed: StoredValue::new(None),
         }
     }
 
     /// The input's value. Usernames and addresses are trimmed: keyboard suggestions append a space. A new password has the
-    /// form that the server counts (NFKC).
+    /// form that the server counts (NFKC). A code has no spaces: apps show it in groups.
     pub fn value(self) -> String {
         let typed = self
             .input
@@ -114,10 +150,12 @@ impl Field {
             FieldKind::NewUsername | FieldKind::Username | FieldKind::Email => typed.trim().to_owned(),
             FieldKind::NewPassword => JsString::from(typed).normalize("NFKC").into(),
             FieldKind::Password => typed,
+            FieldKind::FirstCode | FieldKind::Code | FieldKind::OptionalCode => typed.split_whitespace().collect(),
         }
     }
 
-    fn focus(self) {
+    /// Focus the input, if it is shown.
+    pub fn focus(self) {
         if let Some(input) = self.input.get_untracked() {
             // An input that is in the document takes the focus.
             input.focus().ok();
@@ -141,16 +179,25 @@ pub struct Form {
 impl Form {
     /// The state of `form`, which has `fields`: empty, or as the server found it if this page is its answer.
     pub fn new(form: PlainForm, fields: &[Field]) -> Self {
-        let state = Self {
-            busy: RwSignal::new(false),
-            error: RwSignal::new(None),
+        let state = Self::scripted();
+        let Some(answer) = FormAnswer::to(form) else {
+            return state;
         };
-        if let Some(answer) = FormAnswer::to(form)
-            && check(fields, |field| answer.value(field.name).to_owned())
-        {
+        for field in fields.iter().filter(|field| field.kind.is_public()) {
+            field.typed.set_value(Some(answer.value(field.name).to_owned()));
+        }
+        if check(fields, |field| answer.value(field.name).to_owned()) {
             state.show_error(fields, answer.error().clone());
         }
         state
+    }
+
+    /// The state of a form that only the page's code sends.
+    pub fn scripted() -> Self {
+        Self {
+            busy: RwSignal::new(false),
+            error: RwSignal::new(None),
+        }
     }
 
     /// Validate `fields` and, unless one is invalid or the form is being sent already, call `send`.
@@ -171,6 +218,16 @@ impl Form {
                 Err(error) => self.show_error(&fields, error),
             }
         });
+    }
+
+    /// Ready for other values, after success.
+    pub fn clear(self, fields: &[Field]) {
+        self.busy.set(false);
+        for field in fields {
+            if let Some(input) = field.input.get_untracked() {
+                input.set_value("");
+            }
+        }
     }
 
     /// Show `error` at the field that it concerns, or else below the form.
@@ -212,6 +269,8 @@ mod tests {
         assert_eq!(FieldKind::Password.check("x"), None);
         assert_eq!(FieldKind::Username.check("a b"), None);
         assert_eq!(FieldKind::Password.check(""), Some(FieldError::Empty));
+        assert_eq!(FieldKind::Code.check(""), Some(FieldError::Empty));
+        assert_eq!(FieldKind::OptionalCode.check(""), None);
     }
 
     #[test]
@@ -234,5 +293,13 @@ mod tests {
             Some(FieldError::PasswordCommon)
         );
         assert_eq!(FieldKind::Password.error_for(ErrorCode::BadCredentials), None);
+        assert_eq!(
+            FieldKind::OptionalCode.error_for(ErrorCode::CodeRequired),
+            Some(FieldError::Empty)
+        );
+        assert_eq!(
+            FieldKind::FirstCode.error_for(ErrorCode::CodeWrong),
+            Some(FieldError::CodeWrong)
+        );
     }
 }

@@ -22,6 +22,8 @@ pub struct SharedTexts {
     pub email_taken: &'static str,
     pub password_length: &'static str,
     pub password_common: &'static str,
+    pub password_wrong: &'static str,
+    pub code_wrong: &'static str,
 
     // Pages that ask for an account.
     pub sign_in_title: &'static str,
@@ -43,9 +45,11 @@ pub struct SharedTexts {
     pub disabled: ProblemText,
     pub token_invalid: ProblemText,
     pub token_expired: ProblemText,
+    pub email_taken_since: ProblemText,
     pub signed_out: ProblemText,
     pub admin_only: ProblemText,
     pub last_admin: ProblemText,
+    pub factor_changed: ProblemText,
     pub gone: ProblemText,
     /// What any request can meet.
     pub request: RequestProblems,
@@ -68,6 +72,8 @@ impl SharedTexts {
             FieldError::EmailTaken => self.email_taken,
             FieldError::PasswordLength => self.password_length,
             FieldError::PasswordCommon => self.password_common,
+            FieldError::PasswordWrong => self.password_wrong,
+            FieldError::CodeWrong => self.code_wrong,
         }
     }
 
@@ -78,9 +84,11 @@ impl SharedTexts {
             (ErrorCode::AccountDisabled, _) => Some(&self.disabled),
             (ErrorCode::AdminOnly, _) => Some(&self.admin_only),
             (ErrorCode::LastAdmin, _) => Some(&self.last_admin),
+            (ErrorCode::TotpActive | ErrorCode::TotpMissing, _) => Some(&self.factor_changed),
             (_, 401) => Some(&self.signed_out),
             (ErrorCode::TokenInvalid, _) => Some(&self.token_invalid),
             (ErrorCode::TokenExpired, _) => Some(&self.token_expired),
+            (ErrorCode::EmailTaken, _) => Some(&self.email_taken_since),
             (ErrorCode::NotFound, _) => Some(&self.gone),
             _ => None,
         })
@@ -97,6 +105,7 @@ static ES: SharedTexts = SharedTexts {
         FieldKind::Email => "Falta el correo: escríbelo.",
         FieldKind::NewPassword => "Falta la contraseña: elige una.",
         FieldKind::Password => "Falta la contraseña: escríbela.",
+        FieldKind::FirstCode | FieldKind::Code | FieldKind::OptionalCode => "Falta el código: escríbelo.",
     },
     username_invalid: "Usa de 3 a 32 caracteres: letras, cifras, «_», «.» o «-», sin espacios.",
     username_taken: "Ese nombre ya está en uso: elige otro.",
@@ -105,6 +114,8 @@ static ES: SharedTexts = SharedTexts {
     email_taken: "Ya hay una cuenta con ese correo: entra, o pide una contraseña nueva.",
     password_length: "Usa de 8 a 128 caracteres.",
     password_common: "Esa contraseña es fácil de adivinar: elige otra menos corriente.",
+    password_wrong: "No es la contraseña de tu cuenta: escríbela otra vez.",
+    code_wrong: "Ese código no vale o ya se usó: escribe el que muestra ahora la aplicación.",
 
     // Pages that ask for an account.
     sign_in_title: "Entrar",
@@ -132,6 +143,7 @@ static ES: SharedTexts = SharedTexts {
     ),
     token_invalid: ProblemText::new("Este enlace no vale: ya se usó o está incompleto.", "Pide otro."),
     token_expired: ProblemText::new("Este enlace ha caducado.", "Pide otro."),
+    email_taken_since: ProblemText::new("Ese correo ya es de otra cuenta.", "Usa otro."),
     signed_out: ProblemText::new("Tu sesión se ha cerrado.", "Entra otra vez para seguir."),
     admin_only: ProblemText::new(
         "Esto es solo para administradores.",
@@ -140,6 +152,10 @@ static ES: SharedTexts = SharedTexts {
     last_admin: ProblemText::new(
         "Es el único administrador que queda.",
         "Haz antes administrador a otra persona.",
+    ),
+    factor_changed: ProblemText::new(
+        "El segundo factor ha cambiado mientras tanto.",
+        "Vuelve a cargar la página.",
     ),
     gone: ProblemText::new("Eso ya no existe.", "Vuelve a cargar la página."),
     request: RequestProblems {
@@ -171,6 +187,7 @@ static EN: SharedTexts = SharedTexts {
         FieldKind::Email => "The email address is missing: enter it.",
         FieldKind::NewPassword => "The password is missing: choose one.",
         FieldKind::Password => "The password is missing: enter it.",
+        FieldKind::FirstCode | FieldKind::Code | FieldKind::OptionalCode => "The code is missing: enter it.",
     },
     username_invalid: "Use 3 to 32 characters: letters, digits, “_”, “.” or “-”, without spaces.",
     username_taken: "That name is already in use: choose another.",
@@ -179,6 +196,8 @@ static EN: SharedTexts = SharedTexts {
     email_undeliverable: "We can’t send mail there: use an address with only plain letters before the “@”.",
     password_length: "Use 8 to 128 characters.",
     password_common: "That password is easy to guess: choose a less common one.",
+    password_wrong: "That isn’t your account’s password: enter it again.",
+    code_wrong: "That code is wrong or was used before: enter the one that the app shows now.",
 
     // Pages that ask for an account.
     sign_in_title: "Sign in",
@@ -209,12 +228,14 @@ static EN: SharedTexts = SharedTexts {
         "Ask for another.",
     ),
     token_expired: ProblemText::new("This link has expired.", "Ask for another."),
+    email_taken_since: ProblemText::new("That address belongs to another account now.", "Use another one."),
     signed_out: ProblemText::new("Your session has ended.", "Sign in again to continue."),
     admin_only: ProblemText::new(
         "This is for admins only.",
         "Ask the administrator of the service for access.",
     ),
     last_admin: ProblemText::new("This is the only admin left.", "Make somebody else an admin first."),
+    factor_changed: ProblemText::new("The second factor has changed in the meantime.", "Reload the page."),
     gone: ProblemText::new("That doesn’t exist any more.", "Reload the page."),
     request: RequestProblems {
         offline: ProblemText::new(

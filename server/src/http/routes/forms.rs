@@ -106,9 +106,27 @@ pub(crate) async fn confirm(State(forms): State<PlainForms>, form: Submission) -
     forms.send(form, PlainForm::Confirm, &route, &[], &next).await
 }
 
-/// `POST /account`: asks for another mail that confirms the address.
+/// `POST /account`: the forms of the account page. The one without a tag asks for another mail that confirms the address.
 pub(crate) async fn account(State(forms): State<PlainForms>, form: Submission) -> Response {
-    resend(&forms, form, "/account").await
+    let page = "/account";
+    match PlainForm::from_tag(form.value(PlainForm::FIELD)) {
+        Some(kind @ PlainForm::ChangePassword) => {
+            let next = Done::PasswordChanged.at(page);
+            let fields = ["current_password", "password"];
+            forms.send(form, kind, "/api/me/password", &fields, &next).await
+        }
+        Some(kind @ PlainForm::ChangeEmail) => {
+            let next = Done::EmailRequested.at(page);
+            let fields = ["email", "password"];
+            forms.send(form, kind, "/api/me/email", &fields, &next).await
+        }
+        Some(kind @ PlainForm::DeleteAccount) => {
+            let next = Done::Deleted.at("/");
+            let fields = ["password", "code"];
+            forms.send(form, kind, "/api/me/delete", &fields, &next).await
+        }
+        _ => resend(&forms, form, page).await,
+    }
 }
 
 async fn resend(forms: &PlainForms, form: Submission, page: &str) -> Response {

@@ -3,6 +3,7 @@
 mod accounts;
 mod limits;
 mod origin;
+mod own_account;
 mod sessions;
 mod upload;
 

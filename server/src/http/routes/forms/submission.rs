@@ -67,7 +67,7 @@ async fn read(request: Request, forms: &PlainForms) -> Result<(Parts, HashMap<St
     })?;
     // As the page does: keyboards append a space to what they suggest, but no password is suggested.
     for (name, value) in &mut fields {
-        if name != "password" {
+        if !name.ends_with("password") {
             *value = value.trim().to_owned();
         }
     }

@@ -1,0 +1,39 @@
+//! What users change about their own account.
+
+mod delete;
+mod email;
+mod outcome;
+mod password;
+mod qr_code;
+mod recovery_codes;
+mod second_factor;
+mod session_row;
+mod sessions;
+mod set_up_factor;
+
+use leptos::prelude::*;
+
+use self::{
+    delete::DeleteAccount, email::ChangeEmail, password::ChangePassword, second_factor::SecondFactor,
+    sessions::SessionList,
+};
+use crate::{browser::fetch::Fetch, client, sync_view::IntoSyncAny};
+use api::{Account, Me, Role};
+
+/// One panel for each thing that can be changed. Those for the password, the address and the deletion work without the
+/// page's WASM, too (docs/adr/0019-plain-forms.md).
+#[component]
+pub fn OwnAccount(account: Fetch<Account>, me: Memo<Option<Me>>) -> impl IntoView {
+    let sessions = Fetch::new(|| Box::pin(client::sessions()));
+    let is_admin = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Admin)));
+    view! {
+        <div class="panels own">
+            <ChangePassword account sessions me />
+            <ChangeEmail me />
+            <SessionList account=account.state sessions />
+            {move || is_admin.get().then(|| view! { <SecondFactor account=account.state /> })}
+            <DeleteAccount account=account.state />
+        </div>
+    }
+    .into_sync_any()
+}

@@ -1,0 +1,204 @@
+//! The texts of what users change about their own account.
+
+use crate::i18n::TextTable;
+
+/// The texts in one language.
+#[derive(Debug)]
+pub struct OwnTexts {
+    // The password.
+    pub change_password: &'static str,
+    pub current_password: &'static str,
+    pub changing: &'static str,
+    pub password_changed: &'static str,
+
+    // The address.
+    pub email_title: &'static str,
+    pub current_email: fn(&str) -> String,
+    pub new_email: &'static str,
+    pub send_link: &'static str,
+    pub email_sent: fn(&str) -> String,
+    /// After a plain form, whose next page doesn't know the address.
+    pub email_sent_by_form: &'static str,
+
+    // The sessions.
+    pub unknown_client: &'static str,
+    pub this_session: &'static str,
+    pub end: &'static str,
+    /// The name of the button, which begins with [`Self::end`].
+    pub end_session: fn(&str) -> String,
+    pub ended: &'static str,
+    pub session_ended: fn(&str) -> String,
+
+    // The second factor.
+    pub factor_title: &'static str,
+    pub factor_lead: &'static str,
+    pub set_up: &'static str,
+    pub setting_up: &'static str,
+    pub scan: &'static str,
+    pub qr_code: &'static str,
+    pub secret: &'static str,
+    pub open_app: &'static str,
+    pub app_code: &'static str,
+    pub app_code_help: &'static str,
+    pub activate: &'static str,
+    pub activating: &'static str,
+    pub keep_codes: &'static str,
+    pub copy_codes: &'static str,
+    pub copied: &'static str,
+    pub copy_failed: &'static str,
+    pub codes_kept: &'static str,
+    pub factor_active: &'static str,
+    pub code: &'static str,
+    pub remove: &'static str,
+    pub removing: &'static str,
+
+    // The deletion.
+    pub delete_title: &'static str,
+    pub delete_open: &'static str,
+    pub delete_lead: &'static str,
+    pub delete: &'static str,
+    pub deleting: &'static str,
+    pub deleted: &'static str,
+}
+
+impl TextTable for OwnTexts {
+    const ES: &'static Self = &ES;
+    const EN: &'static Self = &EN;
+}
+
+static ES: OwnTexts = OwnTexts {
+    // The password.
+    change_password: "Cambiar la contraseña",
+    current_password: "Contraseña actual",
+    changing: "Cambiando…",
+    password_changed: "Contraseña cambiada. Las demás sesiones se han cerrado.",
+
+    // The address.
+    email_title: "Cambiar el correo",
+    current_email: |email| format!("Tu correo es {email}."),
+    new_email: "Correo nuevo",
+    send_link: "Enviar el enlace",
+    email_sent: |email| {
+        format!(
+            "Hemos enviado un enlace a {email}. Tu correo cambia cuando lo abras y lo confirmes; las demás sesiones se cierran."
+        )
+    },
+    email_sent_by_form: "Hemos enviado un enlace al correo nuevo. Tu correo cambia cuando lo abras y lo confirmes; las demás \
+                         sesiones se cierran.",
+
+    // The sessions.
+    unknown_client: "Programa desconocido",
+    this_session: "Esta sesión",
+    end: "Cerrar",
+    end_session: |client| format!("Cerrar la sesión: {client}"),
+    ended: "Cerrada",
+    session_ended: |client| format!("Sesión cerrada: {client}."),
+
+    // The second factor.
+    factor_title: "Segundo factor",
+    factor_lead: "Con un segundo factor, entrar pide también un código de una aplicación de autenticación.",
+    set_up: "Configurar",
+    setting_up: "Preparando…",
+    scan: "Escanea el código QR con la aplicación de autenticación, o escribe en ella la clave. Luego escribe aquí el código \
+           que muestra.",
+    qr_code: "Código QR con la clave",
+    secret: "Clave",
+    open_app: "Abrir en la aplicación",
+    app_code: "Código de la aplicación",
+    app_code_help: "Seis cifras.",
+    activate: "Activar",
+    activating: "Activando…",
+    keep_codes: "El segundo factor está activo. Guarda estos códigos de recuperación en un lugar seguro: cada uno vale una \
+                 vez en lugar del código de la aplicación, y no se vuelven a mostrar.",
+    copy_codes: "Copiar los códigos",
+    copied: "Códigos copiados",
+    copy_failed: "No se han podido copiar",
+    codes_kept: "Los he guardado",
+    factor_active: "El segundo factor está activo: entrar pide también un código de tu aplicación de autenticación.",
+    code: "Código de tu aplicación de autenticación, o un código de recuperación",
+    remove: "Quitar el segundo factor",
+    removing: "Quitando…",
+
+    // The deletion.
+    delete_title: "Eliminar la cuenta",
+    delete_open: "Eliminar la cuenta…",
+    delete_lead: "Se eliminan tu nombre de usuario, tu correo y tu contraseña, todo tu historial con sus dibujos y \
+                  correcciones, y todas tus sesiones. Lo que un administrador ha cambiado queda anotado sin su nombre. No se \
+                  puede deshacer.",
+    delete: "Eliminar mi cuenta para siempre",
+    deleting: "Eliminando…",
+    deleted: "Tu cuenta se ha eliminado.",
+};
+
+static EN: OwnTexts = OwnTexts {
+    // The password.
+    change_password: "Change the password",
+    current_password: "Current password",
+    changing: "Changing…",
+    password_changed: "Password changed. Your other sessions have ended.",
+
+    // The address.
+    email_title: "Change the email address",
+    current_email: |email| format!("Your address is {email}."),
+    new_email: "New email address",
+    send_link: "Send the link",
+    email_sent: |email| {
+        format!(
+            "We’ve sent a link to {email}. Your address changes when you open and confirm it; your other sessions end then."
+        )
+    },
+    email_sent_by_form: "We’ve sent a link to the new address. Your address changes when you open and confirm it; your other \
+                         sessions end then.",
+
+    // The sessions.
+    unknown_client: "Unknown program",
+    this_session: "This session",
+    end: "End",
+    end_session: |client| format!("End the session: {client}"),
+    ended: "Ended",
+    session_ended: |client| format!("Session ended: {client}."),
+
+    // The second factor.
+    factor_title: "Second factor",
+    factor_lead: "With a second factor, signing in also asks for a code of an authenticator app.",
+    set_up: "Set up",
+    setting_up: "Preparing…",
+    scan: "Scan the QR code with the authenticator app, or enter the key there. Then enter the code that it shows.",
+    qr_code: "QR code with the key",
+    secret: "Key",
+    open_app: "Open in the app",
+    app_code: "Code of the app",
+    app_code_help: "Six digits.",
+    activate: "Activate",
+    activating: "Activating…",
+    keep_codes: "The second factor is active. Keep these recovery codes in a safe place: each can be used once instead of the \
+                 code of the app, and they aren’t shown again.",
+    copy_codes: "Copy the codes",
+    copied: "Codes copied",
+    copy_failed: "They couldn’t be copied",
+    codes_kept: "I have kept them",
+    factor_active: "The second factor is active: signing in also asks for a code of your authenticator app.",
+    code: "Code of your authenticator app, or a recovery code",
+    remove: "Remove the second factor",
+    removing: "Removing…",
+
+    // The deletion.
+    delete_title: "Delete the account",
+    delete_open: "Delete the account…",
+    delete_lead: "Your username, address and password, your whole history with its drawings and corrections, and all your \
+                  sessions are deleted. What an admin has changed stays on record, without the name. This can’t be undone.",
+    delete: "Delete my account for ever",
+    deleting: "Deleting…",
+    deleted: "Your account has been deleted.",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::assert_no_empty_text;
+
+    #[test]
+    fn no_text_is_empty() {
+        assert_no_empty_text::<OwnTexts>();
+    }
+}
