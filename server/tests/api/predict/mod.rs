@@ -2,6 +2,7 @@
 
 mod accounts;
 mod animations;
+mod bodies;
 mod bombs;
 mod error_key;
 mod errors;
