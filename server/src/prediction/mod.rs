@@ -9,6 +9,7 @@ pub mod decode;
 mod decoder;
 mod gif;
 mod jpeg;
+mod png;
 mod upload;
 
 use std::{io, sync::Arc, time::Duration};
