@@ -15,3 +15,5 @@ mod number;
 mod ok;
 mod overload;
 mod photos;
+mod polyglots;
+mod truncated;
