@@ -10,7 +10,7 @@ mod decoder;
 mod gif;
 mod jpeg;
 mod png;
-mod upload;
+pub(crate) mod upload;
 
 use std::{io, sync::Arc, time::Duration};
 

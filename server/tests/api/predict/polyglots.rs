@@ -77,6 +77,7 @@ async fn with_something_before_the_picture_are_that() {
             (&"image_unreadable".into(), name)
         );
     }
+    // Its first letters are a size.
     let script = [b"GIF89a/*".as_slice(), SCRIPT].concat();
-    refused(server.predict("a.gif", script).await, 422, "image_unreadable", "error").await;
+    refused(server.predict("a.gif", script).await, 422, "image_too_large", "error").await;
 }
