@@ -26,7 +26,7 @@ FAST := RUSTFLAGS='--cfg erase_components'
 NEXTEST := $(FAST) cargo nextest run --cargo-profile watch
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end train mnist fonts bench compare growth sbom screenshots setup setup-test clean
+.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end fuzz train mnist fonts bench compare growth sbom screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -122,6 +122,10 @@ schema: $(BUILT) ## a running server is as its OpenAPI description says (schemat
 
 end2end: $(BUILT) ## the browser tests
 	npm --prefix end2end test
+
+SECONDS := 60
+fuzz: setup ## fuzz what reads untrusted input, a minute each; T=quota: one target; SECONDS=600, or RUNS=10000000 (needs a C++ compiler)
+	FUZZ_SECONDS='$(SECONDS)' FUZZ_RUNS='$(RUNS)' FUZZ_INPUT='$(INPUT)' FUZZ_KEEP='$(KEEP)' scripts/fuzz.sh $(T)
 
 bench: build ## measure the network, preprocessing, decoding, /predict and its throughput (needs wrk)
 	@scripts/setup.sh bench

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Folders whose files the documentation refers to by their path.
-const FOLDERS: [&str; 13] = [
+const FOLDERS: [&str; 14] = [
     ".cargo",
     ".ci",
     "api",
@@ -18,6 +18,7 @@ const FOLDERS: [&str; 13] = [
     "docs",
     "end2end",
     "frontend",
+    "fuzz",
     "migration",
     "scripts",
     "server",

@@ -12,6 +12,10 @@ const MAGIC: [u8; 6] = *b"NRUB\x01\x00";
 /// Every tensor starts at a multiple of this many bytes.
 const ALIGNMENT: usize = 256;
 
+/// The largest magnitude of a weight. Those of a trained network are below 2; up to this one, no sum in any layer
+/// overflows, so every output is a number.
+const MAX_WEIGHT: f32 = 1000.0;
+
 /// Reads the half-precision tensors of a burnpack file one after the other.
 #[derive(Debug)]
 pub(crate) struct WeightsReader<'a> {
@@ -25,24 +29,22 @@ impl<'a> WeightsReader<'a> {
         let (magic, rest) = file.split_at_checked(MAGIC.len())?;
         let (size, _) = rest.split_first_chunk()?;
         let metadata = usize::try_from(u32::from_le_bytes(*size)).ok()?;
-        (magic == MAGIC).then_some(Self {
-            file,
-            position: MAGIC.len() + size.len() + metadata,
-        })
+        let position = metadata.checked_add(MAGIC.len() + size.len())?;
+        (magic == MAGIC).then_some(Self { file, position })
     }
 
-    /// The next `count` values; `None` if the file is too short.
+    /// The next `count` values; `None` if the file is too short, or a value can't be a weight.
     pub(crate) fn next_tensor(&mut self, count: usize) -> Option<Vec<f32>> {
-        let begin = self.position.next_multiple_of(ALIGNMENT);
-        let end = begin + count * size_of::<f16>();
+        let begin = self.position.checked_next_multiple_of(ALIGNMENT)?;
+        let end = begin.checked_add(count * size_of::<f16>())?;
         let values = self.file.get(begin..end)?;
         self.position = end;
-        Some(
-            values
-                .chunks_exact(size_of::<f16>())
-                .map(|number| f16::from_le_bytes([number[0], number[1]]).to_f32())
-                .collect(),
-        )
+        values
+            .chunks_exact(size_of::<f16>())
+            .map(|number| f16::from_le_bytes([number[0], number[1]]).to_f32())
+            // NaN isn't, either.
+            .map(|weight| (weight.abs() <= MAX_WEIGHT).then_some(weight))
+            .collect()
     }
 
     /// Whether the whole file was read. Remaining bytes mean that the file belongs to a different network.

@@ -69,6 +69,19 @@ fn damaged_or_foreign_weights_are_rejected() {
     let mut foreign = WEIGHTS.to_vec();
     foreign[0] ^= 1;
     assert!(Classifier::from_bytes(&foreign, Backend::Flex).is_err());
+    // The size of the metadata is beyond the file, and beyond any.
+    for size in [[0, 0, 2, 0], [0xff; 4]] {
+        foreign.copy_from_slice(WEIGHTS);
+        foreign[6..10].copy_from_slice(&size);
+        assert!(Classifier::from_bytes(&foreign, Backend::Flex).is_err());
+    }
+    // The last bias in half precision: infinite, not a number, and too large for the sums.
+    for bias in [0x7c00_u16, 0xfe00, 0x7bff] {
+        foreign.copy_from_slice(WEIGHTS);
+        let end = foreign.len();
+        foreign[end - 2..].copy_from_slice(&bias.to_le_bytes());
+        assert!(Classifier::from_bytes(&foreign, Backend::Flex).is_err(), "{bias:#x}");
+    }
 }
 
 #[test]

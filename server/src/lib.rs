@@ -8,6 +8,8 @@
 mod accounts;
 pub mod commands;
 pub mod domain;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod http;
 mod limits;
 mod mail;

@@ -10,7 +10,7 @@ use std::{
 };
 
 /// Modules that put the others together: they may import everything, and nothing imports them.
-const COMPOSITION: [&str; 4] = ["commands", "lib", "main", "serve"];
+const COMPOSITION: [&str; 5] = ["commands", "fuzz", "lib", "main", "serve"];
 
 fn source_dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
@@ -27,6 +27,11 @@ fn rust_files(dir: &Path) -> Vec<PathBuf> {
         }
     }
     files
+}
+
+/// Whether a file of the sources is compiled for tests only.
+fn is_test(file: &str) -> bool {
+    file == "fuzz.rs" || file.starts_with("fuzz/")
 }
 
 /// The code of a file without its comments and its tests.
@@ -129,6 +134,7 @@ fn files_that_name(text: &str) -> Vec<String> {
         .filter(|file| code(file).contains(text));
     named
         .map(|file| file.strip_prefix(source_dir()).unwrap().display().to_string())
+        .filter(|file| !is_test(file))
         .collect()
 }
 

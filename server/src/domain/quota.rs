@@ -2,6 +2,10 @@
 
 use std::{num::NonZeroU32, str::FromStr, time::Duration};
 
+/// The longest period: 100 years, of 360 days as below. Limiters and caches count in nanoseconds, of which 64 bits hold
+/// five centuries.
+const MAX_PERIOD: Duration = Duration::from_hours(100 * 360 * 24);
+
 /// Several limits that apply together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quotas(pub Vec<Quota>);
@@ -62,7 +66,7 @@ impl FromStr for Quota {
         let period = Duration::from_secs(u64::from(seconds) * u64::from(times));
         let count: NonZeroU32 = count.parse().map_err(|_| QuotaError)?;
         // A limiter counts in nanoseconds per request.
-        if (period / count.get()).is_zero() {
+        if (period / count.get()).is_zero() || period > MAX_PERIOD {
             return Err(QuotaError);
         }
         Ok(Self { count, period })
@@ -86,6 +90,7 @@ mod tests {
         assert_eq!(read("200 per day;50 per hour"), Ok(vec![(200, 86_400), (50, 3600)]));
         assert_eq!(read("10/minute"), Ok(vec![(10, 60)]));
         assert_eq!(read("5 per 2 hours, 1 / second"), Ok(vec![(5, 7200), (1, 1)]));
+        assert_eq!(read("1 per 100 years"), Ok(vec![(1, 3_110_400_000)]));
     }
 
     #[test]
@@ -99,6 +104,8 @@ mod tests {
             "-1/day",
             "5 per fortnight",
             "4000000000 per second;",
+            "1 per 101 years",
+            "1 per 4294967295 years",
         ] {
             assert_eq!(read(text), Err(QuotaError), "{text}");
         }

@@ -18,6 +18,7 @@ use image::{
 use super::{
     gif::Animation,
     jpeg::{self, END_OF_IMAGE, Outline},
+    png::PngDecoder,
 };
 use crate::metrics::Stage;
 
@@ -124,10 +125,14 @@ pub fn decode_small<T>(
 /// Reads the header and checks the limits.
 fn open(bytes: &[u8], limits: DecodeLimits) -> Result<Opened<'_>, DecodeError> {
     match image::guess_format(bytes) {
-        Ok(ImageFormat::Png) => Ok(Opened::Still {
-            decoder: open_still(Cow::Borrowed(bytes), ImageFormat::Png, 0, limits)?,
-            unended: None,
-        }),
+        Ok(ImageFormat::Png) => {
+            let decoder = PngDecoder::open(bytes, limits.memory)?;
+            limits.check(decoder.dimensions().into(), decoder.total_bytes())?;
+            Ok(Opened::Still {
+                decoder: Box::new(decoder),
+                unended: None,
+            })
+        }
         Ok(ImageFormat::Jpeg) => {
             let Outline {
                 bytes,
@@ -140,7 +145,7 @@ fn open(bytes: &[u8], limits: DecodeLimits) -> Result<Opened<'_>, DecodeError> {
                 Cow::Owned([bytes, &END_OF_IMAGE].concat())
             };
             Ok(Opened::Still {
-                decoder: open_still(whole, ImageFormat::Jpeg, buffers, limits)?,
+                decoder: open_jpeg(whole, buffers, limits)?,
                 unended: (!has_end).then_some(bytes),
             })
         }
@@ -156,20 +161,21 @@ fn open(bytes: &[u8], limits: DecodeLimits) -> Result<Opened<'_>, DecodeError> {
     }
 }
 
-/// Reads the header of a PNG or JPEG, whose decoder holds `buffers` bytes beside the pixels.
-fn open_still<'a>(
+/// Reads the header of a JPEG, whose decoder holds `buffers` bytes beside the pixels.
+fn open_jpeg<'a>(
     bytes: Cow<'a, [u8]>,
-    format: ImageFormat,
     buffers: u64,
     limits: DecodeLimits,
 ) -> Result<Box<dyn ImageDecoder + 'a>, DecodeError> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), ImageFormat::Jpeg);
     let mut allowed = Limits::no_limits();
     allowed.max_alloc = Some(limits.memory);
     reader.limits(allowed);
     let decoder = reader.into_decoder()?;
-    let (width, height) = decoder.dimensions();
-    limits.check([width, height], decoder.total_bytes().saturating_add(buffers))?;
+    limits.check(
+        decoder.dimensions().into(),
+        decoder.total_bytes().saturating_add(buffers),
+    )?;
     Ok(Box::new(decoder))
 }
 

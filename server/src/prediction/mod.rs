@@ -9,7 +9,8 @@ pub mod decode;
 mod decoder;
 mod gif;
 mod jpeg;
-mod upload;
+mod png;
+pub(crate) mod upload;
 
 use std::{io, sync::Arc, time::Duration};
 

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub(super) type Digest = [u8; 32];
 
 /// The memory limit of all uploads together: one permit per byte.
-pub(super) struct UploadMemory(Arc<Semaphore>);
+pub(crate) struct UploadMemory(Arc<Semaphore>);
 
 /// The upload memory is exhausted.
 #[derive(Debug, thiserror::Error)]
@@ -26,11 +26,11 @@ pub struct Upload {
 }
 
 impl UploadMemory {
-    pub(super) fn new(bytes: usize) -> Self {
+    pub(crate) fn new(bytes: usize) -> Self {
         Self(Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))))
     }
 
-    pub(super) fn upload(&self) -> Upload {
+    pub(crate) fn upload(&self) -> Upload {
         let hasher = Sha256::new_with_prefix(model_version());
         Upload {
             memory: Arc::clone(&self.0),
@@ -61,7 +61,7 @@ impl Upload {
         Ok(())
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 

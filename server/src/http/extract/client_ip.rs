@@ -17,7 +17,7 @@ use axum::{
 use ipnet::IpNet;
 use tracing::warn;
 
-const FORWARDED_FOR: &str = "x-forwarded-for";
+pub(crate) const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The address that rate limits are keyed by; an extension of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl TrustedProxies {
     /// The peer, or what trusted proxies report. `X-Forwarded-For` is read from the right, where each proxy appends its
     /// peer: the first address that is not a trusted proxy is the client. Entries further left come from the client
     /// and are ignored.
-    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientIp {
+    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientIp {
         let is_proxied = self.contains(peer);
         let mut ip = peer;
         if is_proxied {

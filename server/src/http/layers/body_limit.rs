@@ -1,7 +1,10 @@
 //! The limit on the size of request bodies, with or without a `Content-Length`.
 //!
-//! A client that writes its whole body before it reads would see a connection reset instead of the error response if
-//! the server stopped reading at the limit. So the rest of the body is read and discarded, up to [`DISCARD_FACTOR`].
+//! The error response is sent at once. A client that writes its whole body before it reads would see a connection reset
+//! instead of it if the server stopped reading at the limit. So the rest of the body is read and discarded beside the
+//! response, up to [`DISCARD_FACTOR`].
+
+use std::time::Duration;
 
 use axum::{
     body::{Body, Bytes, HttpBody},
@@ -11,25 +14,35 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::{Stream, TryStreamExt, stream};
+use tokio::time::timeout;
 
 use crate::http::{body_size::BodyTooLargeError, error::ApiError, plain_form::is_plain_form};
 
 /// At most this many times the limit is discarded; then the connection is closed.
 const DISCARD_FACTOR: u64 = 8;
 
+/// The limit on a body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BodyLimit {
+    /// Its size.
+    pub(crate) bytes: u64,
+    /// How long the rest of a larger one is read.
+    pub(crate) discard_time: Duration,
+}
+
 /// Rejects a body whose announced size exceeds `limit`, and fails the read of one that grows beyond it.
-pub(crate) async fn limit_body(State(limit): State<u64>, request: Request, next: Next) -> Response {
+pub(crate) async fn limit_body(State(limit): State<BodyLimit>, request: Request, next: Next) -> Response {
     let is_plain_form = is_plain_form(&request);
     let (parts, body) = request.into_parts();
     // Known from the `Content-Length` if that counts, which it doesn't beside `Transfer-Encoding`. hyper reads no more.
     let body = match body.size_hint().exact() {
-        Some(length) if length <= limit => body,
+        Some(length) if length <= limit.bytes => body,
         // The handler that reads the form answers with a page.
         Some(_) if is_plain_form => limited(body, limit),
         Some(_) => {
             // A client that waits for "100 Continue" has not sent the body.
             if !parts.headers.contains_key(header::EXPECT) {
-                discard(body.into_data_stream(), limit).await;
+                discard(body.into_data_stream(), limit);
             }
             return ApiError::body_too_large().into_response();
         }
@@ -38,9 +51,9 @@ pub(crate) async fn limit_body(State(limit): State<u64>, request: Request, next:
     next.run(Request::from_parts(parts, body)).await
 }
 
-/// The body, failing with [`BodyTooLargeError`] after `limit` bytes.
-fn limited(body: Body, limit: u64) -> Body {
-    let start = (body.into_data_stream(), limit);
+/// The body, failing with [`BodyTooLargeError`] after the limit.
+fn limited(body: Body, limit: BodyLimit) -> Body {
+    let start = (body.into_data_stream(), limit.bytes);
     Body::from_stream(stream::try_unfold(start, move |(mut body, left)| async move {
         let Some(chunk) = body.try_next().await? else {
             return Ok(None);
@@ -48,17 +61,21 @@ fn limited(body: Body, limit: u64) -> Body {
         if let Some(left) = left.checked_sub(chunk.len() as u64) {
             return Ok(Some((chunk, (body, left))));
         }
-        discard(body, limit).await;
+        discard(body, limit);
         Err::<Option<(Bytes, _)>, axum::BoxError>(BodyTooLargeError.into())
     }))
 }
 
-async fn discard(mut body: impl Stream<Item = Result<Bytes, axum::Error>> + Unpin, limit: u64) {
-    let mut left = limit.saturating_mul(DISCARD_FACTOR);
-    while let Ok(Some(chunk)) = body.try_next().await {
-        match left.checked_sub(chunk.len() as u64) {
-            Some(fewer) => left = fewer,
-            None => return,
+/// Reads and drops the rest of a body in a task of its own. When that ends before the body does, hyper closes the
+/// connection.
+fn discard(mut body: impl Stream<Item = Result<Bytes, axum::Error>> + Unpin + Send + 'static, limit: BodyLimit) {
+    let mut left = limit.bytes.saturating_mul(DISCARD_FACTOR);
+    tokio::spawn(timeout(limit.discard_time, async move {
+        while let Ok(Some(chunk)) = body.try_next().await {
+            match left.checked_sub(chunk.len() as u64) {
+                Some(fewer) => left = fewer,
+                None => return,
+            }
         }
-    }
+    }));
 }

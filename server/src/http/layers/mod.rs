@@ -37,7 +37,7 @@ use super::{
     extract::{TrustedProxies, resolve_client_ip},
 };
 use crate::{metrics::Metrics, settings::Settings};
-use body_limit::limit_body;
+use body_limit::{BodyLimit, limit_body};
 use time_limit::handle_within;
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -46,7 +46,10 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 pub(crate) fn wrap(routes: Router, settings: &Settings, recorder: &Metrics, is_secure: bool) -> Router {
     let proxies = TrustedProxies::new(&settings.limits.trusted_proxies);
     let timeout = settings.connections.request_timeout_seconds;
-    let body_limit = settings.upload.max_upload_bytes as u64;
+    let body_limit = BodyLimit {
+        bytes: settings.upload.max_upload_bytes as u64,
+        discard_time: timeout,
+    };
     routes.layer(
         ServiceBuilder::new()
             // Before the request id, which is accepted from trusted proxies only.
@@ -83,7 +86,7 @@ pub(crate) fn wrap(routes: Router, settings: &Settings, recorder: &Metrics, is_s
             )
             // Pages depend on locale and session, so caches must revalidate them.
             .layer(from_fn(set_page_caching))
-            // Replaces axum's own limit. Inside of the time limit, which must cover the discarded rest of a body.
+            // Replaces axum's own limit.
             .layer(from_fn_with_state(body_limit, limit_body))
             .layer(DefaultBodyLimit::disable()),
     )

@@ -46,7 +46,7 @@ pub(crate) async fn predict(
     form: Form,
 ) -> Result<Json<Prediction>, ApiError> {
     let admitted = Admitted::check(&predictor, &accounts, &user)?;
-    let upload = receive(&predictor, form).await?;
+    let upload = receive(predictor.upload(), form).await?;
     let outcome = predictor.predict(upload).await.map_err(PredictRejection::from)?;
     let row = NewPrediction {
         digit: outcome.prediction.digit(),
@@ -115,8 +115,8 @@ pub(crate) struct PictureForm {
     file: String,
 }
 
-/// Reads the first file named `file` of the form, and ignores what follows it.
-async fn receive(predictor: &Predictor, form: Form) -> Result<Upload, PredictRejection> {
+/// Reads the first file named `file` of the form into `upload`, and ignores what follows it.
+pub(crate) async fn receive(mut upload: Upload, form: Form) -> Result<Upload, PredictRejection> {
     let Form { parts, line_ends } = form;
     let mut parts = parts?;
     let rejected = |error: MultipartError| match PredictRejection::from(error) {
@@ -136,7 +136,6 @@ async fn receive(predictor: &Predictor, form: Form) -> Result<Upload, PredictRej
             let file_type = file_type(&head(&mut part).await);
             return Err(PredictRejection::WrongType { name, file_type });
         }
-        let mut upload = predictor.upload();
         while let Some(chunk) = part.chunk().await? {
             upload.push(&chunk)?;
         }

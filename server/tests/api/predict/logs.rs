@@ -69,9 +69,8 @@ async fn the_rejections() {
 async fn a_file_name_injects_no_line() {
     let server = TestServer::start().await;
     // The client library would encode these names.
-    let post = async |name: &str| {
-        let form =
-            format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\nx\r\n--x--\r\n");
+    let post_as = async |name: &str| {
+        let form = format!("--x\r\nContent-Disposition: form-data; name=\"file\"; {name}\r\n\r\nx\r\n--x--\r\n");
         let request = server
             .client
             .post(server.url("/predict"))
@@ -85,6 +84,7 @@ async fn a_file_name_injects_no_line() {
         assert_eq!(response.status(), 400);
         lines_of(&response)
     };
+    let post = async |name: &str| post_as(&format!("filename=\"{name}\"")).await;
     assert_eq!(
         post("a\u{85}b\u{202e}c\u{2028}\td.exe").await,
         [r"WARNING - Predicción fallida: Tipo de archivo no permitido 'a\u{85}b\u{202e}c\u{2028}\td.exe'."]
@@ -92,6 +92,16 @@ async fn a_file_name_injects_no_line() {
     // These characters are not allowed in the header of a part, so the form is invalid.
     for name in ["a\rb.exe", "a\nb.exe", "a\u{1b}[2Jb.exe", "a\0b.exe"] {
         assert_eq!(post(name).await, [MISSING], "{name:?}");
+    }
+    // Encoded, they are.
+    let name = r"a\r\n2026-11-24 - root - ERROR - b\u{1b}[2J\u{0}.exe";
+    for encoded in [
+        "filename*=UTF-8''a%0D%0A2026-11-24%20-%20root%20-%20ERROR%20-%20b%1B[2J%00.exe",
+        "filename=\"=?UTF-8?Q?a=0D=0A2026-11-24_-_root_-_ERROR_-_b=1B[2J=00.exe?=\"",
+        "filename=\"=?UTF-8?B?YQ0KMjAyNi0xMS0yNCAtIHJvb3QgLSBFUlJPUiAtIGIbWzJKAC5leGU=?=\"",
+    ] {
+        let line = format!("WARNING - Predicción fallida: Tipo de archivo no permitido '{name}'.");
+        assert_eq!(post_as(encoded).await, [line], "{encoded}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod animations;
+mod bodies;
 mod bombs;
 mod error_key;
 mod errors;
@@ -14,3 +15,5 @@ mod number;
 mod ok;
 mod overload;
 mod photos;
+mod polyglots;
+mod truncated;

@@ -1,6 +1,7 @@
 //! Shared by the tests: a running server or program, accounts, the log, received mail, metrics, images and models.
 
 pub(crate) mod accounts;
+pub(crate) mod connection;
 pub(crate) mod database;
 pub(crate) mod elasticsearch;
 pub(crate) mod log;

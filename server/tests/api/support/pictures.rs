@@ -104,6 +104,15 @@ pub(crate) fn png(width: u32, height: u32, kind: Kind, chunks: &[([u8; 4], Vec<u
     bytes
 }
 
+/// A PNG with further chunks behind its pixels.
+pub(crate) fn with_chunks_behind(mut png: Vec<u8>, chunks: impl IntoIterator<Item = ([u8; 4], Vec<u8>)>) -> Vec<u8> {
+    let end = png.split_off(png.len() - 12);
+    for (kind, data) in chunks {
+        chunk(&mut png, kind, &data);
+    }
+    [png, end].concat()
+}
+
 fn chunk(bytes: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     bytes.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
     let start = bytes.len();

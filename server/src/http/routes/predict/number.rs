@@ -36,7 +36,7 @@ pub(crate) async fn predict_number(
     form: Form,
 ) -> Result<Json<Number>, ApiError> {
     let admitted = Admitted::check(&predictor, &accounts, &user)?;
-    let upload = receive(&predictor, form).await?;
+    let upload = receive(predictor.upload(), form).await?;
     let outcome = predictor.predict_number(upload).await.map_err(PredictRejection::from)?;
     let numbers = &outcome.numbers;
     let row = NewPrediction {
