@@ -19,4 +19,7 @@ pub struct ConnectionSettings {
     /// Seconds a request may take, including its body, before it is rejected with 408
     #[arg(long, env, default_value = "30", value_parser = parse::seconds())]
     pub request_timeout_seconds: Duration,
+    /// Seconds a client may go without taking any of a response that waits for it, before its connection is closed
+    #[arg(long, env, default_value = "30", value_parser = parse::seconds())]
+    pub response_timeout_seconds: Duration,
 }
