@@ -53,8 +53,9 @@ use history::HistoryQueue;
 use remembered::Remembered;
 use transaction::{WriteTransaction, Writer};
 
-/// Changes nothing, but is written to the disk as a change is.
-const PROBE: &str = "UPDATE seaql_migrations SET applied_at = applied_at \
+/// Changes nothing when it is executed twice, but is then written to the disk as a change is. (SQLite doesn't write what a
+/// single statement leaves as it was.)
+const PROBE: &str = "UPDATE seaql_migrations SET applied_at = -applied_at \
                      WHERE version = (SELECT MIN(version) FROM seaql_migrations)";
 
 /// The database; cheap to clone.
@@ -149,7 +150,9 @@ impl Store {
         self.db.ping().await?;
         if self.writer.availability.is_blocked() {
             let transaction = self.write().await?;
-            transaction.db.execute_unprepared(PROBE).await?;
+            for _ in 0..2 {
+                transaction.db.execute_unprepared(PROBE).await?;
+            }
             transaction.commit().await?;
         }
         Ok(())

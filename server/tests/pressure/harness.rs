@@ -82,6 +82,8 @@ impl Drop for Row {
             "failed".to_owned()
         } else if let Some(reason) = self.skipped {
             format!("skipped: {reason}")
+        } else if !is_long() {
+            "short form".to_owned()
         } else if self.missed.is_empty() {
             "met".to_owned()
         } else {

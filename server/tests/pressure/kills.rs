@@ -151,7 +151,9 @@ impl Series {
 
         let text = fs::read_to_string(&left.log).unwrap();
         let mut times = BTreeMap::<&str, usize>::new();
-        for (_, id) in text.lines().filter_map(|line| line.rsplit_once(" request_id=")) {
+        // Lines about an email have the ID of the request that it is for.
+        let lines = text.lines().filter(|line| !line.contains(" - server::mail - "));
+        for (_, id) in lines.filter_map(|line| line.rsplit_once(" request_id=")) {
             *times.entry(id).or_default() += 1;
         }
         for id in &left.lines {

@@ -90,7 +90,7 @@ async fn requests_that_write_are_refused_in_time_while_the_database_is_locked() 
     assert_eq!(register(&program, "ana").await.unwrap().status(), 201);
     assert_eq!(predict(&program, &token, 1_000_000).await.unwrap().status(), 200);
     row.figure(format!(
-        "{} × 503 with Retry-After, the last after {}",
+        "{} × 503 with Retry-After, the slowest after {}",
         times.len(),
         shown(longest)
     ));

@@ -26,10 +26,6 @@ use crate::{
     },
 };
 
-/// The side of the pictures, in pixels: the server has so much to do with each that a client beside it can send ten times
-/// as many.
-const SIDE: u32 = 3_000;
-
 /// Requests that are sent at most at the same time; fewer than `MAX_CONNECTIONS`.
 const MAX_OPEN: usize = 800;
 
@@ -38,13 +34,15 @@ const CLIENTS: usize = 8;
 
 const TICK: Duration = Duration::from_millis(10);
 
-/// A digit, large in pixels and small in bytes.
+/// A digit, large in pixels and small in bytes: the server has so much to do with it that a client beside it can send ten
+/// times as many.
 fn picture() -> Vec<u8> {
-    let large = imageops::resize(&drawn("3-round"), SIDE, SIDE, imageops::FilterType::Nearest);
+    let side = short_or_long(1_200, 3_000);
+    let large = imageops::resize(&drawn("3-round"), side, side, imageops::FilterType::Nearest);
     // Each row starts with its filter type; 0 is none.
     let row = |pixels: Pixels<'_, Luma<u8>>| -> Vec<u8> { once(0).chain(pixels.map(|pixel| pixel.0[0])).collect() };
     let rows: Vec<_> = large.rows().map(row).collect();
-    png(SIDE, SIDE, Kind::Grey8, &[], &zlib(rows.iter().map(Vec::as_slice)))
+    png(side, side, Kind::Grey8, &[], &zlib(rows.iter().map(Vec::as_slice)))
 }
 
 #[derive(Clone)]

@@ -131,7 +131,7 @@ async fn postgres_may_stop_and_start_again() {
         "{predicted} predictions and {} accounts with their emails answered, none lost",
         registered.len()
     ));
-    row.figure(format!("{refused} × 503, the last after {}", shown(longest)));
+    row.figure(format!("{refused} × 503, the slowest after {}", shown(longest)));
     let program = Arc::into_inner(program).unwrap();
     assert_no_internal_error(&program.stop());
     row.finish();
