@@ -26,7 +26,7 @@ FAST := RUSTFLAGS='--cfg erase_components'
 NEXTEST := $(FAST) cargo nextest run --cargo-profile watch
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end fuzz train mnist fonts bench compare growth sbom screenshots setup setup-test clean
+.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end fuzz train mnist fonts bench compare growth pressure sbom screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -140,6 +140,9 @@ compare: dist ## measure /predict, as deployed, beside FastAPI with onnxruntime,
 growth: build ## measure how cost grows: history, accounts, sessions, connections, image size (needs wrk and 5 GB)
 	@scripts/setup.sh bench
 	server/benches/growth.sh
+
+pressure: build setup-test ## kills, overload, slow clients, guessing, full disks, outages: docs/reliability.md (two hours)
+	scripts/pressure.sh
 
 mnist: ## fetch MNIST
 	@scripts/mnist.sh

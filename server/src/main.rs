@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use leptos::config::LeptosOptions;
 use server::{Server, commands, settings::Settings, signals, telemetry};
-use tracing::error;
+use tracing::{error, warn};
 
 /// A request makes hundreds of small allocations. jemalloc takes less time for them than glibc's allocator, and gives
 /// memory back.
@@ -27,6 +27,10 @@ fn main() -> ExitCode {
 }
 
 fn run(settings: &Settings, site: LeptosOptions) -> Result<(), Box<dyn std::error::Error>> {
+    // The usual soft limit, 1,024, is less than MAX_CONNECTIONS and the files of the server itself.
+    if let Err(cause) = rlimit::increase_nofile_limit(u64::MAX) {
+        warn!("No se pudo subir el límite de archivos abiertos: {cause}");
+    }
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?

@@ -19,6 +19,7 @@ use tokio::{
     task::{JoinHandle, JoinSet},
     time::{sleep, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 use tower::{Service, ServiceExt};
 use tracing::{debug, error, info, warn};
 
@@ -251,13 +252,7 @@ impl Server {
             let service = app
                 .clone()
                 .map_request(move |request: Request<Incoming>| with_peer(request, peer));
-            tasks.spawn(serve(
-                stream,
-                service,
-                connections.header_timeout_seconds,
-                graceful.watcher(),
-                permit,
-            ));
+            tasks.spawn(serve(stream, service, connections.clone(), graceful.watcher(), permit));
             while tasks.try_join_next().is_some() {}
         }
         drop(listener);
@@ -305,7 +300,7 @@ fn with_peer(request: Request<Incoming>, peer: SocketAddr) -> Request<Body> {
 async fn serve<S>(
     stream: TcpStream,
     service: S,
-    header_timeout: Duration,
+    settings: ConnectionSettings,
     watcher: Watcher,
     _permit: OwnedSemaphorePermit,
 ) where
@@ -315,11 +310,14 @@ async fn serve<S>(
     if let Err(error) = stream.set_nodelay(true) {
         debug!("No se pudo quitar la espera de una conexión: {error}");
     }
+    // hyper bounds only the time for headers: a client that doesn't read its response would hold the connection.
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(settings.response_timeout_seconds));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(header_timeout)
+        .header_read_timeout(settings.header_timeout_seconds)
         .max_buf_size(MAX_HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
     if let Err(error) = watcher.watch(connection).await {
         debug!("Conexión terminada: {error}");
     }

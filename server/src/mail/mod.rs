@@ -12,7 +12,7 @@ use std::{
 use tokio::{
     sync::{Notify, watch},
     task::JoinHandle,
-    time::{Instant, timeout},
+    time::{Instant, sleep, timeout},
 };
 use tracing::{Instrument, debug, error, info, info_span, warn};
 
@@ -35,6 +35,9 @@ const BATCH_SIZE: u64 = 10;
 /// The delay after the first failure. It doubles with each further failure, up to [`MAX_RETRY_DELAY`].
 const MIN_RETRY_DELAY: Duration = Duration::from_secs(10);
 const MAX_RETRY_DELAY: Duration = Duration::from_mins(30);
+
+/// How long the worker waits when the database isn't available for what it has to write there.
+const RECORD_RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// How often expired rows are removed.
 const CLEANUP_INTERVAL: Duration = Duration::from_mins(1);
@@ -119,7 +122,7 @@ impl Worker {
     async fn run(self, mut stop: StopSignal) {
         let mut last_cleanup = None::<Instant>;
         while !stop.is_set() {
-            if let Err(cause) = self.send_due(&stop).await {
+            if let Err(cause) = self.send_due(&mut stop).await {
                 error!("No se pudo leer la bandeja de salida: {cause}");
             }
             if last_cleanup.is_none_or(|at| at.elapsed() >= CLEANUP_INTERVAL) {
@@ -155,7 +158,7 @@ impl Worker {
         }
     }
 
-    async fn send_due(&self, stop: &StopSignal) -> Result<(), StoreError> {
+    async fn send_due(&self, stop: &mut StopSignal) -> Result<(), StoreError> {
         loop {
             let mut emails = self.store.claim_mail(BATCH_SIZE).await?.into_iter();
             if emails.len() == 0 {
@@ -163,7 +166,12 @@ impl Worker {
             }
             while let Some(email) = emails.next() {
                 let span = info_span!("mail", request_id = %email.request_id);
-                self.send(&email).instrument(span).await?;
+                async {
+                    let retry = self.send(&email).await;
+                    self.record(&email, retry, stop).await
+                }
+                .instrument(span)
+                .await?;
                 if stop.is_set() {
                     return self.store.release_mail(emails.map(|email| email.id)).await;
                 }
@@ -171,7 +179,34 @@ impl Worker {
         }
     }
 
-    async fn send(&self, pending: &PendingEmail) -> Result<(), StoreError> {
+    /// Writes to the outbox what became of an email. Repeated while the database isn't available: an email that was sent
+    /// would be claimed and sent again.
+    async fn record(
+        &self,
+        email: &PendingEmail,
+        retry: Option<Duration>,
+        stop: &mut StopSignal,
+    ) -> Result<(), StoreError> {
+        loop {
+            let recorded = match retry {
+                Some(delay) => self.store.retry_mail(email.id, delay).await,
+                None => self.store.remove_mail(email.id).await,
+            };
+            match recorded {
+                Err(cause) if cause.is_unavailable() && !stop.is_set() => {
+                    error!("No se pudo anotar el envío de un email, se repite: {cause}");
+                    tokio::select! {
+                        () = sleep(RECORD_RETRY_DELAY) => {}
+                        () = stop.wait() => {}
+                    }
+                }
+                recorded => return recorded,
+            }
+        }
+    }
+
+    /// Sends an email; returns when to try again, if it is to be tried again.
+    async fn send(&self, pending: &PendingEmail) -> Option<Duration> {
         let purpose = pending.purpose;
         let token = mail_token::token(&self.keys, purpose, &pending.seed);
         let url = email::link(&self.public_url, purpose, &token);
@@ -198,7 +233,7 @@ impl Worker {
                     MailPurpose::AccountDeleted => "Aviso del borrado de la cuenta",
                 };
                 info!("{what} enviado a '{}'.", pending.recipient);
-                self.store.remove_mail(pending.id).await
+                None
             }
             Err(cause) if cause.is_final() => {
                 self.metrics.mail(MailResult::Failed);
@@ -206,7 +241,7 @@ impl Worker {
                     "No se pudo enviar un email a '{}' y no se repite: {cause}",
                     pending.recipient
                 );
-                self.store.remove_mail(pending.id).await
+                None
             }
             Err(cause) => {
                 self.metrics.mail(MailResult::Failed);
@@ -217,7 +252,7 @@ impl Worker {
                     pending.attempts + 1,
                     delay.as_secs()
                 );
-                self.store.retry_mail(pending.id, delay).await
+                Some(delay)
             }
         }
     }

@@ -20,4 +20,7 @@ pub struct ConnectionSettings {
     /// body may take ten times as long
     #[arg(long, env, default_value = "30", value_parser = parse::seconds())]
     pub request_timeout_seconds: Duration,
+    /// Seconds a client may go without taking any of a response that waits for it, before its connection is closed
+    #[arg(long, env, default_value = "30", value_parser = parse::seconds())]
+    pub response_timeout_seconds: Duration,
 }

@@ -249,6 +249,7 @@ mod tests {
             ("--log-mask-pii", "perhaps", "LOG_MASK_PII"),
             ("--metrics-token", "short", "METRICS_TOKEN"),
             ("--header-timeout-seconds", "0", "HEADER_TIMEOUT_SECONDS"),
+            ("--response-timeout-seconds", "0", "RESPONSE_TIMEOUT_SECONDS"),
             ("--ratelimit-default", "many per day", "RATELIMIT_DEFAULT"),
             ("--trusted-proxies", "proxy", "TRUSTED_PROXIES"),
             ("--mail-default-sender", "nobody", "MAIL_DEFAULT_SENDER"),

@@ -29,9 +29,18 @@ impl StoreError {
             .is_some_and(|code| matches!(code, SQLITE_BUSY | SQLITE_LOCKED))
     }
 
-    /// Whether the database can't be reached, is locked, or has no room: the same request may succeed later.
+    /// Whether SQLite's file could only be opened for reading.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.sqlite_code() == Some(SQLITE_READONLY)
+    }
+
+    /// Whether the database can't be reached, is locked, has no room, or can't be read or written at the moment: the same
+    /// request may succeed later.
     pub(crate) fn is_unavailable(&self) -> bool {
-        if matches!(self.0, DbErr::ConnectionAcquire(_)) || self.is_locked() || self.sqlite_code() == Some(SQLITE_FULL)
+        if matches!(self.0, DbErr::ConnectionAcquire(_))
+            || self
+                .sqlite_code()
+                .is_some_and(|code| UNAVAILABLE_SQLITE.contains(&code))
         {
             return true;
         }
@@ -70,7 +79,20 @@ impl StoreError {
 // https://www.sqlite.org/rescode.html
 const SQLITE_BUSY: u32 = 5;
 const SQLITE_LOCKED: u32 = 6;
+const SQLITE_READONLY: u32 = 8;
+const SQLITE_IOERR: u32 = 10;
 const SQLITE_FULL: u32 = 13;
+const SQLITE_CANTOPEN: u32 = 14;
+
+/// Codes for a file that is locked, read-only, on a full or failing disk, or that can't be opened for lack of descriptors.
+const UNAVAILABLE_SQLITE: [u32; 6] = [
+    SQLITE_BUSY,
+    SQLITE_LOCKED,
+    SQLITE_READONLY,
+    SQLITE_IOERR,
+    SQLITE_FULL,
+    SQLITE_CANTOPEN,
+];
 
 /// Codes for a server that is starting, stopping, out of reach or out of resources, and for the lock timeout
 /// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).

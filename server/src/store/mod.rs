@@ -1,6 +1,7 @@
 //! The database: SQLite by default, Postgres by `DATABASE_URL`. The only module that uses sea-orm.
 
 mod audit;
+mod availability;
 mod connect;
 // Public for the integration tests and the benchmarks, which read and prepare rows that no route exposes.
 #[doc(hidden)]
@@ -27,13 +28,10 @@ mod user_key;
 mod user_search;
 mod users;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use tokio::sync::Semaphore;
 
 use crate::util::Clock;
@@ -54,9 +52,15 @@ pub use user_key::UserKey;
 pub use user_search::UserPage;
 pub use users::StoredCredentials;
 
+use availability::Availability;
 use history::HistoryQueue;
 use remembered::Remembered;
 use transaction::{WriteTransaction, Writer};
+
+/// Changes nothing when it is executed twice, but is then written to the disk as a change is. (SQLite doesn't write what a
+/// single statement leaves as it was.)
+const PROBE: &str = "UPDATE seaql_migrations SET applied_at = -applied_at \
+                     WHERE version = (SELECT MIN(version) FROM seaql_migrations)";
 
 /// The database; cheap to clone.
 #[derive(Clone)]
@@ -82,15 +86,19 @@ pub struct Connections {
 
 impl Store {
     /// With the connections `db`, and those of the history's writer, for which `queue_length` predictions may wait.
-    fn new(db: DatabaseConnection, history: DatabaseConnection, queue_length: usize) -> Self {
+    fn new(
+        db: DatabaseConnection,
+        history: DatabaseConnection,
+        availability: &Availability,
+        queue_length: usize,
+    ) -> Self {
         let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
         let remembered = Remembered::new(is_sqlite);
         let turn = is_sqlite.then(|| Arc::new(Semaphore::new(1)));
-        let is_blocked = Arc::new(AtomicBool::new(false));
         let writer = |db| Writer {
             db,
             turn: turn.clone(),
-            is_blocked: Arc::clone(&is_blocked),
+            availability: availability.clone(),
             remembered: remembered.clone(),
         };
         let history_writer = writer(history);
@@ -137,16 +145,19 @@ impl Store {
         }
     }
 
-    /// Checks that the database answers, and, if the last transaction could not begin, that one can now.
+    /// Checks that the database answers, and, if the last transaction failed because it didn't, that it can be written.
     ///
     /// # Errors
     ///
     /// [`StoreError`] if it doesn't.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.db.ping().await?;
-        if self.writer.is_blocked.load(Ordering::Relaxed) {
-            // Rolled back.
-            self.write().await?;
+        if self.writer.availability.is_blocked() {
+            let transaction = self.write().await?;
+            for _ in 0..2 {
+                transaction.db.execute_unprepared(PROBE).await?;
+            }
+            transaction.commit().await?;
         }
         Ok(())
     }

@@ -1,12 +1,6 @@
 //! Transactions that write.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
@@ -18,7 +12,9 @@ use tokio::{
 };
 
 use super::{
-    Store, StoreError, listen,
+    Store, StoreError,
+    availability::Availability,
+    listen,
     remembered::{Change, Remembered},
 };
 
@@ -32,8 +28,7 @@ pub(super) struct Writer {
     pub(super) db: DatabaseConnection,
     /// SQLite has one writer at a time. Waiting here is fair, and doesn't run into its busy timeout.
     pub(super) turn: Option<Arc<Semaphore>>,
-    /// Whether the last transaction could not begin, because the database was not available.
-    pub(super) is_blocked: Arc<AtomicBool>,
+    pub(super) availability: Availability,
     pub(super) remembered: Remembered,
 }
 
@@ -41,6 +36,7 @@ pub(super) struct Writer {
 pub(super) struct WriteTransaction {
     pub(super) db: DatabaseTransaction,
     changes: Vec<Change>,
+    availability: Availability,
     remembered: Remembered,
     /// On SQLite: the permit of the only writer.
     _turn: Option<OwnedSemaphorePermit>,
@@ -59,18 +55,12 @@ impl Writer {
             Ok(WriteTransaction {
                 db: self.db.begin_with_options(options).await?,
                 changes: Vec::new(),
+                availability: self.availability.clone(),
                 remembered: self.remembered.clone(),
                 _turn: turn,
             })
         };
-        self.noting(begun.await)
-    }
-
-    /// Notes whether the database was available for writing.
-    fn noting<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
-        let is_blocked = result.as_ref().is_err_and(StoreError::is_unavailable);
-        self.is_blocked.store(is_blocked, Ordering::Relaxed);
-        result
+        begun.await.inspect_err(|error| self.availability.failed(error))
     }
 
     /// As [`Writer::begin`], for rows of the history. On Postgres its commit isn't forced to the disk before it returns.
@@ -87,7 +77,7 @@ impl Writer {
     /// Runs statements as one transaction of SQLite, in a single call: each call wakes the connection's thread and waits
     /// for it.
     pub(super) async fn run_at_once(&self, statements: Vec<Statement>) -> Result<(), StoreError> {
-        self.noting(self.run_in_turn(statements).await)
+        noting(&self.availability, self.run_in_turn(statements).await)
     }
 
     async fn run_in_turn(&self, statements: Vec<Statement>) -> Result<(), StoreError> {
@@ -117,6 +107,15 @@ impl Writer {
     }
 }
 
+/// Notes what the end of a transaction tells about the database.
+fn noting(availability: &Availability, result: Result<(), StoreError>) -> Result<(), StoreError> {
+    match &result {
+        Ok(()) => availability.committed(),
+        Err(error) => availability.failed(error),
+    }
+    result
+}
+
 impl Store {
     /// A transaction that is on the disk once it is committed.
     pub(super) async fn write(&self) -> Result<WriteTransaction, StoreError> {
@@ -131,6 +130,11 @@ impl WriteTransaction {
     }
 
     pub(super) async fn commit(self) -> Result<(), StoreError> {
+        let availability = self.availability.clone();
+        noting(&availability, self.commit_with_changes().await)
+    }
+
+    async fn commit_with_changes(self) -> Result<(), StoreError> {
         if self.changes.is_empty() {
             return Ok(self.db.commit().await?);
         }

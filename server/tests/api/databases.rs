@@ -216,12 +216,7 @@ async fn nothing_is_remembered_while_changes_of_other_servers_can_not_be_heard()
     let other = TestServer::start_with(&one.settings, || Ok(models::three())).await;
     let id = one.add_user("ana").await;
     let (postgres, own) = (Database::connect(postgres).await.unwrap(), one.database().await);
-    let url = one.settings.database.url();
-    let name = url
-        .expose()
-        .rsplit('/')
-        .find_map(|part| part.split('?').next().filter(|name| name.starts_with("test_")));
-    let name = name.expect("the database's name");
+    let name = database::name(&one.settings);
     let remembering = async |expected: bool| {
         eventually("listening as expected", async || {
             (remembers(&other, &own, "ana", id).await == expected).then_some(())

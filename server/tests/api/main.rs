@@ -54,3 +54,4 @@ mod samples;
 mod serve;
 mod sessions;
 mod support;
+mod unavailable;

@@ -16,7 +16,13 @@ use tokio::{
 };
 
 use crate::support::{
-    TestServer, eventually, metrics::until, models, pictures::numbered_png, program::Program, server::refused, settings,
+    TestServer, eventually,
+    metrics::{Scrape, until},
+    models,
+    pictures::numbered_png,
+    program::Program,
+    server::refused,
+    settings,
 };
 
 /// Waits for the server to close the connection, and returns what it has sent.
@@ -80,6 +86,58 @@ async fn an_endless_head_is_rejected() {
         "{}",
         String::from_utf8_lossy(&sent)
     );
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_its_response_is_cut() {
+    let mut settings = settings();
+    settings.connections.response_timeout_seconds = Duration::from_millis(300);
+    let server = TestServer::start_with(&settings, || Ok(models::three())).await;
+    let large = fs::File::create(server.site.path().join("pkg/large.js")).unwrap();
+    // Larger than what the system's buffers hold.
+    large.set_len(256 << 20).unwrap();
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream
+        .write_all(b"GET /pkg/large.js HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
+    // What is sent to a closed connection is answered with a reset.
+    eventually("closed connection", async || {
+        stream.write_all(b"x").await.is_err().then_some(())
+    })
+    .await;
+
+    // One that reads slowly takes as long as it needs.
+    let mut slow = TcpStream::connect(server.address).await.unwrap();
+    slow.write_all(b"GET /pkg/large.js HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .await
+        .unwrap();
+    let (mut read, mut buffer) = (0, vec![0; 1 << 20]);
+    let start = Instant::now();
+    loop {
+        let length = slow.read(&mut buffer).await.unwrap();
+        if length == 0 {
+            break;
+        }
+        read += length;
+        // It takes several times the bound in all.
+        if read < 64 << 20 {
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+    assert!(read > 256 << 20, "{read} of a whole response");
+    assert!(start.elapsed() > Duration::from_millis(600), "{:?}", start.elapsed());
+}
+
+/// The usual limit is less than the connections that are allowed by default.
+#[tokio::test]
+async fn the_limit_of_open_files_is_raised() {
+    let logs = TempDir::new().unwrap();
+    let limited = ["bash", "-c", "ulimit -S -n 128; exec \"$0\""];
+    let program = Program::start(logs.path(), &limited, &[("LOG_LEVEL", "info")]);
+    let metrics = program.ask(Method::GET, "/metrics").send().await.unwrap().text().await;
+    let limit = Scrape::parse(&metrics.unwrap()).get("process_max_fds", &[]).unwrap();
+    assert!(limit > 128.0, "{limit}");
 }
 
 #[tokio::test]

@@ -5,7 +5,6 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use futures_util::{StreamExt, stream};
@@ -16,7 +15,12 @@ use reqwest::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{eventually, metrics::Scrape, program::Program, server::PASSWORD};
+use crate::support::{
+    eventually,
+    metrics::Scrape,
+    program::{BOUND_FILES, Program},
+    server::PASSWORD,
+};
 
 /// More than any test writes.
 const WHOLE: (&str, &str) = ("LOG_MAX_BYTES", "1000000000");
@@ -141,25 +145,13 @@ async fn without_backups_a_full_file_is_removed_and_the_limit_holds() {
     assert_eq!(lost, 0, "lines that were removed had been written");
 }
 
-/// Sets the maximum file size of the program, or removes it.
-fn bound_files(program: &Program, bytes: &str) {
-    let bounded = Command::new("prlimit")
-        .args([
-            &format!("--pid={}", program.id()),
-            &format!("--fsize={bytes}:unlimited"),
-        ])
-        .status();
-    assert!(bounded.unwrap().success());
-}
-
 /// A full disk, simulated by a maximum file size of 60 kB.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_leaves_no_partial_line_is_reported_and_counted_and_writing_resumes() {
     const FULL: usize = 60_000;
     let logs = TempDir::new().unwrap();
-    let limited = ["bash", "-c", "trap '' XFSZ; exec \"$0\""];
-    let program = Program::start(logs.path(), &limited, &[WHOLE]);
-    bound_files(&program, &FULL.to_string());
+    let program = Program::start(logs.path(), &BOUND_FILES, &[WHOLE]);
+    program.bound_files(&FULL.to_string());
     let ids = load(&program, 1_000).await;
     let log = logs.path().join("app.log");
     let written = |ids: &[String]| {
@@ -185,7 +177,7 @@ async fn a_full_disk_leaves_no_partial_line_is_reported_and_counted_and_writing_
         "the console has them all"
     );
 
-    bound_files(&program, "unlimited");
+    program.bound_files("unlimited");
     let later = load(&program, 10).await;
     eventually("room", async || (written(&later) == later.len()).then_some(())).await;
     assert_eq!(self::dropped(&program).await, dropped, "no more than before");

@@ -24,8 +24,18 @@ pub(crate) async fn own(settings: &Settings, folder: &TempDir) -> Settings {
     settings
 }
 
+/// The name of a database on a Postgres server.
+pub(crate) fn name(settings: &Settings) -> String {
+    let url = settings.database.url();
+    let name = url
+        .expose()
+        .rsplit('/')
+        .find_map(|part| part.split('?').next().filter(|name| name.starts_with("test_")));
+    name.expect("the database's name").to_owned()
+}
+
 /// Creates a database on the Postgres server at `url` and returns its URL.
-async fn fresh(url: &str) -> String {
+pub(crate) async fn fresh(url: &str) -> String {
     let name = format!("test_{}", Uuid::new_v4().simple());
     let server = Database::connect(url).await.unwrap();
     server

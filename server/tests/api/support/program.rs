@@ -19,6 +19,10 @@ use tempfile::TempDir;
 
 use super::server::PASSWORD;
 
+/// The wrapper of a program whose files [`Program::bound_files`] bounds. It ignores the signal that ends a program at the
+/// bound, so that the write fails, as on a full disk.
+pub(crate) const BOUND_FILES: [&str; 3] = ["bash", "-c", "trap '' XFSZ; exec \"$0\""];
+
 /// The running program.
 pub(crate) struct Program {
     child: Child,
@@ -91,6 +95,11 @@ impl Program {
         response.json::<AccessToken>().await.unwrap().access_token
     }
 
+    /// Its data folder, unless the settings name another.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
     /// The content of a file in its data folder.
     pub(crate) fn kept(&self, file: &str) -> String {
         fs::read_to_string(self.data.path().join(file)).unwrap()
@@ -123,6 +132,15 @@ impl Program {
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Sets the size beyond which no file grows, or removes it (`unlimited`).
+    pub(crate) fn bound_files(&self, bytes: &str) {
+        let process = format!("--pid={}", self.id());
+        let bounded = Command::new("prlimit")
+            .args([&process, &format!("--fsize={bytes}:unlimited")])
+            .status();
+        assert!(bounded.unwrap().success());
     }
 
     pub(crate) fn signal(&self, name: &str) {
