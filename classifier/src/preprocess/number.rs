@@ -39,7 +39,7 @@ pub struct WrittenLine {
 
 /// A line that is cut in one way.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Cutting {
+pub(crate) struct Cutting {
     /// Number of atoms: the smallest pieces, from left to right.
     pub(crate) atoms: usize,
     /// What may be a digit, or a sign that is none.
