@@ -55,7 +55,7 @@ $(DONE)/server: $(SERVER_SOURCES)
 	cargo leptos build --release --server-only
 	@mv $@.begun $@
 
-dist: setup ## build what is deployed (deploy/Dockerfile): the server fully optimised, which takes minutes longer
+dist: setup ## build what is deployed (deploy/Dockerfile): as `make build`, stripped, with optimised pages
 	@$(MAKE) --no-print-directory $(DONE)/page
 	cargo build --profile dist --package server --bin server
 
