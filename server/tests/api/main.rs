@@ -53,3 +53,4 @@ mod samples;
 mod serve;
 mod sessions;
 mod support;
+mod v2;

@@ -12,13 +12,40 @@ use axum::{
 };
 use futures_util::{Stream, TryStreamExt, stream};
 
-use crate::http::{body_size::BodyTooLargeError, error::ApiError, plain_form::is_plain_form};
+use crate::{
+    http::{body_size::BodyTooLargeError, error::ApiError, plain_form::is_plain_form},
+    settings::UploadSettings,
+};
 
 /// At most this many times the limit is discarded; then the connection is closed.
 const DISCARD_FACTOR: u64 = 8;
 
-/// Rejects a body whose announced size exceeds `limit`, and fails the read of one that grows beyond it.
-pub(crate) async fn limit_body(State(limit): State<u64>, request: Request, next: Next) -> Response {
+/// The route whose bodies have several files.
+const BATCH_PATH: &str = "/api/predict/batch";
+
+/// The largest bodies, in bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct BodyLimits {
+    batch: u64,
+    others: u64,
+}
+
+impl BodyLimits {
+    pub(crate) fn new(settings: &UploadSettings) -> Self {
+        Self {
+            batch: settings.max_batch_bytes as u64,
+            others: settings.max_upload_bytes as u64,
+        }
+    }
+
+    fn of(self, path: &str) -> u64 {
+        if path == BATCH_PATH { self.batch } else { self.others }
+    }
+}
+
+/// Rejects a body whose announced size exceeds the limit of its path, and fails the read of one that grows beyond it.
+pub(crate) async fn limit_body(State(limits): State<BodyLimits>, request: Request, next: Next) -> Response {
+    let limit = limits.of(request.uri().path());
     let is_plain_form = is_plain_form(&request);
     let (parts, body) = request.into_parts();
     // Known from the `Content-Length` if that counts, which it doesn't beside `Transfer-Encoding`. hyper reads no more.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod animations;
+mod batch;
 mod bombs;
 mod error_key;
 mod errors;

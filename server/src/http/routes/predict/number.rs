@@ -46,7 +46,7 @@ pub(crate) async fn predict_number(
         model: classifier::model_version().to_owned(),
         image: Arc::clone(&outcome.grid),
     };
-    admitted.record(row).await?;
+    admitted.record(vec![row]).await?;
     if outcome.cached {
         info!("Predicción obtenida desde la cache.");
     } else {
