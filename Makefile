@@ -26,7 +26,7 @@ FAST := RUSTFLAGS='--cfg erase_components'
 NEXTEST := $(FAST) cargo nextest run --cargo-profile watch
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema end2end fuzz train mnist fonts bench compare growth pressure sbom screenshots setup setup-test clean
+.PHONY: help run watch build dist test fmt fmt-check lint unit wasm onnx schema inference end2end fuzz train mnist fonts bench compare growth pressure sbom screenshots setup setup-test clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -66,7 +66,7 @@ setup-test: ## install what testing needs as well
 	@scripts/setup.sh test
 
 test: setup-test ## set up, then every check and every test
-	@$(MAKE) --no-print-directory fmt-check lint unit wasm onnx schema end2end
+	@$(MAKE) --no-print-directory fmt-check lint unit wasm onnx schema inference end2end
 
 fmt: setup ## format the code
 	cargo fmt --all
@@ -119,6 +119,9 @@ $(DONE)/onnx: $(CLASSIFIER_SOURCES) $(wildcard scripts/*_onnx.py) server/benches
 
 schema: $(BUILT) ## a running server is as its OpenAPI description says (schemathesis)
 	scripts/schemathesis.sh
+
+inference: $(BUILT) ## tritonclient reads every test digit on a running server as the classifier does
+	scripts/inference.sh
 
 end2end: $(BUILT) ## the browser tests
 	npm --prefix end2end test

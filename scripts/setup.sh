@@ -265,13 +265,13 @@ python_tools() {
         [ ! -x "$python/bin/$binary" ] || ln -sf "$python/bin/$binary" "$TRAZO_CACHE/tools/bin/$binary"
     done
 }
-# onnxruntime, and the service that the benchmarks compare with.
+# onnxruntime, tritonclient, and the service that the benchmarks compare with.
 peer() {
     local python="$TRAZO_CACHE/peer" wanted=server/benches/peer/requirements.txt
     cmp --quiet "$wanted" "$python/requirements.txt" && return
-    say "onnxruntime: installing (1 min)"
+    say "onnxruntime, tritonclient: installing (1 min)"
     [ -x "$python/bin/pip" ] || quietly python3 -m venv --clear "$python" || stop "no environment for Python's packages"
-    pip_install --requirement "$wanted" || stop "pip could not install onnxruntime"
+    pip_install --requirement "$wanted" || stop "pip could not install onnxruntime and tritonclient"
     cp "$wanted" "$python/"
 }
 has_python_tools() {

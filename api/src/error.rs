@@ -20,6 +20,8 @@ pub enum ErrorCode {
     FileType,
     /// The request body exceeds the size limit.
     FileTooLarge,
+    /// There are more files or images than one request may have.
+    BatchTooLarge,
     /// The file is not a readable image.
     ImageUnreadable,
     /// The image exceeds the limit on pixels or memory.
@@ -111,7 +113,7 @@ pub struct ErrorBody {
     pub msg: String,
 }
 
-/// `{"code": …, "error": …}`: the errors of predict.
+/// `{"code": …, "error": …}`: the errors of predict and of the Open Inference Protocol.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PredictErrorBody {

@@ -7,6 +7,7 @@
 pub mod access;
 mod account;
 pub mod alerts;
+mod batch;
 mod done;
 mod error;
 mod file_type;
@@ -25,6 +26,7 @@ pub mod validation;
 pub use account::{
     AccessToken, Account, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration, ResetLink, Role,
 };
+pub use batch::{BatchLine, FileAnswer, FileRejection};
 pub use done::Done;
 pub use error::{ErrorBody, ErrorCode, PredictErrorBody};
 pub use file_type::{TEXT_FILE, file_type};

@@ -42,8 +42,8 @@ use crate::{
     },
     limits::{Limiter, RateLimitKey},
     prediction::{
+        UploadMemory,
         decode::{DecodeLimits, decode, decode_small},
-        upload::UploadMemory,
     },
     settings::Secret,
     tokens::{AccessTokens, Keys},
@@ -240,7 +240,7 @@ fn received(body: &[u8], length: usize) -> Result<Vec<u8>, String> {
         .map_err(|error| error.to_string())?;
     let mut upload = pin!(async {
         let Ok(form) = Form::from_request(request, &()).await;
-        receive(UploadMemory::new(1 << 20).upload(), form).await
+        receive(&UploadMemory::new(1 << 20, 1 << 20), form).await
     });
     let mut sender = Some(sender);
     let mut pieces = body.chunks(length);

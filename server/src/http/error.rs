@@ -13,7 +13,7 @@ use axum::{
 };
 use tracing::{error, warn};
 
-use super::request_id;
+use super::{api_path::is_inference, request_id};
 use crate::{
     accounts::{HashError, InternalError},
     store::StoreError,
@@ -163,22 +163,33 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// The paths whose errors name their text `error` ([`use_predict_key`]).
-pub(crate) const PREDICT_PATHS: [&str; 3] = ["/predict", "/api/predict", "/api/predict/number"];
+/// The predict routes.
+const PREDICT_PATHS: [&str; 4] = ["/predict", "/api/predict", "/api/predict/number", "/api/predict/batch"];
 
-/// Renames the text of an error from `msg` to `error`, as the public API does on the predict routes.
+/// Whether the errors of a path name their text `error`: on the predict routes, as the public API does, and in the Open
+/// Inference Protocol.
+pub(crate) fn has_predict_key(path: &str) -> bool {
+    PREDICT_PATHS.contains(&path) || is_inference(path)
+}
+
+/// Renames the text of an error from `msg` to `error`, for paths that [`has_predict_key`].
 pub(crate) fn use_predict_key(mut response: Response) -> Response {
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
-        let body = PredictErrorBody {
-            code: error.code,
-            error: error.text.into_owned(),
-            file_type: error.file_type.map(ToOwned::to_owned),
-        };
-        *response.body_mut() = Json(body).into_response().into_body();
+        *response.body_mut() = Json(PredictErrorBody::from(error)).into_response().into_body();
         // Of the replaced body.
         response.headers_mut().remove(CONTENT_LENGTH);
     }
     response
+}
+
+impl From<ApiError> for PredictErrorBody {
+    fn from(error: ApiError) -> Self {
+        Self {
+            code: error.code,
+            error: error.text.into_owned(),
+            file_type: error.file_type.map(ToOwned::to_owned),
+        }
+    }
 }
 
 impl From<InternalError> for ApiError {

@@ -11,6 +11,7 @@ use axum::{
 };
 
 use super::{
+    api_path::is_api,
     error::ApiError,
     extract::locale,
     plain_form::{accepts_html, is_plain_form},
@@ -27,7 +28,7 @@ impl ErrorResponder {
     /// Reads the method, the path and the headers of `request`.
     pub(crate) fn new(request: &Request) -> Self {
         let reads_page = matches!(*request.method(), Method::GET | Method::HEAD)
-            && !request.uri().path().starts_with("/api/")
+            && !is_api(request.uri().path())
             && accepts_html(request.headers());
         let wants_page = reads_page || is_plain_form(request);
         Self {

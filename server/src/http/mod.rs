@@ -1,5 +1,6 @@
 //! Everything that knows axum: routes, layers, extractors and the error response.
 
+mod api_path;
 mod body_size;
 mod convert;
 pub(crate) mod error;

@@ -8,6 +8,8 @@ use axum::{
     },
 };
 
+use super::api_path::is_api;
+
 /// How browsers encode forms.
 const ENCODINGS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-data"];
 
@@ -20,7 +22,7 @@ pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
 pub(crate) fn is_plain_form(request: &Request) -> bool {
     let declared = text(request.headers(), CONTENT_TYPE);
     *request.method() == Method::POST
-        && !request.uri().path().starts_with("/api/")
+        && !is_api(request.uri().path())
         && ENCODINGS.iter().any(|encoding| declared.starts_with(encoding))
         && accepts_html(request.headers())
 }

@@ -19,7 +19,7 @@ use super::{
     },
     routes::{
         admin, confirm, fallback, forms, health, login, logout, me, metrics, model, openapi, pages, password, predict,
-        predictions, register,
+        predictions, register, v2,
     },
     state::AppState,
 };
@@ -48,8 +48,14 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(password::check))
         .routes(routes!(password::reset))
         .route_layer(by_ip(&limits.default));
-    let number = new()
+    let by_quota = new()
         .routes(routes!(predict::number::predict_number))
+        .routes(routes!(predict::batch::predict_batch))
+        .route_layer(by_user.clone());
+    // The Open Inference Protocol, whose paths are fixed.
+    let inference = new()
+        .routes(routes!(v2::models::infer::infer))
+        .routes(routes!(v2::models::infer::infer_with_version))
         .route_layer(by_user);
     // The login throttle limits these, too.
     let checked = new()
@@ -79,9 +85,17 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     let private = |routes: OpenApiRouter<AppState>| with_burst_limit(routes.layer(from_fn(layers::no_store)));
     // Its response is the same for everyone, so caches may store it.
     let model = new().routes(routes!(model::model)).route_layer(by_ip(&limits.default));
-    let limited = [&aliased, &anonymous, &number, &checked, &model].map(OpenApiRouter::get_openapi);
-    for path in limited.iter().flat_map(|routes| routes.paths.paths.keys()) {
-        state.metrics.expect_rate_limit(&format!("/api{path}"));
+    for (prefix, routes) in [
+        ("/api", &aliased),
+        ("/api", &anonymous),
+        ("/api", &by_quota),
+        ("/api", &checked),
+        ("/api", &model),
+        ("", &inference),
+    ] {
+        for path in routes.get_openapi().paths.paths.keys() {
+            state.metrics.expect_rate_limit(&format!("{prefix}{path}"));
+        }
     }
     state.metrics.expect_rate_limit(BURST_ENDPOINT);
     // Monitoring is not rate limited.
@@ -91,11 +105,19 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
             "/api",
             aliased
                 .clone()
-                .merge(private(anonymous.merge(number).merge(checked).merge(signed_in)))
+                .merge(private(anonymous.merge(by_quota).merge(checked).merge(signed_in)))
                 .merge(with_burst_limit(model)),
         )
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
+        .routes(routes!(v2::server))
+        .routes(routes!(v2::health::live))
+        .routes(routes!(v2::health::ready))
+        .routes(routes!(v2::models::model))
+        .routes(routes!(v2::models::model_of_version))
+        .routes(routes!(v2::models::model_ready))
+        .routes(routes!(v2::models::model_of_version_ready))
+        .merge(private(inference))
         .split_for_parts();
     let (short_paths, short_description) = aliased.split_for_parts();
     let description = openapi::complete(description, &short_description);

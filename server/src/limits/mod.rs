@@ -7,6 +7,7 @@ mod store;
 
 use std::{
     net::IpAddr,
+    num::NonZeroU32,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -55,6 +56,8 @@ pub(crate) struct RateLimitError {
 
 type Window = RateLimiter<Probe, BoundedStore, QuantaClock, StateInformationMiddleware>;
 
+const ONE: NonZeroU32 = NonZeroU32::MIN;
+
 /// One quota and its state.
 struct WindowState {
     quota: Quota,
@@ -101,19 +104,32 @@ impl Limiter {
     ///
     /// [`RateLimitError`] of the quota with the longest wait.
     pub(crate) fn check(&self, key: &RateLimitKey) -> Result<Option<RateLimitStatus>, RateLimitError> {
+        self.check_all(key, ONE)
+    }
+
+    /// As [`Limiter::check`] for as many requests as `count`: all of them or none.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Limiter::check`]; a quota of fewer requests is always exceeded.
+    pub(crate) fn check_all(
+        &self,
+        key: &RateLimitKey,
+        count: NonZeroU32,
+    ) -> Result<Option<RateLimitStatus>, RateLimitError> {
         let _guard = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        self.statuses(key)?;
+        self.statuses(key, count)?;
         let charged = self.windows.iter().filter_map(|WindowState { quota, window, .. }| {
-            let snapshot = window.check_key(&Probe::charge(key)).ok()?;
+            let snapshot = window.check_key_n(&Probe::charge(key), count).ok()?.ok()?;
             Some(status(quota, snapshot.remaining_burst_capacity()))
         });
         Ok(charged.min_by_key(|status| status.remaining))
     }
 
-    /// Undoes one [`Limiter::check`].
-    pub(crate) fn refund(&self, key: &RateLimitKey) {
+    /// Undoes as many [`Limiter::check`] as `count`.
+    pub(crate) fn refund(&self, key: &RateLimitKey, count: u32) {
         for WindowState { quota, store, .. } in &self.windows {
-            store.refund(key, quota.period / quota.count.get());
+            store.refund(key, quota.period / quota.count.get() * count);
         }
     }
 
@@ -123,35 +139,44 @@ impl Limiter {
     ///
     /// [`RateLimitError`] when no request is left.
     pub(crate) fn peek(&self, key: &RateLimitKey) -> Result<Option<RateLimitStatus>, RateLimitError> {
-        let statuses = self.statuses(key)?;
+        let statuses = self.statuses(key, ONE)?;
         Ok(statuses.into_iter().min_by_key(|status| status.remaining))
     }
 
-    /// The status of each quota, without charging.
-    fn statuses(&self, key: &RateLimitKey) -> Result<Vec<RateLimitStatus>, RateLimitError> {
+    /// As [`Limiter::peek`], also when no request is left.
+    pub(crate) fn status(&self, key: &RateLimitKey) -> Option<RateLimitStatus> {
+        self.peek(key).unwrap_or_else(|exceeded| Some(exceeded.status))
+    }
+
+    /// The status of each quota before `count` requests, without charging them.
+    fn statuses(&self, key: &RateLimitKey, count: NonZeroU32) -> Result<Vec<RateLimitStatus>, RateLimitError> {
         let mut statuses = Vec::with_capacity(self.windows.len());
         let mut exceeded: Option<RateLimitError> = None;
         for WindowState { quota, window, .. } in &self.windows {
-            match window.check_key(&Probe::peek(key)) {
-                Ok(snapshot) => statuses.push(status(quota, remaining_before(&snapshot, quota.count.get()))),
-                Err(until) => {
-                    let wait = until.wait_time_from(window.clock().now());
-                    if exceeded.is_none_or(|other| other.wait < wait) {
-                        exceeded = Some(RateLimitError {
-                            status: status(quota, 0),
-                            wait,
-                        });
-                    }
+            let wait = match window.check_key_n(&Probe::peek(key), count) {
+                Ok(Ok(snapshot)) => {
+                    statuses.push(status(quota, remaining_before(&snapshot, count, quota.count)));
+                    continue;
                 }
+                Ok(Err(until)) => until.wait_time_from(window.clock().now()),
+                // More than the whole quota.
+                Err(_) => quota.period,
+            };
+            if exceeded.is_none_or(|other| other.wait < wait) {
+                exceeded = Some(RateLimitError {
+                    status: status(quota, 0),
+                    wait,
+                });
             }
         }
         exceeded.map_or(Ok(statuses), Err)
     }
 }
 
-/// A snapshot contains what is left after the request, which a probe by [`Probe::peek`] doesn't charge.
-fn remaining_before(snapshot: &StateSnapshot, count: u32) -> u32 {
-    snapshot.remaining_burst_capacity().saturating_add(1).min(count)
+/// A snapshot contains what is left after `count` requests, which a probe by [`Probe::peek`] doesn't charge.
+fn remaining_before(snapshot: &StateSnapshot, count: NonZeroU32, limit: NonZeroU32) -> u32 {
+    let left = snapshot.remaining_burst_capacity().saturating_add(count.get());
+    left.min(limit.get())
 }
 
 fn status(quota: &Quota, remaining: u32) -> RateLimitStatus {
@@ -205,7 +230,7 @@ mod tests {
         // Three requests were charged to the daily quota, so 17 are left.
         let WindowState { quota, window, .. } = &limiter.windows[0];
         let left = window.check_key(&Probe::peek(&key)).unwrap();
-        assert_eq!(remaining_before(&left, quota.count.get()), 17);
+        assert_eq!(remaining_before(&left, ONE, quota.count), 17);
     }
 
     #[test]
@@ -226,13 +251,31 @@ mod tests {
         let key = RateLimitKey::User(1);
         for _ in 0..100 {
             limiter.check(&key).unwrap();
-            limiter.refund(&key);
+            limiter.refund(&key, 1);
         }
         // Without a charge, a refund has no effect.
-        limiter.refund(&key);
-        limiter.refund(&RateLimitKey::User(2));
+        limiter.refund(&key, 1);
+        limiter.refund(&RateLimitKey::User(2), 1);
         assert_eq!(spend(&limiter, &key), 3);
         assert_eq!(spend(&limiter, &RateLimitKey::User(2)), 3);
+    }
+
+    #[test]
+    fn several_requests_are_charged_together_or_not_at_all() {
+        let limiter = limiter("20 per day;5 per hour");
+        let key = RateLimitKey::User(1);
+        let check = |count| limiter.check_all(&key, NonZeroU32::new(count).unwrap());
+        let left = || limiter.status(&key).map(|status| status.remaining);
+        assert_eq!(check(3).unwrap().unwrap().remaining, 2);
+        let error = check(3).unwrap_err();
+        assert_eq!(error.status.limit, 5);
+        assert!((710..=720).contains(&error.retry_after()), "{error:?}");
+        assert_eq!(left(), Some(2));
+        // Waiting doesn't help.
+        assert_eq!(check(6).unwrap_err().wait, Duration::from_hours(1));
+        limiter.refund(&key, 3);
+        assert_eq!(check(5).unwrap().unwrap().remaining, 0);
+        assert_eq!(left(), Some(0));
     }
 
     #[test]

@@ -45,11 +45,11 @@ impl BoundedStore {
         Self(Cache::builder().max_capacity(MAX_KEYS).time_to_idle(period).build())
     }
 
-    /// Refunds one request, which is worth `interval`. The state is the time at which the quota is full again; a time in
-    /// the past means a full quota.
-    pub(super) fn refund(&self, key: &RateLimitKey, interval: Duration) {
+    /// Refunds requests that are worth `time`. The state is the time at which the quota is full again; a time in the past
+    /// means a full quota.
+    pub(super) fn refund(&self, key: &RateLimitKey, time: Duration) {
         self.0.entry_by_ref(key).and_compute_with(|entry| match entry {
-            Some(entry) => Op::Put(entry.into_value().saturating_sub(interval.into())),
+            Some(entry) => Op::Put(entry.into_value().saturating_sub(time.into())),
             None => Op::Nop,
         });
     }

@@ -139,6 +139,11 @@ impl Metrics {
         self.record(|| histogram!(PREDICTION_SECONDS, "stage" => stage.label()).record(time));
     }
 
+    /// Records the duration of a stage that `images` went through together, for each of them.
+    pub fn stage_of_each(&self, stage: Stage, time: Duration, images: usize) {
+        self.record(|| histogram!(PREDICTION_SECONDS, "stage" => stage.label()).record_many(time, images));
+    }
+
     /// Records the size of a batch.
     pub fn batch(&self, images: usize) {
         self.record(|| histogram!(PREDICTION_BATCH_SIZE).record(to_f64(images as u64)));

@@ -14,6 +14,9 @@ use crate::{
     util::{BlockingPool, PoolError},
 };
 
+/// Bytes of a file that isn't an image that are read where they are: it takes about as long as changing threads does.
+const SMALL_FILE: usize = 32 * 1024;
+
 pub(super) struct Decoder {
     limits: DecodeLimits,
     /// Bounds the memory of decoding.
@@ -62,6 +65,18 @@ impl Decoder {
             decode(upload.bytes(), limits, search, record).map(|decoded| (decoded, waited))
         };
         self.pool.run(work).await?.map_err(DecoderError::Decode)
+    }
+
+    /// Reads an upload that isn't an image.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        upload: Upload,
+        read: impl FnOnce(&[u8]) -> T + Send + 'static,
+    ) -> Result<T, DecoderError> {
+        if upload.bytes().len() <= SMALL_FILE {
+            return Ok(read(upload.bytes()));
+        }
+        Ok(self.pool.run(move || read(upload.bytes())).await?)
     }
 
     /// The lines of writing in a picture.

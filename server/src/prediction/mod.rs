@@ -10,7 +10,7 @@ mod decoder;
 mod gif;
 mod jpeg;
 mod png;
-pub(crate) mod upload;
+mod upload;
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -20,7 +20,8 @@ use classifier::{
 };
 
 pub use batcher::{Entered, Model, ModelState};
-pub use upload::{Upload, UploadFullError};
+pub(crate) use upload::UploadMemory;
+pub use upload::{Upload, UploadError};
 
 use crate::{
     metrics::{Metrics, Source},
@@ -30,7 +31,6 @@ use batcher::{BatchError, Batcher, InProgress};
 use cache::Cache;
 use decode::DecodeError;
 use decoder::{Decoder, DecoderError};
-use upload::UploadMemory;
 
 /// The prediction pipeline; cheap to clone.
 #[derive(Clone)]
@@ -122,7 +122,7 @@ impl Predictor {
     {
         let requests = InProgress::default();
         Ok(Self(Arc::new(Inner {
-            upload_memory: UploadMemory::new(settings.upload.upload_memory_bytes),
+            upload_memory: UploadMemory::new(settings.upload.upload_memory_bytes, settings.upload.max_upload_bytes),
             cache: Cache::new(settings.cache.cache_entries),
             numbers: Cache::new(settings.cache.cache_entries),
             decoder: Decoder::new(&settings.decode, metrics),
@@ -150,6 +150,11 @@ impl Predictor {
     /// Counts a request as in progress until the result is dropped.
     pub fn enter(&self) -> Entered {
         self.0.requests.enter()
+    }
+
+    /// What makes uploads, within their limits.
+    pub(crate) fn uploads(&self) -> &UploadMemory {
+        &self.0.upload_memory
     }
 
     /// An empty upload, to be filled as its bytes arrive.
@@ -241,6 +246,43 @@ impl Predictor {
         Ok(outcome)
     }
 
+    /// Predicts the digits of images that are inputs of the network already: as they are, without a search or the cache.
+    ///
+    /// # Errors
+    ///
+    /// [`PredictError`]; without delay when the queue is full.
+    pub async fn infer(&self, inputs: Vec<ModelInput>) -> Result<Vec<Outcome>, PredictError> {
+        let Inner { batcher, metrics, .. } = &*self.0;
+        let grids: Vec<_> = inputs.iter().map(to_bytes).collect();
+        let images = inputs.len();
+        let predictions = batcher.predict_all(inputs, images, Duration::ZERO).await?;
+        let outcome = |(prediction, grid): (Prediction, _)| {
+            metrics.predicted(prediction.digit(), Source::Model);
+            metrics.confidence(prediction.probability());
+            Outcome {
+                prediction,
+                area: None,
+                notice: None,
+                cached: false,
+                grid,
+            }
+        };
+        Ok(predictions.into_iter().zip(grids).map(outcome).collect())
+    }
+
+    /// Reads an upload that isn't an image with a function that is CPU-bound.
+    ///
+    /// # Errors
+    ///
+    /// [`PredictError`]; without delay when the decode queue is full.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        upload: Upload,
+        read: impl FnOnce(&[u8]) -> T + Send + 'static,
+    ) -> Result<T, PredictError> {
+        Ok(self.0.decoder.read(upload, read).await?)
+    }
+
     /// The likeliest reading of each line, whose image waited for `waited` already.
     async fn read_lines(&self, lines: &[WrittenLine], waited: Duration) -> Result<Vec<Line>, BatchError> {
         let inputs = lines.iter().flat_map(WrittenLine::inputs).cloned().collect();
@@ -285,11 +327,5 @@ impl From<BatchError> for PredictError {
             BatchError::Overloaded => Self::Overloaded,
             BatchError::Internal(cause) => Self::Internal(cause),
         }
-    }
-}
-
-impl From<UploadFullError> for PredictError {
-    fn from(_: UploadFullError) -> Self {
-        Self::Overloaded
     }
 }

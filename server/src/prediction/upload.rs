@@ -9,32 +9,47 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// SHA-256 of the model version followed by the bytes.
 pub(super) type Digest = [u8; 32];
 
-/// The memory limit of all uploads together: one permit per byte.
-pub(crate) struct UploadMemory(Arc<Semaphore>);
+/// The limits of uploads: of all together, with one permit per byte, and of each.
+pub(crate) struct UploadMemory {
+    permits: Arc<Semaphore>,
+    largest: usize,
+}
 
-/// The upload memory is exhausted.
-#[derive(Debug, thiserror::Error)]
-#[error("the upload memory is exhausted")]
-pub struct UploadFullError;
+/// Why bytes can't be added to an upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UploadError {
+    /// The memory of all uploads is exhausted.
+    #[error("the upload memory is exhausted")]
+    Full,
+    /// The upload would be larger than allowed.
+    #[error("the upload is larger than allowed")]
+    TooLarge,
+}
 
 /// The bytes of one upload; releases its memory when dropped.
 pub struct Upload {
     memory: Arc<Semaphore>,
     permit: Option<OwnedSemaphorePermit>,
+    largest: usize,
     bytes: Vec<u8>,
     hasher: Sha256,
 }
 
 impl UploadMemory {
-    pub(crate) fn new(bytes: usize) -> Self {
-        Self(Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))))
+    /// At most `bytes` of all uploads together, and `largest` of each.
+    pub(crate) fn new(bytes: usize, largest: usize) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))),
+            largest,
+        }
     }
 
     pub(crate) fn upload(&self) -> Upload {
         let hasher = Sha256::new_with_prefix(model_version());
         Upload {
-            memory: Arc::clone(&self.0),
+            memory: Arc::clone(&self.permits),
             permit: None,
+            largest: self.largest,
             bytes: Vec::new(),
             hasher,
         }
@@ -46,12 +61,15 @@ impl Upload {
     ///
     /// # Errors
     ///
-    /// [`UploadFullError`] when the limit would be exceeded.
-    pub fn push(&mut self, chunk: &[u8]) -> Result<(), UploadFullError> {
-        let permits = u32::try_from(chunk.len()).map_err(|_| UploadFullError)?;
+    /// [`UploadError`] when a limit would be exceeded.
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), UploadError> {
+        if chunk.len() > self.largest - self.bytes.len() {
+            return Err(UploadError::TooLarge);
+        }
+        let permits = u32::try_from(chunk.len()).map_err(|_| UploadError::Full)?;
         let acquired = Arc::clone(&self.memory)
             .try_acquire_many_owned(permits)
-            .map_err(|_| UploadFullError)?;
+            .map_err(|_| UploadError::Full)?;
         match &mut self.permit {
             Some(permit) => permit.merge(acquired),
             None => self.permit = Some(acquired),
@@ -76,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_digest_does_not_depend_on_the_chunks() {
-        let memory = UploadMemory::new(100);
+        let memory = UploadMemory::new(100, 100);
         let (mut whole, mut parts, mut other) = (memory.upload(), memory.upload(), memory.upload());
         whole.push(b"abcd").unwrap();
         parts.push(b"ab").unwrap();
@@ -88,11 +106,19 @@ mod tests {
 
     #[test]
     fn memory_is_shared_and_released() {
-        let memory = UploadMemory::new(10);
+        let memory = UploadMemory::new(10, 10);
         let (mut first, mut second) = (memory.upload(), memory.upload());
         first.push(&[0; 8]).unwrap();
-        assert!(second.push(&[0; 3]).is_err());
+        assert_eq!(second.push(&[0; 3]), Err(UploadError::Full));
         drop(first);
-        assert!(second.push(&[0; 10]).is_ok());
+        assert_eq!(second.push(&[0; 10]), Ok(()));
+    }
+
+    #[test]
+    fn each_upload_has_a_limit() {
+        let mut upload = UploadMemory::new(10, 5).upload();
+        upload.push(&[0; 3]).unwrap();
+        assert_eq!(upload.push(&[0; 3]), Err(UploadError::TooLarge));
+        assert_eq!(upload.push(&[0; 2]), Ok(()));
     }
 }

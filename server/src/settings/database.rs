@@ -28,7 +28,7 @@ pub struct DatabaseSettings {
     /// Maximum number of database connections
     #[arg(long, env, default_value = "10", value_parser = RangedU64ValueParser::<u32>::new().range(1..=1000))]
     pub database_connections: u32,
-    /// Predictions that may wait to be written to the history; further ones are rejected with 503
+    /// Predictions, and requests of the Open Inference Protocol, that may wait to be written to the history; further ones are rejected with 503
     #[arg(long, env, default_value = "1024", value_parser = parse::positive())]
     pub history_queue_length: usize,
     /// Days for which predictions and their corrections are kept; 0 keeps them forever

@@ -12,10 +12,10 @@ pub struct InferenceSettings {
     /// Inference backend: flex, or ndarray, the slower reference
     #[arg(long, env, default_value = "flex")]
     pub inference_device: Backend,
-    /// Images that may wait for inference; further ones are rejected with 503
+    /// Images, and requests of the Open Inference Protocol, that may wait for inference; further ones are rejected with 503
     #[arg(long, env, default_value = "256", value_parser = parse::positive())]
     pub queue_length: usize,
-    /// Maximum number of waiting images in one forward pass; a single image doesn't wait for others
+    /// Maximum number of them in one forward pass; a single image doesn't wait for others
     #[arg(long, env, default_value = "32", value_parser = parse::positive())]
     pub batch_size: usize,
 }

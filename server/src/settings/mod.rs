@@ -164,6 +164,9 @@ impl Settings {
         if self.upload.upload_memory_bytes < self.upload.max_upload_bytes {
             return Err("UPLOAD_MEMORY_BYTES is less than MAX_UPLOAD_BYTES: no upload would fit".to_owned());
         }
+        if self.upload.upload_memory_bytes < self.upload.max_batch_bytes {
+            return Err("UPLOAD_MEMORY_BYTES is less than MAX_BATCH_BYTES: no full batch would fit".to_owned());
+        }
         if self.inference.batch_size > self.inference.queue_length {
             return Err("BATCH_SIZE is more than QUEUE_LENGTH: a batch could never fill".to_owned());
         }
@@ -286,11 +289,13 @@ mod tests {
             assert!(message.contains(variable) && !message.contains("short\""), "{message}");
         }
         let mut settings = Settings::defaults();
-        settings.upload.upload_memory_bytes = 1;
-        assert!(
-            settings
-                .check()
-                .is_err_and(|message| message.contains("UPLOAD_MEMORY_BYTES"))
-        );
+        for (memory, variable) in [(1, "MAX_UPLOAD_BYTES"), (8_388_608, "MAX_BATCH_BYTES")] {
+            settings.upload.upload_memory_bytes = memory;
+            let message = settings.check().expect_err(variable);
+            assert!(
+                message.contains("UPLOAD_MEMORY_BYTES") && message.contains(variable),
+                "{message}"
+            );
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, btree_map::Entry as MapEntry},
-    iter,
     sync::Arc,
 };
 
@@ -20,88 +19,91 @@ use super::{
 };
 use crate::util::{BatchReceiver, BatchSender, Entry, batch_queue};
 
-/// Rows of one transaction. SQLite and Postgres allow 32,766 parameters and more in a statement.
+/// Requests whose rows share a transaction.
 const BATCH_SIZE: usize = 256;
 
-/// A prediction in the queue.
-pub(super) struct NewRow {
+/// Rows of one statement. SQLite and Postgres allow 32,766 parameters and more.
+const ROWS: usize = 256;
+
+/// The predictions of a request in the queue, of which all are added or none.
+pub(super) struct NewRows {
     pub(super) user_id: i64,
     pub(super) created_at: DateTime<Utc>,
-    pub(super) prediction: NewPrediction,
+    pub(super) predictions: Vec<NewPrediction>,
     /// Predictions that the account may have; `None` if its address is confirmed.
     pub(super) limit: Option<u32>,
 }
 
-/// Whether the row was added.
+/// Whether the rows were added.
 type Reply = Result<bool, Arc<StoreError>>;
 
-pub(super) type HistoryQueue = BatchSender<NewRow, Reply>;
+pub(super) type HistoryQueue = BatchSender<NewRows, Reply>;
 
 /// Starts the writer, which ends when the queue is dropped. Its transactions are not forced to the disk one by one. At
-/// most `queue_length` predictions wait.
+/// most `queue_length` requests wait.
 pub(super) fn start(writer: Writer, queue_length: usize) -> HistoryQueue {
     let (queue, rows) = batch_queue(queue_length, BATCH_SIZE);
     tokio::spawn(run(writer, rows).instrument(Span::none()));
     queue
 }
 
-async fn run(writer: Writer, mut rows: BatchReceiver<NewRow, Reply>) {
-    while let Some(batch) = rows.next().await {
+async fn run(writer: Writer, mut requests: BatchReceiver<NewRows, Reply>) {
+    while let Some(batch) = requests.next().await {
         // The rows of requests that were cancelled while they waited are not written.
-        let (rows, replies): (Vec<_>, Vec<_>) = batch
+        let (requests, replies): (Vec<_>, Vec<_>) = batch
             .into_iter()
             .filter(|entry| !entry.reply.is_abandoned())
             .map(|Entry { item, reply }| (item, reply))
             .unzip();
-        if rows.is_empty() {
+        if requests.is_empty() {
             continue;
         }
-        let result = add(&writer, rows).await.map_err(Arc::new);
+        let result = add(&writer, requests).await.map_err(Arc::new);
         for (index, reply) in replies.into_iter().enumerate() {
             reply.send(result.as_ref().map(|added| added[index]).map_err(Arc::clone));
         }
     }
 }
 
-/// Adds the rows in one transaction, and tells of each whether it was added.
-async fn add(writer: &Writer, rows: Vec<NewRow>) -> Result<Vec<bool>, StoreError> {
-    if rows.iter().all(|row| row.limit.is_none()) {
-        match add_all(writer, &rows).await {
+/// Adds the rows in one transaction, and tells of each request whether its rows were added.
+async fn add(writer: &Writer, requests: Vec<NewRows>) -> Result<Vec<bool>, StoreError> {
+    if requests.iter().all(|request| request.limit.is_none()) {
+        match add_all(writer, &requests).await {
             // Somebody has deleted their account meanwhile; the rows of others are added.
             Err(error) if error.is_orphan() => {}
-            result => return result.map(|()| vec![true; rows.len()]),
+            result => return result.map(|()| vec![true; requests.len()]),
         }
     }
-    add_admitted(writer, rows).await
+    add_admitted(writer, requests).await
 }
 
-async fn add_all(writer: &Writer, rows: &[NewRow]) -> Result<(), StoreError> {
+async fn add_all(writer: &Writer, requests: &[NewRows]) -> Result<(), StoreError> {
     let backend = writer.db.get_database_backend();
     if backend == DbBackend::Sqlite {
-        return writer.run_at_once(statements(backend, rows)).await;
+        return writer.run_at_once(statements(backend, requests)).await;
     }
     let transaction = writer.begin_unforced().await?;
-    for statement in statements(backend, rows) {
+    for statement in statements(backend, requests) {
         transaction.db.execute_raw(statement).await?;
     }
     transaction.commit().await
 }
 
-/// Adds the rows whose account exists and may have one more prediction.
-async fn add_admitted(writer: &Writer, mut rows: Vec<NewRow>) -> Result<Vec<bool>, StoreError> {
+/// Adds the rows of the requests whose account exists and may have as many predictions more.
+async fn add_admitted(writer: &Writer, mut requests: Vec<NewRows>) -> Result<Vec<bool>, StoreError> {
     let transaction = writer.begin_unforced().await?;
-    let mut authors = authors(&transaction, &rows).await?;
-    let added: Vec<bool> = rows
+    let mut authors = authors(&transaction, &requests).await?;
+    let added: Vec<bool> = requests
         .iter()
-        .map(|row| match authors.entry(row.user_id) {
-            MapEntry::Occupied(author) => author.into_mut().admit(row.limit),
+        .map(|request| match authors.entry(request.user_id) {
+            MapEntry::Occupied(author) => author.into_mut().admit(request),
             MapEntry::Vacant(_) => false,
         })
         .collect();
     let mut is_added = added.iter();
-    rows.retain(|_| is_added.next() == Some(&true));
-    if !rows.is_empty() {
-        for statement in statements(writer.db.get_database_backend(), &rows) {
+    requests.retain(|_| is_added.next() == Some(&true));
+    if !requests.is_empty() {
+        for statement in statements(writer.db.get_database_backend(), &requests) {
             transaction.db.execute_raw(statement).await?;
         }
         transaction.commit().await?;
@@ -110,12 +112,16 @@ async fn add_admitted(writer: &Writer, mut rows: Vec<NewRow>) -> Result<Vec<bool
 }
 
 /// The statements that add the rows and count them for their accounts, in the same order in every process.
-fn statements(backend: DbBackend, rows: &[NewRow]) -> Vec<Statement> {
+fn statements(backend: DbBackend, requests: &[NewRows]) -> Vec<Statement> {
     let mut counts = BTreeMap::new();
-    for row in rows {
-        *counts.entry(row.user_id).or_insert(0_i64) += 1;
+    for request in requests {
+        *counts.entry(request.user_id).or_insert(0) += request.count();
     }
-    let insert = prediction::Entity::insert_many(rows.iter().map(model)).build(backend);
+    let mut rows = requests.iter().flat_map(models).peekable();
+    let mut statements = Vec::new();
+    while rows.peek().is_some() {
+        statements.push(prediction::Entity::insert_many(rows.by_ref().take(ROWS)).build(backend));
+    }
     let count = |(id, count): (i64, i64)| {
         let predictions = user::Column::Predictions;
         user::Entity::update_many()
@@ -123,7 +129,14 @@ fn statements(backend: DbBackend, rows: &[NewRow]) -> Vec<Statement> {
             .filter(user::Column::Id.eq(id))
             .build(backend)
     };
-    iter::once(insert).chain(counts.into_iter().map(count)).collect()
+    statements.extend(counts.into_iter().map(count));
+    statements
+}
+
+impl NewRows {
+    fn count(&self) -> i64 {
+        i64::try_from(self.predictions.len()).unwrap_or(i64::MAX)
+    }
 }
 
 /// An account whose predictions are added.
@@ -134,17 +147,20 @@ struct Author {
 }
 
 impl Author {
-    /// Counts a prediction if the account may have one more.
-    fn admit(&mut self, limit: Option<u32>) -> bool {
-        let may = self.email_confirmed || limit.is_none_or(|limit| self.predictions < i64::from(limit));
-        self.predictions += i64::from(may);
+    /// Counts the predictions of a request if the account may have all of them.
+    fn admit(&mut self, request: &NewRows) -> bool {
+        let after = self.predictions.saturating_add(request.count());
+        let may = self.email_confirmed || request.limit.is_none_or(|limit| after <= i64::from(limit));
+        if may {
+            self.predictions = after;
+        }
         may
     }
 }
 
-/// The accounts of the rows, locked on Postgres until the transaction ends, in the same order in every process.
-async fn authors(transaction: &WriteTransaction, rows: &[NewRow]) -> Result<BTreeMap<i64, Author>, StoreError> {
-    let mut ids: Vec<i64> = rows.iter().map(|row| row.user_id).collect();
+/// The accounts of the requests, locked on Postgres until the transaction ends, in the same order in every process.
+async fn authors(transaction: &WriteTransaction, requests: &[NewRows]) -> Result<BTreeMap<i64, Author>, StoreError> {
+    let mut ids: Vec<i64> = requests.iter().map(|request| request.user_id).collect();
     ids.sort_unstable();
     ids.dedup();
     let found: Vec<(i64, bool, i64)> = user::Entity::find()
@@ -170,16 +186,16 @@ async fn authors(transaction: &WriteTransaction, rows: &[NewRow]) -> Result<BTre
     Ok(found.into_iter().map(author).collect())
 }
 
-fn model(row: &NewRow) -> prediction::ActiveModel {
-    let new = &row.prediction;
-    prediction::ActiveModel {
-        user_id: Set(row.user_id),
-        created_at: Set(row.created_at),
+fn models(request: &NewRows) -> impl Iterator<Item = prediction::ActiveModel> {
+    let model = move |new: &NewPrediction| prediction::ActiveModel {
+        user_id: Set(request.user_id),
+        created_at: Set(request.created_at),
         digit: Set(new.digit.into()),
         number: Set(new.number.clone()),
         probability: Set(new.probability),
         model: Set(new.model.clone()),
         picture: Set(picture::compress(&new.image)),
         ..Default::default()
-    }
+    };
+    request.predictions.iter().map(model)
 }

@@ -9,10 +9,10 @@ use sea_orm::{
 };
 use tokio::time::timeout;
 
-use super::{Page, Position, Store, StoreError, entities::prediction, history::NewRow, picture};
+use super::{Page, Position, Store, StoreError, entities::prediction, history::NewRows, picture};
 use crate::util::QueueError;
 
-/// How long a prediction waits until it is in the history.
+/// How long predictions wait until they are in the history.
 const ADD_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// A prediction to be added.
@@ -65,29 +65,29 @@ pub enum AddPredictionError {
 }
 
 impl Store {
-    /// Adds a prediction and counts it. `limit` is the number of predictions that the account may have, or `None` if its
-    /// address is confirmed. Returns `false`, and adds nothing, if the account already has as many.
+    /// Adds predictions and counts them. `limit` is the number of predictions that the account may have, or `None` if its
+    /// address is confirmed. Returns `false`, and adds nothing, if it would have more.
     ///
-    /// Predictions that arrive together share a transaction. When this returns, the row survives the end of the
-    /// process; a power failure may take the rows of the last moment (docs/operations.md).
+    /// Requests that arrive together share a transaction. When this returns, the rows survive the end of the process; a
+    /// power failure may take the rows of the last moment (docs/operations.md).
     ///
     /// # Errors
     ///
     /// [`AddPredictionError`].
-    pub async fn add_prediction(
+    pub async fn add_predictions(
         &self,
         user_id: i64,
-        new: NewPrediction,
+        predictions: Vec<NewPrediction>,
         limit: Option<u32>,
     ) -> Result<bool, AddPredictionError> {
-        let row = NewRow {
+        let rows = NewRows {
             user_id,
             created_at: self.now(),
-            prediction: new,
+            predictions,
             limit,
         };
-        // After the timeout the row may still be added, if its transaction has begun.
-        let Ok(result) = timeout(ADD_TIMEOUT, self.history.submit(row)).await else {
+        // After the timeout the rows may still be added, if their transaction has begun.
+        let Ok(result) = timeout(ADD_TIMEOUT, self.history.submit(rows)).await else {
             return Err(AddPredictionError::Store(Arc::new(StoreError::timed_out())));
         };
         match result {

@@ -4,14 +4,17 @@ use reqwest::{Method, Response};
 use serde_json::json;
 use server::settings::Secret;
 
-use crate::support::{TestServer, log::lines_of, server::refused};
+use crate::{
+    openapi::has_predict_key,
+    support::{TestServer, log::lines_of, server::refused},
+};
 
 const TOKEN: &str = "a-metrics-token-of-32-bytes-or-so";
 
 /// Asserts that a response was denied and logged with one line.
 async fn denied(response: Response, status: u16, code: &str, line: &str) {
     assert_eq!(lines_of(&response), [line]);
-    let is_predict = response.url().path().ends_with("/predict");
+    let is_predict = has_predict_key(response.url().path());
     refused(response, status, code, if is_predict { "error" } else { "msg" }).await;
 }
 
@@ -22,6 +25,8 @@ async fn who_is_not_known_is_logged_with_the_route() {
         (Method::GET, "/api/me", "/api/me"),
         (Method::POST, "/predict", "/predict"),
         (Method::POST, "/api/predict", "/api/predict"),
+        (Method::POST, "/api/predict/batch", "/api/predict/batch"),
+        (Method::POST, "/v2/models/digits/infer", "/v2/models/digits/infer"),
         (
             Method::POST,
             "/api/predictions/7/correction",

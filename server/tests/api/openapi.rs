@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{TestServer, pictures::numbered_png};
 
 /// The public API (docs/api.md), and the two pages that share a path with it.
-const PUBLIC_API: [&str; 37] = [
+const PUBLIC_API: [&str; 47] = [
     "GET /register",
     "GET /login",
     "POST /register",
@@ -19,6 +19,7 @@ const PUBLIC_API: [&str; 37] = [
     "POST /api/login",
     "POST /api/predict",
     "POST /api/predict/number",
+    "POST /api/predict/batch",
     "GET /api/model",
     "POST /api/confirm/{token}",
     "POST /api/confirm/resend",
@@ -47,6 +48,15 @@ const PUBLIC_API: [&str; 37] = [
     "GET /api/metrics",
     "GET /health/live",
     "GET /health/ready",
+    "GET /v2",
+    "GET /v2/health/live",
+    "GET /v2/health/ready",
+    "GET /v2/models/digits",
+    "GET /v2/models/digits/ready",
+    "POST /v2/models/digits/infer",
+    "GET /v2/models/digits/versions/{version}",
+    "GET /v2/models/digits/versions/{version}/ready",
+    "POST /v2/models/digits/versions/{version}/infer",
 ];
 
 const METHODS: [Method; 6] = [
@@ -80,7 +90,14 @@ pub(crate) fn operations(api: &Value) -> Vec<(String, Value)> {
 
 /// A path with values for its parameters.
 pub(crate) fn filled(path: &str) -> String {
-    path.replace("{token}", "no-such-token").replace("{id}", "999")
+    path.replace("{token}", "no-such-token")
+        .replace("{id}", "999")
+        .replace("{version}", classifier::model_version())
+}
+
+/// Whether the errors of a path name their text `error`.
+pub(crate) fn has_predict_key(path: &str) -> bool {
+    path.ends_with("/predict") || path.contains("/predict/") || path == "/v2" || path.starts_with("/v2/")
 }
 
 /// Whether an operation needs no authentication.
@@ -165,7 +182,8 @@ async fn every_error_is_described_with_its_codes_and_its_body() {
     let server = TestServer::start().await;
     let api = description(&server).await;
     for (name, operation) in operations(&api) {
-        let body = if name.ends_with("/predict") || name.ends_with("/predict/number") {
+        let (_, path) = name.split_once(' ').unwrap();
+        let body = if has_predict_key(path) {
             "PredictErrorBody"
         } else {
             "ErrorBody"
@@ -266,7 +284,7 @@ async fn every_response_is_described() {
                 requests.extend(bodies.iter().map(|body| by(token).json(body)));
                 requests.push(by(token).json(&json!({ "digito": 3 })));
             }
-            if name.ends_with("/predict") {
+            if name.ends_with("/predict") || name.ends_with("/predict/batch") {
                 for (file, bytes) in [
                     ("a.png", numbered_png(1)),
                     ("a.png", vec![0]),

@@ -16,7 +16,7 @@ pub(crate) use auth::{Admin, CurrentUser};
 pub(crate) use client_ip::{ClientIp, TrustedProxies, resolve_client_ip};
 pub(crate) use content_disposition::ContentDisposition;
 pub(crate) use endpoint::Endpoint;
-pub(crate) use form::Form;
+pub(crate) use form::{Form, LineEnds};
 pub(crate) use json::JsonBody;
 pub(crate) use locale::RequestLocale;
 pub(crate) use paging::{Cursors, PageRequest, Paging, cursor_invalid};

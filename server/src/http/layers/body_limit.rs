@@ -16,22 +16,55 @@ use axum::{
 use futures_util::{Stream, TryStreamExt, stream};
 use tokio::time::timeout;
 
-use crate::http::{body_size::BodyTooLargeError, error::ApiError, plain_form::is_plain_form};
+use crate::{
+    http::{body_size::BodyTooLargeError, error::ApiError, plain_form::is_plain_form},
+    settings::UploadSettings,
+};
 
 /// At most this many times the limit is discarded; then the connection is closed.
 const DISCARD_FACTOR: u64 = 8;
 
-/// The limit on a body.
+/// The route whose bodies have several files.
+const BATCH_PATH: &str = "/api/predict/batch";
+
+/// The limits on bodies, by path.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct BodyLimit {
-    /// Its size.
-    pub(crate) bytes: u64,
-    /// How long the rest of a larger one is read.
-    pub(crate) discard_time: Duration,
+pub(crate) struct BodyLimits {
+    batch: u64,
+    others: u64,
+    discard_time: Duration,
 }
 
-/// Rejects a body whose announced size exceeds `limit`, and fails the read of one that grows beyond it.
-pub(crate) async fn limit_body(State(limit): State<BodyLimit>, request: Request, next: Next) -> Response {
+/// The limit on a body.
+#[derive(Debug, Clone, Copy)]
+struct BodyLimit {
+    /// Its size.
+    bytes: u64,
+    /// How long the rest of a larger one is read.
+    discard_time: Duration,
+}
+
+impl BodyLimits {
+    /// The rest of a body that is too large is read for `discard_time` at most.
+    pub(crate) fn new(settings: &UploadSettings, discard_time: Duration) -> Self {
+        Self {
+            batch: settings.max_batch_bytes as u64,
+            others: settings.max_upload_bytes as u64,
+            discard_time,
+        }
+    }
+
+    fn of(self, path: &str) -> BodyLimit {
+        BodyLimit {
+            bytes: if path == BATCH_PATH { self.batch } else { self.others },
+            discard_time: self.discard_time,
+        }
+    }
+}
+
+/// Rejects a body whose announced size exceeds the limit of its path, and fails the read of one that grows beyond it.
+pub(crate) async fn limit_body(State(limits): State<BodyLimits>, request: Request, next: Next) -> Response {
+    let limit = limits.of(request.uri().path());
     let is_plain_form = is_plain_form(&request);
     let (parts, body) = request.into_parts();
     // Known from the `Content-Length` if that counts, which it doesn't beside `Transfer-Encoding`. hyper reads no more.

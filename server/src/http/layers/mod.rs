@@ -32,12 +32,12 @@ use tower_http::{
 };
 
 use super::{
-    error::{ApiError, PREDICT_PATHS, use_predict_key},
+    error::{ApiError, has_predict_key, use_predict_key},
     error_page::ErrorResponder,
     extract::{TrustedProxies, resolve_client_ip},
 };
 use crate::{metrics::Metrics, settings::Settings};
-use body_limit::{BodyLimit, limit_body};
+use body_limit::{BodyLimits, limit_body};
 use time_limit::handle_within;
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -46,10 +46,7 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 pub(crate) fn wrap(routes: Router, settings: &Settings, recorder: &Metrics, is_secure: bool) -> Router {
     let proxies = TrustedProxies::new(&settings.limits.trusted_proxies);
     let timeout = settings.connections.request_timeout_seconds;
-    let body_limit = BodyLimit {
-        bytes: settings.upload.max_upload_bytes as u64,
-        discard_time: timeout,
-    };
+    let body_limits = BodyLimits::new(&settings.upload, timeout);
     routes.layer(
         ServiceBuilder::new()
             // Before the request id, which is accepted from trusted proxies only.
@@ -87,7 +84,7 @@ pub(crate) fn wrap(routes: Router, settings: &Settings, recorder: &Metrics, is_s
             // Pages depend on locale and session, so caches must revalidate them.
             .layer(from_fn(set_page_caching))
             // Replaces axum's own limit.
-            .layer(from_fn_with_state(body_limit, limit_body))
+            .layer(from_fn_with_state(body_limits, limit_body))
             .layer(DefaultBodyLimit::disable()),
     )
 }
@@ -111,7 +108,7 @@ fn with_charset(response: &Response) -> Option<HeaderValue> {
 /// A panic becomes a 500 for that request only; the panic hook logs the cause. `limit` bounds the time that a handler, or a
 /// body of which nothing arrives, holds a connection.
 async fn contain_failures(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    let is_predict = PREDICT_PATHS.contains(&request.uri().path());
+    let is_predict = has_predict_key(request.uri().path());
     let responder = ErrorResponder::new(&request);
     let handled = AssertUnwindSafe(handle_within(limit, request, |request| next.run(request)));
     let response = match handled.catch_unwind().await {

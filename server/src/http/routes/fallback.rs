@@ -9,12 +9,12 @@ use axum::{
 use leptos::config::LeptosOptions;
 
 use super::pages;
-use crate::http::error::ApiError;
+use crate::http::{api_path::is_api, error::ApiError};
 
-/// Unknown path: JSON under `/api` and for methods other than GET and HEAD, else the HTML page.
+/// Unknown path: JSON for paths of the API and for methods other than GET and HEAD, else the HTML page.
 pub(crate) async fn not_found(State(options): State<LeptosOptions>, request: Request) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if reads && !request.uri().path().starts_with("/api/") {
+    if reads && !is_api(request.uri().path()) {
         return pages::not_found(options, request).await;
     }
     ApiError::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, "Esta ruta no existe.").into_response()

@@ -48,10 +48,7 @@ pub(crate) async fn me(
 }
 
 fn quota(accounts: &Accounts, limits: &RouteLimits, user: &User) -> Quota {
-    let status = match limits.predict.peek(&RateLimitKey::User(user.id)) {
-        Ok(status) => status,
-        Err(exceeded) => Some(exceeded.status),
-    };
+    let status = limits.predict.status(&RateLimitKey::User(user.id));
     let unconfirmed = u64::from(accounts.unconfirmed_predictions()).saturating_sub(user.predictions);
     Quota {
         limit: status.map(|status| status.limit),

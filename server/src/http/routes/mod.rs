@@ -16,6 +16,7 @@ pub(crate) mod password;
 pub(crate) mod predict;
 pub(crate) mod predictions;
 pub(crate) mod register;
+pub(crate) mod v2;
 
 use api::{EmailRequest, Message};
 use axum::{Json, http::StatusCode};

@@ -19,7 +19,7 @@ use utoipa::{
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::http::error::PREDICT_PATHS;
+use crate::http::error::has_predict_key;
 
 /// Swagger UI sets inline styles and uses `data:` images.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
@@ -31,7 +31,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
     info(
         title = "Trazo",
         description = "Reads handwritten digits. Every error is JSON with a stable `code`; its text is named `msg`, \
-                       and `error` on predict. The paths `/register`, `/login`, `/predict` and `/metrics` are \
+                       and `error` on predict and under `/v2`, the Open Inference Protocol. The paths `/register`, `/login`, `/predict` and `/metrics` are \
                        aliases of those under `/api`."
     ),
     security(("token" = []), ("session" = [])),
@@ -74,7 +74,7 @@ pub(crate) fn complete(mut api: openapi::OpenApi, aliases: &openapi::OpenApi) ->
         ),
     ]);
     for (path, item) in &mut api.paths.paths {
-        let is_predict = PREDICT_PATHS.contains(&path.as_str());
+        let is_predict = has_predict_key(path);
         let takes_json = |operation: &Operation| {
             let body = operation.request_body.as_ref();
             body.is_some_and(|body| match body {

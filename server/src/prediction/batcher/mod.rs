@@ -50,9 +50,11 @@ pub(super) enum BatchError {
     Internal(String),
 }
 
-/// The inputs of one image in the queue.
+/// The inputs of one request in the queue.
 struct Job {
     inputs: Vec<ModelInput>,
+    /// The images that they are of.
+    images: usize,
     queued_at: Instant,
     /// How long it had waited for the decoder.
     waited: Duration,
@@ -138,7 +140,7 @@ impl Batcher {
         Ok(batcher)
     }
 
-    /// The number of images that wait.
+    /// The number of requests that wait.
     pub(super) fn queue_depth(&self) -> usize {
         self.queue.depth()
     }
@@ -154,17 +156,28 @@ impl Batcher {
         inputs: Vec<ModelInput>,
         waited: Duration,
     ) -> Result<Vec<Prediction>, BatchError> {
+        self.predict_all(inputs, 1, waited).await
+    }
+
+    /// As [`Batcher::predict`], for the inputs of several images.
+    pub(super) async fn predict_all(
+        &self,
+        inputs: Vec<ModelInput>,
+        images: usize,
+        waited: Duration,
+    ) -> Result<Vec<Prediction>, BatchError> {
         if inputs.is_empty() {
             return Ok(Vec::new());
         }
         if inputs.len() <= IMAGES_PER_THREAD
             && let Some(model) = self.quick.get()
         {
-            self.metrics.stage(Stage::Queue, waited);
-            return predict_batch(model, &inputs, 1, 1, &self.metrics).map_err(BatchError::Internal);
+            self.metrics.stage_of_each(Stage::Queue, waited, images);
+            return predict_batch(model, &inputs, images, 1, &self.metrics).map_err(BatchError::Internal);
         }
         let job = Job {
             inputs,
+            images,
             queued_at: Instant::now(),
             waited,
         };
@@ -186,10 +199,12 @@ fn run(jobs: &mut BatchReceiver<Job, Reply>, model: &Model, metrics: &Metrics, r
     let cores = thread::available_parallelism().map_or(1, usize::from);
     while let Some(batch) = jobs.blocking_next() {
         let mut inputs = Vec::new();
+        let mut images = 0;
         let mut replies = Vec::new();
         for Entry { item, reply } in batch {
             if !reply.is_abandoned() {
-                metrics.stage(Stage::Queue, item.waited + item.queued_at.elapsed());
+                metrics.stage_of_each(Stage::Queue, item.waited + item.queued_at.elapsed(), item.images);
+                images += item.images;
                 replies.push((item.inputs.len(), reply));
                 inputs.extend(item.inputs);
             }
@@ -198,7 +213,7 @@ fn run(jobs: &mut BatchReceiver<Job, Reply>, model: &Model, metrics: &Metrics, r
             continue;
         }
         let threads = if requests.count() == replies.len() { cores } else { 1 };
-        let result = predict_batch(model, &inputs, replies.len(), threads, metrics);
+        let result = predict_batch(model, &inputs, images, threads, metrics);
         let mut start = 0;
         for (count, reply) in replies {
             reply.send(match &result {
@@ -225,9 +240,7 @@ fn predict_batch(
     let took = start.elapsed();
     metrics.batch(images);
     // The duration of the batch is the duration for each image in it.
-    for _ in 0..images {
-        metrics.stage(Stage::Infer, took);
-    }
+    metrics.stage_of_each(Stage::Infer, took, images);
     let predictions = predictions.map_err(|panic| panic_message(&*panic))?;
     if predictions.len() == inputs.len() {
         Ok(predictions)

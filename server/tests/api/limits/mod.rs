@@ -10,7 +10,10 @@ use reqwest::Response;
 use serde_json::json;
 use server::settings::Settings;
 
-use crate::support::{TestServer, log::lines_of, server::refused};
+use crate::{
+    openapi::has_predict_key,
+    support::{TestServer, log::lines_of, server::refused},
+};
 
 /// A server with rate limits, changed by `change`. The administrator has logged in once.
 pub(crate) async fn limited(change: impl FnOnce(&mut Settings)) -> TestServer {
@@ -55,8 +58,11 @@ pub(crate) async fn limit_refused(response: Response, endpoint: &str, limit: u64
     assert_eq!(standing(&response), (limit, 0));
     assert!(reset(&response) > 0);
     assert!(number(&response, "retry-after") > 0);
-    let is_predict = response.url().path().contains("/predict/") || response.url().path().ends_with("/predict");
-    let text = if is_predict { "error" } else { "msg" };
+    let text = if has_predict_key(response.url().path()) {
+        "error"
+    } else {
+        "msg"
+    };
     refused(response, 429, "rate_limited", text).await;
 }
 

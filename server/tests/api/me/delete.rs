@@ -256,13 +256,13 @@ async fn predictions_of_a_deleted_account_do_not_keep_those_of_others_from_the_h
     };
     let added = join_all((0..40).map(|number| {
         let user = [deleted, other][number % 2];
-        store.add_prediction(user, new(), None)
+        store.add_predictions(user, vec![new(), new()], None)
     }))
     .await;
     for (number, added) in added.into_iter().enumerate() {
         assert_eq!(added.unwrap(), number % 2 == 1, "{number}");
     }
     let of_other = prediction::Entity::find().filter(prediction::Column::UserId.eq(other));
-    assert_eq!(of_other.count(&server.database().await).await.unwrap(), 20);
-    assert_eq!(server.row("eva").await.predictions, 20);
+    assert_eq!(of_other.count(&server.database().await).await.unwrap(), 40);
+    assert_eq!(server.row("eva").await.predictions, 40);
 }

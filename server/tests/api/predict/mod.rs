@@ -2,6 +2,7 @@
 
 mod accounts;
 mod animations;
+mod batch;
 mod bodies;
 mod bombs;
 mod error_key;

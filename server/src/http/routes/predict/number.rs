@@ -36,7 +36,7 @@ pub(crate) async fn predict_number(
     form: Form,
 ) -> Result<Json<Number>, ApiError> {
     let admitted = Admitted::check(&predictor, &accounts, &user)?;
-    let upload = receive(predictor.upload(), form).await?;
+    let upload = receive(predictor.uploads(), form).await?;
     let outcome = predictor.predict_number(upload).await.map_err(PredictRejection::from)?;
     let numbers = &outcome.numbers;
     let row = NewPrediction {
@@ -46,7 +46,7 @@ pub(crate) async fn predict_number(
         model: classifier::model_version().to_owned(),
         image: Arc::clone(&outcome.grid),
     };
-    admitted.record(row).await?;
+    admitted.record(vec![row]).await?;
     if outcome.cached {
         info!("Predicción obtenida desde la cache.");
     } else {

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Drives a running server with tritonclient, a client of the Open Inference Protocol. Usage: scripts/inference.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/env.sh
+. scripts/env.sh
+
+export ADMIN_PASSWORD=tritonclient-admin
+# shellcheck source=scripts/served.sh
+. scripts/served.sh
+
+"$TRAZO_CACHE/peer/bin/python" scripts/check_inference.py "$address"
