@@ -137,7 +137,7 @@ fn quota(bytes: &[u8]) {
         matches!(status, Ok(Some(status)) if status.remaining < status.limit),
         "{quotas:?}: {status:?}"
     );
-    limiter.refund(&key);
+    limiter.refund(&key, 1);
     assert!(BurstLimit::new(true, &quotas).is_some(), "{quotas:?}");
 }
 

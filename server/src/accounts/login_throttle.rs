@@ -82,7 +82,7 @@ impl LoginThrottle {
 
     /// Undoes one [`LoginThrottle::charge`].
     pub(crate) fn refund(&self, ip: IpAddr, account: &ThrottledAccount) {
-        self.limiter.refund(&limit_key(ip, account));
+        self.limiter.refund(&limit_key(ip, account), 1);
     }
 
     /// Counts a wrong password.
