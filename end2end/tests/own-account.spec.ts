@@ -389,6 +389,7 @@ test.describe('the deletion', () => {
     expect(await accessibilityViolations(page)).toEqual([]);
     await expect(page.getByRole('navigation').getByRole('link', { name: 'Entrar' })).toBeVisible();
     await expectHasNoSession(otherPage);
+    expect((await server.smtp.nextMail(account.email)).text).toContain('se ha borrado');
     await register(server, account);
   });
 
@@ -468,6 +469,9 @@ test.describe('without JavaScript', () => {
     await deletion.getByLabel(codeLabel).fill(second);
     await remove.click();
     await expect(page.getByRole('status').getByText('Tu cuenta se ha eliminado.')).toBeVisible();
+    for (const news of ['se ha cambiado', 'se ha borrado']) {
+      expect((await server.smtp.nextMail(account.email)).text).toContain(news);
+    }
     await register(server, account);
   });
 });

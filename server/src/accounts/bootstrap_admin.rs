@@ -46,10 +46,6 @@ pub enum AdminError {
 }
 
 /// Creates an admin if there are no accounts.
-///
-/// # Errors
-///
-/// [`AdminError`].
 pub(crate) async fn bootstrap_admin(settings: &AccountSettings, store: &Store) -> Result<(), AdminError> {
     if store.user_counts().await?.total > 0 {
         return Ok(());
@@ -62,10 +58,6 @@ pub(crate) async fn bootstrap_admin(settings: &AccountSettings, store: &Store) -
 }
 
 /// Creates the admin that the settings describe. A generated password is printed once.
-///
-/// # Errors
-///
-/// [`AdminError`].
 pub(crate) async fn create_admin(settings: &AccountSettings, store: &Store) -> Result<(), AdminError> {
     let username: Username = settings.admin_username.parse()?;
     let email: Email = settings.admin_email.parse()?;

@@ -11,10 +11,6 @@ use crate::{
 
 impl Accounts {
     /// Runs a check of a password or a code if the address may still guess at the account, and counts a wrong password.
-    ///
-    /// # Errors
-    ///
-    /// [`CheckError`].
     pub(super) async fn throttled<T>(
         &self,
         ip: IpAddr,
@@ -52,10 +48,6 @@ impl Accounts {
     }
 
     /// Checks the password of the signed-in user and, if `code` is given and the account has a second factor, the code.
-    ///
-    /// # Errors
-    ///
-    /// [`CheckError`].
     pub(super) async fn check_own(
         &self,
         ip: IpAddr,
@@ -108,10 +100,6 @@ impl Accounts {
     }
 
     /// Runs a check of a code, which is counted unless it is right.
-    ///
-    /// # Errors
-    ///
-    /// [`CheckError`].
     pub(super) async fn charged<T>(
         &self,
         ip: IpAddr,

@@ -52,20 +52,12 @@ impl Hasher {
     }
 
     /// A password's hash in PHC string format, with a random salt.
-    ///
-    /// # Errors
-    ///
-    /// [`HashError`].
     pub(crate) async fn hash(&self, password: &Password) -> Result<String, HashError> {
         let password = password.clone();
         self.run(move |argon2| hash(argon2, password.expose())).await
     }
 
     /// Verifies a password. Without a hash (an unknown user) it takes as long, and the password is wrong.
-    ///
-    /// # Errors
-    ///
-    /// [`HashError`].
     pub(crate) async fn verify(&self, password: &str, hash: Option<String>) -> Result<Verified, HashError> {
         let password = password.to_owned();
         self.run(move |argon2| verify(argon2, &password, hash.as_deref())).await

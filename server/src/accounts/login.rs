@@ -9,10 +9,6 @@ use crate::{domain::User, store::StoredCredentials};
 
 impl Accounts {
     /// Checks a name or an address, a password and a code, and starts a session. `client` is the browser with its system.
-    ///
-    /// # Errors
-    ///
-    /// [`LoginError`].
     pub(crate) async fn log_in(
         &self,
         given: &Credentials,

@@ -15,10 +15,6 @@ use crate::{
 impl Accounts {
     /// Confirms the address that a token was sent to. If it is the one that an account changes to, the account's sessions
     /// end, except the one with the identifier `kept`.
-    ///
-    /// # Errors
-    ///
-    /// [`MailTokenError`].
     pub(crate) async fn confirm(
         &self,
         token: &str,
@@ -32,19 +28,11 @@ impl Accounts {
     }
 
     /// Checks that a token could set a new password now. It stays valid.
-    ///
-    /// # Errors
-    ///
-    /// [`MailTokenError`].
     pub(crate) async fn check_reset(&self, token: &str) -> Result<(), MailTokenError> {
         Ok(self.0.store.check_token(&token_hash(token), MailPurpose::Reset).await?)
     }
 
     /// Sets a new password with the token that was sent to the account's address.
-    ///
-    /// # Errors
-    ///
-    /// [`MailTokenError`].
     pub(crate) async fn reset_password(&self, token: &str, password: &str) -> Result<User, MailTokenError> {
         let password: Password = password.parse()?;
         let hash = self.0.hasher.hash(&password).await.map_err(InternalError::from)?;
@@ -89,10 +77,6 @@ impl Accounts {
     }
 
     /// Queues another confirmation mail on behalf of an admin.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub(crate) async fn resend(&self, user: &User, admin: &str, request_id: &str) -> Result<(), StoreError> {
         let mail = self.new_mail(MailPurpose::Confirm, user.locale, request_id);
         self.0.store.add_mail(user, mail, Some(admin)).await?;

@@ -13,10 +13,6 @@ use crate::{
 
 impl Accounts {
     /// Changes the password. Every session of the account but `session_id` ends.
-    ///
-    /// # Errors
-    ///
-    /// [`OwnAccountError`].
     pub(crate) async fn change_password(
         &self,
         user: &User,
@@ -42,10 +38,6 @@ impl Accounts {
     }
 
     /// Sends a link to the new address, which changes the account's when it is confirmed. Returns the new address.
-    ///
-    /// # Errors
-    ///
-    /// [`OwnAccountError`].
     pub(crate) async fn request_email_change(
         &self,
         user: &User,
@@ -80,10 +72,6 @@ impl Accounts {
     }
 
     /// Deletes the account with all that belongs to it.
-    ///
-    /// # Errors
-    ///
-    /// [`OwnAccountError`].
     pub(crate) async fn delete(
         &self,
         user: &User,

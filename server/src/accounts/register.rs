@@ -10,10 +10,6 @@ use crate::{
 
 impl Accounts {
     /// Creates an account and queues the mail that confirms its address.
-    ///
-    /// # Errors
-    ///
-    /// [`RegisterError`].
     pub(crate) async fn register(
         &self,
         new: &Registration,

@@ -33,20 +33,12 @@ pub(crate) enum RemoveSecondFactorError {
 
 impl Accounts {
     /// Whether the login asks for a code.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub(crate) async fn has_totp(&self, user: &User) -> Result<bool, StoreError> {
         let factor = self.0.store.second_factor(user.id).await?;
         Ok(factor.is_some_and(|factor| factor.active))
     }
 
     /// Makes a new secret, which isn't active yet.
-    ///
-    /// # Errors
-    ///
-    /// [`OwnAccountError`].
     pub(crate) async fn start_totp(
         &self,
         user: &User,
@@ -66,10 +58,6 @@ impl Accounts {
     }
 
     /// Activates the secret with a code, which proves that an app has it. Returns the recovery codes.
-    ///
-    /// # Errors
-    ///
-    /// [`OwnAccountError`].
     pub(crate) async fn activate_totp(
         &self,
         user: &User,
@@ -104,10 +92,6 @@ impl Accounts {
     }
 
     /// Removes the second factor.
-    ///
-    /// # Errors
-    ///
-    /// [`OwnAccountError`].
     pub(crate) async fn remove_totp(&self, user: &User, check: &FullCheck, ip: IpAddr) -> Result<(), OwnAccountError> {
         self.check_own(ip, user, &check.password, Some(&check.code)).await?;
         if !self.0.store.remove_second_factor(user.id).await? {
@@ -118,10 +102,6 @@ impl Accounts {
 }
 
 /// Removes the second factor of the account with this name, for somebody who has lost app and recovery codes.
-///
-/// # Errors
-///
-/// [`RemoveSecondFactorError`].
 pub(crate) async fn remove_second_factor(store: &Store, username: &str) -> Result<(), RemoveSecondFactorError> {
     let not_found = || RemoveSecondFactorError::NotFound(username.to_owned());
     let user = store.user_by_name(username).await?.ok_or_else(not_found)?;

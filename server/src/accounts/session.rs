@@ -71,10 +71,6 @@ impl Sessions {
 
 impl Accounts {
     /// The session that an access token names.
-    ///
-    /// # Errors
-    ///
-    /// [`SessionError`].
     pub(crate) async fn session_of_access_token(&self, token: &str) -> Result<ActiveSession, SessionError> {
         let claims = self.0.sessions.access_tokens.verify(token)?;
         let session = self.0.store.session(&claims.sid).await?;
@@ -84,20 +80,12 @@ impl Accounts {
     }
 
     /// The session that a browser's cookie names.
-    ///
-    /// # Errors
-    ///
-    /// [`SessionError`].
     pub(crate) async fn session_of_cookie(&self, token: &str) -> Result<ActiveSession, SessionError> {
         let session = self.0.store.session_of_token(&token_hash(token)).await?;
         session.ok_or(SessionError::Invalid)
     }
 
     /// Ends the session that a browser's cookie names, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub(crate) async fn end_session_of_cookie(&self, token: &str) -> Result<(), StoreError> {
         match self.0.store.session_of_token(&token_hash(token)).await? {
             Some(session) => self.0.store.end_session(&session.id).await,

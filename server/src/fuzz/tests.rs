@@ -128,7 +128,7 @@ fn any_quota_limits_or_is_refused() {
 
 #[test]
 fn any_strokes_are_drawn() {
-    holds("strokes", 2_000);
+    holds("strokes", 400);
 }
 
 #[test]

@@ -2,10 +2,22 @@
 
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlErr, sqlx};
 
+use super::availability;
+
 /// The database can't be reached, or it refused a statement. The text is for the log only.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct StoreError(#[from] DbErr);
+pub struct StoreError(DbErr);
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        let error = Self(error);
+        if error.is_read_only() {
+            availability::note_read_only();
+        }
+        error
+    }
+}
 
 impl StoreError {
     /// The time to wait for the database is up.
@@ -30,14 +42,15 @@ impl StoreError {
     }
 
     /// Whether SQLite's file could only be opened for reading.
-    pub(super) fn is_read_only(&self) -> bool {
+    fn is_read_only(&self) -> bool {
         self.sqlite_code() == Some(SQLITE_READONLY)
     }
 
     /// Whether the database can't be reached, is locked, has no room, or can't be read or written at the moment: the same
     /// request may succeed later.
     pub(crate) fn is_unavailable(&self) -> bool {
-        if matches!(self.0, DbErr::ConnectionAcquire(_))
+        // Whatever the reason is for which a connection can't be opened.
+        if matches!(self.0, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
             || self
                 .sqlite_code()
                 .is_some_and(|code| UNAVAILABLE_SQLITE.contains(&code))

@@ -81,10 +81,6 @@ impl AccessTokens {
     }
 
     /// A token for a session.
-    ///
-    /// # Errors
-    ///
-    /// [`SignError`].
     pub(crate) fn sign(&self, user_id: i64, session_id: &str) -> Result<String, SignError> {
         let now = self.clock.now().timestamp();
         let ttl = i64::try_from(self.ttl.as_secs()).unwrap_or(i64::MAX);
@@ -100,10 +96,6 @@ impl AccessTokens {
     }
 
     /// The claims of a token of this server that hasn't expired.
-    ///
-    /// # Errors
-    ///
-    /// [`TokenError`].
     pub(crate) fn verify(&self, token: &str) -> Result<Claims, TokenError> {
         let claims = if let Some(claims) = self.verified.get(token) {
             claims

@@ -41,10 +41,6 @@ pub enum KeyError {
 
 impl Keys {
     /// Reads the keys from the settings or the data folder.
-    ///
-    /// # Errors
-    ///
-    /// [`KeyError`].
     pub(crate) fn load(settings: &Settings) -> Result<Self, KeyError> {
         let folder = &settings.database.data_dir;
         let key = |given: &Option<Secret>, file: &str| match given {

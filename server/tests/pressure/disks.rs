@@ -79,10 +79,18 @@ impl<'a> Load<'a> {
         }
     }
 
-    /// Asserts what is answered while nothing at all can be written.
+    /// Asserts what is answered while nothing can be written. Where a prediction doesn't fit, what the check of readiness
+    /// writes may fit a few times.
     async fn assert_refused(&mut self) {
-        assert!(!self.predict().await && !self.register().await);
-        let ready = self.program.ask(Method::GET, "/health/ready").send().await.unwrap();
+        let mut attempts = 0;
+        let ready = loop {
+            assert!(!self.predict().await && !self.register().await);
+            let ready = self.program.ask(Method::GET, "/health/ready").send().await.unwrap();
+            attempts += 1;
+            if ready.status() == 503 || attempts == 20 {
+                break ready;
+            }
+        };
         assert_eq!(ready.status(), 503);
         let body: serde_json::Value = ready.json().await.unwrap();
         assert_eq!(body["code"], "database_unavailable");
@@ -151,12 +159,6 @@ async fn a_full_disk_under_the_log_delays_and_loses_no_answer() {
         (on_console() == load.predicted).then_some(())
     })
     .await;
-    let dropped = eventually("counted lines", async || {
-        let dropped = dropped_lines(&program).await;
-        (dropped >= load.predicted as f64).then_some(dropped)
-    })
-    .await;
-
     fs::remove_file(&log).unwrap();
     assert!(load.predict().await);
     eventually("written log", async || {
@@ -165,6 +167,8 @@ async fn a_full_disk_under_the_log_delays_and_loses_no_answer() {
     })
     .await;
     row.figure(load.figures());
+    let dropped = dropped_lines(&program).await;
+    assert!(dropped >= load.predicted as f64, "{dropped}");
     row.figure(format!("{dropped} lines only on the console, and counted"));
     assert_no_internal_error(&program.stop());
     let text = fs::read_to_string(&log).unwrap();
@@ -186,8 +190,6 @@ async fn writes_that_fail_lose_nothing_and_the_server_recovers() {
         let full = size("trazo.db").max(size("trazo.db-wal")) + 50_000;
         program.bound_files(&full.to_string());
         load.until_refused().await;
-        // Where a large transaction doesn't fit, a small one may.
-        program.bound_files("0");
         load.assert_refused().await;
         // On all connections.
         let attempts = (0..10).map(async |number| register(&program, &format!("other{number}")).await.unwrap());
@@ -306,10 +308,17 @@ async fn read_only_data_lose_nothing_and_the_server_recovers() {
         refused += u32::from(!load.register().await);
     }
     permit(&installation.data(), 0o700, 0o600);
-    eventually("registration", async || load.register().await.then_some(())).await;
+    // The first that meets such a connection makes the server replace them all.
+    let mut late = 0;
+    for _ in 0..20 {
+        late += u32::from(!load.register().await);
+    }
+    assert!(late <= 1, "{late} refused");
     load.until_recovered().await;
     row.figure(load.figures());
-    row.figure(format!("{refused} registrations refused on read-only connections"));
+    row.figure(format!(
+        "{refused} registrations refused on read-only connections, and {late} afterwards"
+    ));
     assert_no_internal_error(&program.console());
     program.signal("-KILL");
     let restarted = installation.ready(&[]).await;

@@ -35,18 +35,15 @@ impl LineEnds {
 
     /// Looks at the chunks of a body as they arrive.
     fn watch(self) -> impl FnMut(&Bytes) {
-        let mut before = 0;
         let mut is_known = false;
         move |chunk| {
             if is_known {
                 return;
             }
-            if let Some(end) = chunk.iter().position(|byte| *byte == b'\n') {
+            if let Some(end) = chunk.iter().find(|byte| matches!(byte, b'\r' | b'\n')) {
                 is_known = true;
-                let before = if end == 0 { before } else { chunk[end - 1] };
-                self.0.store(before != b'\r', Ordering::Relaxed);
+                self.0.store(*end == b'\n', Ordering::Relaxed);
             }
-            before = chunk.last().copied().unwrap_or(before);
         }
     }
 }

@@ -113,8 +113,10 @@ async fn line_feeds_alone_are_named_as_the_reason() {
 }
 
 #[tokio::test]
-async fn line_feeds_in_a_file_change_nothing() {
+async fn line_feeds_elsewhere_change_nothing() {
     let server = TestServer::start().await;
+    let body = b"--B\rContent-Disposition: form-data; name=file\n\n".to_vec();
+    refused(post(&server, "/predict", body).await, 400, "file_missing", "error").await;
     let body = form(b"name=file; filename=a.png", b"\n\n\n", "\r\n");
     refused(post(&server, "/predict", body).await, 422, "image_unreadable", "error").await;
 }
