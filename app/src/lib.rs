@@ -52,6 +52,9 @@ use model::page::ModelPage;
 use session::Session;
 use ui::{footer::Footer, header::Header, not_found::NotFound, texts::FrameTexts};
 
+/// Whether this is compiled for the server.
+const IS_SERVER: bool = cfg!(feature = "ssr");
+
 /// The root component.
 #[component]
 pub fn App() -> impl IntoView {
@@ -89,7 +92,7 @@ pub fn App() -> impl IntoView {
 /// The language of the document. The server renders no document where it only lists the routes; the language doesn't matter
 /// then.
 fn document_locale() -> i18n::Locale {
-    if cfg!(feature = "ssr") {
+    if IS_SERVER {
         i18n::Locale::default()
     } else {
         browser::document::locale()
@@ -98,9 +101,5 @@ fn document_locale() -> i18n::Locale {
 
 /// The user in the document, as [`document_locale`].
 fn document_me() -> Option<api::Me> {
-    if cfg!(feature = "ssr") {
-        None
-    } else {
-        browser::document::me()
-    }
+    if IS_SERVER { None } else { browser::document::me() }
 }

@@ -13,6 +13,7 @@ use crate::{
     i18n::{Language, t, tag},
     session::Session,
     sync_view::IntoSyncAny,
+    ui::title::title,
 };
 
 /// The page at `/account?cursor=&done=`.
@@ -38,7 +39,7 @@ pub fn Account() -> impl IntoView {
         })
     };
     view! {
-        <Title text=move || format!("{} · Trazo", language.texts::<AccountTexts>().account_title) />
+        <Title text=title(move || format!("{} · Trazo", language.texts::<AccountTexts>().account_title)) />
         <section class="page account" translate="no" lang=tag()>
             <h1>{t(|t: &AccountTexts| t.account_title)}</h1>
             <div class="panels">

@@ -9,17 +9,19 @@ use super::{
     prediction::PredictionPanel, state::DrawState, texts::DrawTexts, tools::Tools,
 };
 use crate::{
-    i18n::{t, tag},
+    i18n::{Language, t, tag},
     sync_view::IntoSyncAny,
+    ui::title::title,
 };
 
 /// The page at `/`.
 #[component]
 pub fn Draw() -> impl IntoView {
+    let language = Language::shared();
     let PlainUpload { html, is_answer } = use_context().unwrap_or_default();
     if is_answer {
         return view! {
-            <Title text=t(|t: &DrawTexts| t.title) />
+            <Title text=title(move || language.texts::<DrawTexts>().title) />
             <section class="card" inner_html=html></section>
         }
         .into_sync_any();
@@ -30,7 +32,7 @@ pub fn Draw() -> impl IntoView {
     live_inference::run(state);
     file_input::listen(state, is_dragging);
     view! {
-        <Title text=t(|t: &DrawTexts| t.title) />
+        <Title text=title(move || language.texts::<DrawTexts>().title) />
         <h1 class="visually-hidden">{t(|t: &DrawTexts| t.heading)}</h1>
         <div class="plain-upload" inner_html=html></div>
         <div class="draw" translate="no" lang=tag()>

@@ -18,7 +18,7 @@ use crate::{
     client,
     i18n::{Language, percent_in_full, quantities::Unit, t},
     sync_view::IntoSyncAny,
-    ui::error_message::ErrorMessage,
+    ui::{error_message::ErrorMessage, title::title},
 };
 use api::ModelCard;
 
@@ -48,7 +48,7 @@ fn Model() -> impl IntoView {
         FetchState::Ready(card) => view! { <Card card /> }.into_sync_any(),
     };
     view! {
-        <Title text=move || format!("{} · Trazo", language.texts::<ModelTexts>().title) />
+        <Title text=title(move || format!("{} · Trazo", language.texts::<ModelTexts>().title)) />
         <section class="page model">
             <h1>{t(|t: &ModelTexts| t.title)}</h1>
             <p class="intro">{t(|t: &ModelTexts| t.intro)}</p>

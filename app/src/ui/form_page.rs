@@ -7,6 +7,7 @@ use crate::{
     browser::document,
     i18n::{Text, tag},
     sync_view::IntoSyncAny,
+    ui::title::title,
 };
 
 /// A narrow page with a heading.
@@ -18,7 +19,7 @@ pub fn FormPage(
 ) -> impl IntoView {
     document::mark_ready_on_mount();
     view! {
-        <Title text=move || format!("{} · Trazo", title.get()) />
+        <Title text=self::title(move || format!("{} · Trazo", title.get())) />
         <section class="card" translate="no" lang=tag()>
             <h1>{title}</h1>
             {children()}

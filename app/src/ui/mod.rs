@@ -14,4 +14,5 @@ pub mod not_found;
 pub mod pager;
 pub mod require_access;
 pub mod texts;
+pub mod title;
 pub mod user_menu;

@@ -28,9 +28,9 @@ use super::{
 };
 use crate::{
     browser::document,
-    i18n::{quantities::Unit, t, tag},
+    i18n::{Language, quantities::Unit, tag},
     sync_view::IntoSyncAny,
-    ui::require_access::require_access,
+    ui::{require_access::require_access, title::title},
 };
 
 /// The page's route.
@@ -51,11 +51,12 @@ impl LazyRoute for StatusPage {
 /// The page at `/admin/status`.
 #[component]
 fn Status() -> impl IntoView {
+    let language = Language::shared();
     let dashboard = Dashboard::provide();
     poll::run(dashboard);
     document::mark_ready_on_mount();
     view! {
-        <Title text=t(|t: &StatusTexts| t.title) />
+        <Title text=title(move || language.texts::<StatusTexts>().title) />
         <div class="status" translate="no" lang=tag()>
             <Toolbar />
             <ConnectionErrorAlert />

@@ -20,7 +20,7 @@ use crate::{
     client,
     i18n::{Language, t, tag},
     sync_view::IntoSyncAny,
-    ui::require_access::require_access,
+    ui::{require_access::require_access, title::title},
 };
 
 /// The page's route.
@@ -57,7 +57,7 @@ fn Users() -> impl IntoView {
     });
     document::mark_ready_on_mount();
     view! {
-        <Title text=move || format!("{} · Trazo", language.texts::<UsersTexts>().title) />
+        <Title text=title(move || format!("{} · Trazo", language.texts::<UsersTexts>().title)) />
         <section class="page" translate="no" lang=tag()>
             <h1 id="users-title">{t(|t: &UsersTexts| t.title)}</h1>
             <Counts counts />

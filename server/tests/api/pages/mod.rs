@@ -1,5 +1,6 @@
 //! The rendered pages and the files of the site.
 
 pub(crate) mod account;
+mod concurrent;
 mod files;
 mod notices;
