@@ -196,7 +196,8 @@ async fn refused_as_too_large(response: Response) {
 #[tokio::test]
 async fn with_a_content_length_that_is_too_large() {
     let server = small_server().await;
-    for size in [100_000, 400_000, 3_000_000] {
+    // Of a larger body than the server discards, a client may see only that the connection is closed.
+    for size in [100_000, 400_000, 700_000] {
         refused_as_too_large(server.predict("a.png", vec![7; size]).await).await;
     }
     refused(
