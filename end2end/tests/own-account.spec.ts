@@ -245,7 +245,7 @@ test.describe('the second factor', () => {
 
     test('is set up, asked for at the sign-in, and removed', async ({ page, openPage, server, monitor }) => {
       monitor.allow(/\/api\/me\/totp/);
-      const account = newAccount('doble');
+      const account = newAccount('ambos');
       await register(server, account);
       await promote(server, account);
       await openAccount(page, server, account);
