@@ -15,8 +15,11 @@ const SECOND_HEIGHT: f32 = 0.5;
 /// Below this probability of the answered digit there is doubt.
 const MIN_CERTAIN_PROBABILITY: f32 = 0.6;
 
-/// From this probability of all its digits, what looks like no digit is a number.
+/// From this probability of all its digits, a line of several digits is a number.
 const MIN_NUMBER_PROBABILITY: f32 = 0.8;
+
+/// From this probability of all its digits, what looks like no digit is a number: the halves of a letter may be digits.
+const MIN_TOUCHING_PROBABILITY: f32 = 0.97;
 
 /// From this probability of being a digit, parts of what was found need not be read.
 const MIN_SINGLE_DIGIT_PROBABILITY: f32 = 0.99;
@@ -76,7 +79,12 @@ impl Reading {
     #[must_use]
     pub fn with_lines(self, lines: Vec<Line>) -> Self {
         let is_number = |line: &Line| line.parts.iter().filter(|part| part.is_digit).count() > 1;
-        let several = lines.iter().filter(|line| line.probability > MIN_NUMBER_PROBABILITY);
+        let least = if self.notice == Some(Notice::SeveralDigits) {
+            MIN_NUMBER_PROBABILITY
+        } else {
+            MIN_TOUCHING_PROBABILITY
+        };
+        let several = lines.iter().filter(|line| line.probability > least);
         let digits = several
             .clone()
             .flat_map(|line| &line.parts)
