@@ -54,8 +54,10 @@ impl FromStr for Password {
     type Err = PasswordError;
 
     fn from_str(password: &str) -> Result<Self, PasswordError> {
+        // A character that NFKC makes several of counts once.
+        let is_short = password.chars().count() < *api::validation::PASSWORD_LENGTH.start();
         let password = normalized(password);
-        if is_strong(&password) {
+        if !is_short && is_strong(&password) {
             Ok(Self(password))
         } else {
             Err(PasswordError)
@@ -95,6 +97,16 @@ pub fn normalized(password: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_character_counts_once_whatever_it_is_made_of() {
+        for accepted in ["cuarto ¼", "ñandúes!", "n\u{303}andu\u{301}es!"] {
+            assert!(accepted.parse::<Password>().is_ok(), "{accepted}");
+        }
+        for short in ["sexto ½", "\u{fdfa}", "n\u{303}andu\u{301}es"] {
+            assert!(short.parse::<Password>().is_err(), "{short}");
+        }
+    }
 
     #[test]
     fn the_list_is_what_it_says() {
