@@ -12,7 +12,7 @@ function fromBase32(text: string): Buffer {
   return Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
 }
 
-/** The code that the app shows now, or so many steps of 30 seconds later. */
+/** The code that the app shows now, or a number of steps of 30 seconds later. */
 export function totp(secret: string, later = 0): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / STEP) + later));

@@ -25,7 +25,7 @@ impl Accounts {
         let account = ThrottledAccount::new(account);
         let check = async {
             let stored = self.check_password(stored, &given.password).await?;
-            // Nobody who is disabled uses up a code.
+            // A login to a disabled account must not use up a code.
             if !stored.user.disabled {
                 self.check_code(ip, &account, stored.user.id, &given.code).await?;
             }

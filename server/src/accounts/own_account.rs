@@ -50,7 +50,7 @@ impl Accounts {
             return Err(CheckError::FieldMissing.into());
         }
         let email: Email = change.email.parse()?;
-        if email.needs_smtp_utf8() && self.0.outbox.is_ascii_only() {
+        if !self.0.outbox.can_send_to(&email) {
             return Err(OwnAccountError::EmailUndeliverable);
         }
         self.check_own(ip, user, &change.password, None).await?;

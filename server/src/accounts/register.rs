@@ -21,7 +21,7 @@ impl Accounts {
         }
         let username: Username = new.username.parse()?;
         let email: Email = new.email.parse()?;
-        if email.needs_smtp_utf8() && self.0.outbox.is_ascii_only() {
+        if !self.0.outbox.can_send_to(&email) {
             return Err(RegisterError::EmailUndeliverable);
         }
         let password: Password = new.password.parse()?;

@@ -17,7 +17,7 @@ use tokio::{
 use tracing::{Instrument, debug, error, info, info_span, warn};
 
 use crate::{
-    domain::MailPurpose,
+    domain::{self, MailPurpose},
     metrics::{MailResult, Metrics},
     store::{PendingEmail, Store, StoreError},
     tokens::{Keys, mail_token},
@@ -62,9 +62,10 @@ impl Outbox {
         self.0.woken.notify_one();
     }
 
-    /// Whether the mail server has said that it takes only ASCII before the `@` of an address.
-    pub(crate) fn is_ascii_only(&self) -> bool {
-        self.0.takes_utf8.get() == Some(&false)
+    /// Whether emails can be sent to an address: not if it has more than ASCII before the `@`, and the mail server has said
+    /// that it takes only ASCII.
+    pub(crate) fn can_send_to(&self, address: &domain::Email) -> bool {
+        !(address.needs_smtp_utf8() && self.0.takes_utf8.get() == Some(&false))
     }
 }
 

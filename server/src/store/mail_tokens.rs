@@ -84,7 +84,7 @@ impl Store {
         row.password_hash = Set(password_hash);
         let user = row.update(&transaction.db).await.map_err(StoreError::from)?;
         end_sessions(&mut transaction, user.id, None).await?;
-        // Whoever knew the old password may have asked for it.
+        // A person who knew the old password may have requested the change of address.
         remove_tokens(&transaction, user.id, &[MailPurpose::ChangeEmail]).await?;
         transaction.commit().await?;
         Ok(user.into())

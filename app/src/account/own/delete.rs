@@ -2,7 +2,7 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::outcome::Outcome;
+use super::{full_check, outcome::Outcome};
 use crate::{
     account::{
         code_input::CodeInput,
@@ -14,7 +14,7 @@ use crate::{
     sync_view::IntoSyncAny,
     ui::form::{Field, FieldKind, Form, FormAnswer, PasswordInput, PlainForm, Submit, no_help},
 };
-use api::{Account, Done, FullCheck};
+use api::{Account, Done};
 
 const FORM: PlainForm = PlainForm::DeleteAccount;
 
@@ -34,10 +34,7 @@ pub fn DeleteAccount(account: RwSignal<FetchState<Account>>) -> impl IntoView {
         form.submit(
             &fields,
             || {
-                let check = FullCheck {
-                    password: password.value(),
-                    code: code.value(),
-                };
+                let check = full_check(password, code);
                 Box::pin(async move { client::delete_account(&check).await })
             },
             || navigation::redirect(&Done::Deleted.at("/")),

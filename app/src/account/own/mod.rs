@@ -17,8 +17,8 @@ use self::{
     delete::DeleteAccount, email::ChangeEmail, password::ChangePassword, second_factor::SecondFactor,
     sessions::SessionList,
 };
-use crate::{browser::fetch::Fetch, client, sync_view::IntoSyncAny};
-use api::{Account, Me, Role};
+use crate::{browser::fetch::Fetch, client, sync_view::IntoSyncAny, ui::form::Field};
+use api::{Account, FullCheck, Me, Role};
 
 /// One panel for each thing that can be changed. Those for the password, the address and the deletion work without the
 /// page's WASM, too (docs/adr/0019-plain-forms.md).
@@ -36,4 +36,12 @@ pub fn OwnAccount(account: Fetch<Account>, me: Memo<Option<Me>>) -> impl IntoVie
         </div>
     }
     .into_sync_any()
+}
+
+/// The password and the code that confirm a change.
+fn full_check(password: Field, code: Field) -> FullCheck {
+    FullCheck {
+        password: password.value(),
+        code: code.value(),
+    }
 }

@@ -3,6 +3,7 @@
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
 use super::{
+    full_check,
     outcome::Outcome,
     recovery_codes::RecoveryCodeList,
     set_up_factor::{Activate, SetUp},
@@ -18,7 +19,7 @@ use crate::{
     sync_view::IntoSyncAny,
     ui::form::{Field, FieldKind, Form, PasswordInput, Submit, no_help},
 };
-use api::{Account, FullCheck, TotpSecret};
+use api::{Account, TotpSecret};
 
 /// The state of the panel. Copies share it.
 #[derive(Clone, Copy)]
@@ -130,10 +131,7 @@ fn Remove(state: FactorState) -> impl IntoView {
         form.submit(
             &fields,
             || {
-                let check = FullCheck {
-                    password: password.value(),
-                    code: code.value(),
-                };
+                let check = full_check(password, code);
                 Box::pin(async move { client::remove_totp(&check).await })
             },
             move || {

@@ -29,6 +29,9 @@ pub(super) async fn handle_within<H: Future>(
     let start = Instant::now();
     let (deadline, current) = watch::channel(start + limit);
     let request = request.map(|body| {
+        if body.is_end_stream() {
+            return body;
+        }
         Body::new(WatchedBody {
             body,
             limit,

@@ -82,7 +82,7 @@ async fn with_everything(server: &TestServer) -> (i64, String) {
 
 #[tokio::test]
 async fn nothing_of_an_account_is_left() {
-    // Mail waits: nobody listens on the port yet.
+    // The email stays in the outbox: no server listens on the port yet.
     let port = dead_port();
     let server = TestServer::with(|settings| by_smtp(settings, port)).await;
     let (id, token) = with_everything(&server).await;

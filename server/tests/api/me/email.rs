@@ -103,7 +103,7 @@ async fn an_unconfirmed_account_is_confirmed_with_its_new_address() {
     assert!(row.email_confirmed && row.email == "new@example.com");
     let counts = server.get_json("/api/admin/users").await["counts"].clone();
     assert_eq!((&counts["total"], &counts["unconfirmed"]), (&json!(2), &json!(0)));
-    // Whoever reads the mail of the former address can do nothing with it.
+    // A link that was sent to the former address is no longer valid.
     refused(confirm(&server, &first).await, 400, "token_invalid", "msg").await;
     let left = mail_token::Entity::find().count(&server.database().await).await;
     assert_eq!(left.unwrap(), 0);

@@ -313,7 +313,7 @@ async fn it_is_for_admins_and_stays_until_it_is_removed() {
     refused(remove(server, &ana, "").await, 409, "totp_missing", "msg").await;
     let admin = &server.token;
     refused(activate(server, admin, "123456").await, 409, "totp_missing", "msg").await;
-    // Whoever isn't an admin any more is asked for it, and can remove it.
+    // A user who is no longer an admin is asked for a code, and can remove the factor.
     change(server, server.row("eva").await.id, json!({ "role": "user" })).await;
     refused(factor.log_in("").await, 401, "code_required", "msg").await;
     assert_eq!(factor.log_in(&factor.code()).await.status(), 200);

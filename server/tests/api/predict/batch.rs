@@ -23,7 +23,7 @@ const PATH: &str = "/api/predict/batch";
 
 type File = (&'static str, Vec<u8>);
 
-/// So many different images.
+/// The given number of different images.
 fn images(count: u32) -> Vec<File> {
     (0..count).map(|number| ("a.png", numbered_png(number))).collect()
 }
@@ -302,7 +302,7 @@ async fn a_request_and_each_of_its_files_have_a_limit() {
     refused(alone, 413, "file_too_large", "error").await;
 }
 
-/// The files of a request leave the memory as they are predicted, also if nobody reads the answers.
+/// The memory of each file is released when it was predicted, even if the client doesn't read the answers.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unread_response_holds_no_files() {
     let server = TestServer::with(small).await;
