@@ -13,6 +13,7 @@ mod error;
 mod file_type;
 mod health;
 mod history;
+mod label;
 mod locale;
 mod log;
 pub mod metrics;
@@ -20,6 +21,7 @@ mod model_card;
 mod number;
 mod own_account;
 mod prediction;
+mod review;
 mod users;
 pub mod validation;
 
@@ -31,7 +33,8 @@ pub use done::Done;
 pub use error::{ErrorBody, ErrorCode, PredictErrorBody};
 pub use file_type::{TEXT_FILE, file_type};
 pub use health::{Health, HealthStatus};
-pub use history::{Correction, History, PastPrediction};
+pub use history::{Correction, History, OwnData, OwnPrediction, PastPrediction};
+pub use label::Label;
 pub use locale::Locale;
 pub use log::{LogEntries, LogEntry};
 pub use model_card::{KindFigures, ModelCard, ReliabilityBin, TestFigures};
@@ -40,4 +43,8 @@ pub use own_account::{
     EmailChange, FullCheck, PasswordChange, PasswordCheck, RecoveryCodes, Session, Sessions, TotpCode, TotpSecret,
 };
 pub use prediction::{Notice, Prediction};
+pub use review::{
+    ReviewAction, ReviewCounts, ReviewDecision, ReviewEntry, ReviewPerson, ReviewQuery, ReviewQueue, ReviewScope, ReviewSort,
+    ReviewState, Reviewed,
+};
 pub use users::{Order, User, UserAction, UserChange, UserCounts, UserListQuery, UserPatch, UserSort, Users};

@@ -26,6 +26,10 @@ pub const PREDICTION_QUEUE_CAPACITY: &str = "prediction_queue_capacity";
 pub const PREDICTION_CACHE_ENTRIES: &str = "prediction_cache_entries";
 /// Predictions removed from the history because of their age.
 pub const HISTORY_REMOVED_TOTAL: &str = "history_removed_total";
+/// Corrections that wait for review.
+pub const CORRECTIONS_WAITING: &str = "corrections_waiting";
+/// Corrections that an admin decided about, by `decision` (`agreed`, `dropped` or `reopened`).
+pub const CORRECTIONS_REVIEWED_TOTAL: &str = "corrections_reviewed_total";
 /// Accounts, by `confirmed`.
 pub const REGISTERED_USERS: &str = "registered_users";
 /// Login attempts, by `result`.

@@ -26,6 +26,9 @@ pub struct Prediction {
     /// Where the digit was found: left, top, width and height in the image's pixels. Not there if the image is empty.
     #[serde(rename = "caja", default, skip_serializing_if = "Option::is_none")]
     pub area: Option<[u32; 4]>,
+    /// Its ID in the user's history, by which it can be corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
 }
 
 /// A notice beside a prediction.

@@ -8,9 +8,7 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, Correction, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, LogEntries,
-    ModelCard, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink,
-    Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
+    Account, Correction, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, Label, LogEntries, ModelCard, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink, ReviewDecision, ReviewQueue, ReviewScope, Reviewed, Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
 };
 
 pub use upload::{UploadError, predict, predict_number};
@@ -189,9 +187,42 @@ pub async fn history(cursor: &str) -> ApiResult<History> {
 }
 
 /// `POST /api/predictions/{id}/correction`.
-pub async fn correct(id: i64, digit: u8) -> ApiResult<PastPrediction> {
+pub async fn correct(id: i64, label: Label) -> ApiResult<PastPrediction> {
     let path = format!("/api/predictions/{id}/correction");
-    parse(&send(Request::post(&path), &Correction { digit }).await?)
+    parse(&send(Request::post(&path), &Correction::from(label)).await?)
+}
+
+/// `DELETE /api/predictions/{id}/correction`.
+pub async fn take_back(id: i64) -> ApiResult<PastPrediction> {
+    let path = format!("/api/predictions/{id}/correction");
+    parse(&exchange(Request::delete(&path), JsValue::UNDEFINED).await?)
+}
+
+/// `DELETE /api/me/corrections`.
+pub async fn take_back_all() -> ApiResult<()> {
+    let request = Request::delete("/api/me/corrections");
+    exchange(request, JsValue::UNDEFINED).await.map(|_| ())
+}
+
+/// `GET /api/admin/review`. `query` is empty or starts with `?`.
+pub async fn review(query: &str) -> ApiResult<ReviewQueue> {
+    get(&format!("/api/admin/review{query}")).await
+}
+
+/// `POST /api/admin/review`.
+pub async fn decide(decision: &ReviewDecision) -> ApiResult<Reviewed> {
+    parse(&send(Request::post("/api/admin/review"), decision).await?)
+}
+
+/// `POST /api/admin/review/plain`.
+pub async fn agree_to_plain(scope: &ReviewScope) -> ApiResult<Reviewed> {
+    parse(&send(Request::post("/api/admin/review/plain"), scope).await?)
+}
+
+/// `POST /api/admin/review/people/{id}/drop`.
+pub async fn drop_person(id: i64) -> ApiResult<Reviewed> {
+    let path = format!("/api/admin/review/people/{id}/drop");
+    parse(&send(Request::post(&path), &()).await?)
 }
 
 /// `GET /api/admin/users`. `query` is empty or starts with `?`.

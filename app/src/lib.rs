@@ -45,7 +45,7 @@ use leptos_router::{
 };
 
 use account::route::AccountPage;
-use admin::{status::page::StatusPage, users::page::UsersPage};
+use admin::{review::page::ReviewPage, status::page::StatusPage, users::page::UsersPage};
 use draw::page::Draw;
 use i18n::{Language, t};
 use model::page::ModelPage;
@@ -81,6 +81,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/account") view=AccountPage::Account />
                     <Route path=path!("/model") view={Lazy::<ModelPage>::new()} />
                     <Route path=path!("/admin/users") view={Lazy::<UsersPage>::new()} />
+                    <Route path=path!("/admin/review") view={Lazy::<ReviewPage>::new()} />
                     <Route path=path!("/admin/status") view={Lazy::<StatusPage>::new()} />
                 </FlatRoutes>
             </main>

@@ -1,4 +1,5 @@
-//! The commands other than serving: `server migrate`, `server admin create`, `server admin remove-second-factor`.
+//! The commands other than serving: `server migrate`, `server admin create`, `server admin remove-second-factor`,
+//! `server export-corrections`.
 
 use std::error::Error;
 
@@ -6,6 +7,7 @@ use tracing::info;
 
 use crate::{
     accounts::{create_admin, remove_second_factor},
+    data_set,
     settings::{AdminCommand, Command, Settings},
     store::Store,
 };
@@ -22,6 +24,10 @@ pub async fn run(command: &Command, settings: &Settings) -> Result<(), Box<dyn E
         Command::Migrate => info!("La base de datos está al día."),
         Command::Admin(AdminCommand::Create) => create_admin(&settings.accounts, &store).await?,
         Command::Admin(AdminCommand::RemoveSecondFactor { username }) => remove_second_factor(&store, username).await?,
+        Command::ExportCorrections { to } => {
+            let files = data_set::write_to(store, to).await?;
+            info!("Correcciones exportadas a '{}': {files} ficheros.", to.display());
+        }
     }
     Ok(())
 }

@@ -7,6 +7,7 @@
 
 mod accounts;
 pub mod commands;
+mod data_set;
 pub mod domain;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
@@ -16,6 +17,7 @@ mod mail;
 mod metrics;
 pub mod prediction;
 mod retention;
+mod review;
 mod serve;
 pub mod settings;
 pub mod signals;

@@ -37,6 +37,7 @@ use crate::{
     metrics::Metrics,
     prediction::{Model, Predictor},
     retention::Retention,
+    review::Rereader,
     settings::{ConnectionSettings, Settings, ShutdownSettings, is_mismatched},
     store::{ConnectError, Store},
     tokens::{KeyError, Keys},
@@ -56,6 +57,7 @@ pub struct Server {
     app: Router,
     mail: mail::Worker,
     retention: Retention,
+    rereader: Rereader,
     flood: Option<BurstLimit>,
     readiness: Readiness,
     metrics: Metrics,
@@ -184,6 +186,10 @@ impl Server {
             days: settings.database.history_days,
             metrics: metrics.clone(),
         };
+        let rereader = Rereader {
+            store: store.clone(),
+            predictor: predictor.clone(),
+        };
         let readiness = Readiness::new(predictor.clone(), store.clone(), site_missing);
         let state = AppState::from(Parts {
             site,
@@ -203,6 +209,7 @@ impl Server {
             app: router(state, settings, flood.as_ref()),
             mail,
             retention,
+            rereader,
             flood,
             readiness,
             metrics,
@@ -224,6 +231,7 @@ impl Server {
             app,
             mail,
             retention,
+            rereader,
             flood,
             readiness,
             metrics,
@@ -232,6 +240,7 @@ impl Server {
         } = self;
         let mail = mail.start();
         let retention = retention.start();
+        let rereader = rereader.start();
         let flood = flood.map(|flood| flood.spawn_cleanup());
         info!("Escuchando en http://{address}");
         let upkeep = tokio::spawn(metrics.run_upkeep());
@@ -267,6 +276,7 @@ impl Server {
         }
         upkeep.abort();
         retention.inspect(JoinHandle::abort);
+        rereader.abort();
         flood.inspect(JoinHandle::abort);
         info!("Terminado.");
     }

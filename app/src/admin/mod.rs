@@ -1,4 +1,5 @@
 //! The admins' pages.
 
+pub(crate) mod review;
 pub mod status;
 pub(crate) mod users;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    correction,
     description::{numeral, probability},
     state::{DrawState, LocalResult, ServerRequest},
     texts::DrawTexts,
@@ -130,6 +131,7 @@ pub fn Comparison() -> impl IntoView {
                 </div>
             </div>
             <div class="verdict">{verdict}</div>
+            <div class="correction">{move || correction::panel(state)}</div>
         </section>
     }
     .into_sync_any()

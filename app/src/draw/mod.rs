@@ -9,6 +9,7 @@ mod bars;
 mod canvas;
 pub mod certainty;
 mod comparison;
+mod correction;
 mod description;
 mod drawing;
 mod file_error;

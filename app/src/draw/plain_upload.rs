@@ -230,6 +230,7 @@ mod tests {
             model: String::new(),
             notice,
             area: None,
+            id: None,
         }
     }
 

@@ -5,6 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use web_sys::{Blob, HtmlCanvasElement};
 
 use super::{
+    correction,
     drawing::PAGE,
     image_file::{self, SENT_NAME},
     rendering::draw_strokes,
@@ -32,6 +33,7 @@ pub fn request_prediction(state: DrawState, session: Session) {
             None => ClientError::SIGN_IN,
         };
         state.request.set(ServerRequest::Failed(error.into()));
+        correction::load(state);
         return;
     }
     let revision = state.revision.get_untracked();
@@ -76,6 +78,7 @@ pub fn request_prediction(state: DrawState, session: Session) {
         // The canvas may have been cleared in the meantime, which cancels the request, or the page left.
         if state.request.try_get_untracked() == Some(ServerRequest::Pending { revision }) {
             state.request.set(outcome);
+            correction::load(state);
         }
     });
 }

@@ -71,6 +71,8 @@ pub struct ServerAnswer {
     pub cached: bool,
     pub model: String,
     pub notice: Option<Notice>,
+    /// The number in the history of what can be corrected.
+    pub id: Option<i64>,
 }
 
 impl ServerAnswer {
@@ -88,6 +90,7 @@ impl From<api::Prediction> for ServerAnswer {
             cached: prediction.cached,
             model: prediction.model,
             notice: prediction.notice,
+            id: prediction.id,
         }
     }
 }
@@ -100,6 +103,7 @@ impl From<api::Number> for ServerAnswer {
             cached: number.cached,
             model: number.model,
             notice: number.notice,
+            id: None,
         }
     }
 }
@@ -156,6 +160,8 @@ pub struct DrawState {
     pub request: RwSignal<ServerRequest>,
     /// How much of the pending request has been sent, in thousandths; `None` before its start.
     pub sent: RwSignal<Option<u32>>,
+    /// Whether the code that corrects an answer is loaded.
+    pub can_correct: RwSignal<bool>,
     /// Why the last image file was rejected.
     pub file_error: RwSignal<Option<ImageFileError>>,
     /// The text of the live region for screen readers.
@@ -177,6 +183,7 @@ impl DrawState {
             live: RwSignal::default(),
             request: RwSignal::default(),
             sent: RwSignal::new(None),
+            can_correct: RwSignal::new(false),
             file_error: RwSignal::new(None),
             announcement: RwSignal::default(),
             chosen: StoredValue::new(0),

@@ -3,6 +3,7 @@
 //! Components end in `into_sync_any`, which erases the view's type: the type of a page that names all its elements is slow
 //! to compile and overflows the compiler.
 
+pub mod corrector;
 pub mod error_message;
 pub mod footer;
 pub mod form;

@@ -1,6 +1,6 @@
 //! From the types of the core to those of the API.
 
-use api::{Me, PastPrediction, Session, User, UserChange};
+use api::{Label, Me, OwnPrediction, PastPrediction, Session, User, UserChange};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, SecondsFormat, Utc};
 use classifier::SIDE;
@@ -77,13 +77,24 @@ pub(crate) fn past_prediction(row: &StoredPrediction) -> PastPrediction {
         number: row.number.clone(),
         probability: row.probability,
         model: row.model.clone(),
-        correction: row.correction,
+        correction: row.correction.and_then(|correction| correction.said.digit()),
+        not_a_digit: row.correction.is_some_and(|correction| correction.said == Label::NoDigit),
         image: png_data_url(&row.image),
     }
 }
 
+/// A prediction of the history with what has become of its correction.
+pub(crate) fn own_prediction(row: &StoredPrediction) -> OwnPrediction {
+    OwnPrediction {
+        prediction: past_prediction(row),
+        corrected_at: row.correction.map(|correction| rfc3339(correction.created_at)),
+        review: row.correction.map(|correction| correction.state),
+        label: row.correction.and_then(|correction| correction.label),
+    }
+}
+
 /// A 28x28 grayscale image as a PNG in a `data:` URL; empty if `pixels` has another size.
-fn png_data_url(pixels: &[u8]) -> String {
+pub(crate) fn png_data_url(pixels: &[u8]) -> String {
     // 28 fits.
     let side = u32::try_from(SIDE).unwrap_or_default();
     let mut png = Cursor::new(Vec::new());

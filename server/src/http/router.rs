@@ -71,12 +71,18 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(me::me))
         .routes(routes!(me::sessions::sessions))
         .routes(routes!(me::sessions::end))
+        .routes(routes!(me::data::data))
+        .routes(routes!(me::data::take_back))
         .routes(routes!(predictions::predictions))
-        .routes(routes!(predictions::correction))
+        .routes(routes!(predictions::correction, predictions::take_back))
         .routes(routes!(admin::users::users))
         .routes(routes!(admin::users::csv))
         .routes(routes!(admin::users::change))
         .routes(routes!(admin::users::resend))
+        .routes(routes!(admin::review::queue, admin::review::decide))
+        .routes(routes!(admin::review::plain))
+        .routes(routes!(admin::review::drop_person))
+        .routes(routes!(admin::data_set::archive))
         .routes(routes!(admin::errors::errors));
     let with_burst_limit = |routes: OpenApiRouter<AppState>| match burst {
         Some(burst) => routes.route_layer(burst.layer()),

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use api::ReviewAction;
 use api::metrics::{
-    APP_INFO, HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS, HTTP_REQUESTS_PENDING, HTTP_REQUESTS_TOTAL,
+    APP_INFO, CORRECTIONS_REVIEWED_TOTAL, HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS, HTTP_REQUESTS_PENDING, HTTP_REQUESTS_TOTAL,
     LOGINS_TOTAL, MAIL_SENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE, PREDICTION_QUEUE_CAPACITY,
     PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
 };
@@ -87,6 +88,9 @@ impl Metrics {
                 counter!(LOGINS_TOTAL, "result" => result.label()).absolute(0);
             }
             counter!(HISTORY_REMOVED_TOTAL).absolute(0);
+            for action in [ReviewAction::Agree, ReviewAction::Drop, ReviewAction::Reopen] {
+                counter!(CORRECTIONS_REVIEWED_TOTAL, "decision" => decision_label(action)).absolute(0);
+            }
             for result in [MailResult::Sent, MailResult::Failed, MailResult::Expired] {
                 counter!(MAIL_SENT_TOTAL, "result" => result.label()).absolute(0);
             }
@@ -154,6 +158,13 @@ impl Metrics {
         self.record(|| counter!(HISTORY_REMOVED_TOTAL).increment(predictions));
     }
 
+    /// Counts decisions about corrections.
+    pub fn corrections_reviewed(&self, action: ReviewAction, corrections: u64) {
+        self.record(|| {
+            counter!(CORRECTIONS_REVIEWED_TOTAL, "decision" => decision_label(action)).increment(corrections);
+        });
+    }
+
     /// Counts a login attempt.
     pub fn login(&self, result: LoginResult) {
         self.record(|| counter!(LOGINS_TOTAL, "result" => result.label()).increment(1));
@@ -169,6 +180,14 @@ impl Metrics {
 /// request, whose recorder is the current one.
 pub(crate) fn rate_limited(endpoint: &str) {
     counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint.to_owned()).increment(1);
+}
+
+fn decision_label(action: ReviewAction) -> &'static str {
+    match action {
+        ReviewAction::Agree => "agreed",
+        ReviewAction::Drop => "dropped",
+        ReviewAction::Reopen => "reopened",
+    }
 }
 
 impl Stage {

@@ -1,7 +1,7 @@
 //! The help texts and buckets of the metrics; their names are in [`api::metrics`].
 
 use api::metrics::{
-    APP_INFO, DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES,
+    APP_INFO, CORRECTIONS_REVIEWED_TOTAL, CORRECTIONS_WAITING, DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES,
     HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS, LOG_LINES_DROPPED_TOTAL, LOGINS_TOTAL, MAIL_OUTBOX_PENDING,
     MAIL_SENT_TOTAL, MODEL_READY, PREDICTION_BATCH_SIZE, PREDICTION_CACHE_ENTRIES, PREDICTION_CONFIDENCE,
     PREDICTION_QUEUE_CAPACITY, PREDICTION_QUEUE_DEPTH, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
@@ -50,6 +50,14 @@ pub(super) fn describe() {
     describe_counter!(
         HISTORY_REMOVED_TOTAL,
         "Predictions removed from the history because of their age."
+    );
+    describe_gauge!(
+        CORRECTIONS_WAITING,
+        "Corrections that wait for review, counted up to 10,000."
+    );
+    describe_counter!(
+        CORRECTIONS_REVIEWED_TOTAL,
+        "Corrections that an admin decided about, by decision (agreed, dropped or reopened)."
     );
     describe_gauge!(REGISTERED_USERS, "Accounts, by whether their address is confirmed.");
     describe_counter!(LOGINS_TOTAL, "Login attempts, by result.");

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use api::metrics::{
-    DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES,
+    CORRECTIONS_WAITING, DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES,
     LOG_LINES_DROPPED_TOTAL, MAIL_OUTBOX_PENDING, MODEL_READY, PREDICTION_CACHE_ENTRIES, PREDICTION_QUEUE_DEPTH,
     REGISTERED_USERS,
 };
@@ -27,6 +27,8 @@ pub struct ScrapeValues {
     pub registered_users: Option<[u64; 2]>,
     /// Emails in the outbox; `None` keeps the previous value.
     pub mail_outbox_pending: Option<u64>,
+    /// Corrections that wait for review; `None` keeps the previous value.
+    pub corrections_waiting: Option<u64>,
 }
 
 /// Sets the gauges of `values`, of the process, its log and its disks.
@@ -44,6 +46,9 @@ pub(super) fn set_gauges(metrics: &Metrics, values: &ScrapeValues) {
     }
     if let Some(emails) = values.mail_outbox_pending {
         gauge!(MAIL_OUTBOX_PENDING).set(to_f64(emails));
+    }
+    if let Some(corrections) = values.corrections_waiting {
+        gauge!(CORRECTIONS_WAITING).set(to_f64(corrections));
     }
     metrics.0.process.describe();
     metrics.0.process.collect();

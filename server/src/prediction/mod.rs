@@ -19,6 +19,8 @@ use classifier::{
     preprocess::{Area, WrittenLine, candidates, lines},
 };
 
+use tokio::time::sleep;
+
 pub use batcher::{Entered, Model, ModelState};
 pub(crate) use upload::UploadMemory;
 pub use upload::{Upload, UploadError};
@@ -31,6 +33,10 @@ use batcher::{BatchError, Batcher, InProgress};
 use cache::Cache;
 use decode::DecodeError;
 use decoder::{Decoder, DecoderError};
+
+/// How long what isn't urgent waits while requests are in progress, and how often.
+const PAUSE: Duration = Duration::from_millis(10);
+const MAX_PAUSES: u32 = 50;
 
 /// The prediction pipeline; cheap to clone.
 #[derive(Clone)]
@@ -268,6 +274,25 @@ impl Predictor {
             }
         };
         Ok(predictions.into_iter().zip(grids).map(outcome).collect())
+    }
+
+    /// Predicts as [`Predictor::infer`], once no request is in progress, and without counting it as a prediction.
+    ///
+    /// # Errors
+    ///
+    /// [`PredictError`]; that it is overloaded if requests are in progress all the time.
+    pub async fn infer_when_idle(&self, inputs: Vec<ModelInput>) -> Result<Vec<Prediction>, PredictError> {
+        let Inner { batcher, requests, .. } = &*self.0;
+        let mut pauses = 0;
+        while requests.count() > 0 {
+            if pauses == MAX_PAUSES {
+                return Err(PredictError::Overloaded);
+            }
+            sleep(PAUSE).await;
+            pauses += 1;
+        }
+        let images = inputs.len();
+        Ok(batcher.predict_all(inputs, images, Duration::ZERO).await?)
     }
 
     /// Reads an upload that isn't an image with a function that is CPU-bound.

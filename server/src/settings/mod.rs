@@ -22,6 +22,8 @@ mod shutdown;
 mod site;
 mod upload;
 
+use std::path::PathBuf;
+
 use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 use leptos::config::LeptosOptions;
 
@@ -101,6 +103,12 @@ pub enum Command {
     /// Manage administrators
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Write the images that admins have agreed to into a folder, as IDX and as PNG, and exit
+    ExportCorrections {
+        /// The folder; files in it are not replaced
+        #[arg(long, value_name = "FOLDER")]
+        to: PathBuf,
+    },
 }
 
 /// Commands for administrators.

@@ -9,6 +9,7 @@ use sea_orm::{
 use super::{
     Store, StoreError, WriteTransaction,
     entities::{audit, column, user},
+    review,
 };
 
 /// Entries returned for one account.
@@ -62,7 +63,7 @@ pub(super) async fn anonymize(transaction: &WriteTransaction, user: &user::Model
         .filter(audit::Column::Actor.eq(user.username.as_str()))
         .exec(&transaction.db)
         .await?;
-    Ok(())
+    review::anonymize(transaction, &user.username, DELETED).await
 }
 
 impl Store {

@@ -222,11 +222,69 @@ pub mod prediction {
         pub model: String,
         /// 28x28 bytes, ink bright.
         pub picture: Vec<u8>,
-        /// The digit that the user says it was.
-        pub correction: Option<i16>,
-        pub corrected_at: Option<DateTime<Utc>>,
         /// The number, if several digits were asked for.
         pub number: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod correction {
+    use chrono::{DateTime, Utc};
+    use sea_orm::entity::prelude::*;
+
+    use super::column::ReviewState;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "corrections")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub prediction_id: i64,
+        pub user_id: i64,
+        /// What the user says: the place of an [`api::Label`], as all labels here.
+        pub said: i16,
+        pub created_at: DateTime<Utc>,
+        pub state: ReviewState,
+        /// What an admin agreed to.
+        pub label: Option<i16>,
+        pub decided_at: Option<DateTime<Utc>>,
+        /// The model that has read the image again.
+        pub model: Option<String>,
+        pub reading: Option<i16>,
+        pub confidence: Option<f32>,
+        /// How improbable that model makes what the user says; 0 before.
+        pub disagreement: f32,
+        /// How improbable it makes its own reading; 0 before.
+        pub doubt: f32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod correction_decision {
+    use chrono::{DateTime, Utc};
+    use sea_orm::entity::prelude::*;
+
+    use super::column::ReviewState;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "correction_decisions")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub prediction_id: i64,
+        /// The admin's name, or `-` for a deleted account.
+        pub actor: String,
+        /// The state since then.
+        pub state: ReviewState,
+        pub label: Option<i16>,
+        pub created_at: DateTime<Utc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

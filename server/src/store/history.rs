@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Statement, sea_query::Expr,
+    QueryResult, QuerySelect, QueryTrait, Statement, sea_query::Expr,
 };
 use tracing::{Instrument, Span};
 
@@ -34,8 +34,10 @@ pub(super) struct NewRows {
     pub(super) limit: Option<u32>,
 }
 
-/// Whether the rows were added.
-type Reply = Result<bool, Arc<StoreError>>;
+/// The numbers of the rows, in their order; `None` if none was added.
+type Added = Option<Vec<i64>>;
+
+type Reply = Result<Added, Arc<StoreError>>;
 
 pub(super) type HistoryQueue = BatchSender<NewRows, Reply>;
 
@@ -58,57 +60,87 @@ async fn run(writer: Writer, mut requests: BatchReceiver<NewRows, Reply>) {
         if requests.is_empty() {
             continue;
         }
-        let result = add(&writer, requests).await.map_err(Arc::new);
-        for (index, reply) in replies.into_iter().enumerate() {
-            reply.send(result.as_ref().map(|added| added[index]).map_err(Arc::clone));
+        match add(&writer, requests).await {
+            Ok(added) => {
+                for (reply, added) in replies.into_iter().zip(added) {
+                    reply.send(Ok(added));
+                }
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                for reply in replies {
+                    reply.send(Err(Arc::clone(&error)));
+                }
+            }
         }
     }
 }
 
-/// Adds the rows in one transaction, and tells of each request whether its rows were added.
-async fn add(writer: &Writer, requests: Vec<NewRows>) -> Result<Vec<bool>, StoreError> {
+/// Adds the rows in one transaction, and tells of each request the numbers of its rows.
+async fn add(writer: &Writer, requests: Vec<NewRows>) -> Result<Vec<Added>, StoreError> {
     if requests.iter().all(|request| request.limit.is_none()) {
         match add_all(writer, &requests).await {
             // Somebody has deleted their account meanwhile; the rows of others are added.
             Err(error) if error.is_orphan() => {}
-            result => return result.map(|()| vec![true; requests.len()]),
+            result => {
+                let mut numbers = result?.into_iter();
+                return Ok(requests.iter().map(|request| Some(request.take(&mut numbers))).collect());
+            }
         }
     }
     add_admitted(writer, requests).await
 }
 
-async fn add_all(writer: &Writer, requests: &[NewRows]) -> Result<(), StoreError> {
+async fn add_all(writer: &Writer, requests: &[NewRows]) -> Result<Vec<i64>, StoreError> {
     let backend = writer.db.get_database_backend();
     if backend == DbBackend::Sqlite {
-        return writer.run_at_once(statements(backend, requests)).await;
+        return numbers(&writer.run_at_once(statements(backend, requests)).await?);
     }
     let transaction = writer.begin_unforced().await?;
-    for statement in statements(backend, requests) {
-        transaction.db.execute_raw(statement).await?;
-    }
-    transaction.commit().await
+    let added = execute(&transaction, requests).await?;
+    transaction.commit().await?;
+    Ok(added)
 }
 
 /// Adds the rows of the requests whose account exists and may have as many predictions more.
-async fn add_admitted(writer: &Writer, mut requests: Vec<NewRows>) -> Result<Vec<bool>, StoreError> {
+async fn add_admitted(writer: &Writer, requests: Vec<NewRows>) -> Result<Vec<Added>, StoreError> {
     let transaction = writer.begin_unforced().await?;
     let mut authors = authors(&transaction, &requests).await?;
-    let added: Vec<bool> = requests
+    let may: Vec<bool> = requests
         .iter()
         .map(|request| match authors.entry(request.user_id) {
             MapEntry::Occupied(author) => author.into_mut().admit(request),
             MapEntry::Vacant(_) => false,
         })
         .collect();
-    let mut is_added = added.iter();
-    requests.retain(|_| is_added.next() == Some(&true));
-    if !requests.is_empty() {
-        for statement in statements(writer.db.get_database_backend(), &requests) {
-            transaction.db.execute_raw(statement).await?;
-        }
-        transaction.commit().await?;
+    let (admitted, _) = requests.into_iter().zip(&may).partition::<Vec<_>, _>(|(_, may)| **may);
+    let admitted: Vec<NewRows> = admitted.into_iter().map(|(request, _)| request).collect();
+    if admitted.is_empty() {
+        return Ok(vec![None; may.len()]);
     }
-    Ok(added)
+    let mut numbers = execute(&transaction, &admitted).await?.into_iter();
+    transaction.commit().await?;
+    let mut admitted = admitted.iter();
+    let of_next = |may: bool| may.then(|| admitted.next().map(|request| request.take(&mut numbers))).flatten();
+    Ok(may.into_iter().map(of_next).collect())
+}
+
+/// Executes the statements that add rows, and returns the rows' numbers.
+async fn execute(transaction: &WriteTransaction, requests: &[NewRows]) -> Result<Vec<i64>, StoreError> {
+    let mut rows = Vec::new();
+    for statement in statements(transaction.db.get_database_backend(), requests) {
+        rows.extend(transaction.db.query_all_raw(statement).await?);
+    }
+    numbers(&rows)
+}
+
+/// The numbers of added rows, in the rows' order: both databases number the rows of a statement one after the other, and
+/// promise no order for what it returns.
+fn numbers(rows: &[QueryResult]) -> Result<Vec<i64>, StoreError> {
+    let numbers: Result<Vec<i64>, _> = rows.iter().map(|row| row.try_get("", "id")).collect();
+    let mut numbers = numbers?;
+    numbers.sort_unstable();
+    Ok(numbers)
 }
 
 /// The statements that add the rows and count them for their accounts, in the same order in every process.
@@ -120,7 +152,9 @@ fn statements(backend: DbBackend, requests: &[NewRows]) -> Vec<Statement> {
     let mut rows = requests.iter().flat_map(models).peekable();
     let mut statements = Vec::new();
     while rows.peek().is_some() {
-        statements.push(prediction::Entity::insert_many(rows.by_ref().take(ROWS)).build(backend));
+        let mut insert = prediction::Entity::insert_many(rows.by_ref().take(ROWS)).into_query();
+        insert.returning_col(prediction::Column::Id);
+        statements.push(backend.build(&insert));
     }
     let count = |(id, count): (i64, i64)| {
         let predictions = user::Column::Predictions;
@@ -136,6 +170,11 @@ fn statements(backend: DbBackend, requests: &[NewRows]) -> Vec<Statement> {
 impl NewRows {
     fn count(&self) -> i64 {
         i64::try_from(self.predictions.len()).unwrap_or(i64::MAX)
+    }
+
+    /// Takes as many numbers as there are predictions.
+    fn take(&self, numbers: &mut impl Iterator<Item = i64>) -> Vec<i64> {
+        numbers.take(self.predictions.len()).collect()
     }
 }
 

@@ -3,6 +3,8 @@
 mod audit;
 mod availability;
 mod connect;
+mod corrections;
+mod data_set;
 // Public for the integration tests and the benchmarks, which read and prepare rows that no route exposes.
 #[doc(hidden)]
 pub mod entities;
@@ -18,6 +20,7 @@ mod predictions;
 mod registration;
 mod remembered;
 mod retention;
+mod review;
 mod second_factors;
 mod sessions;
 mod transaction;
@@ -38,12 +41,15 @@ use crate::util::Clock;
 
 pub use audit::AuditEntry;
 pub use connect::ConnectError;
+pub use corrections::StoredCorrection;
+pub use data_set::{Approved, ApprovedKind};
 pub use error::StoreError;
 pub use mail_tokens::{Confirmation, UseTokenError};
 pub use outbox::{NewMail, NewToken, PendingEmail};
 pub use own_account::DeleteUserError;
 pub use paging::{Page, Position};
 pub use predictions::{AddPredictionError, NewPrediction, StoredPrediction};
+pub use review::{Decision, Reread, ReviewFilter, ReviewPage, ReviewRow, Unread};
 pub use registration::{AddUserError, NewUser};
 pub use second_factors::SecondFactor;
 pub use sessions::{ActiveSession, ListedSession, NewSession};
@@ -121,7 +127,8 @@ impl Store {
         Self { clock, ..self }
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    /// The time, by the server's clock.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 

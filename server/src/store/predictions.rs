@@ -4,12 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select, Statement,
+    ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement,
 };
 use tokio::time::timeout;
 
-use super::{Page, Position, Store, StoreError, entities::prediction, history::NewRows, picture};
+use super::{Page, Position, Store, StoreError, StoredCorrection, entities::prediction, history::NewRows, picture};
 use crate::util::QueueError;
 
 /// How long predictions wait until they are in the history.
@@ -46,8 +45,8 @@ pub struct StoredPrediction {
     pub model: String,
     /// The network's input, or the number reduced to it: 28x28 bytes, ink bright.
     pub image: Vec<u8>,
-    /// The digit that the user says it was.
-    pub correction: Option<u8>,
+    /// What the user says it was.
+    pub correction: Option<StoredCorrection>,
 }
 
 /// Why a prediction can't be added.
@@ -65,8 +64,8 @@ pub enum AddPredictionError {
 }
 
 impl Store {
-    /// Adds predictions and counts them. `limit` is the number of predictions that the account may have, or `None` if its
-    /// address is confirmed. Returns `false`, and adds nothing, if it would have more.
+    /// Adds predictions and counts them, and returns their numbers. `limit` is the number of predictions that the account may
+    /// have, or `None` if its address is confirmed. Returns `None`, and adds nothing, if it would have more.
     ///
     /// Requests that arrive together share a transaction. When this returns, the rows survive the end of the process; a
     /// power failure may take the rows of the last moment (docs/operations.md).
@@ -79,7 +78,7 @@ impl Store {
         user_id: i64,
         predictions: Vec<NewPrediction>,
         limit: Option<u32>,
-    ) -> Result<bool, AddPredictionError> {
+    ) -> Result<Option<Vec<i64>>, AddPredictionError> {
         let rows = NewRows {
             user_id,
             created_at: self.now(),
@@ -118,43 +117,19 @@ impl Store {
         per_page: u64,
     ) -> Result<Page<StoredPrediction, i64>, StoreError> {
         let rows = page_of(user_id, position, per_page).all(&self.db).await?;
-        let rows = rows.into_iter().map(StoredPrediction::from).collect();
-        Ok(position.page(rows, per_page, |row| row.id))
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let mut corrections = self.corrections_of(ids).await?;
+        let rows = rows.into_iter().map(|row| StoredPrediction {
+            correction: corrections.remove(&row.id),
+            ..row.into()
+        });
+        Ok(position.page(rows.collect(), per_page, |row| row.id))
     }
 
     /// The statement of [`Store::predictions`], for the test of its query plan.
     #[doc(hidden)]
     pub fn predictions_statement(&self, user_id: i64, position: &Position<i64>, per_page: u64) -> Statement {
         page_of(user_id, position, per_page).build(self.db.get_database_backend())
-    }
-
-    /// Stores which digit an account's prediction should have been; `None` if the account has no such prediction of one
-    /// digit.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn correct_prediction(
-        &self,
-        user_id: i64,
-        id: i64,
-        digit: u8,
-    ) -> Result<Option<StoredPrediction>, StoreError> {
-        let transaction = self.write().await?;
-        // Locked, so that a prediction whose time is up isn't removed before the update.
-        let found = prediction::Entity::find_by_id(id)
-            .filter(prediction::Column::UserId.eq(user_id))
-            .filter(prediction::Column::Number.is_null())
-            .lock_exclusive()
-            .one(&transaction.db)
-            .await?;
-        let Some(found) = found else { return Ok(None) };
-        let mut row = prediction::ActiveModel::from(found);
-        row.correction = Set(Some(digit.into()));
-        row.corrected_at = Set(Some(self.now()));
-        let corrected = row.update(&transaction.db).await?;
-        transaction.commit().await?;
-        Ok(Some(corrected.into()))
     }
 }
 
@@ -184,16 +159,15 @@ fn page_of(user_id: i64, position: &Position<i64>, per_page: u64) -> Select<pred
 
 impl From<prediction::Model> for StoredPrediction {
     fn from(row: prediction::Model) -> Self {
-        let digit = |digit: i16| u8::try_from(digit).unwrap_or_default();
         Self {
             id: row.id,
             created_at: row.created_at,
-            digit: digit(row.digit),
+            digit: u8::try_from(row.digit).unwrap_or_default(),
             number: row.number,
             probability: row.probability,
             model: row.model,
             image: picture::decompress(row.picture),
-            correction: row.correction.map(digit),
+            correction: None,
         }
     }
 }

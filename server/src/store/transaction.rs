@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -75,12 +75,12 @@ impl Writer {
     }
 
     /// Runs statements as one transaction of SQLite, in a single call: each call wakes the connection's thread and waits
-    /// for it.
-    pub(super) async fn run_at_once(&self, statements: Vec<Statement>) -> Result<(), StoreError> {
+    /// for it. Returns the rows that they return.
+    pub(super) async fn run_at_once(&self, statements: Vec<Statement>) -> Result<Vec<QueryResult>, StoreError> {
         noting(&self.availability, self.run_in_turn(statements).await)
     }
 
-    async fn run_in_turn(&self, statements: Vec<Statement>) -> Result<(), StoreError> {
+    async fn run_in_turn(&self, statements: Vec<Statement>) -> Result<Vec<QueryResult>, StoreError> {
         let _turn = self.turn().await?;
         let mut sql = "BEGIN IMMEDIATE".to_owned();
         let mut values = Vec::new();
@@ -91,12 +91,14 @@ impl Writer {
         }
         sql.push_str(";COMMIT");
         let all = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
-        if let Err(error) = self.db.execute_raw(all).await {
-            // This fails too where the error has already ended the transaction.
-            let _ended = self.db.execute_unprepared("ROLLBACK").await;
-            return Err(error.into());
+        match self.db.query_all_raw(all).await {
+            Ok(rows) => Ok(rows),
+            Err(error) => {
+                // This fails too where the error has already ended the transaction.
+                let _ended = self.db.execute_unprepared("ROLLBACK").await;
+                Err(error.into())
+            }
         }
-        Ok(())
     }
 
     async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, StoreError> {
@@ -108,9 +110,9 @@ impl Writer {
 }
 
 /// Notes what the end of a transaction tells about the database.
-fn noting(availability: &Availability, result: Result<(), StoreError>) -> Result<(), StoreError> {
+fn noting<T>(availability: &Availability, result: Result<T, StoreError>) -> Result<T, StoreError> {
     match &result {
-        Ok(()) => availability.committed(),
+        Ok(_) => availability.committed(),
         Err(error) => availability.failed(error),
     }
     result

@@ -5,17 +5,22 @@ use std::collections::BTreeSet;
 
 use migration::{Migrator, MigratorTrait};
 use reqwest::Method;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryFilter, Statement,
+};
 use serde_json::{Value, json};
 use server::store::entities::{audit, outbox, session};
 use tempfile::TempDir;
 
-use crate::support::{
-    TestServer, database, eventually,
-    mail::{by_smtp, dead_port},
-    models,
-    server::{PASSWORD, refused},
-    settings,
+use crate::{
+    admin::review::corrected,
+    support::{
+        TestServer, database, eventually,
+        mail::{by_smtp, dead_port},
+        models,
+        server::{PASSWORD, refused},
+        settings,
+    },
 };
 
 /// The usernames of a list, in its order.
@@ -323,7 +328,8 @@ async fn rows_of_an_earlier_version_are_kept() {
     };
     let before = rows().await;
     assert_eq!((before.0.len(), before.1.len(), before.2.len()), (1, 1, 1));
-    Migrator::down(&database, Some(1)).await.unwrap();
+    // Those since the one before.
+    Migrator::down(&database, Some(2)).await.unwrap();
     Migrator::up(&database, None).await.unwrap();
     assert_eq!(rows().await, before);
     // New rows get other numbers.
@@ -331,4 +337,37 @@ async fn rows_of_an_earlier_version_are_kept() {
     let mails = rows().await.0;
     assert_eq!(mails.len(), 2);
     assert_ne!(mails[0].id, mails[1].id);
+}
+
+/// Corrections were columns of the predictions.
+#[tokio::test]
+async fn corrections_of_an_earlier_version_wait_for_review() {
+    let server = TestServer::start().await;
+    let token = server.user("ana").await;
+    let kept = corrected(&server, &token, "7-plain", "8").await;
+    let none = corrected(&server, &token, "1-plain", "none").await;
+    let database = server.database().await;
+    Migrator::down(&database, Some(1)).await.unwrap();
+    let rows = database
+        .query_all_raw(Statement::from_string(
+            database.get_database_backend(),
+            "SELECT id, correction FROM predictions WHERE corrected_at IS NOT NULL",
+        ))
+        .await
+        .unwrap();
+    let rows: Vec<(i64, i16)> = rows
+        .iter()
+        .map(|row| (row.try_get("", "id").unwrap(), row.try_get("", "correction").unwrap()))
+        .collect();
+    // It had no word for what is no digit.
+    assert_eq!(rows, [(kept, 8)]);
+    let updated = TestServer::start_with(&server.settings, || Ok(models::three())).await;
+    let queue = updated.get_json("/api/admin/review").await;
+    assert_eq!(queue["entries"].as_array().unwrap().len(), 1);
+    assert_eq!((&queue["entries"][0]["id"], &queue["entries"][0]["said"]), (&json!(kept), &json!("8")));
+    let token = updated.sign_in("ana").await;
+    let history = updated.by(&token, Method::GET, "/api/predictions").send().await.unwrap();
+    let history: Value = history.json().await.unwrap();
+    assert_eq!((&history["predictions"][0]["id"], &history["predictions"][0]["correccion"]), (&json!(none), &Value::Null));
+    assert_eq!(history["predictions"][1]["correccion"], 8);
 }

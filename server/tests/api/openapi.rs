@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{TestServer, pictures::numbered_png};
 
 /// The public API (docs/api.md), and the two pages that share a path with it.
-const PUBLIC_API: [&str; 47] = [
+const PUBLIC_API: [&str; 55] = [
     "GET /register",
     "GET /login",
     "POST /register",
@@ -39,6 +39,14 @@ const PUBLIC_API: [&str; 47] = [
     "POST /api/me/totp/remove",
     "GET /api/predictions",
     "POST /api/predictions/{id}/correction",
+    "DELETE /api/predictions/{id}/correction",
+    "GET /api/me/data",
+    "DELETE /api/me/corrections",
+    "GET /api/admin/review",
+    "POST /api/admin/review",
+    "POST /api/admin/review/plain",
+    "POST /api/admin/review/people/{id}/drop",
+    "GET /api/admin/dataset.tar",
     "GET /api/admin/users",
     "PATCH /api/admin/users/{id}",
     "POST /api/admin/users/{id}/resend",

@@ -329,16 +329,85 @@ async fn a_correction_is_stored_and_can_be_changed() {
         assert_eq!(kept[1], corrected);
         assert_eq!((kept[0].id, kept[0].correction), (other, None));
     }
-    let row = prediction::Entity::find_by_id(id)
-        .one(&server.database().await)
-        .await
-        .unwrap();
-    assert!(row.unwrap().corrected_at.is_some());
     // Also with the cookie of the same user.
     let browser = server.browser("ana").await;
     let request = browser.ask(Method::POST, &format!("/api/predictions/{other}/correction"));
     let response = request.json(&json!({ "digito": 5 })).send().await.unwrap();
     assert_eq!(response.status(), 200);
+}
+
+#[tokio::test]
+async fn what_is_no_digit_can_be_said_and_taken_back() {
+    let server = TestServer::start().await;
+    let token = server.user("ana").await;
+    let (_, id) = predict(&server, &token, numbered_png(1)).await;
+    let path = format!("/api/predictions/{id}/correction");
+    let plain = history(&server, &token, "").await.predictions.remove(0);
+    for body in [json!({ "no_es_un_digito": true }), json!({ "digito": 8 })] {
+        let response = correct(&server, &token, &id.to_string(), &body).await;
+        let line = match body["digito"].as_u64() {
+            Some(digit) => format!("INFO - Predicción {id} corregida: Dígito {digit} en vez de 3."),
+            None => format!("INFO - Predicción {id} corregida: No es un dígito, en vez de 3."),
+        };
+        assert_eq!(lines_of(&response), [line]);
+        let answer: Value = response.json().await.unwrap();
+        // Clients of before see no digit, and the fields that they know.
+        assert_eq!(answer["correccion"], body["digito"]);
+        assert_eq!(answer.get("no_es_un_digito"), body.get("no_es_un_digito"));
+        let corrected: PastPrediction = serde_json::from_value(answer).unwrap();
+        assert_eq!(history(&server, &token, "").await.predictions, [corrected]);
+        for _ in 0..2 {
+            let response = server.by(&token, Method::DELETE, &path).send().await.unwrap();
+            assert_eq!(response.status(), 200);
+            assert_eq!(lines_of(&response), [format!("INFO - Predicción {id}: corrección retirada.")]);
+            assert_eq!(response.json::<PastPrediction>().await.unwrap(), plain);
+            assert_eq!(history(&server, &token, "").await.predictions, [plain.clone()]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_has_the_number_by_which_it_is_corrected() {
+    let server = TestServer::start().await;
+    // Written at once, or checked against the limit for unconfirmed addresses.
+    server.add_user("ana").await;
+    server.register("eva").await;
+    for name in ["ana", "eva"] {
+        let token = server.sign_in(name).await;
+        for number in [1, 2, 1] {
+            let (answer, id) = predict(&server, &token, numbered_png(number)).await;
+            assert_eq!(answer.id, Some(id), "{name}");
+        }
+    }
+}
+
+/// Predictions that arrive together are written together.
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_at_the_same_time_have_the_numbers_of_their_own_rows() {
+    let server = TestServer::shipped().await;
+    server.register("eva").await;
+    let tokens = [server.user("ana").await, server.token.clone(), server.sign_in("eva").await];
+    let pictures = ["0-round", "1-plain", "3-round", "7-plain"]
+        .map(|name| encoded(drawn(name), image::ImageFormat::Png));
+    let asked = &server;
+    let requests = (0..24).map(|number| {
+        let picture = pictures[number % pictures.len()].clone();
+        // An account whose address isn't confirmed has ten.
+        let token = &tokens[if number < 9 { number % 3 } else { number % 2 }];
+        async move {
+            let response = asked.upload_by(token, "a.png", picture).send().await.unwrap();
+            assert_eq!(response.status(), 200);
+            (token, response.json::<Prediction>().await.unwrap())
+        }
+    });
+    let answers = futures_util::future::join_all(requests).await;
+    for token in &tokens {
+        let past = history(&server, token, "?per_page=100").await.predictions;
+        for (_, answer) in answers.iter().filter(|(by, _)| *by == token) {
+            let row = past.iter().find(|past| Some(past.id) == answer.id);
+            assert_eq!(row.map(|row| row.digit), Some(answer.digit), "{answer:?}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -351,6 +420,9 @@ async fn predictions_of_other_users_can_not_be_corrected() {
     // Not even by an administrator.
     for (token, id) in [(&eva, id), (&server.token, id), (&ana, id + 1), (&ana, 0), (&ana, -1)] {
         let response = correct(&server, token, &id.to_string(), &digit).await;
+        answers.push(refused(response, 404, "not_found", "msg").await);
+        let path = format!("/api/predictions/{id}/correction");
+        let response = server.by(token, Method::DELETE, &path).send().await.unwrap();
         answers.push(refused(response, 404, "not_found", "msg").await);
     }
     for id in ["x", "1.5", "9223372036854775808", "%00", "1%20OR%201=1"] {
@@ -379,7 +451,14 @@ async fn only_a_digit_is_a_correction() {
         let response = correct(&server, &server.token, &id, &json!({ "digito": digit })).await;
         refused(response, 400, "request_invalid", "msg").await;
     }
-    for body in [json!({}), json!([3]), json!(3)] {
+    for body in [
+        json!({}),
+        json!([3]),
+        json!(3),
+        json!({ "no_es_un_digito": false }),
+        json!({ "no_es_un_digito": "true" }),
+        json!({ "digito": 3, "no_es_un_digito": true }),
+    ] {
         let response = correct(&server, &server.token, &id, &body).await;
         refused(response, 400, "request_invalid", "msg").await;
     }

@@ -180,11 +180,16 @@ async fn the_database_contains_no_usable_credentials() {
 }
 
 /// Every request that changes data of the current user.
-const UNSAFE: [(Method, &str); 15] = [
+const UNSAFE: [(Method, &str); 20] = [
     (Method::POST, "/predict"),
     (Method::POST, "/api/predict"),
     (Method::POST, "/api/predict/number"),
     (Method::POST, "/api/predictions/1/correction"),
+    (Method::DELETE, "/api/predictions/1/correction"),
+    (Method::DELETE, "/api/me/corrections"),
+    (Method::POST, "/api/admin/review"),
+    (Method::POST, "/api/admin/review/plain"),
+    (Method::POST, "/api/admin/review/people/1/drop"),
     (Method::PATCH, "/api/admin/users/1"),
     (Method::POST, "/api/admin/users/1/resend"),
     (Method::POST, "/api/me/password"),

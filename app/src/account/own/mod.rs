@@ -1,5 +1,6 @@
 //! What users change about their own account.
 
+mod data;
 mod delete;
 mod email;
 mod outcome;
@@ -14,7 +15,7 @@ mod set_up_factor;
 use leptos::prelude::*;
 
 use self::{
-    delete::DeleteAccount, email::ChangeEmail, password::ChangePassword, second_factor::SecondFactor,
+    data::OwnData, delete::DeleteAccount, email::ChangeEmail, password::ChangePassword, second_factor::SecondFactor,
     sessions::SessionList,
 };
 use crate::{browser::fetch::Fetch, client, sync_view::IntoSyncAny, ui::form::Field};
@@ -32,6 +33,7 @@ pub fn OwnAccount(account: Fetch<Account>, me: Memo<Option<Me>>) -> impl IntoVie
             <ChangeEmail me />
             <SessionList account=account.state sessions />
             {move || is_admin.get().then(|| view! { <SecondFactor account=account.state /> })}
+            <OwnData />
             <DeleteAccount account=account.state />
         </div>
     }

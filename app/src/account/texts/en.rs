@@ -95,8 +95,4 @@ pub(super) static EN: AccountTexts = AccountTexts {
     history_beyond: "Your history doesn’t reach this page.",
     picture: |numeral| format!("The drawing that was read as {numeral}"),
     read_as: |numeral, percent| format!("It read a {numeral}: {percent}"),
-    was: |digit| format!("It was a {digit}"),
-    correct: "Correct",
-    which_digit: "Which digit was it?",
-    saved: |digit| format!("Saved: it was a {digit}."),
 };

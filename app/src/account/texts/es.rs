@@ -98,8 +98,4 @@ pub(super) static ES: AccountTexts = AccountTexts {
     history_beyond: "Tu historial no llega a esta página.",
     picture: |numeral| format!("El dibujo que se leyó como {numeral}"),
     read_as: |numeral, percent| format!("Leyó un {numeral}: {percent}"),
-    was: |digit| format!("Era un {digit}"),
-    correct: "Corregir",
-    which_digit: "¿Qué dígito era?",
-    saved: |digit| format!("Guardado: era un {digit}."),
 };

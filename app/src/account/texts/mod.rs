@@ -91,10 +91,6 @@ pub struct AccountTexts {
     pub history_beyond: &'static str,
     pub picture: fn(&str) -> String,
     pub read_as: fn(&str, &str) -> String,
-    pub was: fn(u8) -> String,
-    pub correct: &'static str,
-    pub which_digit: &'static str,
-    pub saved: fn(u8) -> String,
 }
 
 impl TextTable for AccountTexts {

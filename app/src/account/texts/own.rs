@@ -52,6 +52,14 @@ pub struct OwnTexts {
     pub remove: &'static str,
     pub removing: &'static str,
 
+    // The data.
+    pub data_title: &'static str,
+    pub data_lead: &'static str,
+    pub download_data: &'static str,
+    pub take_back: &'static str,
+    pub taking_back: &'static str,
+    pub taken_back: &'static str,
+
     // The deletion.
     pub delete_title: &'static str,
     pub delete_open: &'static str,
@@ -119,6 +127,15 @@ static ES: OwnTexts = OwnTexts {
     remove: "Quitar el segundo factor",
     removing: "Quitando…",
 
+    // The data.
+    data_title: "Tus datos",
+    data_lead: "Lo que has dado: tu cuenta, tu historial y tus correcciones, con lo que se ha decidido sobre ellas. Si \
+                retiras las correcciones, sus dibujos salen de lo que se usa para enseñar al modelo.",
+    download_data: "Descargar mis datos",
+    take_back: "Retirar todas mis correcciones",
+    taking_back: "Retirando…",
+    taken_back: "Correcciones retiradas.",
+
     // The deletion.
     delete_title: "Eliminar la cuenta",
     delete_open: "Eliminar la cuenta…",
@@ -181,6 +198,15 @@ static EN: OwnTexts = OwnTexts {
     code: "Code of your authenticator app, or a recovery code",
     remove: "Remove the second factor",
     removing: "Removing…",
+
+    // The data.
+    data_title: "Your data",
+    data_lead: "What you have given: your account, your history and your corrections, with what was decided about them. If \
+                you take the corrections back, their drawings leave what the model is taught with.",
+    download_data: "Download my data",
+    take_back: "Take back all my corrections",
+    taking_back: "Taking back…",
+    taken_back: "Corrections taken back.",
 
     // The deletion.
     delete_title: "Delete the account",

@@ -29,6 +29,7 @@ pub struct UsersTexts {
     pub is_disabled: &'static str,
     pub clear: &'static str,
     pub csv: &'static str,
+    pub review_link: &'static str,
 
     // The list.
     pub column: fn(UserSort) -> &'static str,
@@ -82,6 +83,7 @@ static ES: UsersTexts = UsersTexts {
     is_disabled: "Desactivada",
     clear: "Quitar los filtros",
     csv: "Descargar CSV",
+    review_link: "Revisar las correcciones",
 
     column: |sort| match sort {
         UserSort::Id => "Número",
@@ -170,6 +172,7 @@ static EN: UsersTexts = UsersTexts {
     is_disabled: "Disabled",
     clear: "Clear the filters",
     csv: "Download CSV",
+    review_link: "Review the corrections",
 
     column: |sort| match sort {
         UserSort::Id => "Number",

@@ -1,5 +1,6 @@
 //! `/api/me…`: the account of the signed-in user.
 
+pub(crate) mod data;
 pub(crate) mod delete;
 pub(crate) mod email;
 pub(crate) mod password;

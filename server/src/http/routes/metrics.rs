@@ -37,6 +37,7 @@ pub(crate) async fn metrics(
         database_pool: store.connections(),
         registered_users: None,
         mail_outbox_pending: None,
+        corrections_waiting: None,
     };
     if let Err(cause) = count_rows(&store, &mut values).await {
         // Still report the other gauges.
@@ -55,5 +56,6 @@ pub(crate) async fn metrics(
 async fn count_rows(store: &Store, values: &mut ScrapeValues) -> Result<(), StoreError> {
     values.registered_users = Some(store.registered().await?);
     values.mail_outbox_pending = Some(store.mail_pending().await?);
+    values.corrections_waiting = Some(store.corrections_waiting().await?);
     Ok(())
 }

@@ -83,20 +83,16 @@ impl<'a> Admitted<'a> {
 
     async fn predict(self, predictor: &Predictor, upload: Upload) -> Result<Prediction, PredictRejection> {
         let outcome = predictor.predict(upload).await?;
-        self.record(vec![row(&outcome)]).await?;
+        let ids = self.record(vec![row(&outcome)]).await?;
         log(&outcome);
-        Ok(body(&outcome))
+        Ok(body(&outcome, ids.first().copied()))
     }
 
-    /// Adds all of the predictions to the user's history, or none.
-    pub(crate) async fn record(self, rows: Vec<NewPrediction>) -> Result<(), PredictRejection> {
+    /// Adds all of the predictions to the user's history, or none, and returns their numbers.
+    pub(crate) async fn record(self, rows: Vec<NewPrediction>) -> Result<Vec<i64>, PredictRejection> {
         // Checked again in the transaction, because concurrent requests pass the first check together.
-        let store = self.accounts.store();
-        if store.add_predictions(self.user.id, rows, self.limit).await? {
-            Ok(())
-        } else {
-            Err(PredictRejection::Unconfirmed)
-        }
+        let added = self.accounts.store().add_predictions(self.user.id, rows, self.limit);
+        added.await?.ok_or(PredictRejection::Unconfirmed)
     }
 }
 
@@ -137,7 +133,7 @@ pub(crate) async fn receive(uploads: &UploadMemory, form: Form) -> Result<Upload
     file.ok_or(PredictRejection::NoFile)?.upload
 }
 
-fn body(outcome: &Outcome) -> Prediction {
+fn body(outcome: &Outcome, id: Option<i64>) -> Prediction {
     Prediction {
         digit: outcome.prediction.digit(),
         probability: outcome.prediction.probability(),
@@ -146,6 +142,7 @@ fn body(outcome: &Outcome) -> Prediction {
         model: classifier::model_version().to_owned(),
         notice: outcome.notice.map(notice),
         area: outcome.area.map(pixels),
+        id,
     }
 }
 

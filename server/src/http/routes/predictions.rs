@@ -1,4 +1,4 @@
-//! `GET /api/predictions` and `POST /api/predictions/{id}/correction`: the history of the signed-in user.
+//! `GET /api/predictions` and `/api/predictions/{id}/correction`: the history of the signed-in user.
 
 use api::{Correction, ErrorBody, ErrorCode, History, PastPrediction};
 use axum::{
@@ -13,7 +13,8 @@ use crate::{
         error::ApiError,
         extract::{CurrentUser, Cursors, JsonBody, Paging, QueryParams},
     },
-    store::Store,
+    domain::User,
+    store::{Store, StoredPrediction},
 };
 
 /// The user's predictions, newest first, with the images that the network saw.
@@ -45,7 +46,8 @@ pub(crate) async fn predictions(
     }))
 }
 
-/// Records which digit the image shows, for review and retraining.
+/// Records what the image shows, a digit or none, for review and retraining. What was decided about another correction of it
+/// does not hold any more.
 #[utoipa::path(post, path = "/predictions/{id}/correction", tag = "predictions", request_body = Correction,
     params(("id" = i64, Path, description = "The ID of the prediction")), responses(
     (status = 200, description = "The corrected prediction", body = PastPrediction),
@@ -58,20 +60,48 @@ pub(crate) async fn correction(
     State(store): State<Store>,
     CurrentUser { user, .. }: CurrentUser,
     id: Result<Path<i64>, PathRejection>,
-    JsonBody(Correction { digit: actual }): JsonBody<Correction>,
+    JsonBody(correction): JsonBody<Correction>,
 ) -> Result<Json<PastPrediction>, ApiError> {
-    if actual > 9 {
-        return Err(ApiError::bad_request(ErrorCode::RequestInvalid, "digito va de 0 a 9."));
-    }
+    let said = correction.label().ok_or_else(|| {
+        let text = "Envía un digito de 0 a 9, o no_es_un_digito con el valor true.";
+        ApiError::bad_request(ErrorCode::RequestInvalid, text)
+    })?;
     let Path(id) = id.map_err(|_| ApiError::not_found())?;
-    let corrected = store.correct_prediction(user.id, id, actual).await?;
-    let Some(row) = corrected else {
+    let row = found(store.correct_prediction(user.id, id, said).await?, &user, id)?;
+    let read = row.digit;
+    if let Some(digit) = said.digit() {
+        info!("Predicción {id} corregida: Dígito {digit} en vez de {read}.");
+    } else {
+        info!("Predicción {id} corregida: No es un dígito, en vez de {read}.");
+    }
+    Ok(Json(convert::past_prediction(&row)))
+}
+
+/// Takes a correction back, with what admins have decided about it. A prediction without one stays as it is.
+#[utoipa::path(delete, path = "/predictions/{id}/correction", tag = "predictions",
+    params(("id" = i64, Path, description = "The ID of the prediction")), responses(
+    (status = 200, description = "The prediction as it is now", body = PastPrediction),
+    (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
+    (status = 403, description = "origin_forbidden", body = ErrorBody),
+    (status = 404, description = "not_found: unknown, or of another user", body = ErrorBody),
+))]
+pub(crate) async fn take_back(
+    State(store): State<Store>,
+    CurrentUser { user, .. }: CurrentUser,
+    id: Result<Path<i64>, PathRejection>,
+) -> Result<Json<PastPrediction>, ApiError> {
+    let Path(id) = id.map_err(|_| ApiError::not_found())?;
+    let row = found(store.take_back_correction(user.id, id).await?, &user, id)?;
+    info!("Predicción {id}: corrección retirada.");
+    Ok(Json(convert::past_prediction(&row)))
+}
+
+fn found(row: Option<StoredPrediction>, user: &User, id: i64) -> Result<StoredPrediction, ApiError> {
+    row.ok_or_else(|| {
         warn!(
             "Acceso denegado: la predicción {id} no existe o no es de '{}'.",
             user.username
         );
-        return Err(ApiError::not_found());
-    };
-    info!("Predicción {id} corregida: Dígito {actual} en vez de {}.", row.digit);
-    Ok(Json(convert::past_prediction(&row)))
+        ApiError::not_found()
+    })
 }

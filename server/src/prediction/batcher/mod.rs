@@ -75,7 +75,7 @@ impl InProgress {
         Entered(self.clone())
     }
 
-    fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 }

@@ -36,6 +36,15 @@ pub enum Action {
     ConfirmationResent,
 }
 
+/// `corrections.state`, `correction_decisions.state`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum ReviewState {
+    Waiting,
+    Agreed,
+    Dropped,
+}
+
 /// Conversions between a column's enum and the one with the same variants outside the store.
 macro_rules! same_as {
     ($column:ident = $other:path { $($variant:ident),+ }) => {
@@ -78,6 +87,13 @@ same_as!(
         ConfirmationResent
     }
 );
+same_as!(
+    ReviewState = api::ReviewState {
+        Waiting,
+        Agreed,
+        Dropped
+    }
+);
 
 #[cfg(test)]
 mod tests {
@@ -94,6 +110,10 @@ mod tests {
         for action in Action::iter() {
             let word = serde_json::to_value(api::UserAction::from(action)).unwrap();
             assert_eq!(word, action.to_value());
+        }
+        for state in ReviewState::iter() {
+            let word = serde_json::to_value(api::ReviewState::from(state)).unwrap();
+            assert_eq!(word, state.to_value());
         }
         for purpose in Purpose::iter() {
             assert_eq!(MailPurpose::from(purpose).as_str(), purpose.to_value());

@@ -1,4 +1,6 @@
 //! `/api/admin/…`.
 
+mod data_set;
 mod errors;
+pub(crate) mod review;
 pub(crate) mod users;

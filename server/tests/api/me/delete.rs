@@ -12,7 +12,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use server::store::{
     NewPrediction,
-    entities::{audit, prediction, recovery_code},
+    entities::{audit, correction_decision, prediction, recovery_code},
 };
 
 use super::{login, me, post};
@@ -31,12 +31,13 @@ use crate::{
 const ROUTE: &str = "/api/me/delete";
 
 /// The tables that refer to an account, except the record of what admins did.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "user_words",
     "sessions",
     "mail_tokens",
     "outbox",
     "predictions",
+    "corrections",
     "second_factors",
     "recovery_codes",
 ];
@@ -69,6 +70,9 @@ async fn with_everything(server: &TestServer) -> (i64, String) {
         .unwrap();
     let path = format!("/api/predictions/{}/correction", history["predictions"][0]["id"]);
     assert_eq!(post(server, &token, &path, &json!({ "digito": 3 })).await.status(), 200);
+    let decision = json!({ "ids": [history["predictions"][0]["id"]], "action": "agree" });
+    let decided = post(server, &server.token, "/api/admin/review", &decision).await;
+    assert_eq!(decided.status(), 200);
     change(server, id, json!({ "role": "admin" })).await;
     assert!(server.store().await.add_second_factor(id, vec![1]).await.unwrap());
     let code = recovery_code::ActiveModel {
@@ -91,6 +95,7 @@ async fn nothing_of_an_account_is_left() {
     for table in TABLES {
         assert!(rows(&database, table, id).await > 0, "{table}");
     }
+    assert_eq!(correction_decision::Entity::find().count(&database).await.unwrap(), 1);
     let audited = audit::Entity::find().count(&database).await.unwrap();
     let counts = list(&server, "").await.counts;
     assert_eq!((counts.total, counts.unconfirmed, counts.admins), (2, 1, 2));
@@ -108,6 +113,9 @@ async fn nothing_of_an_account_is_left() {
     assert_eq!(list(&server, "search=ana").await.total, 0);
     let counts = list(&server, "").await.counts;
     assert_eq!((counts.total, counts.unconfirmed, counts.admins), (1, 0, 1));
+    // Also from the data set, with what was decided about it.
+    assert_eq!(correction_decision::Entity::find().count(&database).await.unwrap(), 0);
+    assert_eq!(server.get_json("/api/admin/review").await["counts"]["agreed"], 0);
     // What admins did is still there, without the account.
     assert_eq!(audit::Entity::find().count(&database).await.unwrap(), audited);
     assert_eq!(rows(&database, "audit", id).await, 0);
@@ -260,7 +268,7 @@ async fn predictions_of_a_deleted_account_do_not_keep_those_of_others_from_the_h
     }))
     .await;
     for (number, added) in added.into_iter().enumerate() {
-        assert_eq!(added.unwrap(), number % 2 == 1, "{number}");
+        assert_eq!(added.unwrap().is_some(), number % 2 == 1, "{number}");
     }
     let of_other = prediction::Entity::find().filter(prediction::Column::UserId.eq(other));
     assert_eq!(of_other.count(&server.database().await).await.unwrap(), 40);

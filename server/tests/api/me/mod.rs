@@ -1,5 +1,6 @@
 //! `/api/me/…`: what users change of their own account.
 
+mod data;
 mod delete;
 mod email;
 mod password;

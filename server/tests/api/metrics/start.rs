@@ -41,6 +41,7 @@ async fn the_first_scrape_of_a_fresh_server_has_every_metric() {
         "prediction_confidence_count",
         "prediction_batch_size_count",
         "history_removed_total",
+        "corrections_reviewed_total",
         "logins_total",
         "rate_limited_total",
         "mail_sent_total",

@@ -89,7 +89,16 @@ async fn each_line_is_the_answer_of_predict_in_the_order_of_the_files() {
             FileAnswer::Prediction(prediction) => {
                 assert!(!prediction.cached);
                 let alone: Prediction = alone.json().await.unwrap();
-                assert_eq!(Prediction { cached: false, ..alone }, *prediction);
+                let id = prediction.id;
+                assert!(id < alone.id);
+                assert_eq!(
+                    Prediction {
+                        cached: false,
+                        id,
+                        ..alone
+                    },
+                    *prediction
+                );
             }
             FileAnswer::Rejection(rejection) => {
                 assert_eq!(alone.status(), rejection.status);

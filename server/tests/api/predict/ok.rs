@@ -53,7 +53,7 @@ fn for_format(image: GrayImage, format: ImageFormat) -> DynamicImage {
 #[tokio::test]
 async fn the_response_has_exactly_the_documented_fields() {
     let server = TestServer::start().await;
-    let always = ["prediccion", "probabilidad", "cached", "probabilidades", "modelo"];
+    let always = ["prediccion", "probabilidad", "cached", "probabilidades", "modelo", "id"];
     let paper = encoded(GrayImage::from_pixel(28, 28, Luma([255])), ImageFormat::Png);
     for (image, beside) in [(numbered_png(0), "caja"), (paper, "aviso")] {
         let body: Value = server.predict("a.png", image).await.json().await.unwrap();
@@ -80,7 +80,13 @@ async fn both_paths_share_the_cache() {
     let second: Prediction = post("/api/predict").await.unwrap().json().await.unwrap();
     assert!(!first.cached);
     assert!(second.cached);
-    assert_eq!(second, Prediction { cached: true, ..first });
+    let expected = Prediction {
+        cached: true,
+        id: second.id,
+        ..first.clone()
+    };
+    assert_eq!(second, expected);
+    assert!(second.id > first.id, "each is a prediction of its own");
 }
 
 #[tokio::test]

@@ -16,10 +16,12 @@ const FILM: &[u8] =
 /// What some telephones append to a picture that has no end marker.
 const TRAILER: &[u8] = b"\0\0\x81\x0a\x12\0\0\0Panorama_Shot_InfoSEFHe\0\0\0\x01\0\0\0SEFT";
 
+/// The prediction, without the number that each has of its own.
 async fn read(server: &TestServer, bytes: Vec<u8>) -> Prediction {
     let response = server.predict("a.jpg", bytes).await;
     assert_eq!(response.status(), 200);
-    response.json().await.unwrap()
+    let prediction: Prediction = response.json().await.unwrap();
+    Prediction { id: None, ..prediction }
 }
 
 /// Sequential and progressive, grey, in colour and for print.

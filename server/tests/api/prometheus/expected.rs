@@ -186,6 +186,10 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         "sum(rate(prediction_confidence_sum[5m])) / sum(rate(prediction_confidence_count[5m]))" => {
             (&[], mean("prediction_confidence", &[]))
         }
+        "corrections_waiting" => (&[], raw.last("corrections_waiting", &[])),
+        "sum(increase(corrections_reviewed_total[1h])) by (decision)" => {
+            (&["decision"], raw.grown("corrections_reviewed_total", &["decision"], all))
+        }
         "prediction_cache_entries" => (&[], raw.last("prediction_cache_entries", &[])),
         "sum(rate(logins_total[5m])) by (result)" => (&["result"], raw.rate("logins_total", &["result"], all, M5)),
         "sum(rate(rate_limited_total[5m])) by (endpoint)" => {

@@ -15,7 +15,7 @@ use crate::support::{
 };
 
 /// Every route for administrators, also with invalid parameters, which must not change the error.
-const ROUTES: [(Method, &str); 7] = [
+const ROUTES: [(Method, &str); 14] = [
     (Method::GET, "/api/admin/users"),
     (Method::GET, "/api/admin/users?page=0"),
     (Method::GET, "/api/admin/users.csv"),
@@ -23,6 +23,13 @@ const ROUTES: [(Method, &str); 7] = [
     (Method::PATCH, "/api/admin/users/x"),
     (Method::POST, "/api/admin/users/1/resend"),
     (Method::POST, "/api/admin/users/x/resend"),
+    (Method::GET, "/api/admin/review"),
+    (Method::GET, "/api/admin/review?per_page=0"),
+    (Method::POST, "/api/admin/review"),
+    (Method::POST, "/api/admin/review/plain"),
+    (Method::POST, "/api/admin/review/people/1/drop"),
+    (Method::GET, "/api/admin/dataset.tar"),
+    (Method::GET, "/api/admin/dataset.tar?format=zip"),
 ];
 
 #[tokio::test]

@@ -21,6 +21,7 @@ async fn visitors_are_redirected_to_the_login_and_back() {
                 "/admin/users?search=a&role=user",
                 "/admin/users%3Fsearch%3Da%26role%3Duser",
             ),
+            ("/admin/review?user=ana", "/admin/review%3Fuser%3Dana"),
             ("/admin/status", "/admin/status"),
             ("/admin/nothing", "/admin/nothing"),
         ] {

@@ -1,0 +1,47 @@
+//! Correcting the server's answer. Few visits need it, so its code is in a file of its own, which is loaded with the first
+//! answer. Only this module is part of the first load.
+
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "`wasm_split` adds the error of loading to what its functions return"
+)]
+
+mod panel;
+
+use std::cell::Cell;
+
+use leptos::{
+    prelude::*,
+    task::spawn_local,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
+
+use super::state::DrawState;
+
+type Panel = fn(DrawState) -> AnyView;
+
+thread_local! {
+    static PANEL: Cell<Option<Panel>> = const { Cell::new(None) };
+}
+
+/// Load the panel. Without a network there is none; the history offers the same.
+pub fn load(state: DrawState) {
+    spawn_local(async move {
+        if let Ok(panel) = load_lazily().await {
+            PANEL.set(Some(panel));
+            // Without an effect if the page was left meanwhile.
+            state.can_correct.try_set(true);
+        }
+    });
+}
+
+/// The panel, once it is loaded.
+pub fn panel(state: DrawState) -> Option<AnyView> {
+    let panel = PANEL.get().filter(|_| state.can_correct.get())?;
+    Some(panel(state))
+}
+
+#[wasm_split(correction, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load_lazily() -> Result<Panel, SplitLoaderError> {
+    Ok(panel::view)
+}
