@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Drives a running server with tritonclient, a client of the Open Inference Protocol. Usage: scripts/inference.sh
+# Drives a running server with tritonclient, a client of the Open Inference Protocol, and reads its data set with idx2numpy.
+# Usage: scripts/inference.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/env.sh
@@ -10,3 +11,4 @@ export ADMIN_PASSWORD=tritonclient-admin
 . scripts/served.sh
 
 "$TRAZO_CACHE/peer/bin/python" scripts/check_inference.py "$address"
+"$TRAZO_CACHE/peer/bin/python" scripts/check_data_set.py "$address"

@@ -60,7 +60,7 @@ test.describe('a new visitor', () => {
     await expect(entry).toHaveCount(1);
     const image = entry.getByRole('img');
     expect(await image.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(28);
-    await entry.getByRole('button', { name: 'Corregir' }).click();
+    await entry.getByRole('button', { name: 'No, era un…' }).click();
     await entry.getByRole('group').getByRole('button', { name: '1', exact: true }).click();
     await expect(entry).toContainText('Era un 1');
     await page.reload();

@@ -200,6 +200,7 @@ const pages: [As, string][] = [
   ['visitor', '/model'],
   ['user', '/account'],
   ['admin', '/admin/users'],
+  ['admin', '/admin/review'],
   ['admin', '/admin/status'],
 ];
 

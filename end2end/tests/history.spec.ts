@@ -54,3 +54,57 @@ test('a URL that names no page of the history leads to the first', async ({ page
   await page.getByRole('link', { name: 'Ir a la primera' }).click();
   await expect(page).toHaveURL(/\/account$/);
 });
+
+test('what was misread is corrected by key or tap, and taken back', async ({ openPage, server }) => {
+  const account = newAccount('corrige');
+  await register(server, account);
+  const state = await signIn(server, account);
+  const api = await request.newContext({ baseURL: server.url, storageState: state });
+  const buffer = await readFile('../server/benches/digits/4.png');
+  const file = { name: 'digit.png', mimeType: 'image/png', buffer };
+  await api.post('/api/predict', { multipart: { file } });
+  const page = await openPage(server, state);
+  await page.goto('/account');
+  const entry = page.getByRole('listitem').filter({ hasText: 'Leyó un 4' });
+  const open = entry.getByRole('button', { name: 'No, era un…' });
+  const takeBack = entry.getByRole('button', { name: 'Retirar' });
+  await open.click();
+  await page.keyboard.press('9');
+  await expect(entry).toContainText('Era un 9');
+  await expect(takeBack).toBeFocused();
+  await expect(page.getByText('Guardado: era un 9.')).toBeAttached();
+  await page.reload();
+  await expect(entry).toContainText('Era un 9');
+  await takeBack.click();
+  await expect(entry).not.toContainText('Era un');
+  await expect(open).toBeFocused();
+  await open.press('Enter');
+  await entry.getByRole('button', { name: 'No era un dígito' }).click();
+  await expect(takeBack).toBeVisible();
+  await expect(entry.getByText('No era un dígito')).toBeVisible();
+  const { predictions } = await (await api.get('/api/predictions')).json();
+  expect(predictions[0]).toMatchObject({ correccion: null, no_es_un_digito: true });
+  await takeBack.click();
+  await open.click();
+  await page.keyboard.press('Escape');
+  await expect(entry.getByRole('group')).toHaveCount(0);
+  await expect(open).toBeFocused();
+
+  // All that was given is in the user's file, and can be taken back at once.
+  await open.click();
+  await page.keyboard.press('x');
+  await expect(takeBack).toBeVisible();
+  const panel = page.getByRole('region', { name: 'Tus datos' });
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    panel.getByRole('link', { name: 'Descargar mis datos' }).click(),
+  ]);
+  const data = JSON.parse(Buffer.concat(await (await download.createReadStream()).toArray()).toString());
+  expect(data.account.email).toBe(account.email);
+  expect(data.predictions[0]).toMatchObject({ prediccion: 4, no_es_un_digito: true, review: 'waiting' });
+  await panel.getByRole('button', { name: 'Retirar todas mis correcciones' }).click();
+  await expect(panel.getByRole('status')).toHaveText('Correcciones retiradas.');
+  await page.reload();
+  await expect(open).toBeVisible();
+  await api.dispose();
+});

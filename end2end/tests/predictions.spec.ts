@@ -1,7 +1,11 @@
 // Every recorded drawing is predicted correctly: live by the page, and by the server.
 
+import { accessibilityViolations } from '../support/axe';
 import { drawing, drawings } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
+import { layoutShifts, recordLayoutShifts, totalShift } from '../support/layout-shifts';
+import { recordRequests } from '../support/network';
+import { frameRendered } from '../support/page';
 
 const digits = [...new Set(drawings.map(({ label }) => label))];
 
@@ -52,4 +56,73 @@ test('the probabilities, the prediction and the model’s input follow the drawi
   expect(sum).toBeGreaterThan(94);
   expect(sum).toBeLessThan(106);
   await expect(draw.modelInput).toBeVisible();
+});
+
+test('the server’s answer is corrected by key or tap, and taken back, without moving anything', async ({
+  page,
+  draw,
+}) => {
+  await recordLayoutShifts(page);
+  await draw.open();
+  await draw.draw(drawing('3-round'));
+  await draw.expectPrediction(3);
+  await draw.askServer.click();
+  await draw.expectServerPrediction(3);
+  const open = page.getByRole('button', { name: 'No, era un…' });
+  const takeBack = page.getByRole('button', { name: 'Retirar' });
+  const newest = async () => {
+    const { predictions } = await (await page.request.get('/api/predictions?per_page=1')).json();
+    return [predictions[0].correccion, predictions[0].no_es_un_digito];
+  };
+  await open.click();
+  await page.keyboard.press('8');
+  await expect(page.getByText('Era un 8', { exact: true })).toBeVisible();
+  await expect(takeBack).toBeFocused();
+  expect(await newest()).toEqual([8, undefined]);
+  await takeBack.click();
+  await expect(open).toBeFocused();
+  expect(await newest()).toEqual([null, undefined]);
+  await open.click();
+  await page.getByRole('group', { name: '¿Qué dígito era?' }).getByRole('button', { name: 'No era un dígito' }).click();
+  await expect(page.getByText('No era un dígito', { exact: true })).toBeVisible();
+  expect(await newest()).toEqual([null, true]);
+  // Another answer is another prediction.
+  await draw.askServer.click();
+  await expect(open).toBeVisible();
+  await open.click();
+  await frameRendered(page);
+  expect(await accessibilityViolations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(open).toBeFocused();
+  const shifts = await layoutShifts(page);
+  expect(totalShift(shifts), JSON.stringify(shifts, null, 1)).toBeLessThan(0.01);
+});
+
+test('nothing is sent without a session, and the page says why an account helps', async ({ page, draw, monitor }) => {
+  await draw.open();
+  await draw.draw(drawing('3-round'));
+  await draw.expectPrediction(3);
+  await draw.askServer.click();
+  await draw.expectServerPrediction(3);
+  monitor.allow(/\/correction/, /401 \(Unauthorized\)/);
+  await page.route('**/correction', (route) => route.fulfill({ status: 401, json: { code: 'token_missing', msg: '' } }));
+  await page.getByRole('button', { name: 'No, era un…' }).click();
+  await page.keyboard.press('8');
+  await expect(draw.alert).toContainText('Con una cuenta puedes decir qué era');
+  await expect(draw.alert.getByRole('link', { name: 'Entrar' })).toBeVisible();
+});
+
+test.describe('a visitor', () => {
+  test.use({ as: 'visitor' });
+
+  test('is told why an account helps', async ({ page, draw }) => {
+    const requests = recordRequests(page);
+    await draw.open();
+    await draw.draw(drawing('3-round'));
+    await draw.expectPrediction(3);
+    await draw.askServer.click();
+    await expect(page.getByText('Con una cuenta puedes decir qué era')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'No, era un…' })).toHaveCount(0);
+    expect(requests.filter(({ pathname }) => pathname.startsWith('/api/'))).toEqual([]);
+  });
 });
