@@ -31,7 +31,8 @@ use crate::i18n::{Language, t};
 #[component]
 pub fn Explanation() -> impl IntoView {
     let language = Language::shared();
-    let owner = Owner::current();
+    // Weak, because a strong one would keep the page's effects after it is left.
+    let owner = Owner::current().map(|owner| owner.downgrade());
     let is_open = RwSignal::new(false);
     let has_failed = RwSignal::new(false);
     let follow = move |event: ev::Event| {
@@ -56,8 +57,13 @@ pub fn Explanation() -> impl IntoView {
 }
 
 #[wasm_split(explain, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn show(details: HtmlDetailsElement, is_open: RwSignal<bool>, owner: Option<Owner>) -> Result<(), SplitLoaderError> {
-    if let Some(owner) = owner {
+fn show(
+    details: HtmlDetailsElement,
+    is_open: RwSignal<bool>,
+    owner: Option<WeakOwner>,
+) -> Result<(), SplitLoaderError> {
+    // `None` if the page was left while this was loaded.
+    if let Some(owner) = owner.and_then(|owner| owner.upgrade()) {
         owner.with(|| panel::mount(details, is_open));
     }
     Ok(())

@@ -22,9 +22,7 @@ use crate::{
 
 /// Put the panel into its `details` element and the marks over the canvas, unless they are there.
 pub fn mount(details: HtmlDetailsElement, is_open: RwSignal<bool>) {
-    let is_there = details.query_selector(".explanation").ok().flatten().is_some();
-    // The signal is gone if the page was left while this was loaded.
-    if is_there || is_open.try_get_untracked().is_none() {
+    if details.query_selector(".explanation").ok().flatten().is_some() {
         return;
     }
     style::adopt(include_str!("../../../../style/draw/explain.css"));

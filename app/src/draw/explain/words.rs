@@ -66,8 +66,8 @@ pub fn Words(findings: Findings) -> impl IntoView {
             <LegendEntry class="against" sign="−" text=|t| t.against_it />
             <LegendEntry class="change" sign="→" text=|t| t.changes_it />
         </ul>
-        <p data-testid="what-counts">{what_counts}</p>
-        <p data-testid="second-guess">{second_guess}</p>
+        <p class="finding" data-testid="what-counts">{what_counts}</p>
+        <p class="finding" data-testid="second-guess">{second_guess}</p>
         <ul class="visually-hidden">{places}</ul>
     }
     .into_sync_any()
