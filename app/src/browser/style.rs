@@ -1,30 +1,18 @@
-//! Styles of parts that are loaded when they are used. The content security policy allows no style elements; it does allow
-//! style sheets that are made by scripts.
+//! Styles of parts that are loaded when they are used. The content security policy allows neither style elements nor
+//! attributes; it allows scripts to add rules to a sheet of the site.
 
-use std::cell::RefCell;
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{CssStyleSheet, HtmlLinkElement};
 
-use js_sys::{Array, Function, Reflect};
-use leptos::prelude::{document, window};
-use wasm_bindgen::{JsCast, JsValue};
+/// The id of the link to the page's sheet (`shell.rs`).
+const SHEET_ID: &str = "style";
 
-/// Apply a style sheet, unless it is applied already. Does nothing in browsers that can't make one.
-pub fn adopt(css: &'static str) {
-    thread_local! {
-        static ADOPTED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
-    }
-    let is_new = ADOPTED.with_borrow(|adopted| !adopted.contains(&css));
-    if is_new && make(css).is_some() {
-        ADOPTED.with_borrow_mut(|adopted| adopted.push(css));
-    }
-}
-
-fn make(css: &str) -> Option<()> {
-    let constructor: Function = Reflect::get(&window(), &"CSSStyleSheet".into()).ok()?.dyn_into().ok()?;
-    let sheet = Reflect::construct(&constructor, &Array::new()).ok()?;
-    let replace: Function = Reflect::get(&sheet, &"replaceSync".into()).ok()?.dyn_into().ok()?;
-    replace.call1(&sheet, &JsValue::from_str(css)).ok()?;
-    let sheets = Reflect::get(&document(), &"adoptedStyleSheets".into()).ok()?;
-    // An array that isn't made of this document's own `Array`.
-    sheets.unchecked_into::<Array>().push(&sheet);
+/// Add rules to the sheet of the page, before its own. They stay. `None` where the sheet isn't loaded.
+pub fn add(rules: &str) -> Option<()> {
+    let link: HtmlLinkElement = document().get_element_by_id(SHEET_ID)?.unchecked_into();
+    let sheet: CssStyleSheet = link.sheet()?.unchecked_into();
+    // The browser takes one rule at a time, which may contain others.
+    sheet.insert_rule(&["@media all {", rules, "}"].concat()).ok()?;
     Some(())
 }
