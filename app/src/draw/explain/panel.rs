@@ -41,8 +41,9 @@ fn add_styles() {
     thread_local! {
         static ARE_ADDED: Cell<bool> = const { Cell::new(false) };
     }
-    if !ARE_ADDED.replace(true) {
-        style::add(include_str!("../../../../style/draw/explain.css"));
+    if !ARE_ADDED.get() {
+        let added = style::add(include_str!("../../../../style/draw/explain.css"));
+        ARE_ADDED.set(added.is_some());
     }
 }
 
