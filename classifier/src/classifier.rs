@@ -174,6 +174,15 @@ impl Classifier {
         };
         logits.as_chunks::<OUTPUTS>().0.to_vec()
     }
+
+    /// The outputs of each layer for one input, channels last.
+    pub(crate) fn layer_outputs(&self, input: &ModelInput) -> Vec<Vec<f32>> {
+        match &self.0 {
+            OnBackend::Flex(network) => network.activations(input),
+            #[cfg(not(target_arch = "wasm32"))]
+            OnBackend::Ndarray(network) => network.activations(input),
+        }
+    }
 }
 
 /// The instruction set that [`Backend::Flex`] uses on this machine: `avx512`, `avx2`, `neon`, `simd128` or `scalar`.

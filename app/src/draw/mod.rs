@@ -11,6 +11,7 @@ pub mod certainty;
 mod comparison;
 mod description;
 mod drawing;
+mod explain;
 mod file_error;
 mod file_input;
 mod help;

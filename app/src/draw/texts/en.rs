@@ -71,6 +71,8 @@ pub(super) static EN: DrawTexts = DrawTexts {
     model_input_alt: "The digit reduced to 28 by 28 points",
     inference_time: "Reading",
     model: "Model",
+    explain: "How it reads it",
+    explain_failed: "The server can't be reached. Check the network and open it again.",
 
     // The comparison with the server.
     comparison: "Both readings",

@@ -71,6 +71,8 @@ pub(super) static ES: DrawTexts = DrawTexts {
     model_input_alt: "El dígito reducido a 28 por 28 puntos",
     inference_time: "Lectura",
     model: "Modelo",
+    explain: "Cómo lo lee",
+    explain_failed: "No hay conexión con el servidor. Revisa la red y ábrelo otra vez.",
 
     // The comparison with the server.
     comparison: "Las dos lecturas",

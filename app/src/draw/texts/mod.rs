@@ -70,6 +70,9 @@ pub struct DrawTexts {
     pub model_input_alt: &'static str,
     pub inference_time: &'static str,
     pub model: &'static str,
+    pub explain: &'static str,
+    /// The explanation couldn't be loaded.
+    pub explain_failed: &'static str,
 
     // The comparison with the server.
     pub comparison: &'static str,
