@@ -21,7 +21,9 @@ pub async fn run(command: &Command, settings: &Settings) -> Result<(), Box<dyn E
     match command {
         Command::Migrate => info!("La base de datos está al día."),
         Command::Admin(AdminCommand::Create) => create_admin(&settings.accounts, &store).await?,
-        Command::Admin(AdminCommand::RemoveSecondFactor { username }) => remove_second_factor(&store, username).await?,
+        Command::Admin(AdminCommand::RemoveSecondFactor { username }) => {
+            remove_second_factor(&settings.accounts, &store, username).await?;
+        }
     }
     Ok(())
 }

@@ -40,6 +40,20 @@ pub struct NewMail {
     pub request_id: String,
 }
 
+impl NewMail {
+    /// A mail without a link, in the account's language and to its address.
+    pub fn notice(purpose: MailPurpose, expires_at: DateTime<Utc>, request_id: &str) -> Self {
+        Self {
+            purpose,
+            locale: None,
+            new_email: None,
+            token: None,
+            expires_at,
+            request_id: request_id.to_owned(),
+        }
+    }
+}
+
 /// The token of a link to be added.
 pub struct NewToken {
     /// The token is derived from this and `SECRET_KEY`.
