@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, Correction, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, LogEntries,
+    Account, ConfirmedAddress, Correction, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, LogEntries,
     ModelCard, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink,
     Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
 };
@@ -113,8 +113,9 @@ pub async fn sign_out_everywhere() -> ApiResult<()> {
 }
 
 /// `POST /api/confirm/{token}`.
-pub async fn confirm(token: &str) -> ApiResult<()> {
-    post(&format!("/api/confirm/{}", percent_encode(token)), &()).await
+pub async fn confirm(token: &str) -> ApiResult<ConfirmedAddress> {
+    let path = format!("/api/confirm/{}", percent_encode(token));
+    parse(&send(Request::post(&path), &()).await?)
 }
 
 /// `POST /api/confirm/resend`.
