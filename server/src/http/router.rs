@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     routing::post,
 };
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -47,6 +47,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(password::forgot))
         .routes(routes!(password::check))
         .routes(routes!(password::reset))
+        .routes(routes!(model::model))
         .route_layer(by_ip(&limits.default));
     let by_quota = new()
         .routes(routes!(predict::number::predict_number))
@@ -82,15 +83,11 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         Some(burst) => routes.route_layer(burst.layer()),
         None => routes,
     };
-    let private = |routes: OpenApiRouter<AppState>| with_burst_limit(routes.layer(from_fn(layers::no_store)));
-    // Its response is the same for everyone, so caches may store it.
-    let model = new().routes(routes!(model::model)).route_layer(by_ip(&limits.default));
     for (prefix, routes) in [
         ("/api", &aliased),
         ("/api", &anonymous),
         ("/api", &by_quota),
         ("/api", &checked),
-        ("/api", &model),
         ("", &inference),
     ] {
         for path in routes.get_openapi().paths.paths.keys() {
@@ -99,14 +96,13 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     }
     state.metrics.expect_rate_limit(BURST_ENDPOINT);
     // Monitoring is not rate limited.
-    let aliased = private(aliased).routes(routes!(metrics::metrics));
+    let aliased = with_burst_limit(aliased).routes(routes!(metrics::metrics));
     let (api, description) = OpenApiRouter::with_openapi(openapi::Api::openapi())
         .nest(
             "/api",
             aliased
                 .clone()
-                .merge(private(anonymous.merge(by_quota).merge(checked).merge(signed_in)))
-                .merge(with_burst_limit(model)),
+                .merge(with_burst_limit(anonymous.merge(by_quota).merge(checked).merge(signed_in))),
         )
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
@@ -117,7 +113,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(v2::models::model_of_version))
         .routes(routes!(v2::models::model_ready))
         .routes(routes!(v2::models::model_of_version_ready))
-        .merge(private(inference))
+        .merge(with_burst_limit(inference))
         .split_for_parts();
     let (short_paths, short_description) = aliased.split_for_parts();
     let description = openapi::complete(description, &short_description);

@@ -33,6 +33,7 @@ use super::pages;
 use crate::http::{
     error::ApiError,
     extract::{ClientIp, auth::AuthError},
+    layers::forbid_storing,
     plain_form::is_plain_form,
     session_cookie::SessionCookie,
     state::AppState,
@@ -250,7 +251,8 @@ impl PlainForms {
             *page.status_mut() = status;
         }
         add_headers(headers, &mut page);
-        page
+        // It shows what was typed, also without a session.
+        forbid_storing(page)
     }
 }
 

@@ -126,7 +126,7 @@ pub(crate) async fn authorize(State(state): State<AppState>, mut request: Reques
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let denied = access::check(access::required(path), me.as_ref()).err();
     if denied == Some(AccessError::SignIn) {
-        return forbid_storing(Redirect::to(&access::sign_in_for(path)).into_response());
+        return Redirect::to(&access::sign_in_for(path)).into_response();
     }
     if denied == Some(AccessError::AdminOnly)
         && let Some(me) = &me
