@@ -71,6 +71,11 @@ impl ClientError {
         )
     }
 
+    /// Whether there was a session that has ended, so that the visitor has an account.
+    pub fn is_session_ended(&self) -> bool {
+        self.is_signed_out() && self.code() != Some(ErrorCode::TokenMissing)
+    }
+
     /// Whether the request failed because there is no valid session.
     pub fn is_signed_out(&self) -> bool {
         matches!(
