@@ -18,7 +18,7 @@ use sea_orm::{
 };
 use tokio::time::sleep;
 
-use super::{Store, StoreError, availability};
+use super::{Store, StoreError, availability::Availability};
 use crate::{settings::DatabaseSettings, util::create_private_folder};
 
 /// How long a statement waits for another process to finish its write.
@@ -99,7 +99,8 @@ impl Store {
                 "its URL is malformed".to_owned(),
             ))));
         }
-        let options = connect_options(settings);
+        let availability = Availability::default();
+        let options = connect_options(settings, &availability);
         let db = Database::connect(options.clone()).await.map_err(open)?;
         let history = if db.get_database_backend() == DbBackend::Sqlite {
             // SQLite forces each transaction to the disk, or none, by connection. A commit of this one survives the end
@@ -114,7 +115,7 @@ impl Store {
         } else {
             db.clone()
         };
-        let store = Self::new(db, history, settings.history_queue_length);
+        let store = Self::new(db, history, settings.history_queue_length, &availability);
         store.migrate().await.map_err(ConnectError::Migrate)?;
         Ok(store)
     }
@@ -126,12 +127,13 @@ impl Store {
             let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
             transaction.db.execute_unprepared(&lock).await?;
         }
-        Migrator::up(&transaction.db, None).await?;
+        Migrator::up(&transaction.db.inner, None).await?;
         transaction.commit().await
     }
 }
 
-fn connect_options(settings: &DatabaseSettings) -> ConnectOptions {
+fn connect_options(settings: &DatabaseSettings, availability: &Availability) -> ConnectOptions {
+    let availability = availability.clone();
     let mut options = ConnectOptions::new(settings.url().expose());
     options
         .max_connections(settings.database_connections)
@@ -140,10 +142,10 @@ fn connect_options(settings: &DatabaseSettings) -> ConnectOptions {
         // Logged statements would contain their values.
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(durable)
-        .map_sqlx_sqlite_before_acquire(|connection, state| {
+        .map_sqlx_sqlite_before_acquire(move |connection, state| {
             // SQLite ends a transaction by itself when a disk error prevents its commit. sqlx still counts it as open, and
             // would commit all later ones of the connection only within it: they would be lost with the process.
-            let is_usable = !connection.is_in_transaction() && availability::is_usable(state.age);
+            let is_usable = !connection.is_in_transaction() && availability.is_usable(state.age);
             Box::pin(ready(Ok(is_usable)))
         })
         .map_sqlx_postgres_opts(|postgres| postgres.options([("lock_timeout", LOCK_TIMEOUT)]));
