@@ -19,7 +19,8 @@ use super::{
     },
     routes::{
         admin, confirm, fallback, forms, health, login, logout, me, metrics, model, openapi, pages, password, predict,
-        predictions, register, v2,
+        predictions, register,
+        v2::{self, models::of_version},
     },
     state::AppState,
 };
@@ -56,7 +57,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     // The Open Inference Protocol, whose paths are fixed.
     let inference = new()
         .routes(routes!(v2::models::infer::infer))
-        .routes(routes!(v2::models::infer::infer_with_version))
+        .routes(of_version(routes!(v2::models::infer::infer), "infer_with_version"))
         .route_layer(by_user);
     // The login throttle limits these, too.
     let checked = new()
@@ -110,9 +111,9 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(v2::health::live))
         .routes(routes!(v2::health::ready))
         .routes(routes!(v2::models::model))
-        .routes(routes!(v2::models::model_of_version))
+        .routes(of_version(routes!(v2::models::model), "model_of_version"))
         .routes(routes!(v2::models::model_ready))
-        .routes(routes!(v2::models::model_of_version_ready))
+        .routes(of_version(routes!(v2::models::model_ready), "model_of_version_ready"))
         .merge(with_burst_limit(inference))
         .split_for_parts();
     let (short_paths, short_description) = aliased.split_for_parts();
