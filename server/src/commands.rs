@@ -11,10 +11,6 @@ use crate::{
 };
 
 /// Runs a command.
-///
-/// # Errors
-///
-/// When the database can't be opened or the command fails.
 pub async fn run(command: &Command, settings: &Settings) -> Result<(), Box<dyn Error>> {
     // Connecting applies the migrations.
     let store = Store::connect(&settings.database).await?;

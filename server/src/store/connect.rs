@@ -66,10 +66,6 @@ pub enum ConnectError {
 
 impl Store {
     /// Opens the database and runs the missing migrations.
-    ///
-    /// # Errors
-    ///
-    /// [`ConnectError`].
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
         if let Some(folder) = settings.sqlite_file().as_deref().and_then(std::path::Path::parent) {
             create_private_folder(folder).map_err(|cause| ConnectError::Folder {

@@ -43,10 +43,6 @@ pub enum UseTokenError {
 impl Store {
     /// Uses a token that confirms an address. A change of the address ends the account's sessions except `kept`, invalidates
     /// all tokens that were sent before, and sends `notice` to the former address.
-    ///
-    /// # Errors
-    ///
-    /// [`UseTokenError`].
     pub async fn confirm(
         &self,
         token_hash: &[u8],
@@ -72,10 +68,6 @@ impl Store {
 
     /// Uses a reset's token: sets the password, ends every session, and sends `notice`. The address counts as confirmed,
     /// because the token was sent there.
-    ///
-    /// # Errors
-    ///
-    /// [`UseTokenError`].
     pub async fn reset_password(
         &self,
         token_hash: &[u8],
@@ -97,10 +89,6 @@ impl Store {
     }
 
     /// Checks that a token could be used now.
-    ///
-    /// # Errors
-    ///
-    /// [`UseTokenError`].
     pub async fn check_token(&self, token_hash: &[u8], purpose: MailPurpose) -> Result<(), UseTokenError> {
         self.valid_token(&self.db, token_hash, &[purpose]).await.map(|_| ())
     }

@@ -146,10 +146,6 @@ impl Store {
     }
 
     /// Checks that the database answers, and, if the last transaction failed because it didn't, that it can be written.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] if it doesn't.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.db.ping().await?;
         if self.writer.availability.is_blocked() {

@@ -144,10 +144,6 @@ pub(super) async fn cancel_pending(
 impl Store {
     /// Adds a mail, in place of a waiting one of the same account and purpose, unless the account has been deleted. `admin`
     /// is the name of the admin who asked for it, if one did.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn add_mail(&self, user: &User, new: NewMail, admin: Option<&str>) -> Result<(), StoreError> {
         let transaction = self.write().await?;
         if lock_user(&transaction, user.id).await?.is_none() {
@@ -168,10 +164,6 @@ impl Store {
     }
 
     /// Claims up to `limit` mails that are due; no other process sends them from now on.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn claim_mail(&self, limit: u64) -> Result<Vec<PendingEmail>, StoreError> {
         let now = self.now();
         // Most of the time nothing is due, and then no write transaction is needed.
@@ -195,10 +187,6 @@ impl Store {
     }
 
     /// Removes a mail that was sent, or that never can be.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn remove_mail(&self, id: i64) -> Result<(), StoreError> {
         let transaction = self.write().await?;
         outbox::Entity::delete_by_id(id).exec(&transaction.db).await?;
@@ -206,10 +194,6 @@ impl Store {
     }
 
     /// Gives back mails that were claimed and not sent.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn release_mail(&self, ids: impl Iterator<Item = i64>) -> Result<(), StoreError> {
         let transaction = self.write().await?;
         outbox::Entity::update_many()
@@ -221,10 +205,6 @@ impl Store {
     }
 
     /// Counts a failed attempt; the next one is due after `pause`.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn retry_mail(&self, id: i64, pause: Duration) -> Result<(), StoreError> {
         let transaction = self.write().await?;
         outbox::Entity::update_many()
@@ -238,19 +218,11 @@ impl Store {
     }
 
     /// The number of mails in the outbox.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn mail_pending(&self) -> Result<u64, StoreError> {
         Ok(outbox::Entity::find().count(&self.db).await?)
     }
 
     /// Removes expired tokens, sessions and mails; returns the mails.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn remove_expired(&self) -> Result<Vec<PendingEmail>, StoreError> {
         let transaction = self.write().await?;
         let now = self.now();

@@ -21,10 +21,6 @@ pub struct SecondFactor {
 
 impl Store {
     /// The second factor of an account, if it has one.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn second_factor(&self, user_id: i64) -> Result<Option<SecondFactor>, StoreError> {
         let row = second_factor::Entity::find_by_id(user_id).one(&self.db).await?;
         Ok(row.map(|row| SecondFactor {
@@ -35,10 +31,6 @@ impl Store {
 
     /// Adds a second factor that isn't active yet, in place of an earlier one that isn't. Returns `false`, and adds nothing,
     /// if the account has an active one.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn add_second_factor(&self, user_id: i64, seed: Vec<u8>) -> Result<bool, StoreError> {
         let transaction = self.write().await?;
         // Two requests at the same time would both find none.
@@ -64,10 +56,6 @@ impl Store {
 
     /// Activates the second factor with this seed by a code of `step`, adds the hashes of its recovery codes, and sends
     /// `notice`. Returns `false`, and changes nothing, if there is no such second factor that isn't active yet.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn activate_second_factor(
         &self,
         user: &User,
@@ -106,10 +94,6 @@ impl Store {
     }
 
     /// Uses the code of a step. Returns `false` if it, or the code of a later step, was used before.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn use_step(&self, user_id: i64, step: i64) -> Result<bool, StoreError> {
         let transaction = self.write().await?;
         let used = second_factor::Entity::update_many()
@@ -123,10 +107,6 @@ impl Store {
     }
 
     /// Uses a recovery code. Returns `false` if the account has no such code any more.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn use_recovery_code(&self, user_id: i64, code_hash: &[u8]) -> Result<bool, StoreError> {
         let transaction = self.write().await?;
         let used = recovery_code::Entity::delete_by_id((user_id, code_hash.to_vec()))
@@ -138,10 +118,6 @@ impl Store {
 
     /// Removes the second factor of an account with its recovery codes, and sends `notice` if it was active. Returns whether
     /// there was one.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn remove_second_factor(&self, user: &User, notice: NewMail) -> Result<bool, StoreError> {
         let transaction = self.write().await?;
         // Of two requests at the same time one sends the notice.
