@@ -162,3 +162,32 @@ fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::settings::Settings;
+
+    #[tokio::test]
+    async fn a_connection_whose_transaction_sqlite_has_ended_is_replaced() {
+        let folder = TempDir::new().unwrap();
+        let mut settings = Settings::defaults().database;
+        folder.path().clone_into(&mut settings.data_dir);
+        settings.database_connections = 1;
+        let store = Store::connect(&settings).await.unwrap();
+        // SQLite rolls back by itself, as it does when a disk error prevents a commit.
+        let transaction = store.write().await.unwrap();
+        let taken = "INSERT OR ROLLBACK INTO seaql_migrations SELECT * FROM seaql_migrations LIMIT 1";
+        let error = transaction.db.execute_unprepared(taken).await.unwrap_err();
+        assert!(StoreError::from(error).is_conflict());
+        drop(transaction);
+        let transaction = store.write().await.unwrap();
+        transaction.db.execute_unprepared("CREATE TABLE later (id INTEGER)").await.unwrap();
+        transaction.commit().await.unwrap();
+        // Another connection sees only what was committed.
+        let other = Store::connect(&settings).await.unwrap();
+        other.db.execute_unprepared("SELECT id FROM later").await.unwrap();
+    }
+}
