@@ -98,6 +98,18 @@ impl Store {
         Ok(predictions_of(user_id).count(&self.db).await?)
     }
 
+    /// The number of an account's predictions, but at most `limit`.
+    pub async fn count_predictions_up_to(&self, user_id: i64, limit: u64) -> Result<usize, StoreError> {
+        let ids: Vec<i64> = predictions_of(user_id)
+            .select_only()
+            .column(prediction::Column::Id)
+            .limit(limit)
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        Ok(ids.len())
+    }
+
     /// A page of an account's predictions, newest first. Their key is their number.
     pub async fn predictions(
         &self,
