@@ -30,15 +30,12 @@ pub fn History() -> impl IntoView {
     // What follows must not move when the predictions are there. Hydration leaves the server's room as it is; a page that is
     // opened from another one doesn't know how much is needed.
     let room = use_context::<HistoryRoom>();
-    let placeholders = room.map_or(0, |HistoryRoom(entries)| entries);
+    let class = if room.is_some() { "history" } else { "history unknown" };
+    let placeholders = "<li class=\"history-entry\"></li>".repeat(room.map_or(0, |HistoryRoom(entries)| entries));
     let list = move || match history.state.get() {
         FetchState::Loading => view! {
             <p class="small">{t(|t: &SharedTexts| t.loading)}</p>
-            <ol
-                class="history-entries"
-                aria-hidden="true"
-                inner_html="<li class=\"history-entry\"></li>".repeat(placeholders)
-            ></ol>
+            <ol class="history-entries" aria-hidden="true" inner_html=placeholders.clone()></ol>
         }
         .into_sync_any(),
         // The URL's cursor is none of this list's.
@@ -53,11 +50,7 @@ pub fn History() -> impl IntoView {
         FetchState::Ready(list) => view! { <List list announcement /> }.into_sync_any(),
     };
     view! {
-        <section
-            class=if room.is_some() { "history" } else { "history unknown" }
-            aria-labelledby="history-title"
-            aria-busy=move || history.busy.get().to_string()
-        >
+        <section class=class aria-labelledby="history-title" aria-busy=move || history.busy.get().to_string()>
             <h2 id="history-title">{t(|t: &AccountTexts| t.history_title)}</h2>
             {list}
             <p class="visually-hidden" role="status">
