@@ -470,7 +470,7 @@ test.describe('without JavaScript', () => {
     await deletion.getByLabel(codeLabel).fill(second);
     await remove.click();
     await expect(page.getByRole('status').getByText('Tu cuenta se ha eliminado.')).toBeVisible();
-    for (const news of ['se ha cambiado', 'se ha borrado']) {
+    for (const news of ['pide ahora también un código', 'se ha cambiado', 'se ha borrado']) {
       expect((await server.smtp.nextMail(account.email)).text).toContain(news);
     }
     await register(server, account);
