@@ -24,7 +24,7 @@ mod users;
 pub mod validation;
 
 pub use account::{
-    AccessToken, Account, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration, ResetLink, Role,
+    AccessToken, Account, ConfirmedAddress, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration, ResetLink, Role,
 };
 pub use batch::{BatchLine, FileAnswer, FileRejection};
 pub use done::Done;

@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, Correction, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, LogEntries,
+    Account, ConfirmedAddress, Correction, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, LogEntries,
     ModelCard, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink,
     Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
 };
@@ -71,6 +71,11 @@ impl ClientError {
         )
     }
 
+    /// Whether there was a session that has ended, so that the visitor has an account.
+    pub fn is_session_ended(&self) -> bool {
+        self.is_signed_out() && self.code() != Some(ErrorCode::TokenMissing)
+    }
+
     /// Whether the request failed because there is no valid session.
     pub fn is_signed_out(&self) -> bool {
         matches!(
@@ -113,8 +118,9 @@ pub async fn sign_out_everywhere() -> ApiResult<()> {
 }
 
 /// `POST /api/confirm/{token}`.
-pub async fn confirm(token: &str) -> ApiResult<()> {
-    post(&format!("/api/confirm/{}", percent_encode(token)), &()).await
+pub async fn confirm(token: &str) -> ApiResult<ConfirmedAddress> {
+    let path = format!("/api/confirm/{}", percent_encode(token));
+    parse(&send(Request::post(&path), &()).await?)
 }
 
 /// `POST /api/confirm/resend`.

@@ -33,6 +33,7 @@ pub mod site;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 
+pub use account::history::HistoryRoom;
 pub use draw::plain_upload::PlainUpload;
 pub use ui::form::{FormAnswer, PlainForm};
 

@@ -87,10 +87,6 @@ impl Classifier {
     }
 
     /// Loads the weights from the bytes of another weights file.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Classifier::load`].
     pub fn from_bytes(weights: &[u8], backend: Backend) -> Result<Self, LoadError> {
         match backend {
             Backend::Flex => Inference::load(weights).map(OnBackend::Flex),

@@ -138,7 +138,7 @@ pub fn Comparison() -> impl IntoView {
 /// Links to pages where the cause of the error can be removed.
 pub fn links_for(error: &ClientError) -> [Option<Link>; 2] {
     // Signing in without `next` leads back to this page.
-    if *error == ClientError::SESSION_ENDED {
+    if error.is_session_ended() {
         [Some(("/login", |t| t.sign_in_link)), None]
     } else if error.is_signed_out() {
         [

@@ -231,6 +231,8 @@ impl Worker {
                     MailPurpose::ChangeEmail => "Email para cambiar la dirección",
                     MailPurpose::PasswordChanged => "Aviso del cambio de contraseña",
                     MailPurpose::EmailChanged => "Aviso del cambio de dirección",
+                    MailPurpose::SecondFactorActivated => "Aviso de la activación del segundo factor",
+                    MailPurpose::SecondFactorRemoved => "Aviso de la retirada del segundo factor",
                     MailPurpose::AccountDeleted => "Aviso del borrado de la cuenta",
                 };
                 info!("{what} enviado a '{}'.", pending.recipient);

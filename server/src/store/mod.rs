@@ -86,10 +86,14 @@ pub struct Connections {
 
 impl Store {
     /// With the connections `db`, and those of the history's writer, for which `queue_length` predictions may wait.
-    fn new(db: DatabaseConnection, history: DatabaseConnection, queue_length: usize) -> Self {
+    fn new(
+        db: DatabaseConnection,
+        history: DatabaseConnection,
+        queue_length: usize,
+        availability: &Availability,
+    ) -> Self {
         let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
         let remembered = Remembered::new(is_sqlite);
-        let availability = Availability::default();
         let turn = is_sqlite.then(|| Arc::new(Semaphore::new(1)));
         let writer = |db| Writer {
             db,
@@ -142,10 +146,6 @@ impl Store {
     }
 
     /// Checks that the database answers, and, if the last transaction failed because it didn't, that it can be written.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] if it doesn't.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.db.ping().await?;
         if self.writer.availability.is_blocked() {

@@ -41,6 +41,8 @@ pub(super) static EN: AccountTexts = AccountTexts {
     confirming: "Confirming…",
     confirmed_title: "Address confirmed",
     confirmed: "Thank you: your account is complete.",
+    email_changed_title: "Address changed",
+    email_changed: "The email address of your account has changed. Your other sessions have ended.",
     resend_title: "Ask for another email",
     resend_lead: "Enter your account’s email address and we’ll send you a new link.",
     resend: "Send another email",

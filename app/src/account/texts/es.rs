@@ -43,6 +43,8 @@ pub(super) static ES: AccountTexts = AccountTexts {
     confirming: "Confirmando…",
     confirmed_title: "Correo confirmado",
     confirmed: "Gracias: tu cuenta está completa.",
+    email_changed_title: "Correo cambiado",
+    email_changed: "El correo de tu cuenta ha cambiado. Las demás sesiones se han cerrado.",
     resend_title: "Pedir otro correo",
     resend_lead: "Escribe el correo de tu cuenta y te enviamos un enlace nuevo.",
     resend: "Enviar otro correo",

@@ -48,6 +48,8 @@ pub struct AccountTexts {
     pub confirming: &'static str,
     pub confirmed_title: &'static str,
     pub confirmed: &'static str,
+    pub email_changed_title: &'static str,
+    pub email_changed: &'static str,
     pub resend_title: &'static str,
     pub resend_lead: &'static str,
     pub resend: &'static str,

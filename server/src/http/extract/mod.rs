@@ -19,6 +19,6 @@ pub(crate) use endpoint::Endpoint;
 pub(crate) use form::{Form, LineEnds};
 pub(crate) use json::JsonBody;
 pub(crate) use locale::RequestLocale;
-pub(crate) use paging::{Cursors, PageRequest, Paging, cursor_invalid};
+pub(crate) use paging::{Cursors, PER_PAGE, PageRequest, Paging, cursor_invalid};
 pub(crate) use query::QueryParams;
 pub(crate) use request_id::RequestId;

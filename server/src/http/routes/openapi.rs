@@ -85,10 +85,10 @@ pub(crate) fn complete(mut api: openapi::OpenApi, aliases: &openapi::OpenApi) ->
         for operation in operations(item) {
             operation.parameters.iter_mut().flatten().for_each(allow_empty);
             for (status, description) in &limited {
-                add(operation, status, description, is_predict);
+                add_error(operation, status, description, is_predict);
             }
             if takes_json(operation) {
-                add(
+                add_error(
                     operation,
                     "415",
                     "request_invalid: the body isn't declared as JSON",
@@ -143,12 +143,14 @@ pub(crate) fn responses(api: &openapi::OpenApi) -> impl Iterator<Item = (&'stati
     })
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+/// The operations of a path.
+pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
     operations.into_iter().flatten()
 }
 
-fn add(operation: &mut Operation, status: &str, description: &str, is_predict: bool) {
+/// Adds an error to the responses of an operation, unless it has one with this status.
+pub(super) fn add_error(operation: &mut Operation, status: &str, description: &str, is_predict: bool) {
     let schema = if is_predict {
         reference(&PredictErrorBody::name())
     } else {

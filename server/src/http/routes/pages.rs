@@ -6,7 +6,7 @@ use api::{
     Locale, Me,
     access::{self, AccessError},
 };
-use app::{FormAnswer, PlainUpload};
+use app::{FormAnswer, HistoryRoom, PlainUpload};
 use axum::{
     Router,
     body::Body,
@@ -33,6 +33,7 @@ use super::fallback;
 use crate::http::{
     convert,
     extract::{
+        PER_PAGE,
         auth::{AuthError, authenticate},
         denials, locale,
     },
@@ -112,7 +113,8 @@ async fn render(State(options): State<LeptosOptions>, request: Request) -> Respo
 struct Visitor(Option<Me>);
 
 /// The layer of all pages: stores the signed-in user in the request, redirects visitors without a session to the login
-/// page where one is required, and answers 403 where the role of an admin is missing.
+/// page where one is required, and answers 403 where the role of an admin is missing. For the account page it also stores
+/// how long the history is.
 pub(crate) async fn authorize(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
     let (method, headers) = (request.method(), request.headers());
     let me = match authenticate(&state.accounts, &state.session_cookie, method, headers).await {
@@ -126,12 +128,20 @@ pub(crate) async fn authorize(State(state): State<AppState>, mut request: Reques
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let denied = access::check(access::required(path), me.as_ref()).err();
     if denied == Some(AccessError::SignIn) {
-        return forbid_storing(Redirect::to(&access::sign_in_for(path)).into_response());
+        return Redirect::to(&access::sign_in_for(path)).into_response();
     }
     if denied == Some(AccessError::AdminOnly)
         && let Some(me) = &me
     {
         denials::not_admin(request.extensions(), &me.username);
+    }
+    if let Some(me) = &me
+        && request.uri().path() == "/account"
+    {
+        match state.store.count_predictions_up_to(me.id, PER_PAGE).await {
+            Ok(entries) => _ = request.extensions_mut().insert(HistoryRoom(entries)),
+            Err(cause) => error!("No se pudo saber cuántas predicciones hay: {cause}"),
+        }
     }
     let is_signed_in = me.is_some();
     request.extensions_mut().insert(Visitor(me));
@@ -160,6 +170,9 @@ pub(crate) fn provide_request() {
             provide_context(answer.clone());
         } else if parts.uri.path() == "/" {
             provide_context(PlainUpload::form(locale, me.is_some()));
+        }
+        if let Some(room) = parts.extensions.get::<HistoryRoom>() {
+            provide_context(*room);
         }
         provide_context::<Option<Me>>(me);
         provide_context::<Locale>(locale);

@@ -21,6 +21,8 @@ pub enum Purpose {
     ChangeEmail,
     PasswordChanged,
     EmailChanged,
+    SecondFactorActivated,
+    SecondFactorRemoved,
     AccountDeleted,
 }
 
@@ -65,6 +67,8 @@ same_as!(
         ChangeEmail,
         PasswordChanged,
         EmailChanged,
+        SecondFactorActivated,
+        SecondFactorRemoved,
         AccountDeleted
     }
 );

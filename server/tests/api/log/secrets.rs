@@ -161,6 +161,7 @@ async fn whole_api(caller: &mut Caller<'_>, sink: &mut Sink) {
         let new = json!({ "token": reset, "password": SECOND });
         caller.post("/api/password/reset", &new, status).await;
     }
+    sink.next().await;
     let (token, _) = caller.sign_in("ana", SECOND).await;
     caller.by(&token, Method::POST, "/api/logout/everywhere", 200).await;
     caller.by(&token, Method::GET, "/api/me", 401).await;
@@ -212,6 +213,7 @@ async fn own_account(caller: &mut Caller<'_>, sink: &mut Sink, admin: &str) {
     let now = code(&secret, chrono::Utc::now());
     let recovery = hand_over("/api/me/totp/activate", json!({ "code": now })).await;
     let recovery: Vec<String> = serde_json::from_value(recovery["recovery_codes"].clone()).unwrap();
+    sink.next().await;
     caller
         .post("/login", &json!({ "username": "admin", "password": ADMIN }), 401)
         .await;
@@ -222,6 +224,7 @@ async fn own_account(caller: &mut Caller<'_>, sink: &mut Sink, admin: &str) {
     let remove = json!({ "password": ADMIN, "code": recovery[0] });
     let request = caller.ask(Method::POST, "/api/me/totp/remove").bearer_auth(admin);
     caller.expect(request.json(&remove), 200).await;
+    sink.next().await;
     caller.secrets.push(secret);
     caller.secrets.extend(recovery);
 
