@@ -43,6 +43,8 @@ pub enum MailPurpose {
     EmailChanged,
     /// To say that the account was deleted.
     AccountDeleted,
+    /// To say that an API key was made.
+    KeyCreated,
 }
 
 impl MailPurpose {
@@ -55,6 +57,7 @@ impl MailPurpose {
             Self::PasswordChanged => "password_changed",
             Self::EmailChanged => "email_changed",
             Self::AccountDeleted => "account_deleted",
+            Self::KeyCreated => "key_created",
         }
     }
 }

@@ -232,6 +232,7 @@ impl Worker {
                     MailPurpose::PasswordChanged => "Aviso del cambio de contraseña",
                     MailPurpose::EmailChanged => "Aviso del cambio de dirección",
                     MailPurpose::AccountDeleted => "Aviso del borrado de la cuenta",
+                    MailPurpose::KeyCreated => "Aviso de la clave de API nueva",
                 };
                 info!("{what} enviado a '{}'.", pending.recipient);
                 None

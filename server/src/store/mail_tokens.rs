@@ -4,6 +4,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, 
 
 use super::{
     NewMail, Store, StoreError, WriteTransaction,
+    api_keys::revoke_keys,
     entities::{column, mail_token, user},
     outbox,
     own_account::change_email,
@@ -70,7 +71,7 @@ impl Store {
         Ok(Confirmation::Change(new.into()))
     }
 
-    /// Uses a reset's token: sets the password and ends every session. The address counts as confirmed, because the
+    /// Uses a reset's token: sets the password, ends every session and revokes every API key. The address counts as confirmed, because the
     /// token was sent there.
     ///
     /// # Errors
@@ -84,6 +85,7 @@ impl Store {
         row.password_hash = Set(password_hash);
         let user = row.update(&transaction.db).await.map_err(StoreError::from)?;
         end_sessions(&mut transaction, user.id, None).await?;
+        revoke_keys(&mut transaction, user.id).await?;
         // A person who knew the old password may have requested the change of address.
         remove_tokens(&transaction, user.id, &[MailPurpose::ChangeEmail]).await?;
         transaction.commit().await?;

@@ -22,6 +22,7 @@ pub enum Purpose {
     PasswordChanged,
     EmailChanged,
     AccountDeleted,
+    KeyCreated,
 }
 
 /// `audit.action`.
@@ -65,7 +66,8 @@ same_as!(
         ChangeEmail,
         PasswordChanged,
         EmailChanged,
-        AccountDeleted
+        AccountDeleted,
+        KeyCreated
     }
 );
 same_as!(

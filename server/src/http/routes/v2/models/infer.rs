@@ -23,7 +23,7 @@ use crate::{
     http::{
         body_size::is_too_large,
         error::ApiError,
-        extract::CurrentUser,
+        extract::PredictUser,
         layers::rate_limit::Charge,
         routes::predict::{Admitted, PredictRejection, log, row},
     },
@@ -38,6 +38,7 @@ pub(crate) struct BinaryTensors(String);
 
 /// Runs the network on up to 64 images. Tensors are in JSON, or follow it in binary.
 #[utoipa::path(post, path = "/v2/models/digits/infer", tag = "inference",
+    security(("token" = []), ("session" = []), ("key" = ["predict"])),
     params(("Inference-Header-Content-Length" = Option<usize>, Header,
         description = "Bytes of the JSON with which the body begins, if tensors follow it")),
     request_body(content((InferenceRequest = "application/json"), (BinaryTensors = "application/octet-stream"))), responses(
@@ -53,7 +54,7 @@ pub(crate) struct BinaryTensors(String);
 pub(crate) async fn infer(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
-    CurrentUser { user, .. }: CurrentUser,
+    PredictUser(user): PredictUser,
     Extension(charge): Extension<Charge>,
     request: Request,
 ) -> Result<Response, ApiError> {
@@ -73,6 +74,7 @@ pub(crate) async fn infer(
 
 /// As without the version.
 #[utoipa::path(post, path = "/v2/models/digits/versions/{version}/infer", tag = "inference",
+    security(("token" = []), ("session" = []), ("key" = ["predict"])),
     params(("version" = String, Path, description = "The model's version"),
         ("Inference-Header-Content-Length" = Option<usize>, Header,
         description = "Bytes of the JSON with which the body begins, if tensors follow it")),
@@ -90,7 +92,7 @@ pub(crate) async fn infer(
 pub(crate) async fn infer_with_version(
     predictor: State<Predictor>,
     accounts: State<Accounts>,
-    user: CurrentUser,
+    user: PredictUser,
     charge: Extension<Charge>,
     _: Version,
     request: Request,
