@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use api::{NewKey, validation};
-use chrono::Duration;
+use chrono::TimeDelta;
 
 use super::{Accounts, CheckError, OwnAccountError};
 use crate::{
@@ -39,9 +39,7 @@ impl Accounts {
             hint: hint(&key).unwrap_or_default().to_owned(),
             key_hash: token_hash(&key).to_vec(),
             scopes,
-            expires_at: new
-                .expires_in_days
-                .map(|days| self.0.clock.now() + Duration::days(days.into())),
+            lifetime: new.expires_in_days.map(|days| TimeDelta::days(days.into())),
         };
         let notice = self.notice(MailPurpose::KeyCreated, request_id);
         let added = self.0.store.add_key(&checked, row, notice).await?;

@@ -41,8 +41,8 @@ pub struct NewApiKey {
     pub key_hash: Vec<u8>,
     /// What it may be used for.
     pub scopes: Vec<KeyScope>,
-    /// When it expires.
-    pub expires_at: Option<DateTime<Utc>>,
+    /// After how long it expires.
+    pub lifetime: Option<TimeDelta>,
 }
 
 /// A key of a list.
@@ -143,7 +143,7 @@ impl Store {
             key_hash: Set(new.key_hash),
             scopes: Set(scopes.join(" ")),
             created_at: Set(now),
-            expires_at: Set(new.expires_at),
+            expires_at: Set(new.lifetime.map(|lifetime| now + lifetime)),
             last_used_at: Set(None),
             ..Default::default()
         };
