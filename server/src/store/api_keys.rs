@@ -60,7 +60,7 @@ pub struct ListedKey {
     pub created_at: DateTime<Utc>,
     /// When it expires.
     pub expires_at: Option<DateTime<Utc>>,
-    /// When it was last used, to [`USE_PRECISION`].
+    /// When it was last used, to about a minute.
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
