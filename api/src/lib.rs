@@ -7,6 +7,7 @@
 pub mod access;
 mod account;
 pub mod alerts;
+mod api_keys;
 mod batch;
 mod done;
 mod error;
@@ -26,6 +27,7 @@ pub mod validation;
 pub use account::{
     AccessToken, Account, ConfirmedAddress, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration, ResetLink, Role,
 };
+pub use api_keys::{ApiKey, ApiKeys, CreatedKey, KeyScope, NewKey};
 pub use batch::{BatchLine, FileAnswer, FileRejection};
 pub use done::Done;
 pub use error::{ErrorBody, ErrorCode, PredictErrorBody};

@@ -8,8 +8,9 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, ConfirmedAddress, Correction, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, LogEntries,
-    ModelCard, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink,
+    Account, ApiKeys, ConfirmedAddress, Correction, CreatedKey, Credentials, EmailChange, EmailRequest, ErrorBody,
+    ErrorCode, FullCheck, History, LogEntries, ModelCard, NewKey, PasswordChange, PasswordCheck, PasswordReset,
+    PastPrediction, RecoveryCodes, Registration, ResetLink,
     Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
 };
 
@@ -187,6 +188,22 @@ pub async fn remove_totp(check: &FullCheck) -> ApiResult<()> {
 /// `POST /api/me/delete`.
 pub async fn delete_account(check: &FullCheck) -> ApiResult<()> {
     post("/api/me/delete", check).await
+}
+
+/// `GET /api/keys`.
+pub async fn keys() -> ApiResult<ApiKeys> {
+    get("/api/keys").await
+}
+
+/// `POST /api/keys`.
+pub async fn create_key(new: &NewKey) -> ApiResult<CreatedKey> {
+    parse(&send(Request::post("/api/keys"), new).await?)
+}
+
+/// `DELETE /api/keys/{id}`.
+pub async fn revoke_key(id: i64) -> ApiResult<()> {
+    let path = format!("/api/keys/{id}");
+    exchange(Request::delete(&path), JsValue::UNDEFINED).await.map(|_| ())
 }
 
 /// `GET /api/predictions?cursor=`. The newest predictions if `cursor` is empty.

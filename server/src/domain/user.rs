@@ -47,6 +47,8 @@ pub enum MailPurpose {
     SecondFactorRemoved,
     /// To say that the account was deleted.
     AccountDeleted,
+    /// To say that an API key was made.
+    KeyCreated,
 }
 
 impl MailPurpose {
@@ -61,6 +63,7 @@ impl MailPurpose {
             Self::SecondFactorActivated => "second_factor_activated",
             Self::SecondFactorRemoved => "second_factor_removed",
             Self::AccountDeleted => "account_deleted",
+            Self::KeyCreated => "key_created",
         }
     }
 }

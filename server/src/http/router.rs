@@ -18,7 +18,7 @@ use super::{
         rate_limit,
     },
     routes::{
-        admin, confirm, fallback, forms, health, login, logout, me, metrics, model, openapi, pages, password, predict,
+        admin, confirm, fallback, forms, health, keys, login, logout, me, metrics, model, openapi, pages, password, predict,
         predictions, register,
         v2::{self, models::of_version},
     },
@@ -66,13 +66,16 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(me::delete::delete))
         .routes(routes!(me::totp::start))
         .routes(routes!(me::totp::activate))
-        .routes(routes!(me::totp::remove));
+        .routes(routes!(me::totp::remove))
+        .routes(routes!(keys::create));
     let signed_in = new()
         .routes(routes!(logout::logout))
         .routes(routes!(logout::everywhere))
         .routes(routes!(me::me))
         .routes(routes!(me::sessions::sessions))
         .routes(routes!(me::sessions::end))
+        .routes(routes!(keys::keys))
+        .routes(routes!(keys::revoke))
         .routes(routes!(predictions::predictions))
         .routes(routes!(predictions::correction))
         .routes(routes!(admin::users::users))

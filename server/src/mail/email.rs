@@ -126,7 +126,8 @@ pub(super) fn link(public_url: &str, purpose: MailPurpose, token: &str) -> Optio
         | MailPurpose::EmailChanged
         | MailPurpose::SecondFactorActivated
         | MailPurpose::SecondFactorRemoved
-        | MailPurpose::AccountDeleted => return None,
+        | MailPurpose::AccountDeleted
+        | MailPurpose::KeyCreated => return None,
     };
     Some(format!("{}/{page}/{token}", public_url.trim_end_matches('/')))
 }

@@ -234,6 +234,7 @@ impl Worker {
                     MailPurpose::SecondFactorActivated => "Aviso de la activación del segundo factor",
                     MailPurpose::SecondFactorRemoved => "Aviso de la retirada del segundo factor",
                     MailPurpose::AccountDeleted => "Aviso del borrado de la cuenta",
+                    MailPurpose::KeyCreated => "Aviso de la clave de API nueva",
                 };
                 info!("{what} enviado a '{}'.", pending.recipient);
                 None

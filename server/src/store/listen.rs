@@ -1,4 +1,4 @@
-//! Changes of sessions and accounts by other processes on the same Postgres, by `LISTEN` and `NOTIFY`.
+//! Changes of sessions, API keys and accounts by other processes on the same Postgres, by `LISTEN` and `NOTIFY`.
 
 use std::time::Duration;
 

@@ -4,6 +4,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, 
 
 use super::{
     NewMail, Store, StoreError, WriteTransaction,
+    api_keys::revoke_keys,
     entities::{column, mail_token, user},
     outbox,
     own_account::change_email,
@@ -66,8 +67,8 @@ impl Store {
         Ok(Confirmation::Change(new.into()))
     }
 
-    /// Uses a reset's token: sets the password, ends every session, and sends `notice`. The address counts as confirmed,
-    /// because the token was sent there.
+    /// Uses a reset's token: sets the password, ends every session, revokes every API key, and sends `notice`. The address
+    /// counts as confirmed, because the token was sent there.
     pub async fn reset_password(
         &self,
         token_hash: &[u8],
@@ -81,6 +82,7 @@ impl Store {
         row.password_hash = Set(password_hash);
         let user: User = row.update(&transaction.db).await.map_err(StoreError::from)?.into();
         end_sessions(&mut transaction, user.id, None).await?;
+        revoke_keys(&mut transaction, user.id).await?;
         // A person who knew the old password may have requested the change of address.
         remove_tokens(&transaction, user.id, &[MailPurpose::ChangeEmail]).await?;
         outbox::add(&transaction, &user, notice, self.now()).await?;

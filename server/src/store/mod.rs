@@ -1,5 +1,6 @@
 //! The database: SQLite by default, Postgres by `DATABASE_URL`. The only module that uses sea-orm.
 
+mod api_keys;
 mod audit;
 mod availability;
 mod connect;
@@ -36,6 +37,7 @@ use tokio::sync::Semaphore;
 
 use crate::util::Clock;
 
+pub use api_keys::{ActiveKey, AddKeyError, ListedKey, NewApiKey, UseKeyError};
 pub use audit::AuditEntry;
 pub use connect::ConnectError;
 pub use error::StoreError;
@@ -112,7 +114,7 @@ impl Store {
         }
     }
 
-    /// Remembers sessions on Postgres too, for as long as the process runs. (On SQLite they always are.)
+    /// Remembers sessions and keys on Postgres too, for as long as the process runs. (On SQLite they always are.)
     pub fn listen(&self) {
         if self.db.get_database_backend() == DbBackend::Postgres {
             tokio::spawn(listen::listen(self.db.clone(), self.remembered.clone()));

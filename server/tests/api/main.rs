@@ -30,6 +30,7 @@ mod forms;
 mod headers;
 mod health;
 mod json;
+mod keys;
 mod layers;
 mod limits;
 mod locked;

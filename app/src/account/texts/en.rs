@@ -60,7 +60,7 @@ pub(super) static EN: AccountTexts = AccountTexts {
     reset: "Save the password",
     resetting: "Saving…",
     reset_done_title: "Password changed",
-    reset_done: "All your sessions have ended. Sign in with the new password.",
+    reset_done: "All your sessions have ended, and your API keys are no longer valid. Sign in with the new password.",
     ask_again: "Ask for another link",
 
     // One's own page.

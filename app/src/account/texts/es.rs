@@ -62,7 +62,7 @@ pub(super) static ES: AccountTexts = AccountTexts {
     reset: "Guardar la contraseña",
     resetting: "Guardando…",
     reset_done_title: "Contraseña cambiada",
-    reset_done: "Todas tus sesiones se han cerrado. Entra con la contraseña nueva.",
+    reset_done: "Todas tus sesiones se han cerrado, y tus claves de API ya no valen. Entra con la contraseña nueva.",
     ask_again: "Pedir otro enlace",
 
     // One's own page.

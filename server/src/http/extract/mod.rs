@@ -12,7 +12,7 @@ mod paging;
 mod query;
 mod request_id;
 
-pub(crate) use auth::{Admin, CurrentUser};
+pub(crate) use auth::{Admin, CurrentUser, HistoryUser, PredictUser};
 pub(crate) use client_ip::{ClientIp, TrustedProxies, resolve_client_ip};
 pub(crate) use content_disposition::ContentDisposition;
 pub(crate) use endpoint::Endpoint;

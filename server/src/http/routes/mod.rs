@@ -5,6 +5,7 @@ pub(crate) mod confirm;
 pub(crate) mod fallback;
 pub(crate) mod forms;
 pub(crate) mod health;
+pub(crate) mod keys;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod me;

@@ -17,7 +17,7 @@ use crate::{
     domain::User,
     http::{
         error::ApiError,
-        extract::{CurrentUser, Form},
+        extract::{Form, PredictUser},
     },
     prediction::{Entered, Outcome, Predictor, Upload, UploadMemory},
     store::NewPrediction,
@@ -27,6 +27,7 @@ pub(crate) use rejection::PredictRejection;
 
 /// Predicts the digit on an image.
 #[utoipa::path(post, path = "/predict", tag = "predictions",
+    security(("token" = []), ("session" = []), ("key" = ["predict"])),
     request_body(content = PictureForm, content_type = "multipart/form-data"), responses(
     (status = 200, description = "The prediction", body = Prediction),
     (status = 400, description = "file_missing, file_not_selected, file_type, form_invalid", body = PredictErrorBody),
@@ -39,7 +40,7 @@ pub(crate) use rejection::PredictRejection;
 pub(crate) async fn predict(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
-    CurrentUser { user, .. }: CurrentUser,
+    PredictUser(user): PredictUser,
     form: Form,
 ) -> Result<Json<Prediction>, ApiError> {
     let admitted = Admitted::check(&predictor, &accounts, &user)?;

@@ -50,6 +50,8 @@ pub(super) fn of(purpose: MailPurpose, locale: Locale) -> &'static EmailCopy {
         (MailPurpose::SecondFactorRemoved, Locale::En) => &SECOND_FACTOR_REMOVED_EN,
         (MailPurpose::AccountDeleted, Locale::Es) => &ACCOUNT_DELETED_ES,
         (MailPurpose::AccountDeleted, Locale::En) => &ACCOUNT_DELETED_EN,
+        (MailPurpose::KeyCreated, Locale::Es) => &KEY_CREATED_ES,
+        (MailPurpose::KeyCreated, Locale::En) => &KEY_CREATED_EN,
     }
 }
 
@@ -169,4 +171,18 @@ const ACCOUNT_DELETED_EN: EmailCopy = EmailCopy {
     message: "Your Trazo account was deleted with everything in it. This is the last message.",
     button: None,
     unasked: "If it wasn't you, write to the administrator of the service.",
+};
+
+const KEY_CREATED_ES: EmailCopy = EmailCopy {
+    subject: "Tu cuenta de Trazo tiene una clave de API nueva",
+    message: "Se ha creado una clave de API en tu cuenta de Trazo. Con ella, un programa usa la cuenta sin la contraseña.",
+    button: None,
+    unasked: "Si no fuiste tú, revoca la clave en la página de tu cuenta y cambia la contraseña cuanto antes.",
+};
+
+const KEY_CREATED_EN: EmailCopy = EmailCopy {
+    subject: "Your Trazo account has a new API key",
+    message: "An API key was created for your Trazo account. With it, a program uses the account without the password.",
+    button: None,
+    unasked: "If it wasn't you, revoke the key on the page of your account and change the password at once.",
 };

@@ -24,6 +24,7 @@ pub enum Purpose {
     SecondFactorActivated,
     SecondFactorRemoved,
     AccountDeleted,
+    KeyCreated,
 }
 
 /// `audit.action`.
@@ -69,7 +70,8 @@ same_as!(
         EmailChanged,
         SecondFactorActivated,
         SecondFactorRemoved,
-        AccountDeleted
+        AccountDeleted,
+        KeyCreated
     }
 );
 same_as!(

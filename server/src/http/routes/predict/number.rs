@@ -12,7 +12,7 @@ use crate::{
     accounts::Accounts,
     http::{
         error::ApiError,
-        extract::{CurrentUser, Form},
+        extract::{Form, PredictUser},
     },
     prediction::Predictor,
     store::NewPrediction,
@@ -20,6 +20,7 @@ use crate::{
 
 /// Predicts the number on an image, or the numbers: one for each line of writing.
 #[utoipa::path(post, path = "/predict/number", tag = "predictions",
+    security(("token" = []), ("session" = []), ("key" = ["predict"])),
     request_body(content = PictureForm, content_type = "multipart/form-data"), responses(
     (status = 200, description = "The number", body = Number),
     (status = 400, description = "file_missing, file_not_selected, file_type, form_invalid", body = PredictErrorBody),
@@ -32,7 +33,7 @@ use crate::{
 pub(crate) async fn predict_number(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
-    CurrentUser { user, .. }: CurrentUser,
+    PredictUser(user): PredictUser,
     form: Form,
 ) -> Result<Json<Number>, ApiError> {
     let admitted = Admitted::check(&predictor, &accounts, &user)?;

@@ -22,7 +22,7 @@ use crate::{
     http::{
         body_size::is_too_large,
         error::ApiError,
-        extract::CurrentUser,
+        extract::PredictUser,
         layers::rate_limit::Charge,
         routes::predict::{Admitted, PredictRejection, log, row},
     },
@@ -37,6 +37,7 @@ pub(crate) struct BinaryTensors(String);
 
 /// Runs the network on up to 64 images. Tensors are in JSON, or follow it in binary.
 #[utoipa::path(post, path = "/v2/models/digits/infer", tag = "inference",
+    security(("token" = []), ("session" = []), ("key" = ["predict"])),
     params(("Inference-Header-Content-Length" = Option<usize>, Header,
         description = "Bytes of the JSON with which the body begins, if tensors follow it")),
     request_body(content((InferenceRequest = "application/json"), (BinaryTensors = "application/octet-stream"))), responses(
@@ -52,7 +53,7 @@ pub(crate) struct BinaryTensors(String);
 pub(crate) async fn infer(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
-    CurrentUser { user, .. }: CurrentUser,
+    PredictUser(user): PredictUser,
     Extension(charge): Extension<Charge>,
     request: Request,
 ) -> Result<Response, ApiError> {
