@@ -1,8 +1,8 @@
 //! What works without the server, as scripts that the server sends (docs/adr/0021-offline.md). None of it is part of the
 //! first load.
 //!
-//! `queue.js` keeps what the server was asked and couldn't answer. `page.js` shows it, and offers a new version of the page.
-//! `worker.js` is the service worker: it keeps the drawing page. Both contain the queue.
+//! `queue.js` keeps what the server was asked and couldn't answer. `page.js`, with `notices.js` and `list.js`, shows it, and
+//! offers a new version of the page. `worker.js` is the service worker: it keeps the drawing page. Both contain the queue.
 
 mod texts;
 
@@ -19,7 +19,8 @@ pub const STYLES: &str = include_str!("../../../style/offline.css");
 /// service worker, which would keep files whose names stay the same.
 pub fn page_script(build: Option<&str>) -> String {
     let constants = format!("const BUILD = {}, TEXTS = {};", json!(build), texts::by_locale());
-    assemble(&constants, include_str!("page.js"))
+    let parts = [include_str!("notices.js"), include_str!("list.js"), include_str!("page.js")];
+    assemble(&constants, &parts)
 }
 
 /// The service worker that keeps the drawing page of this build, which consists of `files`.
@@ -31,11 +32,12 @@ pub fn worker_script(build: &str, files: &[String]) -> String {
         json!(Locale::ALL.map(Locale::tag)),
         json!(Locale::COOKIE),
     );
-    assemble(&constants, include_str!("worker.js"))
+    assemble(&constants, &[include_str!("worker.js")])
 }
 
-fn assemble(constants: &str, script: &str) -> String {
-    [constants, &without_comments(QUEUE), &without_comments(script)].join("\n")
+fn assemble(constants: &str, parts: &[&str]) -> String {
+    let parts = [QUEUE].iter().chain(parts).map(|part| without_comments(part));
+    [constants.to_owned()].into_iter().chain(parts).collect::<Vec<_>>().join("\n")
 }
 
 /// A script without the lines that are comments, and without its indentation.

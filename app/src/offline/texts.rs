@@ -1,4 +1,4 @@
-//! The texts of `page.js`. A part in braces varies.
+//! The texts of the page's script. A part in braces varies.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
