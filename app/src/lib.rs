@@ -27,6 +27,8 @@ pub use hydration::hydrate;
 #[cfg(feature = "ssr")]
 mod load_notices;
 #[cfg(feature = "ssr")]
+pub mod offline;
+#[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "ssr")]
 pub mod site;

@@ -1,6 +1,6 @@
 //! The request for the server's prediction.
 
-use classifier::{Notice, preprocess::Stroke};
+use classifier::preprocess::Stroke;
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{Blob, HtmlCanvasElement};
 
@@ -8,6 +8,7 @@ use super::{
     drawing::PAGE,
     image_file::{self, SENT_NAME},
     rendering::draw_strokes,
+    report::{is_number, report},
     state::{DrawState, LoadedImage, ServerAnswer, ServerRequest},
 };
 use crate::{
@@ -25,37 +26,44 @@ pub fn request_prediction(state: DrawState, session: Session) {
     if is_pending || untrack(move || state.is_empty()) {
         return;
     }
-    if !session.is_signed_in() {
+    let local = state.live.with_untracked(|live| live.result().cloned());
+    if !session.is_signed_in() && !document::is_kept() {
         // The server would answer the same. The document names the user who was signed in when it was loaded.
         let error = match document::me() {
             Some(_) => ClientError::SESSION_ENDED,
             None => ClientError::SIGN_IN,
         };
-        state.request.set(ServerRequest::Failed(error.into()));
+        state.request.set(ServerRequest::Failed(error.clone().into()));
+        spawn_local(async move {
+            if let Some((blob, name)) = export(state).await {
+                report(&blob, &name, local.as_ref(), Some(&error));
+            }
+        });
         return;
     }
     let revision = state.revision.get_untracked();
     state.sent.set(None);
     state.request.set(ServerRequest::Pending { revision });
-    let local = state.live.with_untracked(|live| live.result().cloned());
-    // Several digits are asked for as a number.
-    let is_number = local
-        .as_ref()
-        .is_some_and(|local| local.reading.notice == Some(Notice::SeveralDigits));
     spawn_local(async move {
+        // The canvas may have been cleared in the meantime, which cancels the request, or the page left.
+        let is_awaited = move || state.request.try_get_untracked() == Some(ServerRequest::Pending { revision });
         let outcome = match export(state).await {
             Some((blob, name)) => {
                 let start = clock::now();
                 let on_progress = move |share| {
                     state.sent.try_set(Some(thousandths(share)));
                 };
-                let answer = if is_number {
+                let answer = if is_number(local.as_ref()) {
                     let number = client::predict_number(&blob, &name, on_progress).await;
                     number.map(ServerAnswer::from)
                 } else {
                     let prediction = client::predict(&blob, &name, on_progress).await;
                     prediction.map(ServerAnswer::from)
                 };
+                if is_awaited() {
+                    let error = answer.as_ref().err().map(|failure| &failure.error);
+                    report(&blob, &name, local.as_ref(), error);
+                }
                 match answer {
                     Ok(answer) => ServerRequest::Done {
                         answer,
@@ -64,7 +72,7 @@ pub fn request_prediction(state: DrawState, session: Session) {
                         revision,
                     },
                     // The cookie may have been removed by another tab, which the server can't tell from none.
-                    Err(failure) if failure.error.is_signed_out() => {
+                    Err(failure) if failure.error.is_signed_out() && session.is_signed_in() => {
                         session.clear();
                         ServerRequest::Failed(ClientError::SESSION_ENDED.into())
                     }
@@ -73,8 +81,7 @@ pub fn request_prediction(state: DrawState, session: Session) {
             }
             None => ServerRequest::Failed(ClientError::Offline.into()),
         };
-        // The canvas may have been cleared in the meantime, which cancels the request, or the page left.
-        if state.request.try_get_untracked() == Some(ServerRequest::Pending { revision }) {
+        if is_awaited() {
             state.request.set(outcome);
         }
     });

@@ -40,6 +40,7 @@ mod mail;
 mod me;
 mod metrics;
 mod model;
+mod offline;
 mod openapi;
 mod pages;
 mod parameters;

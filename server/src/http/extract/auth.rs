@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use api::{ErrorCode, KeyScope, Role};
 use axum::{
     extract::{FromRef, FromRequestParts},
-    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
 };
 use tracing::{Span, error};
 
@@ -44,6 +44,10 @@ enum Requester {
 #[derive(Debug, Clone)]
 pub(crate) struct Admin(pub User);
 
+/// The id of the account that a request is meant for. The page sends it with what it has kept, because another account may
+/// have signed in since.
+const EXPECTED_USER: HeaderName = HeaderName::from_static("x-user-id");
+
 /// Why a request could not be authenticated.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AuthError {
@@ -62,6 +66,9 @@ pub(crate) enum AuthError {
     /// The API key has expired.
     #[error("expired API key")]
     KeyExpired,
+    /// The session is of another account than the request says ([`EXPECTED_USER`]).
+    #[error("another account")]
+    OtherUser,
     /// The request has a cookie and comes from a page of another origin.
     #[error("another origin")]
     Origin,
@@ -90,6 +97,10 @@ pub(crate) async fn authenticate(
         }
         accounts.session_of_cookie(&token).await?
     };
+    let is_other = |expected: &HeaderValue| expected.as_bytes() != user.id.to_string().as_bytes();
+    if headers.get_all(EXPECTED_USER).iter().any(is_other) {
+        return Err(AuthError::OtherUser);
+    }
     Ok(CurrentUser { user, session_id: id })
 }
 
@@ -242,6 +253,7 @@ impl From<AuthError> for ApiError {
                 ErrorCode::TokenInvalid,
                 "La sesión ya no es válida. Inicia sesión de nuevo.",
             ),
+            AuthError::OtherUser => unauthorized(ErrorCode::TokenInvalid, "La sesión es de otra cuenta."),
             AuthError::Expired => unauthorized(ErrorCode::TokenExpired, "La sesión caducó. Inicia sesión de nuevo."),
             AuthError::KeyInvalid => unauthorized(
                 ErrorCode::TokenInvalid,

@@ -29,7 +29,7 @@ use leptos_axum::ResponseOptions;
 use tower_http::services::ServeDir;
 use tracing::error;
 
-use super::fallback;
+use super::{fallback, offline};
 use crate::http::{
     convert,
     extract::{
@@ -57,7 +57,8 @@ pub(crate) fn files(state: &AppState) -> Router {
     if let Some(build) = app::site::build(&state.site) {
         routes = routes.nest_service(&format!("/{build}"), files.clone());
     }
-    routes.fallback_service(files).layer(middleware::from_fn(cache_files))
+    let routes = routes.fallback_service(files).layer(middleware::from_fn(cache_files));
+    routes.merge(offline::files(&state.site))
 }
 
 /// Files with a content hash in their name are cached forever, other files for an hour.
@@ -197,7 +198,7 @@ fn policy(nonce: &str) -> String {
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data: blob:; connect-src 'self'{reload}; object-src 'none'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'none'"
+         frame-ancestors 'none'; worker-src 'self'; manifest-src 'self'"
     )
 }
 

@@ -84,6 +84,8 @@ async fn every_response_has_a_new_nonce_on_each_inline_script() {
                 "base-uri 'none'",
                 "form-action 'self'",
                 "frame-ancestors 'none'",
+                "worker-src 'self'",
+                "manifest-src 'self'",
             ] {
                 assert!(directives.contains(directive), "{directive} in {policy}");
             }
