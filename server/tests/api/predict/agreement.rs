@@ -46,30 +46,24 @@ async fn the_reading_of_the_page_is_counted_and_a_difference_is_logged() {
         sent(request.header("page-reading", reading).multipart(form)).await
     };
     let model = classifier::model_version();
+    let line = |level: &str, reading: &str, of: &str| {
+        let answer = format!("y el servidor '3' (modelo {model})");
+        [format!(
+            "{level} - La página y el servidor no coinciden: la página leyó {reading} (modelo {of}) {answer}."
+        )]
+    };
 
     assert!(compared(&post(&read("3")).await).is_empty());
     assert_eq!(counted(&server).await, [1.0, 0.0, 0.0]);
     // From the cache, too.
-    assert_eq!(
-        compared(&post(&read("7")).await),
-        [format!(
-            "WARNING - La página y el servidor no coinciden: la página leyó '7' (modelo {model}) y el servidor '3' (modelo {model})."
-        )]
-    );
-    assert_eq!(
-        compared(&post(&read("-")).await),
-        [format!(
-            "WARNING - La página y el servidor no coinciden: la página leyó nada (modelo {model}) y el servidor '3' (modelo {model})."
-        )]
-    );
+    let response = post(&read("7")).await;
+    assert_eq!(compared(&response), line("WARNING", "'7'", model));
+    let response = post(&read("-")).await;
+    assert_eq!(compared(&response), line("WARNING", "nada", model));
     assert_eq!(counted(&server).await, [1.0, 2.0, 0.0]);
     // A page that was opened before the release.
-    assert_eq!(
-        compared(&post("digits-0 7").await),
-        [format!(
-            "INFO - La página y el servidor no coinciden: la página leyó '7' (modelo digits-0) y el servidor '3' (modelo {model})."
-        )]
-    );
+    let response = post("digits-0 7").await;
+    assert_eq!(compared(&response), line("INFO", "'7'", "digits-0"));
     assert!(compared(&post("digits-0 3").await).is_empty());
     assert_eq!(counted(&server).await, [2.0, 2.0, 1.0]);
 }
@@ -97,7 +91,7 @@ async fn what_the_page_would_not_send_is_ignored() {
     let browser = server.browser("admin").await;
     let post = |request: RequestBuilder| request.multipart(file("a.png", numbered_png(1)));
     let long = read(&"7".repeat(65));
-    for reading in ["", "7", "x", " 7", "digits-0 x", "digits-0 7,8", "digits-0 \u{ff}", &long] {
+    for reading in ["", "7", "x", " 7", "digits-0 x", "digits-0 7,8", &long] {
         let request = browser.ask(Method::POST, "/api/predict").header("page-reading", reading);
         assert!(compared(&sent(post(request)).await).is_empty(), "{reading:?}");
     }
