@@ -20,6 +20,7 @@ pub mod metrics;
 mod model_card;
 mod number;
 mod own_account;
+mod page_reading;
 mod prediction;
 mod users;
 pub mod validation;
@@ -41,5 +42,6 @@ pub use number::{Number, NumberPart, on_one_line};
 pub use own_account::{
     EmailChange, FullCheck, PasswordChange, PasswordCheck, RecoveryCodes, Session, Sessions, TotpCode, TotpSecret,
 };
+pub use page_reading::{PAGE_READING, PageReading};
 pub use prediction::{Notice, Prediction};
 pub use users::{Order, User, UserAction, UserChange, UserCounts, UserListQuery, UserPatch, UserSort, Users};

@@ -14,7 +14,7 @@ use api::{
     Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
 };
 
-pub use upload::{UploadError, predict, predict_number};
+pub use upload::{Picture, UploadError, predict, predict_number};
 
 /// A request without a complete response after this long is aborted. In milliseconds.
 const REQUEST_TIMEOUT_MS: u32 = 20_000;

@@ -1,19 +1,22 @@
 //! The request for the server's prediction.
 
-use classifier::preprocess::Stroke;
+use api::PageReading;
+use classifier::{Notice, Reading, preprocess::Stroke};
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{Blob, HtmlCanvasElement};
 
 use super::{
+    description::numeral,
     drawing::PAGE,
     image_file::{self, SENT_NAME},
+    live_inference, quota,
     rendering::draw_strokes,
     report::{is_number, report},
     state::{DrawState, LoadedImage, ServerAnswer, ServerRequest},
 };
 use crate::{
     browser::{canvas, clock, document},
-    client::{self, ClientError},
+    client::{self, ClientError, Picture},
     i18n::thousandths,
     session::Session,
 };
@@ -44,28 +47,34 @@ pub fn request_prediction(state: DrawState, session: Session) {
     let revision = state.revision.get_untracked();
     state.sent.set(None);
     state.request.set(ServerRequest::Pending { revision });
+    live_inference::finish(state);
+    let local = state.live.with_untracked(|live| live.result().cloned());
+    let reading = local.as_ref().and_then(|local| comparable(&local.reading));
     spawn_local(async move {
         // The canvas may have been cleared in the meantime, which cancels the request, or the page left.
         let is_awaited = move || state.request.try_get_untracked() == Some(ServerRequest::Pending { revision });
+        let mut headers = String::new();
         let outcome = match export(state).await {
-            Some((blob, name)) => {
+            Some((file, name)) => {
+                let picture = Picture { file, name, reading };
                 let start = clock::now();
                 let on_progress = move |share| {
                     state.sent.try_set(Some(thousandths(share)));
                 };
                 let answer = if is_number(local.as_ref()) {
-                    let number = client::predict_number(&blob, &name, on_progress).await;
+                    let number = client::predict_number(&picture, &mut headers, on_progress).await;
                     number.map(ServerAnswer::from)
                 } else {
-                    let prediction = client::predict(&blob, &name, on_progress).await;
+                    let prediction = client::predict(&picture, &mut headers, on_progress).await;
                     prediction.map(ServerAnswer::from)
                 };
                 if is_awaited() {
                     let error = answer.as_ref().err().map(|failure| &failure.error);
-                    report(&blob, &name, local.as_ref(), error);
+                    report(&picture.file, &picture.name, local.as_ref(), error);
                 }
                 match answer {
                     Ok(answer) => ServerRequest::Done {
+                        agrees: picture.reading.map(|page| page.numeral == answer.numeral),
                         answer,
                         local,
                         milliseconds: clock::now() - start,
@@ -84,7 +93,20 @@ pub fn request_prediction(state: DrawState, session: Session) {
         if is_awaited() {
             state.request.set(outcome);
         }
+        if !headers.is_empty() {
+            let texts = quota::describe(headers, session).await;
+            state.quota.try_set(texts);
+        }
     });
+}
+
+/// What the server's answer is compared with. `None` where the page knows of several digits only one.
+fn comparable(reading: &Reading) -> Option<PageReading> {
+    let is_part = reading.notice == Some(Notice::SeveralDigits) && reading.lines.is_empty();
+    (!is_part).then(|| PageReading {
+        model: classifier::model_version().to_owned(),
+        numeral: numeral(reading),
+    })
 }
 
 /// The file to send and its name: what the page read of an image, or the drawing in black on white. `None` where the
@@ -107,7 +129,7 @@ async fn export(state: DrawState) -> Option<(Blob, String)> {
 }
 
 /// The drawing in black on white, one pixel for each unit of its page.
-fn paint(strokes: &[Stroke]) -> Option<HtmlCanvasElement> {
+pub fn paint(strokes: &[Stroke]) -> Option<HtmlCanvasElement> {
     let page = f64::from(PAGE);
     let canvas = document::new_canvas(page, page)?;
     let context = document::context_2d(&canvas)?;

@@ -8,7 +8,10 @@ use classifier::{Reading, preprocess::Picture};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::drawing::{Drawing, KeyboardPen, Pen};
+use super::{
+    drawing::{Drawing, KeyboardPen, Pen},
+    quota::QuotaTexts,
+};
 use crate::client::UploadError;
 
 /// The prediction of the classifier in the page, which follows every change.
@@ -73,17 +76,10 @@ pub struct ServerAnswer {
     pub notice: Option<Notice>,
 }
 
-impl ServerAnswer {
-    fn numeral(numeral: String, notice: Option<Notice>) -> Option<String> {
-        let is_none = matches!(notice, Some(Notice::EmptyImage | Notice::NotADigit));
-        (!is_none).then_some(numeral)
-    }
-}
-
 impl From<api::Prediction> for ServerAnswer {
     fn from(prediction: api::Prediction) -> Self {
         Self {
-            numeral: Self::numeral(prediction.digit.to_string(), prediction.notice),
+            numeral: prediction.numeral(),
             probability: prediction.probability,
             cached: prediction.cached,
             model: prediction.model,
@@ -95,7 +91,7 @@ impl From<api::Prediction> for ServerAnswer {
 impl From<api::Number> for ServerAnswer {
     fn from(number: api::Number) -> Self {
         Self {
-            numeral: Self::numeral(api::on_one_line(&number.number), number.notice),
+            numeral: number.numeral(),
             probability: number.probability,
             cached: number.cached,
             model: number.model,
@@ -117,6 +113,8 @@ pub enum ServerRequest {
         answer: ServerAnswer,
         /// The local result for the same drawing.
         local: Option<LocalResult>,
+        /// Whether the page has read what the server answers; `None` where it hasn't read the same picture.
+        agrees: Option<bool>,
         /// The time from the request to the response.
         milliseconds: f64,
         /// [`DrawState::revision`] when the request was sent.
@@ -156,6 +154,8 @@ pub struct DrawState {
     pub request: RwSignal<ServerRequest>,
     /// How much of the pending request has been sent, in thousandths; `None` before its start.
     pub sent: RwSignal<Option<u32>>,
+    /// What is left of the quota, after the first answer.
+    pub quota: RwSignal<Option<QuotaTexts>>,
     /// Why the last image file was rejected.
     pub file_error: RwSignal<Option<ImageFileError>>,
     /// The text of the live region for screen readers.
@@ -177,6 +177,7 @@ impl DrawState {
             live: RwSignal::default(),
             request: RwSignal::default(),
             sent: RwSignal::new(None),
+            quota: RwSignal::new(None),
             file_error: RwSignal::new(None),
             announcement: RwSignal::default(),
             chosen: StoredValue::new(0),

@@ -72,6 +72,7 @@ pub(super) static EN: AccountTexts = AccountTexts {
     quota_title: "Readings by the server",
     quota: |left, limit| format!("{left} of {limit} left"),
     quota_lifted: "No limit",
+    quota_next: |seconds| format!("The next one {}.", delay(Some(seconds), Locale::En)),
     quota_reset: |seconds| match seconds {
         0 => "You have all of them.".to_owned(),
         1..120 => format!("They are renewed {}.", delay(None, Locale::En)),

@@ -74,6 +74,7 @@ pub(super) static ES: AccountTexts = AccountTexts {
     quota_title: "Lecturas del servidor",
     quota: |left, limit| format!("Quedan {left} de {limit}"),
     quota_lifted: "Sin límite",
+    quota_next: |seconds| format!("La próxima, {}.", delay(Some(seconds), Locale::Es)),
     quota_reset: |seconds| match seconds {
         0 => "Las tienes todas.".to_owned(),
         1..120 => format!("Se renuevan {}.", delay(None, Locale::Es)),

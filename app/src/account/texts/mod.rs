@@ -80,6 +80,8 @@ pub struct AccountTexts {
     /// What is left, of how many.
     pub quota: fn(u32, u32) -> String,
     pub quota_lifted: &'static str,
+    /// None is left: seconds until there is one.
+    pub quota_next: fn(u64) -> String,
     /// Seconds until all of them are there again.
     pub quota_reset: fn(u64) -> String,
     pub unconfirmed_left: fn(u64) -> String,

@@ -21,6 +21,7 @@ pub(super) static EN: DrawTexts = DrawTexts {
     undo: "Undo",
     clear: "Clear",
     upload: "Upload a picture",
+    copy_as: "Copy as code",
     ask: "Ask the server",
     asking: "Asking…",
     dismiss: "Close the notice",
@@ -89,6 +90,7 @@ pub(super) static EN: DrawTexts = DrawTexts {
     server_several: "The server sees several digits.",
     agree: "They agree.",
     differ: "They differ.",
+    outdated: "They differ: this page is of another version than the server. Reload it.",
     server_aloud: |numeral, percent| format!("The server reads {numeral}: {percent}"),
 
     // Errors.

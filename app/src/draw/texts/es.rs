@@ -21,6 +21,7 @@ pub(super) static ES: DrawTexts = DrawTexts {
     undo: "Deshacer",
     clear: "Borrar",
     upload: "Subir imagen",
+    copy_as: "Copiar como código",
     ask: "Preguntar al servidor",
     asking: "Preguntando…",
     dismiss: "Cerrar el aviso",
@@ -89,6 +90,7 @@ pub(super) static ES: DrawTexts = DrawTexts {
     server_several: "El servidor ve varios dígitos.",
     agree: "Coinciden.",
     differ: "No coinciden.",
+    outdated: "No coinciden: esta página es de otra versión que el servidor. Recárgala.",
     server_aloud: |numeral, percent| format!("El servidor lee {numeral}: {percent}"),
 
     // Errors.

@@ -27,6 +27,7 @@ pub struct DrawTexts {
     pub undo: &'static str,
     pub clear: &'static str,
     pub upload: &'static str,
+    pub copy_as: &'static str,
     pub ask: &'static str,
     pub asking: &'static str,
     pub dismiss: &'static str,
@@ -90,6 +91,8 @@ pub struct DrawTexts {
     pub server_several: &'static str,
     pub agree: &'static str,
     pub differ: &'static str,
+    /// They differ, and the server has another model.
+    pub outdated: &'static str,
     /// The server's digit and its percentage, for a screen reader.
     pub server_aloud: fn(&str, &str) -> String,
 

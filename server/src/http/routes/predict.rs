@@ -1,5 +1,6 @@
 //! `POST /predict`: the digit on an uploaded image.
 
+mod agreement;
 pub(crate) mod batch;
 mod files;
 pub(crate) mod number;
@@ -17,7 +18,7 @@ use crate::{
     domain::User,
     http::{
         error::ApiError,
-        extract::{Form, PredictUser},
+        extract::{Form, PredictUser, ReadByPage},
     },
     prediction::{Entered, Outcome, Predictor, Upload, UploadMemory},
     store::NewPrediction,
@@ -41,11 +42,14 @@ pub(crate) async fn predict(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
     PredictUser(user): PredictUser,
+    ReadByPage(page): ReadByPage,
     form: Form,
 ) -> Result<Json<Prediction>, ApiError> {
     let admitted = Admitted::check(&predictor, &accounts, &user)?;
     let upload = receive(predictor.uploads(), form).await?;
-    Ok(Json(admitted.predict(&predictor, upload).await?))
+    let prediction = admitted.predict(&predictor, upload).await?;
+    agreement::compare(page, prediction.numeral().as_deref(), &prediction.model);
+    Ok(Json(prediction))
 }
 
 /// A request of a user who may have one more prediction.

@@ -7,12 +7,12 @@ use axum::{Json, extract::State};
 use classifier::Numbers;
 use tracing::info;
 
-use super::{Admitted, PictureForm, PredictRejection, as_parsed_from_json, notice, pixels, receive};
+use super::{Admitted, PictureForm, PredictRejection, agreement, as_parsed_from_json, notice, pixels, receive};
 use crate::{
     accounts::Accounts,
     http::{
         error::ApiError,
-        extract::{Form, PredictUser},
+        extract::{Form, PredictUser, ReadByPage},
     },
     prediction::Predictor,
     store::NewPrediction,
@@ -34,6 +34,7 @@ pub(crate) async fn predict_number(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
     PredictUser(user): PredictUser,
+    ReadByPage(page): ReadByPage,
     form: Form,
 ) -> Result<Json<Number>, ApiError> {
     let admitted = Admitted::check(&predictor, &accounts, &user)?;
@@ -55,7 +56,9 @@ pub(crate) async fn predict_number(
         let probability = as_parsed_from_json(numbers.probability);
         info!("Predicción realizada: Número {number} con probabilidad {probability:.2}.");
     }
-    Ok(Json(body(numbers, outcome.cached)))
+    let number = body(numbers, outcome.cached);
+    agreement::compare(page, number.numeral().as_deref(), &number.model);
+    Ok(Json(number))
 }
 
 fn body(numbers: &Numbers, cached: bool) -> Number {
