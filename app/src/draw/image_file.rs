@@ -1,5 +1,6 @@
 //! Image files in place of a drawing. Few visits need them, so their code is in a file of its own, which is loaded with the
-//! first of them.
+//! first of them. What the classifier does only with pictures is a large part of it, so an image is read here, too, and
+//! once: it doesn't change.
 
 #![expect(
     clippy::unnecessary_wraps,
@@ -20,8 +21,9 @@ use web_sys::{Blob, File, HtmlCanvasElement, ImageBitmap};
 
 use super::{
     drawing::PAGE,
+    live_inference, model,
     reduce::reduce,
-    state::{ImageFileError, LoadedImage},
+    state::{ImageFileError, LivePrediction, LoadedImage},
 };
 use crate::browser::{canvas, file};
 
@@ -104,7 +106,9 @@ async fn decode(source: Source) -> Result<LoadedImage, ImageFileError> {
     Ok(LoadedImage {
         file_name: file.name(),
         shown: SendWrapper::new(shown),
-        picture: picture.map(Into::into),
+        reading: picture.map_or(LivePrediction::Altered, |picture| {
+            live_inference::measured(|| model::read(&picture))
+        }),
         upload: SendWrapper::new(upload),
         upload_name,
         kept,
