@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 use super::drawing::{Drawing, KeyboardPen, Pen};
-use crate::client::UploadError;
+use crate::{i18n::TranslatedProblem, ui::texts::FrameTexts};
 
 /// The prediction of the classifier in the page, which follows every change.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -104,8 +104,19 @@ impl From<api::Number> for ServerAnswer {
     }
 }
 
+/// A path and its link's text.
+pub type Link = (&'static str, fn(&'static FrameTexts) -> &'static str);
+
+/// Why the server gave no prediction.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    pub text: TranslatedProblem,
+    /// Links to pages where the cause can be removed.
+    pub links: [Option<Link>; 2],
+}
+
 /// The request for the server's prediction.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub enum ServerRequest {
     #[default]
     Idle,
@@ -122,7 +133,7 @@ pub enum ServerRequest {
         /// [`DrawState::revision`] when the request was sent.
         revision: u32,
     },
-    Failed(UploadError),
+    Failed(Failure),
 }
 
 /// Why an image file can't be used.
@@ -138,8 +149,6 @@ pub enum ImageFileError {
     TooLarge,
     /// A link was dropped, without the image behind it.
     Link,
-    /// The code that decodes images couldn't be loaded.
-    Offline,
 }
 
 /// The state of the drawing page. Copies share it.
@@ -157,7 +166,7 @@ pub struct DrawState {
     /// How much of the pending request has been sent, in thousandths; `None` before its start.
     pub sent: RwSignal<Option<u32>>,
     /// Why the last image file was rejected.
-    pub file_error: RwSignal<Option<ImageFileError>>,
+    pub file_error: RwSignal<Option<TranslatedProblem>>,
     /// The text of the live region for screen readers.
     pub announcement: RwSignal<String>,
     /// Incremented with every image that is chosen: only the last one is shown.
@@ -202,7 +211,7 @@ impl DrawState {
     }
 
     /// Replace the drawing with an image, or show why that failed. The drawing is cleared, which undo reverts.
-    pub fn load_image(self, image: Result<LoadedImage, ImageFileError>) {
+    pub fn load_image(self, image: Result<LoadedImage, TranslatedProblem>) {
         match image {
             Ok(image) => {
                 self.file_error.set(None);
