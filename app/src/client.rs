@@ -1,8 +1,17 @@
-//! The client of the server's API, and the only module that sends requests.
+//! The client of the server's API, and the only module that sends requests. The first load has nothing of it: pages that
+//! send requests are loaded when they are opened, and what every page sends is loaded when it is sent.
+
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "`wasm_split` adds the error of loading to what its functions return"
+)]
 
 mod upload;
 
+use std::pin::Pin;
+
 use gloo_net::http::{Request, RequestBuilder, Response};
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
@@ -108,9 +117,17 @@ pub async fn sign_in(credentials: &Credentials) -> ApiResult<()> {
     post("/api/login", credentials).await
 }
 
-/// `POST /api/logout`.
+/// `POST /api/logout`. Every page has it in its menu, so this module is loaded for it.
 pub async fn sign_out() -> ApiResult<()> {
-    post("/api/logout", &()).await
+    match sign_out_lazily().await {
+        Ok(signing_out) => signing_out.await,
+        Err(_) => Err(ClientError::Offline),
+    }
+}
+
+#[wasm_split(client, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn sign_out_lazily() -> Result<Pin<Box<dyn Future<Output = ApiResult<()>>>>, SplitLoaderError> {
+    Ok(Box::pin(async { post("/api/logout", &()).await }))
 }
 
 /// `POST /api/logout/everywhere`.

@@ -1,12 +1,13 @@
 //! The document around the interface: its language, its state, and canvases.
 
+use js_sys::{JSON, Reflect};
 use leptos::prelude::{Effect, document, window};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, HtmlDocument, HtmlElement};
 
 use crate::{i18n::Locale, session};
-use api::Me;
+use api::{Me, Role};
 
 /// The id of the element that the interface is hydrated in. Its `data-locale` is the language that the server rendered in:
 /// translators change the language of the document.
@@ -76,10 +77,22 @@ pub fn mark_ready_on_mount() {
     Effect::new(|_| mark_ready());
 }
 
-/// The signed-in user, as the server wrote it into the document.
+/// The signed-in user, as the server wrote it into the document. The browser parses it, so that the first load needs no
+/// parser of JSON.
 pub fn me() -> Option<Me> {
     let block = document().get_element_by_id(session::ELEMENT_ID)?;
-    serde_json::from_str(&block.text_content()?).ok()
+    let me = JSON::parse(&block.text_content()?).ok()?;
+    let field = |name: &str| Reflect::get(&me, &name.into()).ok();
+    let text = |name| field(name)?.as_string();
+    Some(Me {
+        #[expect(clippy::cast_possible_truncation, reason = "ids count accounts")]
+        id: field("id")?.as_f64()? as i64,
+        username: text("username")?,
+        email: text("email")?,
+        role: if text("role")? == "admin" { Role::Admin } else { Role::User },
+        email_confirmed: field("email_confirmed")?.as_bool()?,
+        created_at: text("created_at")?,
+    })
 }
 
 /// Whether the document is the one that the service worker keeps: it doesn't say who is signed in.

@@ -8,12 +8,10 @@ use super::{
     texts::DrawTexts,
 };
 use crate::{
-    client::ClientError,
     i18n::{Language, Text, milliseconds, percent, t, thousandths},
     sync_view::IntoSyncAny,
-    ui::texts::FrameTexts,
 };
-use api::{ErrorCode, Notice};
+use api::Notice;
 
 /// What is compared of a prediction.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,8 +77,9 @@ pub fn Comparison() -> impl IntoView {
             ServerRequest::Idle => view! { <p>{texts.not_asked}</p> }.into_sync_any(),
             ServerRequest::Pending { .. } => view! { <p>{waiting}</p> }.into_sync_any(),
             ServerRequest::Failed(failure) => {
-                let text = texts.upload_error(failure);
-                let links = links_for(&failure.error)
+                let text = failure.text.of(language.locale()).clone();
+                let links = failure
+                    .links
                     .map(|link| link.map(|(href, label)| view! { <a href=href>{label(language.texts())}</a> }));
                 view! {
                     <p class="error-message" role="alert">
@@ -142,26 +141,6 @@ pub fn Comparison() -> impl IntoView {
     }
     .into_sync_any()
 }
-
-/// Links to pages where the cause of the error can be removed.
-pub fn links_for(error: &ClientError) -> [Option<Link>; 2] {
-    // Signing in without `next` leads back to this page.
-    if error.is_session_ended() {
-        [Some(("/login", |t| t.sign_in_link)), None]
-    } else if error.is_signed_out() {
-        [
-            Some(("/login", |t| t.sign_in_link)),
-            Some(("/register", |t| t.register_link)),
-        ]
-    } else if error.code() == Some(ErrorCode::EmailUnconfirmed) {
-        [Some(("/account", |t| t.account_link)), None]
-    } else {
-        [None, None]
-    }
-}
-
-/// A path and its link's text.
-pub type Link = (&'static str, fn(&'static FrameTexts) -> &'static str);
 
 /// One prediction with its probability, its duration and its source.
 #[component]

@@ -5,6 +5,7 @@
 
 mod actions;
 mod announcer;
+mod ask;
 mod bars;
 mod canvas;
 pub mod certainty;

@@ -4,7 +4,11 @@
 use classifier::Reading;
 use leptos::{prelude::*, tachys::view::RenderHtml};
 
-use super::{comparison::links_for, description::Description, texts::DrawTexts};
+use super::{
+    ask::links_for,
+    description::Description,
+    texts::{DrawTexts, errors::ErrorTexts},
+};
 use crate::{
     account::texts::AccountTexts,
     client::ClientError,
@@ -160,16 +164,16 @@ fn upload_form(texts: &'static UploadTexts) -> AnyView {
 }
 
 fn problem(error: &ClientError, locale: Locale) -> AnyView {
-    let (texts, draw) = (UploadTexts::of(locale), DrawTexts::of(locale));
+    let (texts, errors) = (UploadTexts::of(locale), ErrorTexts::of(locale));
     let text = match error.code() {
         _ if error.is_session_ended() => texts.session_ended.clone(),
         _ if error.is_signed_out() => texts.sign_in.clone(),
         Some(ErrorCode::FileMissing | ErrorCode::FileNotSelected) => texts.no_file.clone(),
-        _ => draw.request_error(error),
+        _ => errors.request_error(error),
     };
     // What the drawing page says of a failed server is about the drawing.
-    let remedy = if text == draw.request.server_failed {
-        (draw.request.retry)(None)
+    let remedy = if text == errors.request.server_failed {
+        (errors.request.retry)(None)
     } else {
         text.remedy.into_owned()
     };

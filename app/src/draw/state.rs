@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use api::Notice;
-use classifier::{Reading, preprocess::Picture};
+use classifier::Reading;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
@@ -12,7 +12,7 @@ use super::{
     drawing::{Drawing, KeyboardPen, Pen},
     quota::QuotaTexts,
 };
-use crate::client::UploadError;
+use crate::{i18n::TranslatedProblem, ui::texts::FrameTexts};
 
 /// The prediction of the classifier in the page, which follows every change.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -55,8 +55,8 @@ pub struct LoadedImage {
     pub file_name: String,
     /// The reduced image, which the canvas shows.
     pub shown: SendWrapper<web_sys::HtmlCanvasElement>,
-    /// Its pixels for local inference; `None` where the browser alters what a page reads from a canvas.
-    pub picture: Option<Arc<Picture>>,
+    /// What the page reads of it: [`LivePrediction::Altered`] where the browser alters what a page reads from a canvas.
+    pub reading: LivePrediction,
     /// What is sent to the server: the same pixels, or else the original file.
     pub upload: SendWrapper<web_sys::Blob>,
     /// The file name that is sent.
@@ -100,8 +100,19 @@ impl From<api::Number> for ServerAnswer {
     }
 }
 
+/// A path and its link's text.
+pub type Link = (&'static str, fn(&'static FrameTexts) -> &'static str);
+
+/// Why the server gave no prediction.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    pub text: TranslatedProblem,
+    /// Links to pages where the cause can be removed.
+    pub links: [Option<Link>; 2],
+}
+
 /// The request for the server's prediction.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub enum ServerRequest {
     #[default]
     Idle,
@@ -120,7 +131,7 @@ pub enum ServerRequest {
         /// [`DrawState::revision`] when the request was sent.
         revision: u32,
     },
-    Failed(UploadError),
+    Failed(Failure),
 }
 
 /// Why an image file can't be used.
@@ -136,8 +147,6 @@ pub enum ImageFileError {
     TooLarge,
     /// A link was dropped, without the image behind it.
     Link,
-    /// The code that decodes images couldn't be loaded.
-    Offline,
 }
 
 /// The state of the drawing page. Copies share it.
@@ -157,7 +166,7 @@ pub struct DrawState {
     /// What is left of the quota, after the first answer.
     pub quota: RwSignal<Option<QuotaTexts>>,
     /// Why the last image file was rejected.
-    pub file_error: RwSignal<Option<ImageFileError>>,
+    pub file_error: RwSignal<Option<TranslatedProblem>>,
     /// The text of the live region for screen readers.
     pub announcement: RwSignal<String>,
     /// Incremented with every image that is chosen: only the last one is shown.
@@ -203,7 +212,7 @@ impl DrawState {
     }
 
     /// Replace the drawing with an image, or show why that failed. The drawing is cleared, which undo reverts.
-    pub fn load_image(self, image: Result<LoadedImage, ImageFileError>) {
+    pub fn load_image(self, image: Result<LoadedImage, TranslatedProblem>) {
         match image {
             Ok(image) => {
                 self.file_error.set(None);
@@ -247,6 +256,15 @@ impl DrawState {
             _ => None,
         });
         requested.is_some_and(|revision| revision != self.revision.get())
+    }
+
+    /// Whether a request is pending that was sent at this revision. The canvas may have been cleared in the meantime, which
+    /// cancels the request, or the page left. Doesn't track the signal.
+    pub fn is_awaited(self, revision: u32) -> bool {
+        let is_awaited = |request: &ServerRequest| {
+            matches!(request, ServerRequest::Pending { revision: pending } if *pending == revision)
+        };
+        self.request.try_with_untracked(is_awaited) == Some(true)
     }
 
     /// Whether the server can be asked: there is something to read, and not an image without a stroke.

@@ -8,7 +8,7 @@ use crate::{
     draw::{
         drawing::PAGE,
         image_file::{SENT_NAME, grey_png},
-        request_prediction::paint,
+        ask::paint,
         state::{DrawState, LoadedImage},
     },
 };

@@ -3,8 +3,14 @@
 use super::DrawTexts;
 use crate::{
     draw::certainty::Certainty,
-    i18n::{Locale, ProblemText, RequestProblems, delay},
+    i18n::ProblemText,
 };
+
+/// A request without a network. It is in the errors' table, too.
+pub(super) const OFFLINE: ProblemText = ProblemText::new(
+    "No hay conexión con el servidor.",
+    "Tu dibujo sigue aquí: revisa la red y pregunta otra vez.",
+);
 
 pub(super) static ES: DrawTexts = DrawTexts {
     title: "Trazo: dibuja un dígito y lo lee",
@@ -93,60 +99,10 @@ pub(super) static ES: DrawTexts = DrawTexts {
     outdated: "No coinciden: esta página es de otra versión que el servidor. Recárgala.",
     server_aloud: |numeral, percent| format!("El servidor lee {numeral}: {percent}"),
 
-    // Errors.
-    no_picture: ProblemText::new("Ese archivo no es una imagen.", "Elige un PNG, un JPG o un GIF."),
-    unreadable: ProblemText::new(
-        "Esa imagen no se puede leer: está dañada o incompleta.",
-        "Prueba con otra, o guárdala de nuevo como PNG.",
-    ),
-    other_format: "Ese archivo no se puede abrir aquí.",
-    convert: |name| format!("Es un archivo {name}: guárdalo como PNG o JPG, o haz una captura, y súbelo otra vez."),
-    choose_image: |name| format!("Es un archivo {name}: elige un PNG, un JPG o un GIF."),
-    text_file: "de texto",
-    link: ProblemText::new(
-        "Ese enlace no trae la imagen.",
-        "Guarda la imagen y súbela, o cópiala y pégala aquí con Ctrl+V.",
-    ),
+    // Without a network.
+    offline: OFFLINE,
     image_offline: ProblemText::new(
         "No hay conexión con el servidor.",
         "Revisa la red y elige la imagen otra vez.",
     ),
-    file_type: ProblemText::new(
-        "El servidor no admite ese tipo de archivo.",
-        "Elige un PNG, un JPG o un GIF.",
-    ),
-    too_large: ProblemText::new(
-        "Ese archivo es demasiado grande.",
-        "Recórtalo o redúcelo e inténtalo otra vez.",
-    ),
-    too_many_pixels: ProblemText::new("Esa imagen tiene demasiados píxeles.", "Redúcela e inténtalo otra vez."),
-    sign_in: ProblemText::new(
-        "El servidor solo contesta a quien tiene cuenta.",
-        "Entra o crea una; lo que has dibujado seguirá aquí cuando vuelvas.",
-    ),
-    session_ended: ProblemText::new(
-        "Tu sesión se ha cerrado.",
-        "Entra otra vez; lo que has dibujado sigue aquí.",
-    ),
-    unconfirmed: ProblemText::new(
-        "Antes de preguntar más, confirma tu correo.",
-        "Abre el enlace que te enviamos, o pide otro en tu cuenta.",
-    ),
-    request: RequestProblems {
-        offline: ProblemText::new(
-            "No hay conexión con el servidor.",
-            "Tu dibujo sigue aquí: revisa la red y pregunta otra vez.",
-        ),
-        timed_out: ProblemText::new(
-            "El servidor tarda demasiado.",
-            "Tu dibujo sigue aquí: pregunta otra vez dentro de un momento.",
-        ),
-        rate_limited: "Has preguntado muchas veces seguidas.",
-        overloaded: "El servidor está ocupado.",
-        retry: |seconds| format!("Pregunta otra vez {}.", delay(seconds, Locale::Es)),
-        server_failed: ProblemText::new(
-            "El servidor ha fallado.",
-            "Tu dibujo sigue aquí: pregunta otra vez dentro de un momento.",
-        ),
-    },
 };
