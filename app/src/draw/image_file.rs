@@ -119,9 +119,10 @@ async fn decode(source: Source) -> Result<LoadedImage, ImageFileError> {
     Ok(LoadedImage {
         file_name: file.name(),
         shown: SendWrapper::new(shown),
-        reading: picture.map_or(LivePrediction::Altered, |picture| {
-            live_inference::measured(|| model::read(&picture))
+        reading: picture.as_ref().map_or(LivePrediction::Altered, |picture| {
+            live_inference::measured(|| model::read(picture))
         }),
+        picture: picture.map(Into::into),
         upload: SendWrapper::new(upload),
         upload_name,
         kept,

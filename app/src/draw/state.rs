@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use api::Notice;
-use classifier::Reading;
+use classifier::{Reading, preprocess::Picture};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
@@ -55,6 +55,8 @@ pub struct LoadedImage {
     pub file_name: String,
     /// The reduced image, which the canvas shows.
     pub shown: SendWrapper<web_sys::HtmlCanvasElement>,
+    /// Its pixels, which the page explains; `None` where the browser alters what a page reads from a canvas.
+    pub picture: Option<Arc<Picture>>,
     /// What the page reads of it: [`LivePrediction::Altered`] where the browser alters what a page reads from a canvas.
     pub reading: LivePrediction,
     /// What is sent to the server: the same pixels, or else the original file.

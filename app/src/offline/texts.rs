@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     client::ClientError,
-    draw::texts::DrawTexts,
+    draw::texts::{DrawTexts, errors::ErrorTexts},
     i18n::{Locale, TextTable},
     ui::texts::FrameTexts,
 };
@@ -138,7 +138,7 @@ const REFUSALS: [(u16, ErrorCode); 5] = [
 /// The tables as JSON, by the tag of their language, with what other tables have of them.
 pub(super) fn by_locale() -> Value {
     let tables = Locale::ALL.map(|locale| {
-        let draw = DrawTexts::of(locale);
+        let (draw, errors) = (DrawTexts::of(locale), ErrorTexts::of(locale));
         let refusals = REFUSALS.map(|(status, code)| {
             let error = ClientError::Rejected {
                 status,
@@ -146,7 +146,7 @@ pub(super) fn by_locale() -> Value {
                 retry_after: None,
             };
             let code = json!(code).as_str().unwrap_or_default().to_owned();
-            (code, Value::from(draw.request_error(&error).happened))
+            (code, Value::from(errors.request_error(&error).happened))
         });
         let mut table = json!(OfflineTexts::of(locale));
         table["no_digit"] = draw.not_a_digit.into();

@@ -70,7 +70,7 @@ fn load() -> Result<Content, SplitLoaderError> {
 fn offline() -> AnyView {
     view! {
         <p class="menu-items" role="alert">
-            {t(|t: &DrawTexts| t.request.offline.happened)}
+            {t(|t: &DrawTexts| t.offline.happened)}
         </p>
     }
     .into_sync_any()
