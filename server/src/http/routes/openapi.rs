@@ -116,7 +116,7 @@ fn is_public(operation: &Operation) -> bool {
 
 /// Adds that an API key may not be allowed to do this.
 fn add_key_forbidden(operation: &mut Operation, is_predict: bool) {
-    add(operation, "403", "", is_predict);
+    add_error(operation, "403", "", is_predict);
     if let Some(RefOr::T(response)) = operation.responses.responses.get_mut("403") {
         if !response.description.is_empty() {
             response.description.push_str(", ");
