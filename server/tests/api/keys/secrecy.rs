@@ -23,7 +23,7 @@ async fn the_database_has_only_the_hash() {
     assert_eq!(row.key_hash, Sha256::digest(key.key.as_bytes()).to_vec());
     assert_eq!((row.id, row.hint.as_str(), row.scopes.as_str()), (key.id, key.hint(), "history"));
     // What is stored gives no access.
-    let hash: String = row.key_hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::encode(&row.key_hash);
     for stolen in [row.hint.clone(), hash.clone(), format!("trazo_{hash}")] {
         refused(history(&server, &stolen).await, 401, "token_invalid", "msg").await;
     }
