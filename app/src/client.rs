@@ -8,9 +8,10 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, ApiKeys, Correction, CreatedKey, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, LogEntries,
-    ModelCard, NewKey, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink,
-    Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
+    Account, ApiKeys, Correction, CreatedKey, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck,
+    History, LogEntries, ModelCard, NewKey, PasswordChange, PasswordCheck, PasswordReset, PastPrediction,
+    RecoveryCodes, Registration, ResetLink, Sessions, TotpCode, TotpSecret, User, UserPatch, Users,
+    access::percent_encode,
 };
 
 pub use upload::{UploadError, predict, predict_number};

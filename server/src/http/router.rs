@@ -18,8 +18,8 @@ use super::{
         rate_limit,
     },
     routes::{
-        admin, confirm, fallback, forms, health, keys, login, logout, me, metrics, model, openapi, pages, password, predict,
-        predictions, register, v2,
+        admin, confirm, fallback, forms, health, keys, login, logout, me, metrics, model, openapi, pages, password,
+        predict, predictions, register, v2,
     },
     state::AppState,
 };

@@ -21,7 +21,10 @@ async fn the_database_has_only_the_hash() {
     assert_eq!(rows.len(), 1);
     let row = &rows[0];
     assert_eq!(row.key_hash, Sha256::digest(key.key.as_bytes()).to_vec());
-    assert_eq!((row.id, row.hint.as_str(), row.scopes.as_str()), (key.id, key.hint(), "history"));
+    assert_eq!(
+        (row.id, row.hint.as_str(), row.scopes.as_str()),
+        (key.id, key.hint(), "history")
+    );
     // What is stored gives no access.
     let hash = hex::encode(&row.key_hash);
     for stolen in [row.hint.clone(), hash.clone(), format!("trazo_{hash}")] {
@@ -34,7 +37,11 @@ async fn the_database_has_only_the_hash() {
 async fn no_key_is_in_the_log_or_the_metrics() {
     let server = TestServer::start().await;
     let key = make(&server, &server.token, &["predict"]).await;
-    let response = server.upload_by(&key.key, "a.png", numbered_png(1)).send().await.unwrap();
+    let response = server
+        .upload_by(&key.key, "a.png", numbered_png(1))
+        .send()
+        .await
+        .unwrap();
     let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
     assert_eq!(response.status(), 200);
     let line = log::line_with("Predicción realizada").await;
@@ -43,7 +50,10 @@ async fn no_key_is_in_the_log_or_the_metrics() {
     refused(history(&server, &key.key).await, 403, "key_forbidden", "msg").await;
     let line = log::line_with("la clave de API del usuario").await;
     let message = "WARNING - Acceso denegado en '/api/predictions': la clave de API del usuario 'admin' no lo permite.";
-    assert!(line.contains(message) && line.ends_with(&format!("key={}", key.hint())), "{line}");
+    assert!(
+        line.contains(message) && line.ends_with(&format!("key={}", key.hint())),
+        "{line}"
+    );
     // A session has no such field.
     let response = server.predict("a.png", numbered_png(2)).await;
     assert_eq!(log::lines_of(&response).len(), 1);
