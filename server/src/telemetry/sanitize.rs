@@ -1,5 +1,5 @@
-//! Sanitizes every value before it is logged: secrets and API keys are redacted, email addresses masked on demand, control characters
-//! escaped, and the length is limited.
+//! Sanitizes every value before it is logged: secrets and API keys are redacted, email addresses masked on demand, control
+//! characters escaped, and the length is limited.
 
 use super::{
     escape::escape,
