@@ -103,7 +103,11 @@ mod tests {
         let new: NewKey = serde_json::from_str(r#"{"scopes":null,"expires_in_days":null}"#).unwrap();
         assert!(new.name.is_empty() && new.password.is_empty() && new.scopes.is_empty());
         assert_eq!(new.expires_in_days, None);
-        for unknown in [r#"{"scopes":["admin"]}"#, r#"{"scopes":"predict"}"#, r#"{"expires_in_days":-1}"#] {
+        for unknown in [
+            r#"{"scopes":["admin"]}"#,
+            r#"{"scopes":"predict"}"#,
+            r#"{"expires_in_days":-1}"#,
+        ] {
             assert!(serde_json::from_str::<NewKey>(unknown).is_err(), "{unknown}");
         }
     }

@@ -17,10 +17,7 @@ use sea_orm::{
 use tracing::warn;
 
 use super::{
-    NewMail, Store, StoreError, StoredCredentials, WriteTransaction,
-    entities::api_key,
-    outbox,
-    remembered::Change,
+    NewMail, Store, StoreError, StoredCredentials, WriteTransaction, entities::api_key, outbox, remembered::Change,
     users::lock_user,
 };
 use crate::domain::User;
@@ -131,7 +128,12 @@ impl Store {
         let row = lock_user(&transaction, checked.user.id).await?;
         let row = row.filter(|row| !row.disabled && row.password_hash == checked.password_hash);
         let owner: User = row.ok_or(AddKeyError::Changed)?.into();
-        if keys_of(owner.id).count(&transaction.db).await.map_err(StoreError::from)? >= MAX_KEYS {
+        if keys_of(owner.id)
+            .count(&transaction.db)
+            .await
+            .map_err(StoreError::from)?
+            >= MAX_KEYS
+        {
             return Err(AddKeyError::TooMany);
         }
         let now = self.now();

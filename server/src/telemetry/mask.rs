@@ -90,7 +90,10 @@ mod tests {
             (format!("{key},{key}ñ"), "trazo_01234567***,trazo_01234567***ñ"),
             (key[..20].to_owned(), "trazo_01234567***"),
             (format!("trazo_{key}"), "trazo_trazo_01234567***"),
-            ("trazo_01234567 trazo_session=x trazo_".to_owned(), "trazo_01234567 trazo_session=x trazo_"),
+            (
+                "trazo_01234567 trazo_session=x trazo_".to_owned(),
+                "trazo_01234567 trazo_session=x trazo_",
+            ),
         ] {
             assert_eq!(mask_keys(&text), masked);
         }

@@ -202,7 +202,12 @@ async fn a_key_that_one_server_revokes_is_refused_by_the_others() {
     for (name, method, path, body) in [
         ("ana", Method::DELETE, "/api/keys/{key}", json!({})),
         ("eva", Method::POST, "/api/me/delete", json!({ "password": PASSWORD })),
-        ("leo", Method::PATCH, "/api/admin/users/{user}", json!({ "disabled": true })),
+        (
+            "leo",
+            Method::PATCH,
+            "/api/admin/users/{user}",
+            json!({ "disabled": true }),
+        ),
     ] {
         let token = one.user(name).await;
         let key = make(&one, &token, &["history"]).await;
@@ -356,9 +361,13 @@ async fn rows_of_an_earlier_version_are_kept() {
     let before = rows().await;
     assert_eq!((before.0.len(), before.1.len(), before.2.len()), (1, 1, 1));
     let migrations = Migrator::migrations();
-    let replacing = migrations.iter().position(|migration| migration.name().ends_with("own_account"));
+    let replacing = migrations
+        .iter()
+        .position(|migration| migration.name().ends_with("own_account"));
     let since = migrations.len() - replacing.unwrap();
-    Migrator::down(&database, Some(u32::try_from(since).unwrap())).await.unwrap();
+    Migrator::down(&database, Some(u32::try_from(since).unwrap()))
+        .await
+        .unwrap();
     Migrator::up(&database, None).await.unwrap();
     assert_eq!(rows().await, before);
     // New rows get other numbers.

@@ -50,7 +50,7 @@ pub fn KeyRow(
         let texts = language.texts_untracked::<OwnTexts>();
         announcement.set(name.with_value(|name| (texts.key_revoked)(name)));
     };
-    let revoke = move |_| {
+    let revoke = move |()| {
         if busy.get_untracked() {
             return;
         }

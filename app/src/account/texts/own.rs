@@ -143,7 +143,9 @@ static ES: OwnTexts = OwnTexts {
     expired: "Caducada",
     revoke: "Revocar",
     revoke_key: |name| format!("Revocar la clave: {name}"),
-    revoke_question: |name| format!("¿Revocar «{name}»? Los programas que la usan dejan de funcionar. No se puede deshacer."),
+    revoke_question: |name| {
+        format!("¿Revocar «{name}»? Los programas que la usan dejan de funcionar. No se puede deshacer.")
+    },
     revoking: "Revocando…",
     revoked: "Revocada",
     key_revoked: |name| format!("Clave revocada: {name}."),

@@ -82,12 +82,9 @@ impl FieldKind {
     /// The input's `type` attribute.
     pub fn input_type(self) -> &'static str {
         match self {
-            Self::NewUsername
-            | Self::Username
-            | Self::FirstCode
-            | Self::Code
-            | Self::OptionalCode
-            | Self::KeyName => "text",
+            Self::NewUsername | Self::Username | Self::FirstCode | Self::Code | Self::OptionalCode | Self::KeyName => {
+                "text"
+            }
             Self::Email => "email",
             Self::NewPassword | Self::Password => "password",
         }
@@ -157,7 +154,9 @@ impl Field {
             .map(|input| input.value())
             .unwrap_or_default();
         match self.kind {
-            FieldKind::NewUsername | FieldKind::Username | FieldKind::Email | FieldKind::KeyName => typed.trim().to_owned(),
+            FieldKind::NewUsername | FieldKind::Username | FieldKind::Email | FieldKind::KeyName => {
+                typed.trim().to_owned()
+            }
             FieldKind::NewPassword => JsString::from(typed).normalize("NFKC").into(),
             FieldKind::Password => typed,
             FieldKind::FirstCode | FieldKind::Code | FieldKind::OptionalCode => typed.split_whitespace().collect(),

@@ -146,7 +146,10 @@ impl Requester {
             Self::Session(current) => Ok(current.user),
             Self::Key(key) if key.scopes.contains(&scope) => Ok(key.user),
             Self::Key(key) => {
-                let text = format!("La clave de API no vale para esto: le falta el permiso '{}'.", scope.tag());
+                let text = format!(
+                    "La clave de API no vale para esto: le falta el permiso '{}'.",
+                    scope.tag()
+                );
                 Err(key_forbidden(parts, &key, text))
             }
         }

@@ -80,6 +80,9 @@ pub(crate) async fn revoke(
     let Path(id) = id.map_err(|_| ApiError::not_found())?;
     let revoked = store.revoke_key(user.id, id).await?;
     let key = revoked.ok_or_else(ApiError::not_found)?;
-    info!("Clave de API '{}' revocada por el usuario '{}'.", key.hint, user.username);
+    info!(
+        "Clave de API '{}' revocada por el usuario '{}'.",
+        key.hint, user.username
+    );
     Ok(message("Clave revocada."))
 }

@@ -50,7 +50,9 @@ impl Modify for Schemes {
         let key = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("trazo_ and 64 hexadecimal digits")
-            .description(Some("An API key with the scope that is named. Made with `POST /api/keys`."));
+            .description(Some(
+                "An API key with the scope that is named. Made with `POST /api/keys`.",
+            ));
         components.add_security_scheme("key", SecurityScheme::Http(key.build()));
     }
 }

@@ -24,27 +24,53 @@ async fn a_revoked_key_is_refused_at_once() {
     let server = TestServer::start().await;
     let (token, key) = user_with_key(&server, "ana").await;
     let other = make(&server, &token, &["history"]).await;
-    assert_eq!((status(&server, &key.key).await, status(&server, &other.key).await), (200, 200));
+    assert_eq!(
+        (status(&server, &key.key).await, status(&server, &other.key).await),
+        (200, 200)
+    );
     let response = revoke(&server, &token, &key.id.to_string()).await;
     assert_eq!(response.status(), 200);
     let line = format!("INFO - Clave de API '{}' revocada por el usuario 'ana'.", key.hint());
     assert_eq!(lines_of(&response), [line]);
     refused(history(&server, &key.key).await, 401, "token_invalid", "msg").await;
-    assert_eq!((status(&server, &other.key).await, status(&server, &token).await), (200, 200));
+    assert_eq!(
+        (status(&server, &other.key).await, status(&server, &token).await),
+        (200, 200)
+    );
     assert_eq!(list(&server, &token).await.len(), 1);
-    refused(revoke(&server, &token, &key.id.to_string()).await, 404, "not_found", "msg").await;
+    refused(
+        revoke(&server, &token, &key.id.to_string()).await,
+        404,
+        "not_found",
+        "msg",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn keys_of_others_can_not_be_revoked() {
     let server = TestServer::start().await;
     let (token, key) = user_with_key(&server, "ana").await;
-    for id in [&key.id.to_string(), "0", "-1", "999", "x", "%00", "99999999999999999999"] {
+    for id in [
+        &key.id.to_string(),
+        "0",
+        "-1",
+        "999",
+        "x",
+        "%00",
+        "99999999999999999999",
+    ] {
         refused(revoke(&server, &server.token, id).await, 404, "not_found", "msg").await;
     }
     assert_eq!(status(&server, &key.key).await, 200);
     // Nor can a key revoke itself or make others.
-    refused(revoke(&server, &key.key, &key.id.to_string()).await, 403, "key_forbidden", "msg").await;
+    refused(
+        revoke(&server, &key.key, &key.id.to_string()).await,
+        403,
+        "key_forbidden",
+        "msg",
+    )
+    .await;
     let new = json!({ "name": "more", "scopes": ["predict"], "password": PASSWORD });
     refused(create(&server, &key.key, &new).await, 403, "key_forbidden", "msg").await;
     assert_eq!(list(&server, &token).await.len(), 1);
@@ -142,7 +168,10 @@ async fn a_key_that_was_used_is_remembered() {
     let database = server.database().await;
     // On Postgres once the server hears of changes by others.
     eventually("a remembered key", async || {
-        let [used, unused] = [make(&server, &token, &["history"]).await, make(&server, &token, &["history"]).await];
+        let [used, unused] = [
+            make(&server, &token, &["history"]).await,
+            make(&server, &token, &["history"]).await,
+        ];
         assert_eq!(status(&server, &used.key).await, 200);
         api_key::Entity::delete_many().exec(&database).await.unwrap();
         assert_eq!(status(&server, &unused.key).await, 401);

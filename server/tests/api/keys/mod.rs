@@ -102,7 +102,10 @@ async fn a_key_is_shown_once_and_listed_without_itself() {
     let made: Value = response.json().await.unwrap();
     let key = made["key"].as_str().unwrap();
     let digits = key.strip_prefix("trazo_").unwrap();
-    assert!(digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()), "{key}");
+    assert!(
+        digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()),
+        "{key}"
+    );
     let hint = &key[..14];
     let line = format!("INFO - Clave de API '{hint}' creada por el usuario 'ana', para: predict, history.");
     assert!(lines.contains(&line), "{lines:?}");
@@ -120,7 +123,10 @@ async fn a_key_is_shown_once_and_listed_without_itself() {
     let second = make(&server, &token, &["predict"]).await;
     let keys = list(&server, &token).await;
     assert_eq!((keys.len(), &keys[1]), (2, &listed));
-    assert_eq!((&keys[0]["id"], &keys[0]["expires_at"]), (&json!(second.id), &Value::Null));
+    assert_eq!(
+        (&keys[0]["id"], &keys[0]["expires_at"]),
+        (&json!(second.id), &Value::Null)
+    );
     // Those of other users aren't listed.
     assert!(list(&server, &server.token).await.is_empty());
 
@@ -180,7 +186,10 @@ async fn an_account_has_at_most_twenty_keys_also_at_the_same_time() {
     let answers = join_all((0..30).map(|_| create(&server, &token, &new))).await;
     let count = |status: u16| answers.iter().filter(|answer| answer.status() == status).count();
     // Some may meet the limit of the hasher's queue.
-    assert!(count(201) <= 20 && count(201) + count(409) + count(503) == 30, "{answers:?}");
+    assert!(
+        count(201) <= 20 && count(201) + count(409) + count(503) == 30,
+        "{answers:?}"
+    );
     for _ in count(201)..20 {
         make(&server, &token, &["predict"]).await;
     }
@@ -202,7 +211,11 @@ async fn an_admin_sees_how_many_keys_an_account_has() {
     server.user("eva").await;
     let users = server.get_json("/api/admin/users").await;
     for (name, keys) in [("ana", 2), ("eva", 0), ("admin", 0)] {
-        let user = users["users"].as_array().unwrap().iter().find(|user| user["username"] == name);
+        let user = users["users"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|user| user["username"] == name);
         assert_eq!(user.unwrap()["keys"], keys, "{name}");
     }
     let path = format!("/api/admin/users/{}", server.row("ana").await.id);

@@ -6,7 +6,7 @@ use serde_json::json;
 use server::store::entities::api_key;
 use sha2::{Digest, Sha256};
 
-use super::{FORGED, KEYS, history, list, make};
+use super::{FORGED, KEYS, history, make};
 use crate::support::{
     TestServer, log,
     pictures::numbered_png,
@@ -21,9 +21,12 @@ async fn the_database_has_only_the_hash() {
     assert_eq!(rows.len(), 1);
     let row = &rows[0];
     assert_eq!(row.key_hash, Sha256::digest(key.key.as_bytes()).to_vec());
-    assert_eq!((row.id, row.hint.as_str(), row.scopes.as_str()), (key.id, key.hint(), "history"));
+    assert_eq!(
+        (row.id, row.hint.as_str(), row.scopes.as_str()),
+        (key.id, key.hint(), "history")
+    );
     // What is stored gives no access.
-    let hash: String = row.key_hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::encode(&row.key_hash);
     for stolen in [row.hint.clone(), hash.clone(), format!("trazo_{hash}")] {
         refused(history(&server, &stolen).await, 401, "token_invalid", "msg").await;
     }
@@ -34,7 +37,11 @@ async fn the_database_has_only_the_hash() {
 async fn no_key_is_in_the_log_or_the_metrics() {
     let server = TestServer::start().await;
     let key = make(&server, &server.token, &["predict"]).await;
-    let response = server.upload_by(&key.key, "a.png", numbered_png(1)).send().await.unwrap();
+    let response = server
+        .upload_by(&key.key, "a.png", numbered_png(1))
+        .send()
+        .await
+        .unwrap();
     let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
     assert_eq!(response.status(), 200);
     let line = log::line_with("Predicción realizada").await;
@@ -43,7 +50,10 @@ async fn no_key_is_in_the_log_or_the_metrics() {
     refused(history(&server, &key.key).await, 403, "key_forbidden", "msg").await;
     let line = log::line_with("la clave de API del usuario").await;
     let message = "WARNING - Acceso denegado en '/api/predictions': la clave de API del usuario 'admin' no lo permite.";
-    assert!(line.contains(message) && line.ends_with(&format!("key={}", key.hint())), "{line}");
+    assert!(
+        line.contains(message) && line.ends_with(&format!("key={}", key.hint())),
+        "{line}"
+    );
     // A session has no such field.
     let response = server.predict("a.png", numbered_png(2)).await;
     assert_eq!(log::lines_of(&response).len(), 1);
@@ -54,9 +64,10 @@ async fn no_key_is_in_the_log_or_the_metrics() {
         refused(server.post("/login", &wrong).await, 401, "bad_credentials", "msg").await;
         let request = server.upload(&format!("{secret}.txt"), b"x".as_slice());
         assert_eq!(request.send().await.unwrap().status(), 400);
+        // Too long for the name of another key.
         let named = json!({ "name": secret, "scopes": ["predict"], "password": PASSWORD });
         let request = server.by(&server.token, Method::POST, KEYS).json(&named);
-        assert_eq!(request.send().await.unwrap().status(), 201);
+        refused(request.send().await.unwrap(), 400, "request_invalid", "msg").await;
     }
     let written = log::text();
     let masked = format!("'{}***.txt'", key.hint());
@@ -73,5 +84,4 @@ async fn no_key_is_in_the_log_or_the_metrics() {
         }
     }
     assert!(metrics.contains("endpoint=\"/api/keys\"") && !metrics.contains("trazo_"));
-    assert_eq!(list(&server, &server.token).await.len(), 3);
 }
