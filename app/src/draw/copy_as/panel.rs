@@ -6,7 +6,7 @@ use super::{picture::File, snippet::Target, texts::CopyTexts};
 use crate::{
     browser::clipboard::write_text,
     draw::{request_prediction::is_number, state::DrawState},
-    i18n::Language,
+    i18n::{Language, t},
     sync_view::IntoSyncAny,
 };
 
@@ -78,7 +78,7 @@ pub(super) fn panel() -> AnyView {
     };
     let by_hand = move || match outcome.get() {
         Some(Outcome::Refused(code)) => Some(view! {
-            <textarea readonly rows="4" aria-label=move || language.texts::<CopyTexts>().by_hand prop:value=code />
+            <textarea readonly rows="4" aria-label=t(|t: &CopyTexts| t.by_hand) prop:value=code />
         }),
         _ => None,
     };
