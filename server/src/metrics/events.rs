@@ -62,7 +62,7 @@ pub enum MailResult {
 
 /// How the page's reading of a picture compares with the server's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Agreement {
+pub(crate) enum Agreement {
     /// Both are the same.
     Agreed,
     /// They differ, although the models are the same.
