@@ -9,7 +9,10 @@
 use std::pin::Pin;
 
 use classifier::{Notice, preprocess::Stroke};
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use leptos::{
+    prelude::Set,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
 use web_sys::{Blob, HtmlCanvasElement};
 
 use super::{
