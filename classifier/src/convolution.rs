@@ -9,9 +9,9 @@
     reason = "deprecated in favour of flex, but the reference for the parity test"
 )]
 use burn::backend::NdArray;
+use burn::backend::{Backend, Flex, TensorData, flex::FlexTensor, tensor::FloatTensor};
 #[cfg(not(target_arch = "wasm32"))]
 use burn::backend::{TensorMetadata as _, ops::FloatTensorOps as _, try_read_sync};
-use burn::backend::{Backend, Flex, TensorData, flex::FlexTensor, tensor::FloatTensor};
 
 use crate::direct_convolution::{self, Convolve, Geometry, PackedWeights};
 
