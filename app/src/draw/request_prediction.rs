@@ -29,7 +29,9 @@ pub fn request_prediction(state: DrawState, session: Session) {
     spawn_local(async move {
         let outcome = ask(state, session, question).await;
         // The canvas may have been cleared in the meantime, which cancels the request, or the page left.
-        let is_awaited = |request: &ServerRequest| matches!(request, ServerRequest::Pending { revision: pending } if *pending == revision);
+        let is_awaited = |request: &ServerRequest| {
+            matches!(request, ServerRequest::Pending { revision: pending } if *pending == revision)
+        };
         if state.request.try_with_untracked(is_awaited) == Some(true) {
             state.request.set(outcome);
         }
