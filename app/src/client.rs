@@ -17,12 +17,13 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, Correction, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, LogEntries,
-    ModelCard, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink,
+    Account, ApiKeys, ConfirmedAddress, Correction, CreatedKey, Credentials, EmailChange, EmailRequest, ErrorBody,
+    ErrorCode, FullCheck, History, LogEntries, ModelCard, NewKey, PasswordChange, PasswordCheck, PasswordReset,
+    PastPrediction, RecoveryCodes, Registration, ResetLink,
     Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
 };
 
-pub use upload::{UploadError, predict, predict_number};
+pub use upload::{Picture, UploadError, predict, predict_number};
 
 /// A request without a complete response after this long is aborted. In milliseconds.
 const REQUEST_TIMEOUT_MS: u32 = 20_000;
@@ -80,6 +81,11 @@ impl ClientError {
         )
     }
 
+    /// Whether there was a session that has ended, so that the visitor has an account.
+    pub fn is_session_ended(&self) -> bool {
+        self.is_signed_out() && self.code() != Some(ErrorCode::TokenMissing)
+    }
+
     /// Whether the request failed because there is no valid session.
     pub fn is_signed_out(&self) -> bool {
         matches!(
@@ -130,8 +136,9 @@ pub async fn sign_out_everywhere() -> ApiResult<()> {
 }
 
 /// `POST /api/confirm/{token}`.
-pub async fn confirm(token: &str) -> ApiResult<()> {
-    post(&format!("/api/confirm/{}", percent_encode(token)), &()).await
+pub async fn confirm(token: &str) -> ApiResult<ConfirmedAddress> {
+    let path = format!("/api/confirm/{}", percent_encode(token));
+    parse(&send(Request::post(&path), &()).await?)
 }
 
 /// `POST /api/confirm/resend`.
@@ -198,6 +205,22 @@ pub async fn remove_totp(check: &FullCheck) -> ApiResult<()> {
 /// `POST /api/me/delete`.
 pub async fn delete_account(check: &FullCheck) -> ApiResult<()> {
     post("/api/me/delete", check).await
+}
+
+/// `GET /api/keys`.
+pub async fn keys() -> ApiResult<ApiKeys> {
+    get("/api/keys").await
+}
+
+/// `POST /api/keys`.
+pub async fn create_key(new: &NewKey) -> ApiResult<CreatedKey> {
+    parse(&send(Request::post("/api/keys"), new).await?)
+}
+
+/// `DELETE /api/keys/{id}`.
+pub async fn revoke_key(id: i64) -> ApiResult<()> {
+    let path = format!("/api/keys/{id}");
+    exchange(Request::delete(&path), JsValue::UNDEFINED).await.map(|_| ())
 }
 
 /// `GET /api/predictions?cursor=`. The newest predictions if `cursor` is empty.

@@ -107,10 +107,6 @@ impl Classifier {
     }
 
     /// Loads the weights from the bytes of another weights file.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Classifier::load`].
     pub fn from_bytes(weights: &[u8], backend: Backend) -> Result<Self, LoadError> {
         match backend {
             Backend::Flex => Inference::load(weights).map(OnBackend::Flex),
@@ -193,6 +189,15 @@ impl Classifier {
             OnBackend::Ndarray(network) => network.logits(inputs),
         };
         logits.as_chunks::<OUTPUTS>().0.to_vec()
+    }
+
+    /// The outputs of each layer for one input, channels last.
+    pub(crate) fn layer_outputs(&self, input: &ModelInput) -> Vec<Vec<f32>> {
+        match &self.0 {
+            OnBackend::Flex(network) => network.activations(input),
+            #[cfg(not(target_arch = "wasm32"))]
+            OnBackend::Ndarray(network) => network.activations(input),
+        }
     }
 }
 

@@ -70,6 +70,18 @@ impl<B: ConvolutionBackend> Inference<B> {
         let inputs = B::float_from_data(TensorData::new(pixels, [inputs.len(), SIDE, SIDE, 1]), &self.device);
         B::numbers(B::convolve(inputs, &self.layers))
     }
+
+    /// The outputs of each layer for one input, channels last: the convolutions' after the rectifier, then the logits.
+    pub(crate) fn activations(&self, input: &ModelInput) -> Vec<Vec<f32>> {
+        let input = TensorData::new(input.0.to_vec(), [1, SIDE, SIDE, 1]);
+        let mut last = B::float_from_data(input, &self.device);
+        let mut all = Vec::with_capacity(self.layers.len());
+        for layer in &self.layers {
+            last = B::convolve(last, std::slice::from_ref(layer));
+            all.push(B::numbers(last.clone()));
+        }
+        all
+    }
 }
 
 /// Reads a weight, which has the given shape in the file, and its bias. `axes` are the file's axes of kernel positions,

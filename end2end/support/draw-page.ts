@@ -21,10 +21,14 @@ export class DrawPage {
   readonly clear: Locator;
   readonly askServer: Locator;
   readonly upload: Locator;
+  /** Opens the menu of languages. */
+  readonly copyAs: Locator;
   readonly pens: Locator;
   /** The live prediction of the page's own model. */
   readonly prediction: Locator;
   readonly serverPrediction: Locator;
+  /** What is left of the quota. */
+  readonly quota: Locator;
   /** The 28 x 28 image that the model is given. */
   readonly modelInput: Locator;
   readonly alert: Locator;
@@ -42,9 +46,11 @@ export class DrawPage {
     this.clear = button(this.labels.clear);
     this.askServer = button(this.labels.askServer);
     this.upload = button(this.labels.upload);
+    this.copyAs = page.getByTitle(this.labels.copyAs, { exact: true });
     this.pens = page.getByRole('radiogroup', { name: this.labels.pens });
     this.prediction = page.getByTestId('answer');
     this.serverPrediction = page.getByTestId('server-answer');
+    this.quota = page.getByTestId('quota');
     this.modelInput = page.getByTestId('seen');
     this.alert = alerts(page);
     this.languageSwitch = page

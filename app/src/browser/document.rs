@@ -99,6 +99,11 @@ pub fn me() -> Option<Me> {
     })
 }
 
+/// Whether the document is the one that the service worker keeps: it doesn't say who is signed in.
+pub fn is_kept() -> bool {
+    root().is_some_and(|html| html.dataset().get("shell").is_some())
+}
+
 /// A canvas that is not attached to the document.
 pub fn new_canvas(width: f64, height: f64) -> Option<HtmlCanvasElement> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;

@@ -15,3 +15,4 @@ pub mod frame;
 pub mod navigation;
 pub mod sleep;
 pub mod storage;
+pub mod style;

@@ -8,27 +8,31 @@
 
 use std::pin::Pin;
 
-use classifier::{Notice, preprocess::Stroke};
+use api::{ErrorCode, PageReading};
+use classifier::{Notice, Reading, preprocess::Stroke};
 use leptos::{
-    prelude::Set,
+    prelude::*,
+    task::spawn_local,
     wasm_split::{SplitLoaderError, wasm_split},
 };
 use web_sys::{Blob, HtmlCanvasElement};
 
 use super::{
+    description::numeral,
     drawing::PAGE,
     image_file::{self, SENT_NAME},
+    quota,
     rendering::draw_strokes,
+    report::{is_number, report},
     state::{DrawState, Failure, Link, LocalResult, ServerAnswer, ServerRequest},
     texts::{DrawTexts, errors::ErrorTexts},
 };
 use crate::{
     browser::{canvas, clock, document},
-    client::{self, ClientError, UploadError},
+    client::{self, ClientError, Picture, UploadError},
     i18n::{TextTable, TranslatedProblem, thousandths},
     session::Session,
 };
-use api::ErrorCode;
 
 /// What the server is asked to read: what the canvas had when the visitor asked.
 pub struct Question {
@@ -68,14 +72,6 @@ fn ask_lazily(state: DrawState, session: Session, question: Question) -> Result<
 }
 
 async fn send(state: DrawState, session: Session, question: Question) -> Result<ServerRequest, UploadError> {
-    if !session.is_signed_in() {
-        // The server would answer the same. The document names the user who was signed in when it was loaded.
-        let error = match document::me() {
-            Some(_) => ClientError::SESSION_ENDED,
-            None => ClientError::SIGN_IN,
-        };
-        return Err(error.into());
-    }
     let Question {
         image,
         strokes,
@@ -87,35 +83,63 @@ async fn send(state: DrawState, session: Session, question: Question) -> Result<
         None => export(strokes).await.map(|file| (file, SENT_NAME.to_owned())),
     };
     let (file, name) = file.ok_or(ClientError::Offline)?;
-    // Several digits are asked for as a number.
-    let is_number = local
-        .as_ref()
-        .is_some_and(|local| local.reading.notice == Some(Notice::SeveralDigits));
+    if !session.is_signed_in() && !document::is_kept() {
+        // The server would answer the same. The document names the user who was signed in when it was loaded.
+        let error = match document::me() {
+            Some(_) => ClientError::SESSION_ENDED,
+            None => ClientError::SIGN_IN,
+        };
+        report(&file, &name, local.as_ref(), Some(&error));
+        return Err(error.into());
+    }
+    let reading = local.as_ref().and_then(|local| comparable(&local.reading));
+    let picture = Picture { file, name, reading };
     let start = clock::now();
     let on_progress = move |share| {
         state.sent.try_set(Some(thousandths(share)));
     };
-    let answer = if is_number {
-        let number = client::predict_number(&file, &name, on_progress).await;
+    let mut headers = String::new();
+    let answer = if is_number(local.as_ref()) {
+        let number = client::predict_number(&picture, &mut headers, on_progress).await;
         number.map(ServerAnswer::from)
     } else {
-        let prediction = client::predict(&file, &name, on_progress).await;
+        let prediction = client::predict(&picture, &mut headers, on_progress).await;
         prediction.map(ServerAnswer::from)
     };
+    if !headers.is_empty() {
+        spawn_local(async move {
+            let texts = quota::describe(headers, session).await;
+            state.quota.try_set(texts);
+        });
+    }
+    if state.is_awaited(revision) {
+        let error = answer.as_ref().err().map(|failure| &failure.error);
+        report(&picture.file, &picture.name, local.as_ref(), error);
+    }
     match answer {
         Ok(answer) => Ok(ServerRequest::Done {
+            agrees: picture.reading.map(|page| page.numeral == answer.numeral),
             answer,
             local,
             milliseconds: clock::now() - start,
             revision,
         }),
         // The cookie may have been removed by another tab, which the server can't tell from none.
-        Err(failure) if failure.error.is_signed_out() => {
+        Err(failure) if failure.error.is_signed_out() && session.is_signed_in() => {
             session.clear();
             Err(ClientError::SESSION_ENDED.into())
         }
         Err(failure) => Err(failure),
     }
+}
+
+/// What the server's answer is compared with. `None` where the page knows of several digits only one.
+fn comparable(reading: &Reading) -> Option<PageReading> {
+    let is_part = reading.notice == Some(Notice::SeveralDigits) && reading.lines.is_empty();
+    (!is_part).then(|| PageReading {
+        model: classifier::model_version().to_owned(),
+        numeral: numeral(reading),
+    })
 }
 
 /// The file to send of a drawing: black on white. `None` where the browser makes none.
@@ -128,7 +152,7 @@ async fn export(strokes: Vec<Stroke>) -> Option<Blob> {
 }
 
 /// The drawing in black on white, one pixel for each unit of its page.
-fn paint(strokes: &[Stroke]) -> Option<HtmlCanvasElement> {
+pub fn paint(strokes: &[Stroke]) -> Option<HtmlCanvasElement> {
     let page = f64::from(PAGE);
     let canvas = document::new_canvas(page, page)?;
     let context = document::context_2d(&canvas)?;
@@ -141,7 +165,7 @@ fn paint(strokes: &[Stroke]) -> Option<HtmlCanvasElement> {
 /// Links to pages where the cause of the error can be removed.
 pub fn links_for(error: &ClientError) -> [Option<Link>; 2] {
     // Signing in without `next` leads back to this page.
-    if *error == ClientError::SESSION_ENDED {
+    if error.is_session_ended() {
         [Some(("/login", |t| t.sign_in_link)), None]
     } else if error.is_signed_out() {
         [

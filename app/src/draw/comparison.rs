@@ -64,9 +64,6 @@ pub fn Comparison() -> impl IntoView {
             _ => "",
         })
     });
-    // Where the browser alters images, there is nothing to compare.
-    let is_alone = move || local.with(Option::is_none);
-    let agree = move || local.get().map(|local| local.numeral) == server.get().map(|server| server.numeral);
     let waiting = move || {
         let texts = language.texts::<DrawTexts>();
         match state.sent.get() {
@@ -94,25 +91,34 @@ pub fn Comparison() -> impl IntoView {
                 }
                 .into_sync_any()
             }
-            ServerRequest::Done { answer, .. } => {
-                let notice = answer.notice;
-                let comment = move || match (is_stale.get(), notice, agree()) {
-                    (true, ..) => texts.stale,
-                    (false, Some(Notice::EmptyImage), _) => texts.server_blank,
-                    (false, Some(Notice::NotADigit), _) => texts.server_not_a_digit,
-                    (false, Some(Notice::SeveralDigits), _) => texts.server_several,
-                    (false, None | Some(Notice::Uncertain), _) if is_alone() => "",
-                    (false, None | Some(Notice::Uncertain), true) => texts.agree,
-                    (false, None | Some(Notice::Uncertain), false) => texts.differ,
+            ServerRequest::Done { answer, agrees, .. } => {
+                let remark = match answer.notice {
+                    Some(Notice::EmptyImage) => texts.server_blank,
+                    Some(Notice::NotADigit) => texts.server_not_a_digit,
+                    Some(Notice::SeveralDigits) => texts.server_several,
+                    None | Some(Notice::Uncertain) => "",
                 };
+                let agreement = match agrees {
+                    Some(false) if answer.model != classifier::model_version() => texts.outdated,
+                    Some(false) => texts.differ,
+                    Some(true) if remark.is_empty() => texts.agree,
+                    _ => "",
+                };
+                let differs = *agrees == Some(false);
+                let differs = move || differs && !is_stale.get();
                 view! {
-                    <p>{comment}</p>
+                    <p class:error-message=differs role=move || differs().then_some("alert")>
+                        {move || if is_stale.get() { texts.stale } else { agreement }}
+                        " "
+                        {move || if is_stale.get() { "" } else { remark }}
+                    </p>
                     <p>{texts.model} " " {answer.model.clone()}</p>
                 }
                 .into_sync_any()
             }
         })
     };
+    let quota = move || state.quota.with(|quota| Some(quota.as_ref()?.of(language.locale())));
     view! {
         <section class="draw-comparison" aria-labelledby="comparison-title">
             <h2 id="comparison-title">{t(|t: &DrawTexts| t.comparison)}</h2>
@@ -128,7 +134,9 @@ pub fn Comparison() -> impl IntoView {
                     <Side title=t(|t: &DrawTexts| t.server) summary=server source />
                 </div>
             </div>
-            <div class="verdict">{verdict}</div>
+            <div class="verdict">
+                {verdict} <p data-testid="quota">{quota}</p>
+            </div>
         </section>
     }
     .into_sync_any()

@@ -119,9 +119,10 @@ async fn decode(source: Source) -> Result<LoadedImage, ImageFileError> {
     Ok(LoadedImage {
         file_name: file.name(),
         shown: SendWrapper::new(shown),
-        reading: picture.map_or(LivePrediction::Altered, |picture| {
-            live_inference::measured(|| model::read(&picture))
+        reading: picture.as_ref().map_or(LivePrediction::Altered, |picture| {
+            live_inference::measured(|| model::read(picture))
         }),
+        picture: picture.map(Into::into),
         upload: SendWrapper::new(upload),
         upload_name,
         kept,
@@ -172,11 +173,17 @@ async fn as_jpeg(canvas: &HtmlCanvasElement) -> Option<String> {
 fn encode_page(strokes: &[Stroke]) -> Option<Blob> {
     let side = PAGE as u32;
     let pixels = page(strokes, usize::try_from(side).ok()?);
+    file::new(&grey_png(side, &pixels)?, SENT_NAME, "image/png").map(Blob::from)
+}
+
+/// A square image as a PNG, given the luminance of each pixel, row by row.
+pub fn grey_png(side: u32, pixels: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, side, side);
     encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_compression(png::Compression::High);
     let mut writer = encoder.write_header().ok()?;
-    writer.write_image_data(&pixels).ok()?;
+    writer.write_image_data(pixels).ok()?;
     writer.finish().ok()?;
-    file::new(&bytes, SENT_NAME, "image/png").map(Blob::from)
+    Some(bytes)
 }

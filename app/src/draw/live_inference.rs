@@ -49,6 +49,11 @@ pub fn run(state: DrawState) {
     });
 }
 
+/// Look for several digits that touch, which otherwise waits until the pen has rested.
+pub fn finish(state: DrawState) {
+    predict_once(state, true);
+}
+
 fn predict_once(state: DrawState, at_rest: bool) {
     let may_be_number = |live: &LivePrediction| {
         let result = live.result();

@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     ask::{Question, ask},
+    live_inference,
     state::{DrawState, LoadedImage, ServerRequest},
 };
 use crate::session::Session;
@@ -16,6 +17,7 @@ pub fn request_prediction(state: DrawState, session: Session) {
     if is_pending || untrack(move || state.is_empty()) {
         return;
     }
+    live_inference::finish(state);
     let image = |image: &LoadedImage| ((*image.upload).clone(), image.upload_name.clone());
     let revision = state.revision.get_untracked();
     let question = Question {
@@ -28,11 +30,7 @@ pub fn request_prediction(state: DrawState, session: Session) {
     state.request.set(ServerRequest::Pending { revision });
     spawn_local(async move {
         let outcome = ask(state, session, question).await;
-        // The canvas may have been cleared in the meantime, which cancels the request, or the page left.
-        let is_awaited = |request: &ServerRequest| {
-            matches!(request, ServerRequest::Pending { revision: pending } if *pending == revision)
-        };
-        if state.request.try_with_untracked(is_awaited) == Some(true) {
+        if state.is_awaited(revision) {
             state.request.set(outcome);
         }
     });

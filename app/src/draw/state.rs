@@ -4,11 +4,14 @@
 use std::sync::Arc;
 
 use api::Notice;
-use classifier::Reading;
+use classifier::{Reading, preprocess::Picture};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::drawing::{Drawing, KeyboardPen, Pen};
+use super::{
+    drawing::{Drawing, KeyboardPen, Pen},
+    quota::QuotaTexts,
+};
 use crate::{i18n::TranslatedProblem, ui::texts::FrameTexts};
 
 /// The prediction of the classifier in the page, which follows every change.
@@ -52,6 +55,8 @@ pub struct LoadedImage {
     pub file_name: String,
     /// The reduced image, which the canvas shows.
     pub shown: SendWrapper<web_sys::HtmlCanvasElement>,
+    /// Its pixels, which the page explains; `None` where the browser alters what a page reads from a canvas.
+    pub picture: Option<Arc<Picture>>,
     /// What the page reads of it: [`LivePrediction::Altered`] where the browser alters what a page reads from a canvas.
     pub reading: LivePrediction,
     /// What is sent to the server: the same pixels, or else the original file.
@@ -73,17 +78,10 @@ pub struct ServerAnswer {
     pub notice: Option<Notice>,
 }
 
-impl ServerAnswer {
-    fn numeral(numeral: String, notice: Option<Notice>) -> Option<String> {
-        let is_none = matches!(notice, Some(Notice::EmptyImage | Notice::NotADigit));
-        (!is_none).then_some(numeral)
-    }
-}
-
 impl From<api::Prediction> for ServerAnswer {
     fn from(prediction: api::Prediction) -> Self {
         Self {
-            numeral: Self::numeral(prediction.digit.to_string(), prediction.notice),
+            numeral: prediction.numeral(),
             probability: prediction.probability,
             cached: prediction.cached,
             model: prediction.model,
@@ -95,7 +93,7 @@ impl From<api::Prediction> for ServerAnswer {
 impl From<api::Number> for ServerAnswer {
     fn from(number: api::Number) -> Self {
         Self {
-            numeral: Self::numeral(api::on_one_line(&number.number), number.notice),
+            numeral: number.numeral(),
             probability: number.probability,
             cached: number.cached,
             model: number.model,
@@ -128,6 +126,8 @@ pub enum ServerRequest {
         answer: ServerAnswer,
         /// The local result for the same drawing.
         local: Option<LocalResult>,
+        /// Whether the page has read what the server answers; `None` where it hasn't read the same picture.
+        agrees: Option<bool>,
         /// The time from the request to the response.
         milliseconds: f64,
         /// [`DrawState::revision`] when the request was sent.
@@ -165,6 +165,8 @@ pub struct DrawState {
     pub request: RwSignal<ServerRequest>,
     /// How much of the pending request has been sent, in thousandths; `None` before its start.
     pub sent: RwSignal<Option<u32>>,
+    /// What is left of the quota, after the first answer.
+    pub quota: RwSignal<Option<QuotaTexts>>,
     /// Why the last image file was rejected.
     pub file_error: RwSignal<Option<TranslatedProblem>>,
     /// The text of the live region for screen readers.
@@ -186,6 +188,7 @@ impl DrawState {
             live: RwSignal::default(),
             request: RwSignal::default(),
             sent: RwSignal::new(None),
+            quota: RwSignal::new(None),
             file_error: RwSignal::new(None),
             announcement: RwSignal::default(),
             chosen: StoredValue::new(0),
@@ -255,6 +258,15 @@ impl DrawState {
             _ => None,
         });
         requested.is_some_and(|revision| revision != self.revision.get())
+    }
+
+    /// Whether a request is pending that was sent at this revision. The canvas may have been cleared in the meantime, which
+    /// cancels the request, or the page left. Doesn't track the signal.
+    pub fn is_awaited(self, revision: u32) -> bool {
+        let is_awaited = |request: &ServerRequest| {
+            matches!(request, ServerRequest::Pending { revision: pending } if *pending == revision)
+        };
+        self.request.try_with_untracked(is_awaited) == Some(true)
     }
 
     /// Whether the server can be asked: there is something to read, and not an image without a stroke.

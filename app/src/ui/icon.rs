@@ -12,6 +12,7 @@ pub enum Glyph {
     Show,
     Hide,
     More,
+    Code,
 }
 
 /// One icon, hidden from screen readers: the text beside it has the meaning.
@@ -25,6 +26,7 @@ pub fn Icon(glyph: Glyph) -> impl IntoView {
         Glyph::Show => "M2 12c5-8 15-8 20 0-5 8-15 8-20 0M15 12a3 3 0 1 1-6 0 3 3 0 0 1 6 0",
         Glyph::Hide => "M2 12c5-8 15-8 20 0-5 8-15 8-20 0M15 12a3 3 0 1 1-6 0 3 3 0 0 1 6 0M4 3l16 18",
         Glyph::More => "M5 12h.01M12 12h.01M19 12h.01",
+        Glyph::Code => "M8 7l-5 5 5 5M16 7l5 5-5 5",
     };
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">

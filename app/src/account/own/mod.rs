@@ -1,7 +1,11 @@
 //! What users change about their own account.
 
+mod copy_button;
+mod create_key;
 mod delete;
 mod email;
+mod key_row;
+mod keys;
 mod outcome;
 mod password;
 mod qr_code;
@@ -14,7 +18,7 @@ mod set_up_factor;
 use leptos::prelude::*;
 
 use self::{
-    delete::DeleteAccount, email::ChangeEmail, password::ChangePassword, second_factor::SecondFactor,
+    delete::DeleteAccount, email::ChangeEmail, keys::KeyList, password::ChangePassword, second_factor::SecondFactor,
     sessions::SessionList,
 };
 use crate::{browser::fetch::Fetch, client, sync_view::IntoSyncAny, ui::form::Field};
@@ -31,6 +35,7 @@ pub fn OwnAccount(account: Fetch<Account>, me: Memo<Option<Me>>) -> impl IntoVie
             <ChangePassword account sessions me />
             <ChangeEmail me />
             <SessionList account=account.state sessions />
+            <KeyList />
             {move || is_admin.get().then(|| view! { <SecondFactor account=account.state /> })}
             <DeleteAccount account=account.state />
         </div>

@@ -27,6 +27,7 @@ pub(super) static EN: DrawTexts = DrawTexts {
     undo: "Undo",
     clear: "Clear",
     upload: "Upload a picture",
+    copy_as: "Copy as code",
     ask: "Ask the server",
     asking: "Asking…",
     dismiss: "Close the notice",
@@ -77,6 +78,8 @@ pub(super) static EN: DrawTexts = DrawTexts {
     model_input_alt: "The digit reduced to 28 by 28 points",
     inference_time: "Reading",
     model: "Model",
+    explain: "How it reads it",
+    explain_failed: "The server can't be reached. Check the network and open it again.",
 
     // The comparison with the server.
     comparison: "Both readings",
@@ -93,6 +96,7 @@ pub(super) static EN: DrawTexts = DrawTexts {
     server_several: "The server sees several digits.",
     agree: "They agree.",
     differ: "They differ.",
+    outdated: "They differ: this page is of another version than the server. Reload it.",
     server_aloud: |numeral, percent| format!("The server reads {numeral}: {percent}"),
 
     // Without a network.

@@ -27,6 +27,7 @@ pub(super) static ES: DrawTexts = DrawTexts {
     undo: "Deshacer",
     clear: "Borrar",
     upload: "Subir imagen",
+    copy_as: "Copiar como código",
     ask: "Preguntar al servidor",
     asking: "Preguntando…",
     dismiss: "Cerrar el aviso",
@@ -77,6 +78,8 @@ pub(super) static ES: DrawTexts = DrawTexts {
     model_input_alt: "El dígito reducido a 28 por 28 puntos",
     inference_time: "Lectura",
     model: "Modelo",
+    explain: "Cómo lo lee",
+    explain_failed: "No hay conexión con el servidor. Revisa la red y ábrelo otra vez.",
 
     // The comparison with the server.
     comparison: "Las dos lecturas",
@@ -93,6 +96,7 @@ pub(super) static ES: DrawTexts = DrawTexts {
     server_several: "El servidor ve varios dígitos.",
     agree: "Coinciden.",
     differ: "No coinciden.",
+    outdated: "No coinciden: esta página es de otra versión que el servidor. Recárgala.",
     server_aloud: |numeral, percent| format!("El servidor lee {numeral}: {percent}"),
 
     // Without a network.

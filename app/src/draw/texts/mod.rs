@@ -24,6 +24,7 @@ pub struct DrawTexts {
     pub undo: &'static str,
     pub clear: &'static str,
     pub upload: &'static str,
+    pub copy_as: &'static str,
     pub ask: &'static str,
     pub asking: &'static str,
     pub dismiss: &'static str,
@@ -67,6 +68,9 @@ pub struct DrawTexts {
     pub model_input_alt: &'static str,
     pub inference_time: &'static str,
     pub model: &'static str,
+    pub explain: &'static str,
+    /// The explanation couldn't be loaded.
+    pub explain_failed: &'static str,
 
     // The comparison with the server.
     pub comparison: &'static str,
@@ -84,6 +88,8 @@ pub struct DrawTexts {
     pub server_several: &'static str,
     pub agree: &'static str,
     pub differ: &'static str,
+    /// They differ, and the server has another model.
+    pub outdated: &'static str,
     /// The server's digit and its percentage, for a screen reader.
     pub server_aloud: fn(&str, &str) -> String,
 

@@ -11,20 +11,21 @@ use crate::{
     http::{
         convert,
         error::ApiError,
-        extract::{CurrentUser, Cursors, JsonBody, Paging, QueryParams},
+        extract::{Cursors, HistoryUser, JsonBody, Paging, QueryParams},
     },
     store::Store,
 };
 
 /// The user's predictions, newest first, with the images that the network saw.
-#[utoipa::path(get, path = "/predictions", tag = "predictions", params(Paging), responses(
+#[utoipa::path(get, path = "/predictions", tag = "predictions", params(Paging),
+    security(("token" = []), ("session" = []), ("key" = ["history"])), responses(
     (status = 200, description = "One page", body = History),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
 ))]
 pub(crate) async fn predictions(
     State(store): State<Store>,
-    CurrentUser { user, .. }: CurrentUser,
+    HistoryUser(user): HistoryUser,
     QueryParams(paging): QueryParams<Paging>,
 ) -> Result<Json<History>, ApiError> {
     let request = paging.request()?;
@@ -47,6 +48,7 @@ pub(crate) async fn predictions(
 
 /// Records which digit the image shows, for review and retraining.
 #[utoipa::path(post, path = "/predictions/{id}/correction", tag = "predictions", request_body = Correction,
+    security(("token" = []), ("session" = []), ("key" = ["history"])),
     params(("id" = i64, Path, description = "The ID of the prediction")), responses(
     (status = 200, description = "The corrected prediction", body = PastPrediction),
     (status = 400, description = "request_invalid", body = ErrorBody),
@@ -56,7 +58,7 @@ pub(crate) async fn predictions(
 ))]
 pub(crate) async fn correction(
     State(store): State<Store>,
-    CurrentUser { user, .. }: CurrentUser,
+    HistoryUser(user): HistoryUser,
     id: Result<Path<i64>, PathRejection>,
     JsonBody(Correction { digit: actual }): JsonBody<Correction>,
 ) -> Result<Json<PastPrediction>, ApiError> {

@@ -21,7 +21,10 @@ pub enum Purpose {
     ChangeEmail,
     PasswordChanged,
     EmailChanged,
+    SecondFactorActivated,
+    SecondFactorRemoved,
     AccountDeleted,
+    KeyCreated,
 }
 
 /// `audit.action`.
@@ -65,7 +68,10 @@ same_as!(
         ChangeEmail,
         PasswordChanged,
         EmailChanged,
-        AccountDeleted
+        SecondFactorActivated,
+        SecondFactorRemoved,
+        AccountDeleted,
+        KeyCreated
     }
 );
 same_as!(

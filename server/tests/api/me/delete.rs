@@ -18,6 +18,7 @@ use server::store::{
 use super::{login, me, post};
 use crate::{
     admin::users::{change, list},
+    keys::make,
     support::{
         TestServer,
         accounts::set_cookie,
@@ -31,7 +32,7 @@ use crate::{
 const ROUTE: &str = "/api/me/delete";
 
 /// The tables that refer to an account, except the record of what admins did.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "user_words",
     "sessions",
     "mail_tokens",
@@ -39,6 +40,7 @@ const TABLES: [&str; 7] = [
     "predictions",
     "second_factors",
     "recovery_codes",
+    "api_keys",
 ];
 
 async fn delete(server: &TestServer, token: &str) -> Response {
@@ -71,6 +73,7 @@ async fn with_everything(server: &TestServer) -> (i64, String) {
     assert_eq!(post(server, &token, &path, &json!({ "digito": 3 })).await.status(), 200);
     change(server, id, json!({ "role": "admin" })).await;
     assert!(server.store().await.add_second_factor(id, vec![1]).await.unwrap());
+    make(server, &token, &["predict"]).await;
     let code = recovery_code::ActiveModel {
         user_id: Set(id),
         code_hash: Set(vec![2]),

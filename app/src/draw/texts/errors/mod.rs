@@ -47,7 +47,7 @@ impl ErrorTexts {
             (ErrorCode::ImageTooLarge, _) => Some(&self.too_many_pixels),
             (ErrorCode::FileTooLarge, _) | (_, 413) => Some(&self.too_large),
             (ErrorCode::EmailUnconfirmed, _) => Some(&self.unconfirmed),
-            (ErrorCode::TokenInvalid, _) => Some(&self.session_ended),
+            _ if error.is_session_ended() => Some(&self.session_ended),
             (ErrorCode::RequestTimeout, _) => Some(&self.request.timed_out),
             (_, 401 | 403) => Some(&self.sign_in),
             _ => None,
