@@ -4,7 +4,7 @@
 //! third more than the size limit of the WASM module. Static dispatch leaves out what isn't called. A test compares the
 //! outputs with the module's.
 
-use burn::backend::{TensorData, tensor::FloatTensor, try_read_sync};
+use burn::backend::TensorData;
 
 use crate::convolution::{ConvolutionBackend, ConvolutionOptions, Layer};
 use crate::network::{CONVOLUTIONS, KERNEL};
@@ -68,7 +68,7 @@ impl<B: ConvolutionBackend> Inference<B> {
             pixels.extend_from_slice(&input.0);
         }
         let inputs = B::float_from_data(TensorData::new(pixels, [inputs.len(), SIDE, SIDE, 1]), &self.device);
-        values::<B>(B::convolve(inputs, &self.layers))
+        B::numbers(B::convolve(inputs, &self.layers))
     }
 
     /// The outputs of each layer for one input, channels last: the convolutions' after the rectifier, then the logits.
@@ -78,18 +78,10 @@ impl<B: ConvolutionBackend> Inference<B> {
         let mut all = Vec::with_capacity(self.layers.len());
         for layer in &self.layers {
             last = B::convolve(last, std::slice::from_ref(layer));
-            all.push(values::<B>(last.clone()));
+            all.push(B::numbers(last.clone()));
         }
         all
     }
-}
-
-/// Both backends compute synchronously, so the data is available at once.
-fn values<B: ConvolutionBackend>(tensor: FloatTensor<B>) -> Vec<f32> {
-    try_read_sync(B::float_into_data(tensor))
-        .and_then(Result::ok)
-        .and_then(|data| data.try_into_vec().ok())
-        .unwrap_or_default()
 }
 
 /// Reads a weight, which has the given shape in the file, and its bias. `axes` are the file's axes of kernel positions,

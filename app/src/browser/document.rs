@@ -89,7 +89,11 @@ pub fn me() -> Option<Me> {
         id: field("id")?.as_f64()? as i64,
         username: text("username")?,
         email: text("email")?,
-        role: if text("role")? == "admin" { Role::Admin } else { Role::User },
+        role: if text("role")? == "admin" {
+            Role::Admin
+        } else {
+            Role::User
+        },
         email_confirmed: field("email_confirmed")?.as_bool()?,
         created_at: text("created_at")?,
     })

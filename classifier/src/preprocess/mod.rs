@@ -38,6 +38,7 @@ mod illumination;
 mod image;
 mod model_input;
 mod number;
+mod order;
 mod picture;
 pub(crate) mod rect;
 mod resample;
