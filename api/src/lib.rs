@@ -26,7 +26,8 @@ mod users;
 pub mod validation;
 
 pub use account::{
-    AccessToken, Account, ConfirmedAddress, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration, ResetLink, Role,
+    AccessToken, Account, ConfirmedAddress, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration,
+    ResetLink, Role,
 };
 pub use api_keys::{ApiKey, ApiKeys, CreatedKey, KeyScope, NewKey};
 pub use batch::{BatchLine, FileAnswer, FileRejection};

@@ -31,7 +31,9 @@ impl PageReading {
         let is_version = fits(model) && model.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let is_numeral = fits(numeral)
             && numeral.bytes().any(|byte| byte.is_ascii_digit())
-            && numeral.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'?' | b' '));
+            && numeral
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'?' | b' '));
         (is_version && (is_numeral || numeral == NONE)).then(|| Self {
             model: model.to_owned(),
             numeral: is_numeral.then(|| numeral.to_owned()),

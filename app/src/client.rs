@@ -19,8 +19,8 @@ use web_sys::AbortSignal;
 use api::{
     Account, ApiKeys, ConfirmedAddress, Correction, CreatedKey, Credentials, EmailChange, EmailRequest, ErrorBody,
     ErrorCode, FullCheck, History, LogEntries, ModelCard, NewKey, PasswordChange, PasswordCheck, PasswordReset,
-    PastPrediction, RecoveryCodes, Registration, ResetLink,
-    Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
+    PastPrediction, RecoveryCodes, Registration, ResetLink, Sessions, TotpCode, TotpSecret, User, UserPatch, Users,
+    access::percent_encode,
 };
 
 pub use upload::{Picture, UploadError, predict, predict_number};

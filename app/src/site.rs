@@ -87,7 +87,12 @@ mod tests {
             "account_page_123": ["chunk_1.BB", "chunk_3.EE", "split_account_page_123.FF"]
         }"#;
         let files: Vec<_> = chunks(manifest).into_iter().collect();
-        let expected = ["chunk_1.BB.wasm", "chunk_2.AA.wasm", "split_client.DD.wasm", "split_image_file.CC.wasm"];
+        let expected = [
+            "chunk_1.BB.wasm",
+            "chunk_2.AA.wasm",
+            "split_client.DD.wasm",
+            "split_image_file.CC.wasm",
+        ];
         assert_eq!(files, expected);
         assert!(chunks("").is_empty());
     }

@@ -25,7 +25,9 @@ pub fn load(state: DrawState, session: Session, source: Source) {
         if state.chosen.try_get_value() != Some(number) {
             return;
         }
-        let is_unread = image.as_ref().is_ok_and(|image| image.reading == LivePrediction::Altered);
+        let is_unread = image
+            .as_ref()
+            .is_ok_and(|image| image.reading == LivePrediction::Altered);
         state.load_image(image);
         if is_unread {
             state.live.set(LivePrediction::Altered);

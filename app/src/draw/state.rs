@@ -263,9 +263,7 @@ impl DrawState {
     /// Whether a request is pending that was sent at this revision. The canvas may have been cleared in the meantime, which
     /// cancels the request, or the page left. Doesn't track the signal.
     pub fn is_awaited(self, revision: u32) -> bool {
-        let is_awaited = |request: &ServerRequest| {
-            matches!(request, ServerRequest::Pending { revision: pending } if *pending == revision)
-        };
+        let is_awaited = |request: &ServerRequest| matches!(request, ServerRequest::Pending { revision: pending } if *pending == revision);
         self.request.try_with_untracked(is_awaited) == Some(true)
     }
 

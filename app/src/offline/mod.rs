@@ -19,7 +19,11 @@ pub const STYLES: &str = include_str!("../../../style/offline.css");
 /// service worker, which would keep files whose names stay the same.
 pub fn page_script(build: Option<&str>) -> String {
     let constants = format!("const BUILD = {}, TEXTS = {};", json!(build), texts::by_locale());
-    let parts = [include_str!("notices.js"), include_str!("list.js"), include_str!("page.js")];
+    let parts = [
+        include_str!("notices.js"),
+        include_str!("list.js"),
+        include_str!("page.js"),
+    ];
     assemble(&constants, &parts)
 }
 
@@ -37,7 +41,11 @@ pub fn worker_script(build: &str, files: &[String]) -> String {
 
 fn assemble(constants: &str, parts: &[&str]) -> String {
     let parts = [QUEUE].iter().chain(parts).map(|part| without_comments(part));
-    [constants.to_owned()].into_iter().chain(parts).collect::<Vec<_>>().join("\n")
+    [constants.to_owned()]
+        .into_iter()
+        .chain(parts)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A script without the lines that are comments, and without its indentation.
@@ -56,7 +64,9 @@ mod tests {
         let files = ["/0/pkg/a.js".to_owned()];
         let worker = worker_script("0123456789abcdef", &files);
         assert!(
-            worker.starts_with("const BUILD = \"0123456789abcdef\", FILES = [\"/0/pkg/a.js\"], LOCALES = [\"es\",\"en\"]"),
+            worker.starts_with(
+                "const BUILD = \"0123456789abcdef\", FILES = [\"/0/pkg/a.js\"], LOCALES = [\"es\",\"en\"]"
+            ),
             "{worker}"
         );
         for script in [worker, page_script(None)] {

@@ -174,10 +174,18 @@ mod tests {
         let tables = by_locale();
         for locale in Locale::ALL {
             let refusals = tables[locale.tag()]["refusals"].as_object().unwrap();
-            let reasons: std::collections::BTreeSet<_> = refusals.values().map(|reason| reason.as_str().unwrap()).collect();
-            assert_eq!((refusals.len(), reasons.len()), (REFUSALS.len(), REFUSALS.len()), "{refusals:?}");
+            let reasons: std::collections::BTreeSet<_> =
+                refusals.values().map(|reason| reason.as_str().unwrap()).collect();
+            assert_eq!(
+                (refusals.len(), reasons.len()),
+                (REFUSALS.len(), REFUSALS.len()),
+                "{refusals:?}"
+            );
         }
         let answered = tables["es"]["answered"].as_str().unwrap();
-        assert!(answered.contains("{numeral}") && answered.contains("{percent}"), "{answered}");
+        assert!(
+            answered.contains("{numeral}") && answered.contains("{percent}"),
+            "{answered}"
+        );
     }
 }

@@ -61,9 +61,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::{
-        accounts::Hasher, mail::Outbox, settings::Settings, store::Store, tokens::Keys, util::Clock,
-    };
+    use crate::{accounts::Hasher, mail::Outbox, settings::Settings, store::Store, tokens::Keys, util::Clock};
 
     /// A hash is what takes the time of an answer, so without one the answer would tell that the name is unknown. Here it
     /// can't be made, which the answer shows.
@@ -85,7 +83,10 @@ mod tests {
                     code: String::new(),
                 };
                 let answer = accounts.log_in(&given, Ipv4Addr::LOCALHOST.into(), None).await;
-                let is_hashed = matches!(answer, Err(LoginError::Check(CheckError::Internal(InternalError::Hash(_)))));
+                let is_hashed = matches!(
+                    answer,
+                    Err(LoginError::Check(CheckError::Internal(InternalError::Hash(_))))
+                );
                 assert!(is_hashed, "{name}: {:?}", answer.err());
             }
         }

@@ -1,10 +1,6 @@
 //! Every URL on one screen.
 
-use axum::{
-    Router,
-    middleware::from_fn_with_state,
-    routing::post,
-};
+use axum::{Router, middleware::from_fn_with_state, routing::post};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use std::sync::Arc;
 use utoipa::OpenApi;
@@ -18,8 +14,8 @@ use super::{
         rate_limit,
     },
     routes::{
-        admin, confirm, fallback, forms, health, keys, login, logout, me, metrics, model, openapi, pages, password, predict,
-        predictions, register,
+        admin, confirm, fallback, forms, health, keys, login, logout, me, metrics, model, openapi, pages, password,
+        predict, predictions, register,
         v2::{self, models::of_version},
     },
     state::AppState,
@@ -104,9 +100,9 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     let (api, description) = OpenApiRouter::with_openapi(openapi::Api::openapi())
         .nest(
             "/api",
-            aliased
-                .clone()
-                .merge(with_burst_limit(anonymous.merge(by_quota).merge(checked).merge(signed_in))),
+            aliased.clone().merge(with_burst_limit(
+                anonymous.merge(by_quota).merge(checked).merge(signed_in),
+            )),
         )
         .routes(routes!(health::live))
         .routes(routes!(health::ready))

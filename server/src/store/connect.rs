@@ -184,7 +184,11 @@ mod tests {
         assert!(StoreError::from(error).is_conflict());
         drop(transaction);
         let transaction = store.write().await.unwrap();
-        transaction.db.execute_unprepared("CREATE TABLE later (id INTEGER)").await.unwrap();
+        transaction
+            .db
+            .execute_unprepared("CREATE TABLE later (id INTEGER)")
+            .await
+            .unwrap();
         transaction.commit().await.unwrap();
         // Another connection sees only what was committed.
         let other = Store::connect(&settings).await.unwrap();

@@ -124,7 +124,9 @@ impl Store {
         lock_user(&transaction, user.id).await?;
         let factor = second_factor::Entity::find_by_id(user.id).one(&transaction.db).await?;
         let Some(factor) = factor else { return Ok(false) };
-        second_factor::Entity::delete_by_id(user.id).exec(&transaction.db).await?;
+        second_factor::Entity::delete_by_id(user.id)
+            .exec(&transaction.db)
+            .await?;
         recovery_code::Entity::delete_many()
             .filter(recovery_code::Column::UserId.eq(user.id))
             .exec(&transaction.db)

@@ -40,9 +40,17 @@ async fn the_worker_keeps_the_files_of_the_drawing_page_of_this_build() {
     let worker = server.get("/worker.js").await.text().await.unwrap();
     let build = constant(&worker, "BUILD").as_str().unwrap().to_owned();
     let page = server.get("/").await.text().await.unwrap();
-    assert!(build.len() == 16 && page.contains(&format!("\"/{build}/pkg/trazo.CCCC.css\"")), "{page}");
+    assert!(
+        build.len() == 16 && page.contains(&format!("\"/{build}/pkg/trazo.CCCC.css\"")),
+        "{page}"
+    );
     let files = constant(&worker, "FILES");
-    let mut files: Vec<_> = files.as_array().unwrap().iter().map(|file| file.as_str().unwrap()).collect();
+    let mut files: Vec<_> = files
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file.as_str().unwrap())
+        .collect();
     files.sort_unstable();
     let in_build = |name: &str| format!("/{build}/{name}");
     let expected = [
@@ -61,9 +69,19 @@ async fn the_worker_keeps_the_files_of_the_drawing_page_of_this_build() {
     for (name, content_type) in [("offline.js", "text/javascript"), ("offline.css", "text/css")] {
         let response = server.get(&in_build(name)).await;
         assert_eq!(response.status(), 200, "{name}");
-        assert_eq!(header(&response, "content-type"), format!("{content_type}; charset=utf-8"));
-        assert_eq!(header(&response, "cache-control"), "public, max-age=31536000, immutable");
-        assert_eq!(server.get(&format!("/{name}")).await.status(), 404, "{name} without its build");
+        assert_eq!(
+            header(&response, "content-type"),
+            format!("{content_type}; charset=utf-8")
+        );
+        assert_eq!(
+            header(&response, "cache-control"),
+            "public, max-age=31536000, immutable"
+        );
+        assert_eq!(
+            server.get(&format!("/{name}")).await.status(),
+            404,
+            "{name} without its build"
+        );
     }
 }
 
@@ -83,8 +101,14 @@ async fn what_the_worker_keeps_of_a_page_is_for_everyone() {
     for (language, manifest) in [("es", "/manifest.webmanifest"), ("en", "/manifest.en.webmanifest")] {
         let request = server.client.get(server.url("/")).header("accept-language", language);
         let html = request.send().await.unwrap().text().await.unwrap();
-        assert!(html.contains(&format!("<html lang=\"{language}\"")), "the worker marks this element: {html}");
-        assert!(html.contains(&format!("rel=\"manifest\" href=\"{manifest}\"")), "{html}");
+        assert!(
+            html.contains(&format!("<html lang=\"{language}\"")),
+            "the worker marks this element: {html}"
+        );
+        assert!(
+            html.contains(&format!("rel=\"manifest\" href=\"{manifest}\"")),
+            "{html}"
+        );
         assert!(!html.contains("id=\"me\"") && !html.contains("user-name"), "{html}");
     }
 }
@@ -105,7 +129,10 @@ async fn the_page_can_be_installed() {
         assert_eq!(header(&response, "cache-control"), "public, max-age=3600");
         let manifest: Value = response.json().await.unwrap();
         assert_eq!(manifest["lang"], language);
-        assert_eq!((&manifest["start_url"], &manifest["display"]), (&"/".into(), &"standalone".into()));
+        assert_eq!(
+            (&manifest["start_url"], &manifest["display"]),
+            (&"/".into(), &"standalone".into())
+        );
         for icon in manifest["icons"].as_array().unwrap() {
             let response = server.get(icon["src"].as_str().unwrap()).await;
             assert_eq!(response.status(), 200, "{icon}");
@@ -150,9 +177,13 @@ async fn what_another_account_asked_is_refused_before_it_is_read_or_counted() {
     let own = id(server.me(&ana).await.json().await.unwrap());
     let other = id(server.get_json("/api/me").await);
     for expected in [other.as_str(), "", "nobody"] {
-        let request = server.upload_by(&ana, "a.png", numbered_png(1)).header("x-user-id", expected);
+        let request = server
+            .upload_by(&ana, "a.png", numbered_png(1))
+            .header("x-user-id", expected);
         refused(request.send().await.unwrap(), 401, "token_invalid", "error").await;
     }
-    let request = server.upload_by(&ana, "a.png", numbered_png(1)).header("x-user-id", &own);
+    let request = server
+        .upload_by(&ana, "a.png", numbered_png(1))
+        .header("x-user-id", &own);
     assert_eq!(request.send().await.unwrap().status(), 200);
 }

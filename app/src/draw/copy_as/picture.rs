@@ -6,9 +6,9 @@ use leptos::prelude::{WithUntracked, window};
 use crate::{
     browser::{canvas, document},
     draw::{
+        ask::paint,
         drawing::PAGE,
         image_file::{SENT_NAME, grey_png},
-        ask::paint,
         state::{DrawState, LoadedImage},
     },
 };

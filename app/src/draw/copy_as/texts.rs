@@ -28,7 +28,9 @@ impl TextTable for CopyTexts {
         not_kept: "Esta imagen no se puede copiar.",
         by_hand: "El navegador no deja copiar. Cópialo de aquí:",
         token: |origin| {
-            format!("TRAZO_TOKEN: una clave de API de tu cuenta ({origin}/account) o el access_token de POST {origin}/login")
+            format!(
+                "TRAZO_TOKEN: una clave de API de tu cuenta ({origin}/account) o el access_token de POST {origin}/login"
+            )
         },
         run: "Node 20 o posterior: node trazo.mjs",
     };
@@ -39,7 +41,9 @@ impl TextTable for CopyTexts {
         not_kept: "This picture can't be copied.",
         by_hand: "The browser doesn't let the page copy. Copy it from here:",
         token: |origin| {
-            format!("TRAZO_TOKEN: an API key of your account ({origin}/account) or the access_token of POST {origin}/login")
+            format!(
+                "TRAZO_TOKEN: an API key of your account ({origin}/account) or the access_token of POST {origin}/login"
+            )
         },
         run: "Node 20 or newer: node trazo.mjs",
     };

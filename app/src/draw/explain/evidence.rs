@@ -183,7 +183,11 @@ mod tests {
         assert_ne!(evidence.second, 4);
         assert!(!evidence.parts.is_empty());
         assert!(evidence.parts[0].weight > 1.0, "{evidence:?}");
-        assert!(evidence.parts.is_sorted_by(|one, other| one.weight.abs() >= other.weight.abs()));
+        assert!(
+            evidence
+                .parts
+                .is_sorted_by(|one, other| one.weight.abs() >= other.weight.abs())
+        );
     }
 
     #[test]

@@ -141,8 +141,14 @@ mod tests {
         let text = |locale, is_confirmed| quota.text(locale, is_confirmed, "18:42");
         assert_eq!(text(Locale::Es, true), "Te quedan 87 de 100 hoy.");
         assert_eq!(text(Locale::En, true), "87 of 100 left today.");
-        assert_eq!(text(Locale::Es, false), "Te quedan 87 de 100 hoy si confirmas tu correo.");
-        assert_eq!(text(Locale::En, false), "87 of 100 left today once you confirm your address.");
+        assert_eq!(
+            text(Locale::Es, false),
+            "Te quedan 87 de 100 hoy si confirmas tu correo."
+        );
+        assert_eq!(
+            text(Locale::En, false),
+            "87 of 100 left today once you confirm your address."
+        );
         // The times may be a second apart.
         for reset in [863, 864, 865] {
             let quota = parse(&headers(100, 99, 1000 + reset)).unwrap();

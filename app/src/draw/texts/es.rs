@@ -1,10 +1,7 @@
 //! Spanish.
 
 use super::DrawTexts;
-use crate::{
-    draw::certainty::Certainty,
-    i18n::ProblemText,
-};
+use crate::{draw::certainty::Certainty, i18n::ProblemText};
 
 /// A request without a network. It is in the errors' table, too.
 pub(super) const OFFLINE: ProblemText = ProblemText::new(

@@ -112,7 +112,9 @@ pub(crate) async fn confirm(State(forms): State<PlainForms>, form: Submission) -
         Err(page) => return page,
     };
     let headers = response.headers().clone();
-    let is_change = read(response).await.is_some_and(|ConfirmedAddress { changed, .. }| changed);
+    let is_change = read(response)
+        .await
+        .is_some_and(|ConfirmedAddress { changed, .. }| changed);
     let done = if is_change { Done::EmailChanged } else { Done::Confirmed };
     see_other(&done.at("/login"), &headers)
 }

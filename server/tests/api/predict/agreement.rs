@@ -73,7 +73,10 @@ async fn a_number_is_compared_as_a_whole_and_no_digit_with_none() {
     let server = TestServer::shipped().await;
     let browser = server.browser("admin").await;
     let two = encoded(drawn("2-plain"), image::ImageFormat::Png);
-    let blank = encoded(image::GrayImage::from_pixel(40, 40, image::Luma([255])), image::ImageFormat::Png);
+    let blank = encoded(
+        image::GrayImage::from_pixel(40, 40, image::Luma([255])),
+        image::ImageFormat::Png,
+    );
     let post = async |path: &str, reading: &str, picture: &[u8]| {
         let request = browser.ask(Method::POST, path).header("page-reading", read(reading));
         sent(request.multipart(file("a.png", picture))).await;
@@ -92,7 +95,9 @@ async fn what_the_page_would_not_send_is_ignored() {
     let post = |request: RequestBuilder| request.multipart(file("a.png", numbered_png(1)));
     let long = read(&"7".repeat(65));
     for reading in ["", "7", "x", " 7", "digits-0 x", "digits-0 7,8", &long] {
-        let request = browser.ask(Method::POST, "/api/predict").header("page-reading", reading);
+        let request = browser
+            .ask(Method::POST, "/api/predict")
+            .header("page-reading", reading);
         assert!(compared(&sent(post(request)).await).is_empty(), "{reading:?}");
     }
     // A program has no page, whatever it sends.
@@ -107,7 +112,9 @@ async fn what_the_page_would_not_send_is_ignored() {
 async fn a_reading_without_an_answer_is_not_counted() {
     let server = TestServer::start().await;
     let browser = server.browser("admin").await;
-    let request = browser.ask(Method::POST, "/api/predict").header("page-reading", read("7"));
+    let request = browser
+        .ask(Method::POST, "/api/predict")
+        .header("page-reading", read("7"));
     let response = request.multipart(file("a.txt", "hola")).send().await.unwrap();
     assert_eq!(response.status(), 400);
     assert_eq!(counted(&server).await, [0.0; 3]);

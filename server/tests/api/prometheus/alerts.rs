@@ -244,7 +244,10 @@ async fn faults_are_alerted_by_mail_and_resolved() {
     for number in 0..10_u32 {
         let request = browser.ask(Method::POST, "/api/predict");
         let request = request.header("page-reading", format!("{} 7", classifier::model_version()));
-        let response = request.multipart(file("a.png", numbered_png(1_000_000 + number))).send().await;
+        let response = request
+            .multipart(file("a.png", numbered_png(1_000_000 + number)))
+            .send()
+            .await;
         assert_eq!(response.unwrap().status(), 200);
     }
     prometheus.until("PageDisagrees", true).await;

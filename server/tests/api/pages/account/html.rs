@@ -35,7 +35,15 @@ async fn the_first_html_contains_the_user_and_is_not_cached() {
 async fn the_account_page_has_room_for_its_history() {
     let server = TestServer::start().await;
     let (admin, other) = (server.browser("admin").await, server.user("ana").await);
-    assert_eq!(server.upload_by(&other, "a.png", numbered_png(0)).send().await.unwrap().status(), 200);
+    assert_eq!(
+        server
+            .upload_by(&other, "a.png", numbered_png(0))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
     let mut made = 0;
     for (predictions, room) in [(0, 0), (3, 3), (22, 20)] {
         while made < predictions {
