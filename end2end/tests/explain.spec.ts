@@ -172,7 +172,10 @@ test('the maps have ink and follow the pen, at most once in a frame, and only wh
   const second = await Promise.all([0, 1, 2, 3, 4].map((layer) => explanation.opacities(layer)));
   await page.mouse.up();
   for (const [layer, opacities] of first.entries()) {
-    expect(opacities.some((opacity) => opacity > LINE), `ink in layer ${layer + 1}`).toBe(true);
+    expect(
+      opacities.some((opacity) => opacity > LINE),
+      `ink in layer ${layer + 1}`,
+    ).toBe(true);
     expect(opacities, `layer ${layer + 1} has changed`).not.toEqual(second[layer]);
   }
   await draw.expectPrediction(7);
@@ -214,7 +217,12 @@ test('marks over the canvas show what counts, and go with the next stroke and wi
   await expect(explanation.marks.first()).toBeVisible();
 
   // A screen reader gets the parts as a list, and the marks not at all.
-  await expect(page.getByTestId('explain').getByRole('listitem').filter({ hasText: /^1, .*: a favor$/ })).toHaveCount(1);
+  await expect(
+    page
+      .getByTestId('explain')
+      .getByRole('listitem')
+      .filter({ hasText: /^1, .*: a favor$/ }),
+  ).toHaveCount(1);
   await expect(page.locator('.board > svg.evidence')).toHaveAttribute('aria-hidden', 'true');
 
   await explanation.summary.click();
