@@ -34,7 +34,11 @@ impl Classifier {
     /// The readings of several drawings, in one batch. Each is that of [`Classifier::read_unfinished`], without its numbers.
     pub fn read_each<'a>(&self, drawings: impl IntoIterator<Item = &'a [Stroke]>) -> Vec<Reading> {
         let found: Vec<Vec<Candidate>> = drawings.into_iter().map(preprocess::drawing_candidates).collect();
-        let inputs: Vec<ModelInput> = found.iter().flatten().map(|candidate| candidate.input.clone()).collect();
+        let inputs: Vec<ModelInput> = found
+            .iter()
+            .flatten()
+            .map(|candidate| candidate.input.clone())
+            .collect();
         let mut predictions = self.classify(&inputs).into_iter();
         let readings = found.iter().map(|candidates| {
             let mut own: Vec<Prediction> = predictions.by_ref().take(candidates.len()).collect();

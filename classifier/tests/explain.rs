@@ -122,7 +122,10 @@ fn the_ink_of_a_picture_is_dark_on_light_or_light_on_dark() {
         }
         let page = PageInk::of_picture(&reducer.finish()).unwrap();
         let [left, top, right, bottom] = bounds(&page.resized());
-        assert!((12..=13).contains(&left) && (14..=15).contains(&right), "{left} {right}");
+        assert!(
+            (12..=13).contains(&left) && (14..=15).contains(&right),
+            "{left} {right}"
+        );
         assert!((4..=5).contains(&top) && (22..=23).contains(&bottom), "{top} {bottom}");
     }
     let mut blank = Reducer::new(30, 30).unwrap();

@@ -23,10 +23,7 @@ impl PageInk {
     /// Of a picture; `None` if it is blank.
     pub fn of_picture(picture: &Picture) -> Option<Self> {
         let (ink, cell) = image::page_ink(picture)?;
-        Some(Self {
-            ink,
-            cell: cell as f32,
-        })
+        Some(Self { ink, cell: cell as f32 })
     }
 
     /// The whole page, resized to the network's input.

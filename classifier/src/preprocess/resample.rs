@@ -11,7 +11,10 @@ impl Grid {
     /// The given interval of each axis resampled by `scale` (positive): area averaging when reduced, linear
     /// interpolation when enlarged. The result has at least one cell per side.
     pub(crate) fn resampled(&self, across: [f32; 2], down: [f32; 2], scale: f32) -> Self {
-        self.through(&Taps::new(self.width, across, scale), &Taps::new(self.height, down, scale))
+        self.through(
+            &Taps::new(self.width, across, scale),
+            &Taps::new(self.height, down, scale),
+        )
     }
 
     /// The given interval of each axis, neither of them empty, stretched or shrunk to `side` cells, as [`Grid::resampled`].

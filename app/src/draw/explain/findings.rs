@@ -47,8 +47,12 @@ impl Findings {
     /// What was found in what is shown now.
     pub fn get(self) -> Option<Evidence> {
         let revision = self.state.revision.get();
-        self.found
-            .with(|found| found.as_ref().filter(|found| found.0 == revision).map(|found| found.1.clone()))
+        self.found.with(|found| {
+            found
+                .as_ref()
+                .filter(|found| found.0 == revision)
+                .map(|found| found.1.clone())
+        })
     }
 
     fn search(self) {

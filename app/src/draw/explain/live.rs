@@ -100,7 +100,8 @@ impl Live {
                 draw_model_input(&canvas, inputs.as_ref().map(|inputs| &inputs[index]));
             }
         }
-        let activations = reading.and_then(|reading| model::with_classifier(|classifier| classifier.activations(&reading.input)));
+        let activations =
+            reading.and_then(|reading| model::with_classifier(|classifier| classifier.activations(&reading.input)));
         for (index, (blank, canvas)) in self.layers.iter().enumerate() {
             let layer = activations.as_ref().and_then(|layers| layers.get(index));
             if let Some(canvas) = canvas.get_untracked() {

@@ -50,9 +50,17 @@ fn marks(evidence: &Evidence) -> Vec<Mark> {
     let mut marks: Vec<Mark> = (1..)
         .zip(&evidence.parts)
         .map(|(number, part)| {
-            let (class, sign) = if part.weight > 0.0 { ("for", "+") } else { ("against", "−") };
+            let (class, sign) = if part.weight > 0.0 {
+                ("for", "+")
+            } else {
+                ("against", "−")
+            };
             let wins = evidence.change == Change::Without(number - 1);
-            let label = if wins { format!("{number}{sign} → {second}") } else { format!("{number}{sign}") };
+            let label = if wins {
+                format!("{number}{sign} → {second}")
+            } else {
+                format!("{number}{sign}")
+            };
             let width = MIN_WIDTH + MORE_WIDTH * (part.weight.abs() / FULL_WEIGHT).min(1.0);
             mark(class, &part.lines, width, label)
         })
@@ -74,7 +82,10 @@ fn mark(class: &'static str, lines: &[Line], width: f32, label: String) -> Mark 
         format!("M{points}{}", if line.len() == 1 { "h0" } else { "" })
     });
     let longest = lines.iter().max_by_key(|line| line.len());
-    let middle = longest.and_then(|line| line.get(line.len() / 2)).copied().unwrap_or_default();
+    let middle = longest
+        .and_then(|line| line.get(line.len() / 2))
+        .copied()
+        .unwrap_or_default();
     let [width, _] = whole([width / SCALE, 0.0]);
     Mark {
         class,
@@ -125,7 +136,9 @@ mod tests {
         let seen = |change| {
             let marks = marks(&evidence(change));
             marks
-                .into_iter().map(|mark| (mark.class, mark.width, mark.label)).collect::<Vec<_>>()
+                .into_iter()
+                .map(|mark| (mark.class, mark.width, mark.label))
+                .collect::<Vec<_>>()
         };
         let label = |text: &str| text.to_owned();
         assert_eq!(

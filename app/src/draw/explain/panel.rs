@@ -83,7 +83,12 @@ fn Framing(index: usize, canvas: NodeRef<Canvas>, answer: Memo<Option<Answer>>) 
     let language = Language::shared();
     let name = move || language.texts::<ExplainTexts>().names[index];
     let alternative = move || (language.texts::<ExplainTexts>().framing_alt)(name());
-    let digit = move || answer.get().and_then(|answer| answer.digit).map(|digit| digit.to_string());
+    let digit = move || {
+        answer
+            .get()
+            .and_then(|answer| answer.digit)
+            .map(|digit| digit.to_string())
+    };
     let words = move || {
         let (texts, locale) = (language.texts::<DrawTexts>(), language.locale());
         let Some(Answer { digit, probability }) = answer.get() else {

@@ -171,10 +171,12 @@ mod tests {
 
     #[test]
     fn parts_are_listed_in_words() {
-        let counts = |locale, for_it: &[usize], against_it: &[usize]| {
-            (ExplainTexts::of(locale).counts)(4, for_it, against_it)
-        };
-        assert_eq!(counts(Locale::Es, &[1, 2, 4], &[3]), "A favor del 4: 1, 2 y 4. En contra: 3.");
+        let counts =
+            |locale, for_it: &[usize], against_it: &[usize]| (ExplainTexts::of(locale).counts)(4, for_it, against_it);
+        assert_eq!(
+            counts(Locale::Es, &[1, 2, 4], &[3]),
+            "A favor del 4: 1, 2 y 4. En contra: 3."
+        );
         assert_eq!(counts(Locale::En, &[], &[1, 2]), "Against the 4: 1 and 2.");
         assert_eq!(counts(Locale::En, &[1], &[]), "For the 4: 1.");
         assert!(counts(Locale::Es, &[], &[]).contains("Ninguna"));

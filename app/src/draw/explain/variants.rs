@@ -74,7 +74,9 @@ pub fn without_parts(strokes: &[Stroke]) -> Vec<Variant> {
 
 fn without_segments(stroke: &Stroke) -> Vec<Variant> {
     let length: f32 = stroke.points.windows(2).map(|pair| distance(pair[0], pair[1])).sum();
-    let count = (2..=MAX_PARTS).rev().find(|&count| length / as_f32(count) >= PART_LENGTH);
+    let count = (2..=MAX_PARTS)
+        .rev()
+        .find(|&count| length / as_f32(count) >= PART_LENGTH);
     // What is shorter has two parts, unless it is a dot.
     let count = count.unwrap_or(if length > stroke.width { 2 } else { 0 });
     let variants = (0..count).map(|index| {
@@ -298,7 +300,10 @@ mod tests {
         assert_eq!(variants[1].lines, [[[50.0, 0.0], [100.0, 0.0]]]);
         assert_eq!(
             drawing(&variants[1]),
-            [stroke(&[[0.0, 0.0], [45.0, 0.0]]), stroke(&[[100.0, 5.0], [100.0, 50.0]])]
+            [
+                stroke(&[[0.0, 0.0], [45.0, 0.0]]),
+                stroke(&[[100.0, 5.0], [100.0, 50.0]])
+            ]
         );
         assert_eq!(drawing(&variants[2]), [stroke(&[[0.0, 0.0], [95.0, 0.0]])]);
         // A short line has halves, a dot has no parts.
@@ -321,11 +326,19 @@ mod tests {
             let [line] = &variant.lines[..] else {
                 panic!("one piece at a time");
             };
-            assert!(line.iter().flatten().all(|coordinate| (0.0..=PAGE).contains(coordinate)));
+            assert!(
+                line.iter()
+                    .flatten()
+                    .all(|coordinate| (0.0..=PAGE).contains(coordinate))
+            );
             assert!(distance(line[0], line[1]) <= 60.0);
             assert_eq!(drawing(variant).len(), 3);
         }
-        assert!(variants.iter().any(|variant| variant.lines == [[[10.0, 110.0], [60.0, 110.0]]]));
+        assert!(
+            variants
+                .iter()
+                .any(|variant| variant.lines == [[[10.0, 110.0], [60.0, 110.0]]])
+        );
         assert!(with_pieces(&[], [0.0; 4]).is_empty());
     }
 
@@ -342,7 +355,13 @@ mod tests {
         assert_eq!(variants.len(), 2);
         assert_eq!(
             variants[1].lines,
-            [[[100.0, 80.0], [120.0, 80.0], [120.0, 120.0], [100.0, 120.0], [100.0, 80.0]]]
+            [[
+                [100.0, 80.0],
+                [120.0, 80.0],
+                [120.0, 120.0],
+                [100.0, 120.0],
+                [100.0, 80.0]
+            ]]
         );
         let Content::Input(changed) = &variants[1].content else {
             panic!("a picture is changed as an input");

@@ -47,14 +47,22 @@ pub fn Words(findings: Findings) -> impl IntoView {
             },
         })
     };
-    let second_guess = move || evidence.get().map(|evidence| second_guess(&evidence, language.locale()));
+    let second_guess = move || {
+        evidence
+            .get()
+            .map(|evidence| second_guess(&evidence, language.locale()))
+    };
     // Sighted visitors see the parts on the canvas.
     let places = move || {
         let texts = language.texts::<ExplainTexts>();
         let parts = evidence.get().map(|evidence| evidence.parts).unwrap_or_default();
         let items = (1..).zip(&parts).map(|(number, part): (usize, &Part)| {
             let [column, row] = third(part);
-            let side = if part.weight > 0.0 { texts.for_it } else { texts.against_it };
+            let side = if part.weight > 0.0 {
+                texts.for_it
+            } else {
+                texts.against_it
+            };
             view! { <li>{format!("{number}, {}: {side}", (texts.place)(column, row))}</li> }
         });
         items.collect_view()
@@ -120,10 +128,7 @@ fn second_guess(evidence: &Evidence, locale: Locale) -> String {
 fn third(part: &Part) -> [usize; 2] {
     [0, 1].map(|axis| {
         let places = || part.lines.iter().flatten().map(|point| point[axis]);
-        let middle = f32::midpoint(
-            places().fold(PAGE, f32::min),
-            places().fold(0.0, f32::max),
-        );
+        let middle = f32::midpoint(places().fold(PAGE, f32::min), places().fold(0.0, f32::max));
         if middle < PAGE / 3.0 {
             0
         } else if middle < PAGE * 2.0 / 3.0 {
@@ -169,7 +174,10 @@ mod tests {
     #[test]
     fn parts_are_counted_by_side_and_placed() {
         let evidence = evidence(Change::Nothing);
-        assert_eq!(counts(&evidence, ExplainTexts::EN), "For the 9: 1 and 3. Against it: 2.");
+        assert_eq!(
+            counts(&evidence, ExplainTexts::EN),
+            "For the 9: 1 and 3. Against it: 2."
+        );
         let thirds: Vec<_> = evidence.parts.iter().map(third).collect();
         assert_eq!(thirds, [[0, 0], [1, 0], [2, 0]]);
     }
