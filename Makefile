@@ -11,7 +11,7 @@ export CARGO_TARGET_DIR
 # that a fresh clone builds and tests everything.
 in_git = $(wildcard $(shell git ls-files --cached --others --exclude-standard -- $(1)))
 CLASSIFIER_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo scripts/setup.sh classifier)
-PAGE_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo scripts/smaller_page.mjs api app/Cargo.toml app/src \
+PAGE_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo api app/Cargo.toml app/src \
 	classifier/Cargo.toml classifier/src classifier/weights frontend style public)
 SERVER_SOURCES := $(PAGE_SOURCES) $(call in_git,migration server/Cargo.toml server/src)
 # Beside the site, which cargo-leptos puts into the checkout even when CARGO_TARGET_DIR is elsewhere. A stamp is as old as
@@ -46,7 +46,6 @@ $(DONE)/page: $(PAGE_SOURCES)
 	@mkdir -p $(@D) && touch $@.begun
 	@printf '\033[1m==>\033[0m %s\n' "building the page, WASM (the first time: 5 min on 2 cores)"
 	cargo leptos build --release --split --precompress --frontend-only
-	node scripts/smaller_page.mjs target/site/pkg
 	@cp $(CARGO_TARGET_DIR)/release/hash.txt target/site/
 	@mv $@.begun $@
 

@@ -217,12 +217,8 @@ test('marks over the canvas show what counts, and go with the next stroke and wi
   await expect(explanation.marks.first()).toBeVisible();
 
   // A screen reader gets the parts as a list, and the marks not at all.
-  await expect(
-    page
-      .getByTestId('explain')
-      .getByRole('listitem')
-      .filter({ hasText: /^1, .*: a favor$/ }),
-  ).toHaveCount(1);
+  const parts = page.getByTestId('explain').getByRole('listitem');
+  await expect(parts.filter({ hasText: /^1, .*: a favor$/ })).toHaveCount(1);
   await expect(page.locator('.board > svg.evidence')).toHaveAttribute('aria-hidden', 'true');
 
   await explanation.summary.click();
