@@ -13,6 +13,7 @@ mod description;
 mod drawing;
 mod file_error;
 mod file_input;
+mod grid;
 mod help;
 mod hint;
 mod image_file;

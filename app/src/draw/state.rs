@@ -8,7 +8,10 @@ use classifier::{Reading, preprocess::Picture};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::drawing::{Drawing, KeyboardPen, Pen};
+use super::{
+    drawing::{Drawing, KeyboardPen, Tool},
+    grid::GridView,
+};
 use crate::client::UploadError;
 
 /// The prediction of the classifier in the page, which follows every change.
@@ -138,9 +141,12 @@ pub enum ImageFileError {
     TooLarge,
     /// A link was dropped, without the image behind it.
     Link,
-    /// The code that decodes images couldn't be loaded.
+    /// The code that decodes images, or that of the grid, couldn't be loaded.
     Offline,
 }
+
+/// How far from a line the eraser still takes it, in page units.
+const ERASER_REACH: f32 = 8.0;
 
 /// The state of the drawing page. Copies share it.
 #[derive(Debug, Clone, Copy)]
@@ -148,10 +154,12 @@ pub struct DrawState {
     pub drawing: RwSignal<Drawing>,
     /// The image that replaces the drawing, if any.
     pub image: RwSignal<Option<LoadedImage>>,
-    /// The pen for the next stroke.
-    pub pen: RwSignal<Pen>,
+    /// What the pointer does next.
+    pub tool: RwSignal<Tool>,
     /// The keyboard's pen, while it is in use.
     pub keyboard: RwSignal<Option<KeyboardPen>>,
+    /// What shows the grid over the canvas, while it is in use.
+    pub grid: RwSignal<Option<GridView>>,
     pub live: RwSignal<LivePrediction>,
     pub request: RwSignal<ServerRequest>,
     /// How much of the pending request has been sent, in thousandths; `None` before its start.
@@ -172,8 +180,9 @@ impl DrawState {
         let state = Self {
             drawing: RwSignal::default(),
             image: RwSignal::new(None),
-            pen: RwSignal::default(),
+            tool: RwSignal::default(),
             keyboard: RwSignal::new(None),
+            grid: RwSignal::new(None),
             live: RwSignal::default(),
             request: RwSignal::default(),
             sent: RwSignal::new(None),
@@ -232,6 +241,17 @@ impl DrawState {
         if self.draw(Drawing::undo).is_none() {
             self.clear();
         }
+    }
+
+    /// Make the change again that was undone last.
+    pub fn redo(self) {
+        self.draw(Drawing::redo);
+    }
+
+    /// Erase the line at a point of the page. Returns whether there is one.
+    pub fn erase(self, point: [f32; 2]) -> bool {
+        let line = self.drawing.with_untracked(|drawing| drawing.line_at(point, ERASER_REACH));
+        line.and_then(|line| self.draw(|drawing| drawing.erase(line))).is_some()
     }
 
     /// Whether an image replaces the drawing. Doesn't track the signal.
