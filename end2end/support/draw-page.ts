@@ -18,12 +18,16 @@ export interface Box {
 export class DrawPage {
   readonly canvas: Locator;
   readonly undo: Locator;
+  readonly redo: Locator;
   readonly clear: Locator;
   readonly askServer: Locator;
   readonly upload: Locator;
   /** Opens the menu of languages. */
   readonly copyAs: Locator;
-  readonly pens: Locator;
+  readonly tools: Locator;
+  readonly eraser: Locator;
+  /** Opens and closes the grid. */
+  readonly gridButton: Locator;
   /** The live prediction of the page's own model. */
   readonly prediction: Locator;
   readonly serverPrediction: Locator;
@@ -43,11 +47,14 @@ export class DrawPage {
     const button = (name: string) => page.getByRole('button', { name, exact: true });
     this.canvas = page.locator('canvas').and(page.getByLabel(this.labels.canvas, { exact: true }));
     this.undo = button(this.labels.undo);
+    this.redo = button(this.labels.redo);
     this.clear = button(this.labels.clear);
     this.askServer = button(this.labels.askServer);
     this.upload = button(this.labels.upload);
     this.copyAs = page.getByTitle(this.labels.copyAs, { exact: true });
-    this.pens = page.getByRole('radiogroup', { name: this.labels.pens });
+    this.tools = page.getByRole('radiogroup', { name: this.labels.tools });
+    this.eraser = this.tools.getByRole('radio', { name: this.labels.eraser });
+    this.gridButton = button(this.labels.grid);
     this.prediction = page.getByTestId('answer');
     this.serverPrediction = page.getByTestId('server-answer');
     this.quota = page.getByTestId('quota');
@@ -63,7 +70,7 @@ export class DrawPage {
   }
 
   pen(width: Pen): Locator {
-    return this.pens.getByRole('radio', { name: this.labels.pen[width] });
+    return this.tools.getByRole('radio', { name: this.labels.pen[width] });
   }
 
   async open(path = '/'): Promise<void> {
@@ -79,6 +86,11 @@ export class DrawPage {
   async choosePen(width: Pen): Promise<void> {
     await this.pen(width).check({ force: true });
     await expect(this.pen(width)).toBeChecked();
+  }
+
+  async chooseEraser(): Promise<void> {
+    await this.eraser.check({ force: true });
+    await expect(this.eraser).toBeChecked();
   }
 
   /** The canvas's place in the window. */

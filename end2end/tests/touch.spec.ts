@@ -63,3 +63,39 @@ test('moves of a touch on the canvas are kept from the system, whose handwriting
   });
   expect(isPrevented).toBe(true);
 });
+
+test('the eraser removes a stroke with a tap', async ({ page, draw }) => {
+  await draw.open();
+  await drawWithFinger(page, await draw.canvasBox(), drawing('1-plain'));
+  await draw.expectPrediction(1);
+  await page.locator('.tool', { hasText: 'Goma' }).tap();
+  await expect(draw.eraser).toBeChecked();
+  const { strokes, canvas } = drawing('1-plain');
+  const [x, y] = strokes[0]?.[5] ?? [0, 0];
+  const box = await draw.canvasBox();
+  await page.touchscreen.tap(box.x + (x * box.width) / canvas, box.y + (y * box.width) / canvas);
+  await draw.expectNoPrediction();
+  await draw.undo.tap();
+  await draw.expectPrediction(1);
+  await draw.redo.tap();
+  await draw.expectNoPrediction();
+});
+
+test('on the grid a tap fills a cell, and while it is scanned any tap chooses', async ({ page, draw }) => {
+  await page.clock.install({ time: new Date('2026-03-01T10:00:00Z') });
+  await draw.open();
+  await draw.gridButton.tap();
+  const cell = page.getByRole('gridcell', { name: /^Fila 14, columna 10, / });
+  await cell.tap();
+  await expect(cell).toHaveAccessibleName('Fila 14, columna 10, llena');
+
+  await page.clock.pauseAt(new Date('2026-03-01T11:00:00Z'));
+  await page.getByRole('button', { name: 'Empezar el barrido' }).tap();
+  const surface = page.getByRole('button', { name: 'Elegir lo marcado' });
+  await page.clock.runFor(3_000);
+  await surface.tap();
+  await page.clock.runFor(6_000);
+  await surface.tap();
+  await page.getByRole('button', { name: 'Parar el barrido' }).tap();
+  await expect(page.getByRole('gridcell', { name: 'Fila 4, columna 7, llena' })).toHaveCount(1);
+});

@@ -4,7 +4,9 @@ use js_sys::{JSON, Reflect};
 use leptos::prelude::{Effect, document, window};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, HtmlDocument, HtmlElement};
+use web_sys::{
+    CanvasRenderingContext2d, ContextAttributes2d, CssStyleSheet, HtmlCanvasElement, HtmlDocument, HtmlElement,
+};
 
 use crate::{i18n::Locale, session};
 use api::{Me, Role};
@@ -147,6 +149,17 @@ pub fn css_value(element: &HtmlElement, property: &str) -> String {
         .flatten()
         .and_then(|style| style.get_property_value(property).ok())
         .unwrap_or_default()
+}
+
+/// Add a rule to the page's style sheet, before all others. The Content-Security-Policy forbids other styles.
+pub fn add_style_rule(rule: &str) {
+    let sheets = document().style_sheets();
+    for sheet in (0..sheets.length()).filter_map(|index| sheets.get(index)) {
+        // A style sheet of an extension may take none.
+        if sheet.unchecked_into::<CssStyleSheet>().insert_rule(rule).is_ok() {
+            return;
+        }
+    }
 }
 
 /// Run `callback` whenever the system changes between light and dark. The returned function removes the listener.

@@ -54,13 +54,16 @@ pub enum Source {
     Link,
 }
 
+/// Why code that is loaded when it is used isn't there.
+pub fn not_loaded() -> TranslatedProblem {
+    TranslatedProblem::new(|locale| DrawTexts::of(locale).image_offline.clone())
+}
+
 /// Decode an image.
 pub async fn load(source: Source) -> Result<LoadedImage, TranslatedProblem> {
     match load_lazily(source).await {
         Ok(loading) => loading.await,
-        Err(_) => Err(TranslatedProblem::new(|locale| {
-            DrawTexts::of(locale).image_offline.clone()
-        })),
+        Err(_) => Err(not_loaded()),
     }
 }
 

@@ -16,6 +16,7 @@ mod drawing;
 mod explain;
 mod file_error;
 mod file_input;
+mod grid;
 mod help;
 mod hint;
 mod image_file;

@@ -9,7 +9,9 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 use super::{
-    drawing::{Drawing, KeyboardPen, Pen},
+use super::{
+    drawing::{Drawing, KeyboardPen, Tool},
+    grid::GridView,
     quota::QuotaTexts,
 };
 use crate::{i18n::TranslatedProblem, ui::texts::FrameTexts};
@@ -151,16 +153,21 @@ pub enum ImageFileError {
     Link,
 }
 
+/// How far from a line the eraser still takes it, in page units.
+const ERASER_REACH: f32 = 8.0;
+
 /// The state of the drawing page. Copies share it.
 #[derive(Debug, Clone, Copy)]
 pub struct DrawState {
     pub drawing: RwSignal<Drawing>,
     /// The image that replaces the drawing, if any.
     pub image: RwSignal<Option<LoadedImage>>,
-    /// The pen for the next stroke.
-    pub pen: RwSignal<Pen>,
+    /// What the pointer does next.
+    pub tool: RwSignal<Tool>,
     /// The keyboard's pen, while it is in use.
     pub keyboard: RwSignal<Option<KeyboardPen>>,
+    /// What shows the grid over the canvas, while it is in use.
+    pub grid: RwSignal<Option<GridView>>,
     pub live: RwSignal<LivePrediction>,
     pub request: RwSignal<ServerRequest>,
     /// How much of the pending request has been sent, in thousandths; `None` before its start.
@@ -183,8 +190,9 @@ impl DrawState {
         let state = Self {
             drawing: RwSignal::default(),
             image: RwSignal::new(None),
-            pen: RwSignal::default(),
+            tool: RwSignal::default(),
             keyboard: RwSignal::new(None),
+            grid: RwSignal::new(None),
             live: RwSignal::default(),
             request: RwSignal::default(),
             sent: RwSignal::new(None),
@@ -244,6 +252,17 @@ impl DrawState {
         if self.draw(Drawing::undo).is_none() {
             self.clear();
         }
+    }
+
+    /// Make the change again that was undone last.
+    pub fn redo(self) {
+        self.draw(Drawing::redo);
+    }
+
+    /// Erase the line at a point of the page. Returns whether there is one.
+    pub fn erase(self, point: [f32; 2]) -> bool {
+        let line = self.drawing.with_untracked(|drawing| drawing.line_at(point, ERASER_REACH));
+        line.and_then(|line| self.draw(|drawing| drawing.erase(line))).is_some()
     }
 
     /// Whether an image replaces the drawing. Doesn't track the signal.

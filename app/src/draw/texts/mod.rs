@@ -17,17 +17,21 @@ pub struct DrawTexts {
     pub canvas: &'static str,
     pub hint: &'static str,
     pub drop_here: &'static str,
-    pub pen_width: &'static str,
+    /// The pen's widths and the eraser.
+    pub tools: &'static str,
     pub thin: &'static str,
     pub medium: &'static str,
     pub thick: &'static str,
+    pub eraser: &'static str,
     pub undo: &'static str,
+    pub redo: &'static str,
     pub clear: &'static str,
     pub upload: &'static str,
     pub copy_as: &'static str,
     pub ask: &'static str,
     pub asking: &'static str,
     pub dismiss: &'static str,
+    pub grid: &'static str,
     pub help_title: &'static str,
     /// Key and what it does, line by line.
     pub help: &'static [(&'static str, &'static str)],
@@ -36,6 +40,10 @@ pub struct DrawTexts {
     pub pen_up: &'static str,
     pub cleared: &'static str,
     pub undone: &'static str,
+    pub redone: &'static str,
+    pub erased: &'static str,
+    /// The eraser is where no stroke is.
+    pub nothing_erased: &'static str,
     /// The picture of that name stands in the canvas.
     pub showing: fn(&str) -> String,
 
@@ -96,7 +104,7 @@ pub struct DrawTexts {
     // Without a network.
     /// The code that asks the server couldn't be loaded.
     pub offline: ProblemText,
-    /// The code that decodes images couldn't be loaded.
+    /// The code that decodes images, or that of the grid, couldn't be loaded.
     pub image_offline: ProblemText,
 }
 
