@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 use super::{
-use super::{
     drawing::{Drawing, KeyboardPen, Tool},
     grid::GridView,
     quota::QuotaTexts,
