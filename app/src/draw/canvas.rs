@@ -111,11 +111,9 @@ pub fn DrawingCanvas(
         }
     };
     // The system cancels a touch that it takes for a palm, or for a gesture of its own.
-    let cancel = move |event: PointerEvent| {
-        match contact_of(&event) {
-            Some(finger) if finger.kind == PointerKind::Finger => take_back(finger),
-            _ => end(event),
-        }
+    let cancel = move |event: PointerEvent| match contact_of(&event) {
+        Some(finger) if finger.kind == PointerKind::Finger => take_back(finger),
+        _ => end(event),
     };
     let leave = move |event: PointerEvent| {
         if pointer::kind(&event) == PointerKind::Pen {

@@ -260,7 +260,9 @@ impl DrawState {
 
     /// Erase the line at a point of the page. Returns whether there is one.
     pub fn erase(self, point: [f32; 2]) -> bool {
-        let line = self.drawing.with_untracked(|drawing| drawing.line_at(point, ERASER_REACH));
+        let line = self
+            .drawing
+            .with_untracked(|drawing| drawing.line_at(point, ERASER_REACH));
         line.and_then(|line| self.draw(|drawing| drawing.erase(line))).is_some()
     }
 

@@ -87,14 +87,8 @@ mod tests {
 
     #[test]
     fn arrows_move_and_shift_moves_less() {
-        assert_eq!(
-            key_command("ArrowLeft", false),
-            Some(KeyCommand::Move([-STEP, 0.0]))
-        );
-        assert_eq!(
-            key_command("ArrowDown", true),
-            Some(KeyCommand::Move([0.0, FINE_STEP]))
-        );
+        assert_eq!(key_command("ArrowLeft", false), Some(KeyCommand::Move([-STEP, 0.0])));
+        assert_eq!(key_command("ArrowDown", true), Some(KeyCommand::Move([0.0, FINE_STEP])));
     }
 
     #[test]

@@ -102,7 +102,9 @@ fn Panel() -> impl IntoView {
             toggle(state, language, here);
         } else if key == "Backspace" {
             state.undo();
-            state.announcement.set(language.texts_untracked::<DrawTexts>().undone.to_owned());
+            state
+                .announcement
+                .set(language.texts_untracked::<DrawTexts>().undone.to_owned());
         } else if key == "Escape" {
             close();
         } else {
@@ -111,7 +113,9 @@ fn Panel() -> impl IntoView {
         event.prevent_default();
     };
     let on_click = move |event: ev::MouseEvent| {
-        let cell = event.target().and_then(|target| Cell::from_id(&target.dyn_ref::<Element>()?.id()));
+        let cell = event
+            .target()
+            .and_then(|target| Cell::from_id(&target.dyn_ref::<Element>()?.id()));
         if let Some(cell) = cell {
             go(cell);
             toggle(state, language, cell);
@@ -179,7 +183,8 @@ fn label_cells(state: DrawState, language: Language) {
     Effect::new(move |before: Option<(Locale, Vec<bool>)>| {
         let (locale, now) = (language.locale(), filled.get());
         for (index, cell) in Cell::all().enumerate() {
-            let is_known = |(named, filled): &(Locale, Vec<bool>)| *named == locale && filled.get(index) == now.get(index);
+            let is_known =
+                |(named, filled): &(Locale, Vec<bool>)| *named == locale && filled.get(index) == now.get(index);
             if before.as_ref().is_some_and(is_known) {
                 continue;
             }

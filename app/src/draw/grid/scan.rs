@@ -104,7 +104,10 @@ fn is_left_to_browser(event: &ev::KeyboardEvent, key: &str) -> bool {
     event.ctrl_key()
         || event.meta_key()
         || event.alt_key()
-        || matches!(key, "Tab" | "Shift" | "Control" | "Alt" | "AltGraph" | "Meta" | "CapsLock")
+        || matches!(
+            key,
+            "Tab" | "Shift" | "Control" | "Alt" | "AltGraph" | "Meta" | "CapsLock"
+        )
 }
 
 /// Left, top, width and height of the mark, as shares of the grid.

@@ -35,7 +35,10 @@ pub(super) static EN: DrawTexts = DrawTexts {
     help: &[
         ("Arrow keys", "move the pen; with Shift, more slowly"),
         ("Home, End, Page Up, Page Down", "move it diagonally"),
-        ("Space or Enter", "lower and lift it; with the eraser, erase the stroke under it"),
+        (
+            "Space or Enter",
+            "lower and lift it; with the eraser, erase the stroke under it",
+        ),
         ("Backspace", "undoes the last stroke"),
         ("Ctrl+Z, Ctrl+Y", "undo and redo"),
         ("Esc", "clears everything"),
@@ -105,8 +108,5 @@ pub(super) static EN: DrawTexts = DrawTexts {
 
     // Without a network.
     offline: OFFLINE,
-    image_offline: ProblemText::new(
-        "The server can't be reached.",
-        "Check the network and try again.",
-    ),
+    image_offline: ProblemText::new("The server can't be reached.", "Check the network and try again."),
 };

@@ -35,7 +35,10 @@ pub(super) static ES: DrawTexts = DrawTexts {
     help: &[
         ("Flechas", "mueven el lápiz; con Mayús, más despacio"),
         ("Inicio, Fin, Re Pág, Av Pág", "lo mueven en diagonal"),
-        ("Espacio o Intro", "lo bajan y lo levantan; con la goma, borran el trazo que toca"),
+        (
+            "Espacio o Intro",
+            "lo bajan y lo levantan; con la goma, borran el trazo que toca",
+        ),
         ("Retroceso", "deshace el último trazo"),
         ("Ctrl+Z, Ctrl+Y", "deshacen y rehacen"),
         ("Esc", "borra todo"),
