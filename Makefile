@@ -11,8 +11,8 @@ export CARGO_TARGET_DIR
 # that a fresh clone builds and tests everything.
 in_git = $(wildcard $(shell git ls-files --cached --others --exclude-standard -- $(1)))
 CLASSIFIER_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo scripts/setup.sh classifier)
-PAGE_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo api app/Cargo.toml app/src classifier/Cargo.toml classifier/src \
-	classifier/weights frontend style public)
+PAGE_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo api app/Cargo.toml app/src \
+	classifier/Cargo.toml classifier/src classifier/weights frontend style public)
 SERVER_SOURCES := $(PAGE_SOURCES) $(call in_git,migration server/Cargo.toml server/src)
 # Beside the site, which cargo-leptos puts into the checkout even when CARGO_TARGET_DIR is elsewhere. A stamp is as old as
 # the start of its task: what changed meanwhile is newer.

@@ -21,6 +21,9 @@ export default defineConfig({
     // The interface's default language; the tests of other languages set their own.
     locale: 'es-ES',
     colorScheme: 'light',
+    // Some seconds after a page was opened its service worker would answer in place of `page.route`, and add requests of
+    // its own. The tests of the first load and of the worker allow it.
+    serviceWorkers: 'block',
     // Tracing every mouse move would double the run time; `--trace on` records a trace.
     screenshot: 'only-on-failure',
     launchOptions: {

@@ -41,10 +41,6 @@ pub fn required(path: &str) -> Access {
 }
 
 /// Whether `me` has `access`.
-///
-/// # Errors
-///
-/// [`AccessError`].
 pub fn check(access: Access, me: Option<&Me>) -> Result<(), AccessError> {
     match (access, me) {
         (Access::Anyone, _) | (Access::User, Some(_)) => Ok(()),

@@ -87,6 +87,16 @@ pub struct Message {
     pub msg: String,
 }
 
+/// Response of `POST /api/confirm/{token}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConfirmedAddress {
+    /// The text.
+    pub msg: String,
+    /// Whether the account had another address before.
+    pub changed: bool,
+}
+
 /// The role of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -22,6 +22,8 @@ pub enum Alert {
     MailOutboxStuck,
     /// Log lines that could not be written to the file.
     LogLinesLost,
+    /// Readings of the page that were not those of the server.
+    PageDisagrees,
     /// Share of the disk that is free.
     DiskAlmostFull,
     /// Total variation distance between the predicted digits of the last hour and of the day before.
@@ -56,7 +58,7 @@ pub struct Rule {
 
 impl Alert {
     /// All alerts, in the order of `alerts.yml`.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ServiceDown,
         Self::NoModelReady,
         Self::HighErrorRatio,
@@ -65,6 +67,7 @@ impl Alert {
         Self::FailedSignInBurst,
         Self::MailOutboxStuck,
         Self::LogLinesLost,
+        Self::PageDisagrees,
         Self::DiskAlmostFull,
         Self::PredictedDigitsShifted,
         Self::ConfidenceDropped,
@@ -81,6 +84,7 @@ impl Alert {
             Self::FailedSignInBurst => "FailedSignInBurst",
             Self::MailOutboxStuck => "MailOutboxStuck",
             Self::LogLinesLost => "LogLinesLost",
+            Self::PageDisagrees => "PageDisagrees",
             Self::DiskAlmostFull => "DiskAlmostFull",
             Self::PredictedDigitsShifted => "PredictedDigitsShifted",
             Self::ConfidenceDropped => "ConfidenceDropped",
@@ -99,6 +103,9 @@ impl Alert {
             // No email sent in the same range.
             Self::MailOutboxStuck => ticket(300.0, 900.0, 0.0).if_also(&[0.0]),
             Self::LogLinesLost => ticket(0.0, 600.0, 0.0),
+            // A drawing on the border of two digits may be read differently, and one client may lie: several, and a
+            // twentieth of what was compared.
+            Self::PageDisagrees => ticket(0.0, 900.0, 3.0).if_also(&[0.05]),
             Self::DiskAlmostFull => ticket(600.0, 0.0, 0.1),
             // At least 200 predictions in the last hour and 1,000 in the day before.
             Self::PredictedDigitsShifted => ticket(900.0, 3_600.0, 0.3).if_also(&[200.0, 1_000.0]),

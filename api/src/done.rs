@@ -7,6 +7,8 @@ pub enum Done {
     Registered,
     /// The email address was confirmed.
     Confirmed,
+    /// The email address was confirmed, and is the one of the account in place of another.
+    EmailChanged,
     /// The password was changed.
     Reset,
     /// A mail to change the password was asked for.
@@ -25,9 +27,10 @@ impl Done {
     /// The query parameter.
     pub const PARAMETER: &'static str = "done";
 
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Registered,
         Self::Confirmed,
+        Self::EmailChanged,
         Self::Reset,
         Self::ResetRequested,
         Self::ConfirmationRequested,
@@ -41,6 +44,7 @@ impl Done {
         match self {
             Self::Registered => "registered",
             Self::Confirmed => "confirmed",
+            Self::EmailChanged => "email_changed",
             Self::Reset => "reset",
             Self::ResetRequested => "reset_requested",
             Self::ConfirmationRequested => "confirmation_requested",

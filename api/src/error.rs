@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// The stable code that programs switch on.
 ///
-/// The page never asks for the health checks, so it doesn't read their codes: every name that it knows is part of its first
-/// load.
+/// The page never asks for the health checks and has no API key, so it doesn't read their codes: every name that it knows is
+/// part of its first load. It recognises the answer that there are too many keys by its status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -72,6 +72,12 @@ pub enum ErrorCode {
     LastAdmin,
     /// A page of another origin sent the request with a session cookie.
     OriginForbidden,
+    /// An API key can't do this: it lacks the scope, or the route is for sessions only.
+    #[cfg_attr(not(feature = "openapi"), serde(skip_deserializing))]
+    KeyForbidden,
+    /// The account has as many API keys as it may have.
+    #[cfg_attr(not(feature = "openapi"), serde(skip_deserializing))]
+    TooManyKeys,
     /// A rate limit is exceeded; try again after `Retry-After` seconds.
     RateLimited,
     /// Unknown route or resource.

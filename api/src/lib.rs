@@ -7,6 +7,7 @@
 pub mod access;
 mod account;
 pub mod alerts;
+mod api_keys;
 mod batch;
 mod done;
 mod error;
@@ -20,14 +21,17 @@ pub mod metrics;
 mod model_card;
 mod number;
 mod own_account;
+mod page_reading;
 mod prediction;
 mod review;
 mod users;
 pub mod validation;
 
 pub use account::{
-    AccessToken, Account, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration, ResetLink, Role,
+    AccessToken, Account, ConfirmedAddress, Credentials, EmailRequest, Me, Message, PasswordReset, Quota, Registration,
+    ResetLink, Role,
 };
+pub use api_keys::{ApiKey, ApiKeys, CreatedKey, KeyScope, NewKey};
 pub use batch::{BatchLine, FileAnswer, FileRejection};
 pub use done::Done;
 pub use error::{ErrorBody, ErrorCode, PredictErrorBody};
@@ -42,6 +46,7 @@ pub use number::{Number, NumberPart, on_one_line};
 pub use own_account::{
     EmailChange, FullCheck, PasswordChange, PasswordCheck, RecoveryCodes, Session, Sessions, TotpCode, TotpSecret,
 };
+pub use page_reading::{PAGE_READING, PageReading};
 pub use prediction::{Notice, Prediction};
 pub use review::{
     ReviewAction, ReviewCounts, ReviewDecision, ReviewEntry, ReviewPerson, ReviewQuery, ReviewQueue, ReviewScope, ReviewSort,

@@ -1,8 +1,5 @@
 //! The languages of the interface, and the one that a request asks for.
 
-/// The cookie that stores the chosen language.
-const LOCALE_COOKIE: &str = "trazo_lang";
-
 /// The lifetime of that cookie: a year, in seconds.
 const LOCALE_COOKIE_MAX_AGE: u32 = 31_536_000;
 
@@ -19,6 +16,9 @@ pub enum Locale {
 impl Locale {
     /// Both, Spanish first.
     pub const ALL: [Self; 2] = [Self::Es, Self::En];
+
+    /// The cookie that stores the chosen language.
+    pub const COOKIE: &str = "trazo_lang";
 
     /// The tag of `<html lang>` and of the cookie.
     pub fn tag(self) -> &'static str {
@@ -61,7 +61,8 @@ impl Locale {
     /// The cookie that selects this language on the next visit, as in a `Set-Cookie` header.
     pub fn cookie(self) -> String {
         format!(
-            "{LOCALE_COOKIE}={}; Path=/; Max-Age={LOCALE_COOKIE_MAX_AGE}; SameSite=Lax",
+            "{}={}; Path=/; Max-Age={LOCALE_COOKIE_MAX_AGE}; SameSite=Lax",
+            Self::COOKIE,
             self.tag()
         )
     }
@@ -80,7 +81,7 @@ fn from_cookie(cookies: &str) -> Option<Locale> {
     cookies
         .split(';')
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, _)| *name == LOCALE_COOKIE)
+        .find(|(name, _)| *name == Locale::COOKIE)
         .and_then(|(_, tag)| Locale::from_tag(tag))
 }
 

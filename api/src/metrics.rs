@@ -24,6 +24,8 @@ pub const PREDICTION_QUEUE_DEPTH: &str = "prediction_queue_depth";
 pub const PREDICTION_QUEUE_CAPACITY: &str = "prediction_queue_capacity";
 /// Entries in the prediction cache.
 pub const PREDICTION_CACHE_ENTRIES: &str = "prediction_cache_entries";
+/// Readings of the page that were compared with the server's, by `result` (`agreed`, `disagreed` or `outdated`).
+pub const PAGE_AGREEMENT_TOTAL: &str = "page_agreement_total";
 /// Predictions removed from the history because of their age.
 pub const HISTORY_REMOVED_TOTAL: &str = "history_removed_total";
 /// Corrections that wait for review.

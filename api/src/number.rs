@@ -32,6 +32,13 @@ pub struct Number {
     pub notice: Option<Notice>,
 }
 
+impl Number {
+    /// The number in one line of text; `None` if there is none on the image.
+    pub fn numeral(&self) -> Option<String> {
+        Notice::allows_numeral(self.notice).then(|| on_one_line(&self.number))
+    }
+}
+
 /// A digit of a number, or a sign that is none.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

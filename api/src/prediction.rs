@@ -31,6 +31,13 @@ pub struct Prediction {
     pub id: Option<i64>,
 }
 
+impl Prediction {
+    /// The digit as text; `None` if there is none on the image.
+    pub fn numeral(&self) -> Option<String> {
+        Notice::allows_numeral(self.notice).then(|| self.digit.to_string())
+    }
+}
+
 /// A notice beside a prediction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -48,4 +55,11 @@ pub enum Notice {
     /// The digit may be another one.
     #[serde(rename = "poco_seguro")]
     Uncertain,
+}
+
+impl Notice {
+    /// Whether there is a digit or a number beside this notice that means something.
+    pub(crate) fn allows_numeral(notice: Option<Self>) -> bool {
+        !matches!(notice, Some(Self::EmptyImage | Self::NotADigit))
+    }
 }

@@ -65,6 +65,9 @@ pub struct User {
     pub last_login_at: Option<String>,
     /// Number of predictions made by the account.
     pub predictions: u64,
+    /// Number of its API keys, expired ones included.
+    #[serde(default)]
+    pub keys: u64,
     /// The ten newest changes by admins, newest first.
     pub changes: Vec<UserChange>,
 }

@@ -1,4 +1,4 @@
-//! The rules for usernames, email addresses and passwords, shared by the forms and the server.
+//! The rules for usernames, email addresses, passwords and the names of API keys, shared by the forms and the server.
 
 use email_address::{EmailAddress, Options};
 
@@ -10,6 +10,12 @@ pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
 
 /// Maximum length of an email address in bytes (RFC 5321, section 4.5.3.1.3, without the angle brackets).
 pub const EMAIL_LENGTH: usize = 254;
+
+/// Length of the name of an API key in characters.
+pub const KEY_NAME_LENGTH: std::ops::RangeInclusive<usize> = 1..=64;
+
+/// Days after which an API key may expire.
+pub const KEY_DAYS: std::ops::RangeInclusive<u32> = 1..=3650;
 
 /// 3 to 32 letters of the Latin script, digits, `_`, `.` and `-`.
 ///
@@ -35,6 +41,11 @@ pub fn is_email(address: &str) -> bool {
 /// Whether the length is valid. Only the server checks against the list of common passwords.
 pub fn is_password_length(password: &str) -> bool {
     PASSWORD_LENGTH.contains(&password.chars().count())
+}
+
+/// Whether `name` can be that of an API key: 1 to 64 characters, none of them a control character.
+pub fn is_key_name(name: &str) -> bool {
+    KEY_NAME_LENGTH.contains(&name.chars().count()) && !name.chars().any(char::is_control)
 }
 
 #[cfg(test)]

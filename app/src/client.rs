@@ -1,17 +1,26 @@
-//! The client of the server's API, and the only module that sends requests.
+//! The client of the server's API, and the only module that sends requests. The first load has nothing of it: pages that
+//! send requests are loaded when they are opened, and what every page sends is loaded when it is sent.
+
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "`wasm_split` adds the error of loading to what its functions return"
+)]
 
 mod upload;
 
+use std::pin::Pin;
+
 use gloo_net::http::{Request, RequestBuilder, Response};
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, Correction, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, Label, LogEntries, ModelCard, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink, ReviewDecision, ReviewQueue, ReviewScope, Reviewed, Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
+    Account, ApiKeys, ConfirmedAddress, Correction, CreatedKey, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, Label, LogEntries, ModelCard, NewKey, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink, ReviewDecision, ReviewQueue, ReviewScope, Reviewed, Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
 };
 
-pub use upload::{UploadError, predict, predict_number};
+pub use upload::{Picture, UploadError, predict, predict_number};
 
 /// A request without a complete response after this long is aborted. In milliseconds.
 const REQUEST_TIMEOUT_MS: u32 = 20_000;
@@ -69,6 +78,11 @@ impl ClientError {
         )
     }
 
+    /// Whether there was a session that has ended, so that the visitor has an account.
+    pub fn is_session_ended(&self) -> bool {
+        self.is_signed_out() && self.code() != Some(ErrorCode::TokenMissing)
+    }
+
     /// Whether the request failed because there is no valid session.
     pub fn is_signed_out(&self) -> bool {
         matches!(
@@ -100,9 +114,17 @@ pub async fn sign_in(credentials: &Credentials) -> ApiResult<()> {
     post("/api/login", credentials).await
 }
 
-/// `POST /api/logout`.
+/// `POST /api/logout`. Every page has it in its menu, so this module is loaded for it.
 pub async fn sign_out() -> ApiResult<()> {
-    post("/api/logout", &()).await
+    match sign_out_lazily().await {
+        Ok(signing_out) => signing_out.await,
+        Err(_) => Err(ClientError::Offline),
+    }
+}
+
+#[wasm_split(client, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn sign_out_lazily() -> Result<Pin<Box<dyn Future<Output = ApiResult<()>>>>, SplitLoaderError> {
+    Ok(Box::pin(async { post("/api/logout", &()).await }))
 }
 
 /// `POST /api/logout/everywhere`.
@@ -111,8 +133,9 @@ pub async fn sign_out_everywhere() -> ApiResult<()> {
 }
 
 /// `POST /api/confirm/{token}`.
-pub async fn confirm(token: &str) -> ApiResult<()> {
-    post(&format!("/api/confirm/{}", percent_encode(token)), &()).await
+pub async fn confirm(token: &str) -> ApiResult<ConfirmedAddress> {
+    let path = format!("/api/confirm/{}", percent_encode(token));
+    parse(&send(Request::post(&path), &()).await?)
 }
 
 /// `POST /api/confirm/resend`.
@@ -179,6 +202,22 @@ pub async fn remove_totp(check: &FullCheck) -> ApiResult<()> {
 /// `POST /api/me/delete`.
 pub async fn delete_account(check: &FullCheck) -> ApiResult<()> {
     post("/api/me/delete", check).await
+}
+
+/// `GET /api/keys`.
+pub async fn keys() -> ApiResult<ApiKeys> {
+    get("/api/keys").await
+}
+
+/// `POST /api/keys`.
+pub async fn create_key(new: &NewKey) -> ApiResult<CreatedKey> {
+    parse(&send(Request::post("/api/keys"), new).await?)
+}
+
+/// `DELETE /api/keys/{id}`.
+pub async fn revoke_key(id: i64) -> ApiResult<()> {
+    let path = format!("/api/keys/{id}");
+    exchange(Request::delete(&path), JsValue::UNDEFINED).await.map(|_| ())
 }
 
 /// `GET /api/predictions?cursor=`. The newest predictions if `cursor` is empty.

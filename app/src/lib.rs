@@ -27,12 +27,15 @@ pub use hydration::hydrate;
 #[cfg(feature = "ssr")]
 mod load_notices;
 #[cfg(feature = "ssr")]
+pub mod offline;
+#[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "ssr")]
 pub mod site;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 
+pub use account::history::HistoryRoom;
 pub use draw::plain_upload::PlainUpload;
 pub use ui::form::{FormAnswer, PlainForm};
 

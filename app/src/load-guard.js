@@ -11,6 +11,8 @@
       // After a deploy the code of a page that is loaded on demand is gone: load that page as a whole. In the document
       // that is loaded nothing was navigated to, so this happens once.
       isLeaving = Boolean(to) && from === location.href;
+      // What is drawn is stored (draw/persistence.rs): the page isn't left through its code.
+      dispatchEvent(new Event("leave"));
       if (!isLeaving) fail("stopped");
       else if (to === from) location.reload();
       else location.assign(to);
@@ -46,4 +48,24 @@
     if (isLeaving || document.getElementById("me")) location.reload();
     else fetch("/api/me").then((response) => { if (response.ok) location.reload(); }, () => {});
   });
+  // What works without the server (offline/page.js) is loaded when the page has been ready for some seconds, or when it is
+  // told of the first question to the server. Questions wait in a list until it is loaded.
+  const questions = [];
+  let script;
+  const load = () => {
+    if (script) return;
+    script = document.createElement("script");
+    script.type = "module";
+    // Beside the folder of the page's other files.
+    script.src = document.getElementById("style").href.replace(/pkg\/.*/, "offline.js");
+    script.onerror = () => { script = undefined; };
+    document.head.append(script);
+  };
+  globalThis.asked = (...question) => { questions.push(question); load(); };
+  globalThis.asked.questions = questions;
+  new MutationObserver((_, observer) => {
+    if (!root.dataset.hydrated) return;
+    observer.disconnect();
+    setTimeout(load, 5e3);
+  }).observe(root, { attributes: true });
 })();

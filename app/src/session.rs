@@ -35,6 +35,12 @@ impl Session {
         self.0.with_untracked(Option::is_some)
     }
 
+    /// Whether the user's address is confirmed. Doesn't track the signal.
+    pub fn is_confirmed(self) -> bool {
+        self.0
+            .with_untracked(|me| me.as_ref().is_some_and(|me| me.email_confirmed))
+    }
+
     /// Sign out, in this page only.
     pub fn clear(self) {
         self.0.set(None);

@@ -12,6 +12,7 @@ use crate::{
     browser::document::APP_ID,
     i18n::{Language, Locale, TextTable},
     load_notices::LoadNotices,
+    offline,
     session::{self, Session},
     site,
 };
@@ -20,14 +21,7 @@ use api::{Done, Me};
 /// Marks the document as failed when the WASM can't be loaded or stops, and lets the browser follow its links then. Asks
 /// who is signed in when the page is restored from the back-forward cache. It isn't part of the WASM, on which it must
 /// not depend.
-static LOAD_GUARD: LazyLock<String> = LazyLock::new(|| {
-    // It is sent with every page: without its comments and its indentation.
-    let lines = include_str!("load-guard.js").lines().map(str::trim);
-    lines
-        .filter(|line| !line.starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n")
-});
+static LOAD_GUARD: LazyLock<String> = LazyLock::new(|| offline::without_comments(include_str!("load-guard.js")));
 
 /// The whole document. The server provides the signed-in user and the language of the request as contexts of the types
 /// `Option<Me>` and [`Locale`], and what it answers to a plain form.
@@ -65,7 +59,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="description" content=description(locale) />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
-                <link rel="manifest" href="/manifest.webmanifest" />
+                <link rel="manifest" href=manifest(locale) />
                 {block.map(|block| view! { <script id=session::ELEMENT_ID type="application/json" inner_html=block></script> })}
                 {(!is_answer).then(|| view! { <script nonce=use_nonce()>{LOAD_GUARD.as_str()}</script> })}
                 <AutoReload options />
@@ -100,6 +94,14 @@ fn description(locale: Locale) -> &'static str {
     match locale {
         Locale::Es => "Dibuja un dígito con el dedo, el lápiz o el ratón: Trazo lo lee mientras lo trazas.",
         Locale::En => "Draw a digit with finger, pen or mouse: Trazo reads it while you draw.",
+    }
+}
+
+/// The web app manifest in one language.
+fn manifest(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Es => "/manifest.webmanifest",
+        Locale::En => "/manifest.en.webmanifest",
     }
 }
 

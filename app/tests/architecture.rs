@@ -124,7 +124,13 @@ fn top_level_modules_have_no_import_cycle() {
 
 #[test]
 fn pure_modules_use_no_framework_and_no_browser() {
-    for module in ["prometheus", "draw/drawing", "draw/description"] {
+    for module in [
+        "prometheus",
+        "draw/drawing",
+        "draw/description",
+        "draw/explain/evidence",
+        "draw/explain/variants",
+    ] {
         for source in sources_in(module) {
             for word in ["leptos", "web_sys", "js_sys", "wasm_bindgen", "crate::browser"] {
                 assert!(!source.names(word), "{} names {word}", source.path.display());

@@ -9,9 +9,9 @@
     reason = "deprecated in favour of flex, but the reference for the parity test"
 )]
 use burn::backend::NdArray;
-#[cfg(not(target_arch = "wasm32"))]
-use burn::backend::TensorMetadata as _;
 use burn::backend::{Backend, Flex, TensorData, flex::FlexTensor, tensor::FloatTensor};
+#[cfg(not(target_arch = "wasm32"))]
+use burn::backend::{TensorMetadata as _, ops::FloatTensorOps as _, try_read_sync};
 
 use crate::direct_convolution::{self, Convolve, Geometry, PackedWeights};
 
@@ -53,18 +53,23 @@ pub(crate) trait ConvolutionBackend: Backend {
     /// Convolves `input`, `[batch, height, width, channels_in]`, with the weight of each layer in turn, and adds its bias.
     /// The output is `[batch, height_out, width_out, channels_out]` of the last one.
     fn convolve(input: FloatTensor<Self>, layers: &[Layer<Self>]) -> FloatTensor<Self>;
+
+    /// The numbers of what [`ConvolutionBackend::convolve`] gave.
+    fn numbers(tensor: FloatTensor<Self>) -> Vec<f32>;
 }
 
+/// All tensors here are made of data and therefore contiguous. Bringing others into that form would link code for every type
+/// of number into the page: 37 kB of WASM.
 impl ConvolutionBackend for Flex {
     type Weights = PackedWeights;
 
     fn prepare(weight: FlexTensor, bias: FlexTensor) -> PackedWeights {
-        let (weight, bias) = (weight.to_contiguous(), bias.to_contiguous());
+        debug_assert!(weight.is_contiguous() && bias.is_contiguous());
         PackedWeights::new(weight.layout().shape(), weight.storage(), bias.storage())
     }
 
     fn convolve(input: FlexTensor, layers: &[Layer<Self>]) -> FlexTensor {
-        let input = input.to_contiguous();
+        debug_assert!(input.is_contiguous());
         let mut shape = input.layout().shape().clone();
         let mut convolutions: Vec<_> = layers
             .iter()
@@ -76,6 +81,11 @@ impl ConvolutionBackend for Flex {
             .collect();
         let output = direct_convolution::run(&mut convolutions, input.storage());
         FlexTensor::from_data(TensorData::new(output, shape))
+    }
+
+    fn numbers(tensor: FlexTensor) -> Vec<f32> {
+        debug_assert!(tensor.is_contiguous());
+        tensor.storage().to_vec()
     }
 }
 
@@ -96,6 +106,14 @@ impl ConvolutionBackend for NdArray {
             let [weight, bias] = &layer.weights;
             compose::<Self>(input, weight, bias, layer.options)
         })
+    }
+
+    fn numbers(tensor: FloatTensor<Self>) -> Vec<f32> {
+        // It computes synchronously, so the data is available at once.
+        try_read_sync(Self::float_into_data(tensor))
+            .and_then(Result::ok)
+            .and_then(|data| data.try_into_vec().ok())
+            .unwrap_or_default()
     }
 }
 

@@ -4,7 +4,7 @@
 //! third more than the size limit of the WASM module. Static dispatch leaves out what isn't called. A test compares the
 //! outputs with the module's.
 
-use burn::backend::{TensorData, try_read_sync};
+use burn::backend::TensorData;
 
 use crate::convolution::{ConvolutionBackend, ConvolutionOptions, Layer};
 use crate::network::{CONVOLUTIONS, KERNEL};
@@ -68,12 +68,19 @@ impl<B: ConvolutionBackend> Inference<B> {
             pixels.extend_from_slice(&input.0);
         }
         let inputs = B::float_from_data(TensorData::new(pixels, [inputs.len(), SIDE, SIDE, 1]), &self.device);
-        let logits = B::convolve(inputs, &self.layers);
-        // Both backends compute synchronously, so the data is available at once.
-        try_read_sync(B::float_into_data(logits))
-            .and_then(Result::ok)
-            .and_then(|data| data.try_into_vec().ok())
-            .unwrap_or_default()
+        B::numbers(B::convolve(inputs, &self.layers))
+    }
+
+    /// The outputs of each layer for one input, channels last: the convolutions' after the rectifier, then the logits.
+    pub(crate) fn activations(&self, input: &ModelInput) -> Vec<Vec<f32>> {
+        let input = TensorData::new(input.0.to_vec(), [1, SIDE, SIDE, 1]);
+        let mut last = B::float_from_data(input, &self.device);
+        let mut all = Vec::with_capacity(self.layers.len());
+        for layer in &self.layers {
+            last = B::convolve(last, std::slice::from_ref(layer));
+            all.push(B::numbers(last.clone()));
+        }
+        all
     }
 }
 

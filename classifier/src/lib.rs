@@ -14,6 +14,7 @@ pub mod training;
 mod classifier;
 mod convolution;
 mod direct_convolution;
+mod explain;
 mod inference;
 mod number;
 mod prediction;
@@ -21,6 +22,7 @@ mod reading;
 mod weights;
 
 pub use classifier::{Backend, Classifier, LoadError, UnknownBackendError, instruction_set, model_card, model_version};
+pub use explain::Activations;
 pub use number::{Line, NumberPart, Numbers};
 pub use prediction::Prediction;
 pub use reading::{Notice, Reading, THRESHOLD};

@@ -18,13 +18,21 @@ export interface Box {
 export class DrawPage {
   readonly canvas: Locator;
   readonly undo: Locator;
+  readonly redo: Locator;
   readonly clear: Locator;
   readonly askServer: Locator;
   readonly upload: Locator;
-  readonly pens: Locator;
+  /** Opens the menu of languages. */
+  readonly copyAs: Locator;
+  readonly tools: Locator;
+  readonly eraser: Locator;
+  /** Opens and closes the grid. */
+  readonly gridButton: Locator;
   /** The live prediction of the page's own model. */
   readonly prediction: Locator;
   readonly serverPrediction: Locator;
+  /** What is left of the quota. */
+  readonly quota: Locator;
   /** The 28 x 28 image that the model is given. */
   readonly modelInput: Locator;
   readonly alert: Locator;
@@ -39,12 +47,17 @@ export class DrawPage {
     const button = (name: string) => page.getByRole('button', { name, exact: true });
     this.canvas = page.locator('canvas').and(page.getByLabel(this.labels.canvas, { exact: true }));
     this.undo = button(this.labels.undo);
+    this.redo = button(this.labels.redo);
     this.clear = button(this.labels.clear);
     this.askServer = button(this.labels.askServer);
     this.upload = button(this.labels.upload);
-    this.pens = page.getByRole('radiogroup', { name: this.labels.pens });
+    this.copyAs = page.getByTitle(this.labels.copyAs, { exact: true });
+    this.tools = page.getByRole('radiogroup', { name: this.labels.tools });
+    this.eraser = this.tools.getByRole('radio', { name: this.labels.eraser });
+    this.gridButton = button(this.labels.grid);
     this.prediction = page.getByTestId('answer');
     this.serverPrediction = page.getByTestId('server-answer');
+    this.quota = page.getByTestId('quota');
     this.modelInput = page.getByTestId('seen');
     this.alert = alerts(page);
     this.languageSwitch = page
@@ -57,7 +70,7 @@ export class DrawPage {
   }
 
   pen(width: Pen): Locator {
-    return this.pens.getByRole('radio', { name: this.labels.pen[width] });
+    return this.tools.getByRole('radio', { name: this.labels.pen[width] });
   }
 
   async open(path = '/'): Promise<void> {
@@ -73,6 +86,11 @@ export class DrawPage {
   async choosePen(width: Pen): Promise<void> {
     await this.pen(width).check({ force: true });
     await expect(this.pen(width)).toBeChecked();
+  }
+
+  async chooseEraser(): Promise<void> {
+    await this.eraser.check({ force: true });
+    await expect(this.eraser).toBeChecked();
   }
 
   /** The canvas's place in the window. */

@@ -35,6 +35,16 @@ export function drawing(name: string): Drawing {
   return found;
 }
 
+/** Two recorded digits beside each other. */
+export function pair(left: string, right: string): Drawing {
+  const shifted = (name: string, shift: number) => {
+    const source = drawing(name);
+    const point = ([x, y, t]: Point): Point => [shift + (x * 120) / source.canvas, 70 + (y * 140) / source.canvas, t];
+    return source.strokes.map((stroke) => stroke.map(point));
+  };
+  return { ...drawing(right), canvas: 280, strokes: [...shifted(left, 5), ...shifted(right, 140)] };
+}
+
 export interface ImageStyle {
   type: 'image/png' | 'image/jpeg' | 'image/webp';
   ink: string;

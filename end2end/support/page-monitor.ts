@@ -10,7 +10,9 @@ export class PageMonitor {
 
   constructor(context: BrowserContext, origin: string) {
     context.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') {
+      // Playwright says so where the configuration blocks the service worker.
+      const isBlockedWorker = message.text() === 'Service Worker registration blocked by Playwright';
+      if (!isBlockedWorker && (message.type() === 'error' || message.type() === 'warning')) {
         this.problems.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
       }
     });
@@ -22,9 +24,10 @@ export class PageMonitor {
       }
     });
     context.on('requestfailed', (request) => {
-      // The browser decides when to fetch the icon, and aborts that when a test leaves the page.
+      // The browser decides when to fetch the icon, and the page loads the script for the time without a network when it has
+      // been idle. Both are aborted when a test leaves the page then.
       const isAborted = request.failure()?.errorText === 'net::ERR_ABORTED';
-      if (isAborted && new URL(request.url()).pathname === '/favicon.svg') return;
+      if (isAborted && /\/(favicon\.svg|offline\.(js|css))$/.test(new URL(request.url()).pathname)) return;
       this.problems.push(`failed request: ${request.url()} ${request.failure()?.errorText}`);
     });
     context.on('response', (response) => {

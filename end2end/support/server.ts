@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import type { Account } from './accounts';
 import { SmtpSink } from './mail';
 
-const root = resolve(import.meta.dirname, '../..');
+export const root = resolve(import.meta.dirname, '../..');
 const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 
 /** In milliseconds. */
@@ -27,8 +27,8 @@ export interface Server {
   stop(): Promise<void>;
   /** Ends the process at once, as a crash would. The data stay. */
   kill(): Promise<void>;
-  /** Starts the server again at the same address and with the same data. */
-  restart(): Promise<void>;
+  /** Starts the server again at the same address and with the same data, and with other settings. */
+  restart(settings?: Record<string, string>): Promise<void>;
 }
 
 export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
@@ -41,7 +41,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   };
   let child: ChildProcess;
   let isKilled = false;
-  const start = async (port: string) => {
+  const start = async (port: string, changed: Record<string, string> = {}) => {
     child = spawn(process.env.TRAZO_SERVER ?? join(target, 'release/server'), [], {
       cwd: folder,
       env: {
@@ -58,6 +58,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
         // All tests send their requests from one address.
         RATELIMIT_ENABLED: 'false',
         ...settings,
+        ...changed,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -86,8 +87,8 @@ export async function startServer(settings: Record<string, string> = {}): Promis
       child.kill('SIGKILL');
       await exited;
     },
-    restart: async () => {
-      await start(new URL(url).port);
+    restart: async (changed) => {
+      await start(new URL(url).port, changed);
       isKilled = false;
     },
   };

@@ -1,16 +1,35 @@
-// Accessibility of the drawing page by the rules of axe, in both themes and languages.
+// Accessibility of all pages by the rules of axe, in both themes and languages, on desktop and phone; the size of what is
+// touched, and pages without motion.
 
 import { accessibilityViolations } from '../support/axe';
+import { runningAnimations, smallTargets } from '../support/controls';
 import { DrawPage } from '../support/draw-page';
 import { drawing } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
 import { overloadPredictions } from '../support/network';
+import { expectNoHorizontalOverflow } from '../support/page';
+import { openWhole, pages } from '../support/pages';
+
+const languages = [
+  ['es', 'es-ES'],
+  ['en', 'en-GB'],
+] as const;
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [language, locale] of [
-    ['es', 'es-ES'],
-    ['en', 'en-GB'],
-  ] as const) {
+  for (const [language, locale] of languages) {
+    for (const [as, path] of pages) {
+      test.describe(`${path}, ${colorScheme}, ${language}`, () => {
+        test.use({ as, colorScheme, locale });
+
+        test('axe finds no violation, and the page has no horizontal overflow', async ({ page, monitor }) => {
+          await openWhole(page, monitor, path);
+          await expect(page.locator('html')).toHaveAttribute('lang', language);
+          expect(await accessibilityViolations(page)).toEqual([]);
+          await expectNoHorizontalOverflow(page);
+        });
+      });
+    }
+
     test.describe(`${colorScheme}, ${language}`, () => {
       test.use({ colorScheme, locale });
 
@@ -31,6 +50,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expect(draw.alert).toBeVisible();
         expect(await accessibilityViolations(page), 'with an error').toEqual([]);
       });
+
+      test('axe finds no violation with the grid, and while it is scanned', async ({ page }) => {
+        const draw = new DrawPage(page, language);
+        await draw.open();
+        await draw.draw(drawing('7-plain'));
+        await draw.gridButton.click();
+        await expect(page.getByRole('grid')).toBeVisible();
+        expect(await accessibilityViolations(page), 'with the grid').toEqual([]);
+        await page.getByRole('button', { name: /barrido|scanning/ }).click();
+        await expect(page.getByTestId('step')).not.toBeEmpty();
+        expect(await accessibilityViolations(page), 'while it is scanned').toEqual([]);
+      });
     });
   }
 }
@@ -42,15 +73,22 @@ test('the page has one first-level heading, one main element and a title', async
   await expect(page).toHaveTitle(/Trazo/);
 });
 
-test('every control is at least 44 px high and wide', async ({ page, draw }) => {
-  await draw.open();
-  const small = await page.locator('button, a[href], [role="radiogroup"] label, select').evaluateAll((elements) =>
-    elements
-      .filter((element) => element.checkVisibility({ visibilityProperty: true }))
-      .filter((element) => !element.closest('.skip, .skip-link, p'))
-      .map((element) => ({ name: element.textContent?.trim(), box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.height < 43.5 || box.width < 43.5)
-      .map(({ name, box }) => `${name}: ${box.width} x ${box.height}`),
-  );
-  expect(small).toEqual([]);
-});
+for (const [as, path] of pages) {
+  test.describe(path, () => {
+    test.use({ as });
+
+    test('every control is at least 44 px high and wide', async ({ page, monitor }) => {
+      await openWhole(page, monitor, path);
+      expect(await smallTargets(page)).toEqual([]);
+    });
+
+    test.describe('with reduced motion', () => {
+      test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+      test('nothing is animated', async ({ page, monitor }) => {
+        await openWhole(page, monitor, path);
+        expect(await runningAnimations(page)).toEqual([]);
+      });
+    });
+  });
+}

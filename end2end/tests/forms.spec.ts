@@ -1,11 +1,10 @@
-// The forms: errors, limits, keyboard use, untrusted input, and accessibility in both themes and at two widths.
+// The forms: errors, limits, keyboard use and untrusted input.
 
 import { newAccount, register, registerUnconfirmed, signIn } from '../support/accounts';
-import { accessibilityViolations } from '../support/axe';
-import { type As, expect, test } from '../support/fixtures';
+import { expect, test } from '../support/fixtures';
 import { fillIn, signInByForm } from '../support/forms';
 import { linkIn } from '../support/mail';
-import { alerts, expectNoHorizontalOverflow, failOnDialog, hydrated, loaded } from '../support/page';
+import { alerts, failOnDialog, hydrated, loaded } from '../support/page';
 import { admin } from '../support/server';
 
 test.describe('a visitor', () => {
@@ -190,37 +189,3 @@ test('HTML in any text field is shown as text on every page', async ({ page, ope
     expect(await shown.locator('img[src="x"]').count(), path).toBe(0);
   }
 });
-
-const pages: [As, string][] = [
-  ['visitor', '/register'],
-  ['visitor', '/login'],
-  ['visitor', '/confirm/some-token'],
-  ['visitor', '/forgot'],
-  ['visitor', '/reset/some-token'],
-  ['visitor', '/model'],
-  ['user', '/account'],
-  ['admin', '/admin/users'],
-  ['admin', '/admin/review'],
-  ['admin', '/admin/status'],
-];
-
-// Each width is a separate test: reloading a page that polls the server could abort a request.
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [1280, 390]) {
-    for (const [as, path] of pages) {
-      test.describe(`${path}, ${colorScheme}, ${width} px wide`, () => {
-        test.use({ as, colorScheme, viewport: { width, height: 844 } });
-
-        test('axe finds no violation, and the page has no horizontal overflow', async ({ page, monitor }) => {
-          // The token of the link is none.
-          if (path.startsWith('/reset')) monitor.allow(/\/api\/password\/reset\/check/);
-          await page.goto(path);
-          await loaded(page);
-          await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
-          expect(await accessibilityViolations(page)).toEqual([]);
-          await expectNoHorizontalOverflow(page);
-        });
-      });
-    }
-  }
-}

@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { request } from '@playwright/test';
 import { newAccount, register, signIn } from '../support/accounts';
 import { expect, test } from '../support/fixtures';
-import { usePageSize } from '../support/network';
+import { holdRequests, usePageSize } from '../support/network';
+import { frameRendered, hydrated } from '../support/page';
 
 test('pages of the history follow each other, and Back returns to the page before', async ({ openPage, server }) => {
   const account = newAccount('larga');
@@ -45,6 +46,41 @@ test('pages of the history follow each other, and Back returns to the page befor
   await expectDigits(5, 4);
   await pager.getByRole('link', { name: 'Ir a la primera' }).click();
   await expectDigits(7, 5);
+  await api.dispose();
+});
+
+test('the history has the room that it needs before it is loaded', async ({ openPage, server }) => {
+  const account = newAccount('corta');
+  await register(server, account);
+  const state = await signIn(server, account);
+  const api = await request.newContext({ baseURL: server.url, storageState: state });
+  const buffer = await readFile('../server/benches/digits/7.png');
+  const file = { name: 'digit.png', mimeType: 'image/png', buffer };
+  const page = await openPage(server, state);
+  const history = page.getByRole('region', { name: 'Lo que ha leído el servidor' });
+  const next = page.getByRole('region', { name: 'Cambiar la contraseña' });
+  /** The place of what follows, below the start of the history. */
+  const place = async () => ((await next.boundingBox())?.y ?? 0) - ((await history.boundingBox())?.y ?? 0);
+  for (const entries of [0, 3]) {
+    for (let made = 0; made < entries; made += 1) {
+      expect((await api.post('/api/predict', { multipart: { file } })).status()).toBe(200);
+    }
+    for (const width of [1280, 390, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      const held = await holdRequests(page, '**/api/predictions*');
+      await page.goto('/account');
+      await hydrated(page);
+      await expect.poll(held.count).toBe(1);
+      const before = await place();
+      held.release();
+      await expect(history).toHaveAttribute('aria-busy', 'false');
+      await frameRendered(page);
+      await expect(history.getByRole('listitem')).toHaveCount(entries);
+      expect(await place(), `${entries} entries, ${width} pixels wide`).toBeCloseTo(before, 0);
+      if (entries === 0) expect(before).toBeLessThan(200);
+      await page.unroute('**/api/predictions*');
+    }
+  }
   await api.dispose();
 });
 

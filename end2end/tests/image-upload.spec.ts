@@ -3,7 +3,7 @@
 import type { Locator } from '@playwright/test';
 import { newAccount, register } from '../support/accounts';
 import type { DrawPage } from '../support/draw-page';
-import { type Drawing, drawing, type ImageStyle, renderImage } from '../support/drawings';
+import { type Drawing, drawing, type ImageStyle, pair, renderImage } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
 import { signInByForm } from '../support/forms';
 import { addCanvasNoise, recordUploads, sentImage } from '../support/limited-browsers';
@@ -314,7 +314,7 @@ test.describe('in a browser that returns noise from a canvas', () => {
       await draw.expectPrediction(drawing(name).label);
       await draw.askServer.click();
       await draw.expectServerPrediction(drawing(name).label);
-      await expect(page.getByText('Coinciden.')).toBeVisible();
+      await expect(page.getByText('Coinciden.', { exact: true })).toBeVisible();
       await draw.clear.click();
     }
   });
@@ -428,7 +428,7 @@ test('the page and the server agree on large photographs, and find the digit in 
       expect(Math.abs(edge - (expected[index] ?? 0)), `${name}, edge ${index}`).toBeLessThan(40);
     }
     await draw.expectServerPrediction(label);
-    await expect(page.getByText('Coinciden.')).toBeVisible();
+    await expect(page.getByText('Coinciden.', { exact: true })).toBeVisible();
     await draw.clear.click();
   }
 });
@@ -448,23 +448,10 @@ test('what is no digit is said, with what to do, by the page and by the server',
 
 test('several digits are read as a number while they are drawn', async ({ page, draw }) => {
   await draw.open();
-  const beside = (name: string, left: number) => {
-    const source = drawing(name);
-    return source.strokes.map((stroke) =>
-      stroke.map(
-        ([x, y, t]) =>
-          [left + (x * 120) / source.canvas, 70 + (y * 140) / source.canvas, t] as [number, number, number],
-      ),
-    );
-  };
-  await draw.draw({
-    ...drawing('2-plain'),
-    canvas: 280,
-    strokes: [...beside('4-open', 5), ...beside('2-plain', 140)],
-  });
+  await draw.draw(pair('4-open', '2-plain'));
   await expect(draw.prediction).toContainText('42');
   await expect(draw.prediction).toContainText('veo dos dígitos: 4 y 2');
   await draw.askServer.click();
   await draw.expectServerPrediction(42);
-  await expect(page.getByText('Coinciden')).toBeVisible();
+  await expect(page.getByText('Coinciden.', { exact: true })).toBeVisible();
 });

@@ -1,6 +1,7 @@
 // The drawing page without a mouse or touch screen, and what it announces to a screen reader.
 
 import type { Locator, Page } from '@playwright/test';
+import { recordAnnouncements } from '../support/announcements';
 import { DrawPage } from '../support/draw-page';
 import { drawing } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
@@ -57,6 +58,36 @@ test('the arrow keys move the pen without scrolling, Space lifts it, and Enter p
   await draw.expectNoPrediction();
 });
 
+test('a stroke is erased with the keyboard, and undone and redone', async ({ page, draw }) => {
+  await draw.open();
+  const paper = await draw.ink();
+  const said = await recordAnnouncements(page);
+  await tabTo(page, draw.canvas);
+  await page.keyboard.press('Space');
+  await press(page, 'ArrowDown', 6);
+  await page.keyboard.press('Space');
+  await draw.pen('medium').focus();
+  await press(page, 'ArrowRight', 2);
+  await expect(draw.eraser).toBeChecked();
+  const drawn = await draw.ink();
+  expect(drawn).toBeGreaterThan(paper);
+
+  await draw.canvas.focus();
+  await press(page, 'ArrowLeft', 4);
+  await page.keyboard.press('Space');
+  await expect.poll(said).toContain('Aquí no hay ningún trazo');
+  await press(page, 'ArrowRight', 4);
+  await page.keyboard.press('Space');
+  await expect.poll(said).toContain('Trazo borrado');
+  await draw.undo.focus();
+  await draw.expectInk(paper);
+  await page.keyboard.press('Control+z');
+  await draw.expectInk(drawn);
+  await page.keyboard.press('Control+y');
+  await draw.expectInk(paper);
+  await expect.poll(said).toContain('Rehecho');
+});
+
 test('the pen is chosen with the arrow keys', async ({ page, draw }) => {
   await draw.open();
   await draw.pen('medium').focus();
@@ -101,7 +132,15 @@ test('Tab reaches every control in a sensible order, and each shows its focus', 
     stops.push(name);
   }
   const all = stops.join('\n');
-  for (const name of ['CANVAS', 'Deshacer', 'Borrar', 'Preguntar al servidor', 'Subir imagen', 'English']) {
+  for (const name of [
+    'CANVAS',
+    'Deshacer',
+    'Borrar',
+    'Preguntar al servidor',
+    'Subir imagen',
+    'Dibujar en una cuadrícula',
+    'English',
+  ]) {
     expect(all).toContain(name);
   }
   expect(all.indexOf('CANVAS')).toBeLessThan(all.indexOf('Deshacer'));

@@ -95,7 +95,7 @@ test.describe('an English visitor', () => {
     await draw.expectPrediction(6);
     await draw.askServer.click();
     await draw.expectServerPrediction(6);
-    await expect(page.locator('body')).not.toContainText(/Preguntar|Borrar|Deshacer|Grosor/);
+    await expect(page.locator('body')).not.toContainText(/Preguntar|Borrar|Deshacer|Rehacer|Goma|cuadrícula/);
   });
 });
 

@@ -1,6 +1,7 @@
 // The layout on desktop and phone, and that nothing moves after it is shown.
 
 import type { Locator } from '@playwright/test';
+import { runningAnimations } from '../support/controls';
 import { drawing } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
 import { layoutShifts, recordLayoutShifts, totalShift } from '../support/layout-shifts';
@@ -47,11 +48,26 @@ test('canvas, prediction and buttons are visible without scrolling', async ({ pa
   await draw.draw(drawing('3-round'));
   await draw.expectPrediction(3);
   await page.evaluate(() => scrollTo(0, 0));
-  for (const part of [draw.canvas, draw.prediction, draw.undo, draw.clear, draw.askServer]) {
+  const tools = [draw.pen('thin'), draw.eraser, draw.undo, draw.redo, draw.clear];
+  for (const part of [draw.canvas, draw.prediction, draw.askServer, draw.upload, ...tools]) {
     const box = await part.boundingBox();
     expect(box, `${part} is shown`).not.toBeNull();
     expect((box?.y ?? 0) + (box?.height ?? 0), `the lower edge of ${part}`).toBeLessThanOrEqual(fold);
   }
+});
+
+test('on a phone the tools are where the thumb is: under the canvas, in one row', async ({ draw }, { project }) => {
+  test.skip(project.name !== 'phone');
+  await draw.open();
+  const canvas = await draw.canvasBox();
+  const tops = new Set<number>();
+  for (const tool of [draw.pen('thin'), draw.pen('thick'), draw.eraser, draw.undo, draw.redo, draw.clear]) {
+    const box = await tool.boundingBox();
+    expect(box?.y).toBeGreaterThanOrEqual(canvas.y + canvas.height);
+    tops.add(Math.round(box?.y ?? 0));
+  }
+  // The radio buttons cover their labels, inside of the border.
+  expect(Math.max(...tops) - Math.min(...tops)).toBeLessThanOrEqual(2);
 });
 
 test('the canvas is square and has one pixel for each device pixel', async ({ page, draw }) => {
@@ -92,19 +108,10 @@ test.describe('with reduced motion', () => {
 
   test('nothing is animated', async ({ page, draw }) => {
     await draw.open();
-    const running = () =>
-      page.evaluate(() =>
-        document
-          .getAnimations()
-          .filter(
-            ({ playState, effect }) => playState === 'running' && Number(effect?.getComputedTiming().duration) > 1,
-          )
-          .map((animation) => (animation.effect as KeyframeEffect).target?.outerHTML.slice(0, 120)),
-      );
-    expect(await running()).toEqual([]);
+    expect(await runningAnimations(page)).toEqual([]);
     await draw.draw(drawing('2-plain'));
     await draw.expectPrediction(2);
-    expect(await running()).toEqual([]);
+    expect(await runningAnimations(page)).toEqual([]);
   });
 });
 

@@ -4,7 +4,8 @@ import { expect, test } from '../support/fixtures';
 import { labels } from '../support/labels';
 import { holdRequests } from '../support/network';
 
-test.use({ as: 'visitor' });
+// The service worker loads its files later than all that is counted here, and is allowed so that this is found out.
+test.use({ as: 'visitor', serviceWorkers: 'allow' });
 
 /** The largest transfer size of the first load, in bytes. */
 const BUDGET = 430_000;
@@ -43,6 +44,8 @@ test('the first load fits the budget, and its files are compressed, hashed and c
   await draw.open();
   await expect.poll(() => files.some(({ url }) => url.endsWith('.wasm'))).toBe(true);
   await expect.poll(() => pending.size).toBe(0);
+  // Its requests are not those of the page.
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
 
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const list = files.map(({ url, bytes }) => `${String(bytes).padStart(8)} ${url.replace(server.url, '')}`).join('\n');

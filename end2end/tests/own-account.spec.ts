@@ -170,7 +170,8 @@ test('the address changes when the link in the email is confirmed', async ({ pag
   await page.goto(linkIn(await server.smtp.nextMail(email)));
   await hydrated(page);
   await page.getByRole('button', { name: 'Confirmar mi correo' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Correo confirmado');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Correo cambiado');
+  await expect(page.getByRole('main').getByRole('status')).toContainText('El correo de tu cuenta ha cambiado.');
   await expectHasSession(page);
   await expect(panel(page, 'Cambiar el correo')).toContainText(`Tu correo es ${email}.`);
   await signIn(server, { ...account, username: email });
@@ -469,7 +470,7 @@ test.describe('without JavaScript', () => {
     await deletion.getByLabel(codeLabel).fill(second);
     await remove.click();
     await expect(page.getByRole('status').getByText('Tu cuenta se ha eliminado.')).toBeVisible();
-    for (const news of ['se ha cambiado', 'se ha borrado']) {
+    for (const news of ['pide ahora también un código', 'se ha cambiado', 'se ha borrado']) {
       expect((await server.smtp.nextMail(account.email)).text).toContain(news);
     }
     await register(server, account);

@@ -1,5 +1,5 @@
-// Drawing with the mouse or a pen: pen widths, undo, clear, strokes that leave the canvas, a palm beside the pen, and
-// browsers that lack what only a secure context has.
+// Drawing with the mouse or a pen: pen widths and pressure, the eraser, undo, redo, clear, strokes that leave the canvas, a
+// palm beside the pen, and browsers that lack what only a secure context has.
 
 import type { DrawPage } from '../support/draw-page';
 import { drawing } from '../support/drawings';
@@ -11,6 +11,10 @@ interface Pointer {
   pointerType: 'pen' | 'touch';
   /** 1 by default. */
   buttons?: number;
+  /** The button that has just been pressed; the first by default. */
+  button?: number;
+  /** From 0 to 1; 0 by default, as of pens that measure none. */
+  pressure?: number;
 }
 
 const palm: Pointer = { pointerId: 41, pointerType: 'touch' };
@@ -70,6 +74,145 @@ test('undo removes one stroke at a time, and updates the prediction', async ({ d
   await draw.expectInk(paper);
   await draw.expectNoPrediction();
   await expect(draw.undo).toBeDisabled();
+});
+
+test('redo makes again what was undone, until something else is drawn', async ({ page, draw }) => {
+  await draw.open();
+  const paper = await draw.ink();
+  await expect(draw.redo).toBeDisabled();
+  await draw.draw(drawing('4-closed'));
+  await draw.expectPrediction(4);
+  const four = await draw.ink();
+  await draw.clear.click();
+  await draw.expectInk(paper);
+  for (let times = 0; times < 3; times += 1) await draw.undo.click();
+  await draw.expectInk(paper);
+  await expect(draw.undo).toBeDisabled();
+  await draw.redo.click();
+  await draw.redo.click();
+  await draw.expectInk(four);
+  await draw.expectPrediction(4);
+  await draw.redo.click();
+  await draw.expectInk(paper);
+  await expect(draw.redo).toBeDisabled();
+
+  // The keys work wherever the focus is.
+  await draw.clear.focus();
+  await page.keyboard.press('Control+z');
+  await draw.expectInk(four);
+  await page.keyboard.press('Control+z');
+  expect(await draw.ink()).toBeLessThan(four);
+  await page.keyboard.press('Control+Shift+Z');
+  await draw.expectInk(four);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+y');
+  await draw.expectInk(four);
+  await draw.undo.click();
+  await expect(draw.redo).toBeEnabled();
+  await draw.draw(drawing('1-plain'));
+  await expect(draw.redo).toBeDisabled();
+});
+
+test('the eraser removes the stroke that it touches, and undo brings it back', async ({ page, draw }) => {
+  await draw.open();
+  const four = drawing('4-open');
+  const [first = [], second = []] = four.strokes;
+  await draw.draw({ ...four, strokes: [second] });
+  const onlySecond = await draw.ink();
+  await draw.clear.click();
+  await draw.draw(four);
+  await draw.expectPrediction(4);
+  const both = await draw.ink();
+  const box = await draw.canvasBox();
+  const [x, y] = first[0] ?? [0, 0];
+  const beside = { x: box.x + 4, y: box.y + 4 };
+  const onFirst = { x: box.x + (x * box.width) / four.canvas, y: box.y + (y * box.width) / four.canvas };
+  await draw.chooseEraser();
+  await page.mouse.click(beside.x, beside.y);
+  await draw.expectInk(both);
+  await page.mouse.click(onFirst.x, onFirst.y);
+  await draw.expectInk(onlySecond);
+  await draw.undo.click();
+  await draw.expectInk(both);
+  await draw.expectPrediction(4);
+  await draw.redo.click();
+  await draw.expectInk(onlySecond);
+
+  // Moved over the canvas it removes all that it touches.
+  await draw.undo.click();
+  await page.mouse.move(beside.x, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 4, box.y + box.height / 2, { steps: 40 });
+  await page.mouse.up();
+  await draw.expectNoPrediction();
+  await expect(draw.clear).toBeDisabled();
+  await draw.choosePen('medium');
+  await draw.draw(drawing('1-plain'));
+  await draw.expectPrediction(1);
+});
+
+test('a pen that is pressed harder draws wider, also within a stroke, which stays one', async ({ page, draw }) => {
+  await draw.open();
+  const paper = await draw.ink();
+  const inked: number[] = [];
+  for (const pressure of [0, 0.2, 0.5, 0.9]) {
+    await drawOne(draw, { ...pen, pressure });
+    inked.push((await draw.ink()) - paper);
+    await draw.undo.click();
+    await draw.expectInk(paper);
+  }
+  const [none = 0, light = 0, middle = 0, hard = 0] = inked;
+  expect(middle).toBeCloseTo(none, 5);
+  expect(middle).toBeGreaterThan(light * 1.2);
+  expect(hard).toBeGreaterThan(middle * 1.2);
+
+  await point(draw, 'pointerdown', 0.5, 0.2, { ...pen, pressure: 0.1 });
+  for (let y = 0.22; y < 0.8; y += 0.02) await point(draw, 'pointermove', 0.5, y, { ...pen, pressure: y });
+  await point(draw, 'pointerup', 0.5, 0.8, { ...pen, buttons: 0 });
+  await draw.expectPrediction(1);
+  const [above = 0, below = 0] = await draw.canvas.evaluate((canvas: HTMLCanvasElement) =>
+    [0.3, 0.7].map((y) => {
+      const row = canvas.getContext('2d')?.getImageData(0, y * canvas.height, canvas.width, 1).data;
+      return Array.from(row ?? []).filter((value, index) => index % 4 === 3 && value > 127).length;
+    }),
+  );
+  expect(below).toBeGreaterThan(above * 1.3);
+
+  // It is one stroke for undo, for the eraser, and after a visit to another page.
+  await draw.undo.click();
+  await draw.expectInk(paper);
+  await draw.redo.click();
+  await page.getByRole('contentinfo').getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('El modelo');
+  await page.goBack();
+  await draw.expectPrediction(1);
+  await draw.chooseEraser();
+  await drawOne(draw, pen);
+  await draw.expectInk(paper);
+  await draw.undo.click();
+  await draw.expectPrediction(1);
+});
+
+test('a finger and a mouse draw the same width whatever pressure they report', async ({ draw }) => {
+  await draw.open();
+  const paper = await draw.ink();
+  await drawOne(draw, { ...palm, pressure: 0.1 });
+  const light = await draw.ink();
+  await draw.undo.click();
+  await draw.expectInk(paper);
+  await drawOne(draw, { ...palm, pressure: 1 });
+  await draw.expectInk(light);
+});
+
+test('the other end of a pen erases', async ({ draw }) => {
+  await draw.open();
+  const paper = await draw.ink();
+  await drawOne(draw, pen);
+  await draw.expectPrediction(1);
+  await point(draw, 'pointerdown', 0.5, 0.5, { ...pen, button: 5, buttons: 32 });
+  await point(draw, 'pointerup', 0.5, 0.5, { ...pen, button: 5, buttons: 0 });
+  await draw.expectInk(paper);
+  await expect(draw.undo).toBeEnabled();
 });
 
 test('clear removes the drawing and both predictions', async ({ draw }) => {
@@ -191,6 +334,34 @@ test('a palm that touches before the pen leaves nothing, and one beside the pen 
   await draw.undo.click();
   await draw.expectInk(paper);
   await expect(draw.undo).toBeDisabled();
+});
+
+test('while a pen hovers over the canvas, a touch draws nothing', async ({ draw }) => {
+  await draw.open();
+  const paper = await draw.ink();
+  const hovering = { ...pen, buttons: 0 };
+  // The palm comes first: what it drew goes when the pen comes near.
+  await point(draw, 'pointerdown', 0.85, 0.9, palm);
+  await point(draw, 'pointermove', 0.8, 0.85, palm);
+  await expect.poll(() => draw.ink()).toBeGreaterThan(paper);
+  await point(draw, 'pointermove', 0.5, 0.2, hovering);
+  await draw.expectInk(paper);
+  await point(draw, 'pointermove', 0.6, 0.8, palm);
+  await point(draw, 'pointerup', 0.6, 0.8, { ...palm, buttons: 0 });
+  await draw.expectInk(paper);
+  // The palm comes later.
+  await drawOne(draw, { ...palm, pointerId: 43 });
+  await draw.expectInk(paper);
+  await expect(draw.undo).toBeDisabled();
+  await expect(draw.redo).toBeDisabled();
+
+  await drawOne(draw, pen);
+  await draw.expectPrediction(1);
+  await draw.undo.click();
+  // Once the pen is put away, a finger draws.
+  await point(draw, 'pointerleave', 0.5, 0.2, hovering);
+  await drawOne(draw, { ...palm, pointerId: 44 });
+  await draw.expectPrediction(1);
 });
 
 test('a touch that the system cancels leaves nothing', async ({ draw }) => {

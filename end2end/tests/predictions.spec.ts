@@ -1,11 +1,14 @@
 // Every recorded drawing is predicted correctly: live by the page, and by the server.
 
+import { signIn } from '../support/accounts';
 import { accessibilityViolations } from '../support/axe';
-import { drawing, drawings } from '../support/drawings';
+import { DrawPage } from '../support/draw-page';
+import { drawing, drawings, pair } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
 import { layoutShifts, recordLayoutShifts, totalShift } from '../support/layout-shifts';
 import { recordRequests } from '../support/network';
 import { frameRendered } from '../support/page';
+import { admin } from '../support/server';
 
 const digits = [...new Set(drawings.map(({ label }) => label))];
 
@@ -31,6 +34,7 @@ for (const digit of digits) {
         expect.soft(body.prediccion, `${drawing.name}, by the server`).toBe(digit);
         expect(body.probabilidades).toHaveLength(10);
         await draw.expectServerPrediction(body.prediccion);
+        await expect.soft(page.getByText('Coinciden.', { exact: true }), drawing.name).toBeVisible();
         await draw.clear.click();
         await draw.expectNoPrediction();
       });
@@ -56,6 +60,66 @@ test('the probabilities, the prediction and the model’s input follow the drawi
   expect(sum).toBeGreaterThan(94);
   expect(sum).toBeLessThan(106);
   await expect(draw.modelInput).toBeVisible();
+});
+
+test('the server compares what the page has read, and counts and logs a difference', async ({
+  openPage,
+  privateServer: server,
+}) => {
+  const page = await openPage(server, await signIn(server, admin));
+  const draw = new DrawPage(page);
+  const counted = async (result: string) => {
+    const text = await (await page.request.get(`${server.url}/metrics`)).text();
+    return new RegExp(`^page_agreement_total{result="${result}"} (\\d+)$`, 'm').exec(text)?.[1];
+  };
+  const ask = async (path: string) => {
+    const response = page.waitForResponse(path);
+    await draw.askServer.click();
+    const body = (await (await response).json()) as { modelo: string };
+    return { reading: (await response).request().headers()['page-reading'], model: body.modelo };
+  };
+  await draw.open();
+  await draw.draw(drawing('3-round'));
+  await draw.expectPrediction(3);
+  const { reading, model } = await ask('**/api/predict');
+  expect(reading).toBe(`${model} 3`);
+  await draw.clear.click();
+  await draw.draw(pair('4-open', '2-plain'));
+  await expect(draw.prediction).toContainText('42');
+  expect((await ask('**/api/predict/number')).reading).toBe(`${model} 42`);
+  expect([await counted('agreed'), await counted('disagreed')]).toEqual(['2', '0']);
+
+  // As if the page had read something else.
+  await page.route('**/api/predict/number', (route) =>
+    route.continue({ headers: { ...route.request().headers(), 'page-reading': `${model} 43` } }),
+  );
+  await ask('**/api/predict/number');
+  expect([await counted('agreed'), await counted('disagreed')]).toEqual(['2', '1']);
+  const { entries } = await (await page.request.get('/api/admin/errors')).json();
+  expect(JSON.stringify(entries)).toContain(`la página leyó '43' (modelo ${model}) y el servidor '42'`);
+});
+
+test('a server that reads another digit than the page is shown as an error, until the drawing changes', async ({
+  page,
+  draw,
+}) => {
+  const answers = { prediccion: 8 };
+  await page.route('**/predict', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), ...answers } });
+  });
+  await draw.open();
+  await draw.draw(drawing('3-round'));
+  await draw.expectPrediction(3);
+  await draw.askServer.click();
+  await expect(draw.alert).toHaveText(/No coinciden\./);
+  // A page that was opened before a release has another model.
+  Object.assign(answers, { modelo: 'digits-of-tomorrow' });
+  await draw.askServer.click();
+  await expect(draw.alert).toContainText('Recárgala');
+  await draw.draw(drawing('1-plain'));
+  await expect(page.getByText('de un dibujo anterior')).toBeVisible();
+  await expect(draw.alert).toBeHidden();
 });
 
 test('the server’s answer is corrected by key or tap, and taken back, without moving anything', async ({

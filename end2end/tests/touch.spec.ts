@@ -1,52 +1,9 @@
 // Drawing with real touch events, which must not scroll the page.
 
-import type { Page } from '@playwright/test';
-import type { Box } from '../support/draw-page';
-import { type Drawing, drawing } from '../support/drawings';
+import { drawing } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
 import { scrollTop } from '../support/page';
-
-interface TouchPoint {
-  x: number;
-  y: number;
-  id?: number;
-}
-
-type Touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: TouchPoint[], time?: number) => Promise<void>;
-
-/** Sends touch events as the screen does. */
-async function withTouch(page: Page, use: (touch: Touch) => Promise<void>): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await use(async (type, touchPoints, timestamp) => {
-    await session.send('Input.dispatchTouchEvent', { type, touchPoints, timestamp });
-  });
-  await session.detach();
-}
-
-/**
- * Lifts the finger after a rest. Chromium takes a finger that is lifted while it moves for a fling, and a tap during a
- * fling stops it instead of clicking. The rest is only in the events' timestamps, in seconds.
- */
-async function liftAtRest(touch: Touch, touchPoints: TouchPoint[]): Promise<void> {
-  const time = Date.now() / 1000 + 0.2;
-  await touch('touchMove', touchPoints, time);
-  await touch('touchEnd', [], time);
-}
-
-async function drawWithFinger(page: Page, box: Box, { strokes, canvas }: Drawing): Promise<void> {
-  const scale = box.width / canvas;
-  await withTouch(page, async (touch) => {
-    for (const stroke of strokes) {
-      const points = stroke.map(([x, y]) => ({ x: box.x + x * scale, y: box.y + y * scale }));
-      const [first, ...rest] = points;
-      const last = points.at(-1);
-      if (!first || !last) continue;
-      await touch('touchStart', [first]);
-      for (const point of rest) await touch('touchMove', [point]);
-      await liftAtRest(touch, [last]);
-    }
-  });
-}
+import { drawWithFinger, liftAtRest, withTouch } from '../support/touch';
 
 test('a digit drawn with a finger is predicted, and the page does not scroll', async ({ page, draw }) => {
   await draw.open();
@@ -105,4 +62,40 @@ test('moves of a touch on the canvas are kept from the system, whose handwriting
     return !canvas.dispatchEvent(new TouchEvent('touchmove', init));
   });
   expect(isPrevented).toBe(true);
+});
+
+test('the eraser removes a stroke with a tap', async ({ page, draw }) => {
+  await draw.open();
+  await drawWithFinger(page, await draw.canvasBox(), drawing('1-plain'));
+  await draw.expectPrediction(1);
+  await page.locator('.tool', { hasText: 'Goma' }).tap();
+  await expect(draw.eraser).toBeChecked();
+  const { strokes, canvas } = drawing('1-plain');
+  const [x, y] = strokes[0]?.[5] ?? [0, 0];
+  const box = await draw.canvasBox();
+  await page.touchscreen.tap(box.x + (x * box.width) / canvas, box.y + (y * box.width) / canvas);
+  await draw.expectNoPrediction();
+  await draw.undo.tap();
+  await draw.expectPrediction(1);
+  await draw.redo.tap();
+  await draw.expectNoPrediction();
+});
+
+test('on the grid a tap fills a cell, and while it is scanned any tap chooses', async ({ page, draw }) => {
+  await page.clock.install({ time: new Date('2026-03-01T10:00:00Z') });
+  await draw.open();
+  await draw.gridButton.tap();
+  const cell = page.getByRole('gridcell', { name: /^Fila 14, columna 10, / });
+  await cell.tap();
+  await expect(cell).toHaveAccessibleName('Fila 14, columna 10, llena');
+
+  await page.clock.pauseAt(new Date('2026-03-01T11:00:00Z'));
+  await page.getByRole('button', { name: 'Empezar el barrido' }).tap();
+  const surface = page.getByRole('button', { name: 'Elegir lo marcado' });
+  await page.clock.runFor(3_000);
+  await surface.tap();
+  await page.clock.runFor(6_000);
+  await surface.tap();
+  await page.getByRole('button', { name: 'Parar el barrido' }).tap();
+  await expect(page.getByRole('gridcell', { name: 'Fila 4, columna 7, llena' })).toHaveCount(1);
 });

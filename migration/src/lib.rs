@@ -12,6 +12,7 @@ mod m20261126_000007_numbers;
 mod m20261127_000010_plain_words;
 mod m20261127_000011_ascii_domains;
 mod m20261127_000012_own_account;
+mod m20261127_000013_api_keys;
 mod m20261127_000014_corrections;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000010_plain_words::Migration),
             Box::new(m20261127_000011_ascii_domains::Migration),
             Box::new(m20261127_000012_own_account::Migration),
+            Box::new(m20261127_000013_api_keys::Migration),
             Box::new(m20261127_000014_corrections::Migration),
         ]
     }

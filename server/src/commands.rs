@@ -13,17 +13,15 @@ use crate::{
 };
 
 /// Runs a command.
-///
-/// # Errors
-///
-/// When the database can't be opened or the command fails.
 pub async fn run(command: &Command, settings: &Settings) -> Result<(), Box<dyn Error>> {
     // Connecting applies the migrations.
     let store = Store::connect(&settings.database).await?;
     match command {
         Command::Migrate => info!("La base de datos está al día."),
         Command::Admin(AdminCommand::Create) => create_admin(&settings.accounts, &store).await?,
-        Command::Admin(AdminCommand::RemoveSecondFactor { username }) => remove_second_factor(&store, username).await?,
+        Command::Admin(AdminCommand::RemoveSecondFactor { username }) => {
+            remove_second_factor(&settings.accounts, &store, username).await?;
+        }
         Command::ExportCorrections { to } => {
             let files = data_set::write_to(store, to).await?;
             info!("Correcciones exportadas a '{}': {files} ficheros.", to.display());

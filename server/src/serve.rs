@@ -98,10 +98,6 @@ pub enum StartError {
 
 impl Server {
     /// Binds the address, opens the database, and starts to load the shipped model.
-    ///
-    /// # Errors
-    ///
-    /// [`StartError`].
     pub async fn bind(settings: &Settings, site: LeptosOptions) -> Result<Self, StartError> {
         let metrics = Metrics::new(settings)?;
         let predictor = Predictor::start(settings, &metrics).map_err(StartError::Thread)?;
@@ -109,10 +105,6 @@ impl Server {
     }
 
     /// As [`Server::bind`] with another model, for tests.
-    ///
-    /// # Errors
-    ///
-    /// As [`Server::bind`].
     pub async fn bind_with<L>(settings: &Settings, site: LeptosOptions, load: L) -> Result<Self, StartError>
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
@@ -121,10 +113,6 @@ impl Server {
     }
 
     /// As [`Server::bind_with`], with a clock that tests can move.
-    ///
-    /// # Errors
-    ///
-    /// As [`Server::bind`].
     pub async fn bind_with_clock<L>(
         settings: &Settings,
         site: LeptosOptions,

@@ -24,17 +24,23 @@ pub fn Confirm() -> impl IntoView {
     let session = Session::shared();
     let params = use_params_map();
     let form = Form::new(PlainForm::Confirm, &[]);
-    let is_done = RwSignal::new(false);
+    // Whether the address is another one than before, once it is confirmed.
+    let changed = RwSignal::new(None::<bool>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        // A form's request has no result.
+        let answer = StoredValue::new(false);
         form.submit(
             &[],
             || {
                 let token = params.with_untracked(|params| params.get("token")).unwrap_or_default();
-                Box::pin(async move { client::confirm(&token).await })
+                Box::pin(async move {
+                    answer.set_value(client::confirm(&token).await?.changed);
+                    Ok(())
+                })
             },
             move || {
-                is_done.set(true);
+                changed.set(Some(answer.get_value()));
                 if let Some(mut me) = session.me() {
                     me.email_confirmed = true;
                     session.set(me);
@@ -50,10 +56,10 @@ pub fn Confirm() -> impl IntoView {
     });
     let title = Text::derive(move || {
         let texts = language.texts::<AccountTexts>();
-        if is_done.get() {
-            texts.confirmed_title
-        } else {
-            texts.confirm_title
+        match changed.get() {
+            None => texts.confirm_title,
+            Some(false) => texts.confirmed_title,
+            Some(true) => texts.email_changed_title,
         }
     });
     let next_link = move || {
@@ -72,9 +78,14 @@ pub fn Confirm() -> impl IntoView {
         }
     };
     let body = move || {
-        if is_done.get() {
+        if let Some(changed) = changed.get() {
+            let done = if changed {
+                t(|t: &AccountTexts| t.email_changed)
+            } else {
+                t(|t: &AccountTexts| t.confirmed)
+            };
             view! {
-                <p role="status">{t(|t: &AccountTexts| t.confirmed)}</p>
+                <p role="status">{done}</p>
                 {next_link()}
             }
             .into_sync_any()

@@ -19,6 +19,7 @@ pub fn DoneMessage() -> impl IntoView {
     let message = done().map(|done| match done {
         Done::Registered => t(|t: &AccountTexts| t.registered_by_form),
         Done::Confirmed => t(|t: &AccountTexts| t.confirmed),
+        Done::EmailChanged => t(|t: &AccountTexts| t.email_changed),
         Done::Reset => t(|t: &AccountTexts| t.reset_done),
         Done::ResetRequested => t(|t: &AccountTexts| t.forgot_sent),
         Done::ConfirmationRequested => t(|t: &AccountTexts| t.resent),

@@ -13,6 +13,10 @@ use crate::{
 };
 use api::{ErrorCode, access::percent_encode};
 
+/// How many predictions the page of the history will have; a context that the server provides, which loads none of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HistoryRoom(pub usize);
+
 /// The list. The query parameter `cursor` selects the page, by the prediction beside it.
 #[component]
 pub fn History() -> impl IntoView {
@@ -23,8 +27,17 @@ pub fn History() -> impl IntoView {
         Box::pin(async move { client::history(&cursor).await })
     });
     let announcement = RwSignal::new(String::new());
+    // What follows must not move when the predictions are there. Hydration leaves the server's room as it is; a page that is
+    // opened from another one doesn't know how much is needed.
+    let room = use_context::<HistoryRoom>();
+    let class = if room.is_some() { "history" } else { "history unknown" };
+    let placeholders = "<li class=\"history-entry\"></li>".repeat(room.map_or(0, |HistoryRoom(entries)| entries));
     let list = move || match history.state.get() {
-        FetchState::Loading => view! { <p class="small">{t(|t: &SharedTexts| t.loading)}</p> }.into_sync_any(),
+        FetchState::Loading => view! {
+            <p class="small">{t(|t: &SharedTexts| t.loading)}</p>
+            <ol class="history-entries" aria-hidden="true" inner_html=placeholders.clone()></ol>
+        }
+        .into_sync_any(),
         // The URL's cursor is none of this list's.
         FetchState::Failed(error) if error.code() == Some(ErrorCode::RequestInvalid) => Beyond().into_sync_any(),
         FetchState::Failed(error) => view! {
@@ -37,7 +50,7 @@ pub fn History() -> impl IntoView {
         FetchState::Ready(list) => view! { <List list announcement /> }.into_sync_any(),
     };
     view! {
-        <section class="history" aria-labelledby="history-title" aria-busy=move || history.busy.get().to_string()>
+        <section class=class aria-labelledby="history-title" aria-busy=move || history.busy.get().to_string()>
             <h2 id="history-title">{t(|t: &AccountTexts| t.history_title)}</h2>
             {list}
             <p class="visually-hidden" role="status">

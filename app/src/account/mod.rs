@@ -6,7 +6,7 @@ mod confirmation;
 mod done;
 mod email_form;
 mod forgot;
-mod history;
+pub mod history;
 mod history_entry;
 mod login;
 mod own;

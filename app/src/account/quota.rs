@@ -25,8 +25,14 @@ fn QuotaDetails(quota: Quota) -> impl IntoView {
         _ => texts().quota_lifted.to_owned(),
     };
     let is_partly_used = quota.limit.is_some() && quota.remaining != quota.limit;
+    // They come back one after another.
+    let next = (quota.remaining == Some(0)).then(|| {
+        let limit = quota.limit.map_or(1, u64::from);
+        quota.reset_seconds.div_ceil(limit.max(1))
+    });
     view! {
         <p class="figure">{left}</p>
+        {next.map(|seconds| view! { <p class="small">{move || (texts().quota_next)(seconds)}</p> })}
         {is_partly_used.then(|| view! { <p class="small">{move || (texts().quota_reset)(quota.reset_seconds)}</p> })}
         {quota
             .unconfirmed_remaining

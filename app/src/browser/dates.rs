@@ -15,6 +15,16 @@ pub fn date(time: &str, locale: Locale) -> String {
     format(time, locale, &[("dateStyle", "medium")])
 }
 
+/// The time in so many seconds: the hour and the minute, with the date unless it is today.
+pub fn time_in(seconds: f64, locale: Locale) -> String {
+    let time = Date::new(&JsValue::from_f64(Date::now() + 1000.0 * seconds));
+    if time.get_date() == Date::new_0().get_date() {
+        write(&time, locale, &[("timeStyle", "short")])
+    } else {
+        write(&time, locale, &[("dateStyle", "medium"), ("timeStyle", "short")])
+    }
+}
+
 /// The current time in RFC 3339.
 pub fn now() -> String {
     Date::new_0().to_iso_string().into()
@@ -25,6 +35,10 @@ fn format(time: &str, locale: Locale, styles: &[(&str, &str)]) -> String {
     if date.get_time().is_nan() {
         return time.to_owned();
     }
+    write(&date, locale, styles)
+}
+
+fn write(date: &Date, locale: Locale, styles: &[(&str, &str)]) -> String {
     let options = Object::new();
     for (name, style) in styles {
         // Setting a property of a new object doesn't fail.

@@ -1,12 +1,15 @@
 //! The document around the interface: its language, its state, and canvases.
 
+use js_sys::{JSON, Reflect};
 use leptos::prelude::{Effect, document, window};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, HtmlDocument, HtmlElement};
+use web_sys::{
+    CanvasRenderingContext2d, ContextAttributes2d, CssStyleSheet, HtmlCanvasElement, HtmlDocument, HtmlElement,
+};
 
 use crate::{i18n::Locale, session};
-use api::Me;
+use api::{Me, Role};
 
 /// The id of the element that the interface is hydrated in. Its `data-locale` is the language that the server rendered in:
 /// translators change the language of the document.
@@ -76,10 +79,31 @@ pub fn mark_ready_on_mount() {
     Effect::new(|_| mark_ready());
 }
 
-/// The signed-in user, as the server wrote it into the document.
+/// The signed-in user, as the server wrote it into the document. The browser parses it, so that the first load needs no
+/// parser of JSON.
 pub fn me() -> Option<Me> {
     let block = document().get_element_by_id(session::ELEMENT_ID)?;
-    serde_json::from_str(&block.text_content()?).ok()
+    let me = JSON::parse(&block.text_content()?).ok()?;
+    let field = |name: &str| Reflect::get(&me, &name.into()).ok();
+    let text = |name| field(name)?.as_string();
+    Some(Me {
+        #[expect(clippy::cast_possible_truncation, reason = "ids count accounts")]
+        id: field("id")?.as_f64()? as i64,
+        username: text("username")?,
+        email: text("email")?,
+        role: if text("role")? == "admin" {
+            Role::Admin
+        } else {
+            Role::User
+        },
+        email_confirmed: field("email_confirmed")?.as_bool()?,
+        created_at: text("created_at")?,
+    })
+}
+
+/// Whether the document is the one that the service worker keeps: it doesn't say who is signed in.
+pub fn is_kept() -> bool {
+    root().is_some_and(|html| html.dataset().get("shell").is_some())
 }
 
 /// A canvas that is not attached to the document.
@@ -125,6 +149,17 @@ pub fn css_value(element: &HtmlElement, property: &str) -> String {
         .flatten()
         .and_then(|style| style.get_property_value(property).ok())
         .unwrap_or_default()
+}
+
+/// Add a rule to the page's style sheet, before all others. The Content-Security-Policy forbids other styles.
+pub fn add_style_rule(rule: &str) {
+    let sheets = document().style_sheets();
+    for sheet in (0..sheets.length()).filter_map(|index| sheets.get(index)) {
+        // A style sheet of an extension may take none.
+        if sheet.unchecked_into::<CssStyleSheet>().insert_rule(rule).is_ok() {
+            return;
+        }
+    }
 }
 
 /// Run `callback` whenever the system changes between light and dark. The returned function removes the listener.

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FormData, ProgressEvent, XmlHttpRequest};
 
 use super::{ClientError, parse};
-use api::{ErrorCode, Number, PredictErrorBody, Prediction};
+use api::{ErrorCode, Number, PAGE_READING, PageReading, PredictErrorBody, Prediction};
 
 /// An upload is aborted when nothing of it or of its response has moved for this long.
 const STALL_TIMEOUT: Duration = Duration::from_secs(20);
@@ -28,37 +28,48 @@ impl From<ClientError> for UploadError {
     }
 }
 
-/// `POST /api/predict`, with the image file as multipart form data. `on_progress` is given the share that has been sent.
+/// An image file for the server to read.
+pub struct Picture {
+    pub file: Blob,
+    /// The file name that is sent.
+    pub name: String,
+    /// What the page has read on it, if anything.
+    pub reading: Option<PageReading>,
+}
+
+/// `POST /api/predict`, with the image file as multipart form data. `headers` are set to those of the response, if there is
+/// one, and `on_progress` is given the share that has been sent.
 pub async fn predict(
-    image: &Blob,
-    file_name: &str,
+    picture: &Picture,
+    headers: &mut String,
     on_progress: impl Fn(f32) + 'static,
 ) -> Result<Prediction, UploadError> {
-    let text = upload("/api/predict", image, file_name, Box::new(on_progress)).await?;
+    let text = upload("/api/predict", picture, headers, Box::new(on_progress)).await?;
     Ok(parse(&text)?)
 }
 
 /// `POST /api/predict/number`, as [`predict`].
 pub async fn predict_number(
-    image: &Blob,
-    file_name: &str,
+    picture: &Picture,
+    headers: &mut String,
     on_progress: impl Fn(f32) + 'static,
 ) -> Result<Number, UploadError> {
-    let text = upload("/api/predict/number", image, file_name, Box::new(on_progress)).await?;
+    let text = upload("/api/predict/number", picture, headers, Box::new(on_progress)).await?;
     Ok(parse(&text)?)
 }
 
 /// Returns the body of a successful response.
 async fn upload(
     path: &str,
-    image: &Blob,
-    file_name: &str,
+    picture: &Picture,
+    headers: &mut String,
     on_progress: Box<dyn Fn(f32)>,
 ) -> Result<String, UploadError> {
     let request = XmlHttpRequest::new().map_err(|_| ClientError::Offline)?;
-    let is_stalled = exchange(&request, path, image, file_name, on_progress)
+    let is_stalled = exchange(&request, path, picture, on_progress)
         .await
         .ok_or(ClientError::Offline)?;
+    *headers = request.get_all_response_headers().unwrap_or_default();
     let text = request.response_text().ok().flatten().unwrap_or_default();
     match request.status().unwrap_or(0) {
         0 if is_stalled => Err(ClientError::TimedOut.into()),
@@ -84,14 +95,17 @@ async fn upload(
 async fn exchange(
     request: &XmlHttpRequest,
     path: &str,
-    image: &Blob,
-    file_name: &str,
+    picture: &Picture,
     on_progress: Box<dyn Fn(f32)>,
 ) -> Option<bool> {
     let form = FormData::new().ok()?;
-    form.append_with_blob_and_filename("file", image, file_name).ok()?;
+    form.append_with_blob_and_filename("file", &picture.file, &picture.name)
+        .ok()?;
     request.open("POST", path).ok()?;
     request.set_request_header("accept", "application/json").ok()?;
+    if let Some(reading) = &picture.reading {
+        request.set_request_header(PAGE_READING, &reading.header()).ok()?;
+    }
 
     let is_stalled = Rc::new(Cell::new(false));
     let mut moved = debounce(STALL_TIMEOUT, {

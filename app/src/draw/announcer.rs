@@ -23,18 +23,32 @@ pub fn Announcer() -> impl IntoView {
     let state = DrawState::shared();
     let language = Language::shared();
     Effect::new({
-        let mut announce_at_rest = debounce(REST_DELAY, move |text: String| state.announcement.set(text));
-        move |before: Option<String>| {
+        let announced = StoredValue::new(String::new());
+        let mut announce_at_rest = debounce(REST_DELAY, move |()| {
             let text = describe(state, language);
-            if before.is_some_and(|before| before != text) && !text.is_empty() {
-                announce_at_rest(text.clone());
+            // Once, also where the reading stays the same while the drawing goes on.
+            if announced.get_value() != text {
+                if !text.is_empty() {
+                    state.announcement.set(text.clone());
+                }
+                announced.set_value(text);
             }
-            text
+        });
+        move |_| {
+            // The pen moves with each change of the drawing. Some readings come later.
+            state.drawing.track();
+            state.live.track();
+            announce_at_rest(());
         }
     });
     Effect::new(move |_| {
         let answered = state.request.with(|request| match request {
             ServerRequest::Done { answer, .. } => Some((answer.numeral.clone(), answer.probability)),
+            // Only what changes is read out, and the next answer may be the same.
+            ServerRequest::Pending { .. } => {
+                state.announcement.set(String::new());
+                None
+            }
             _ => None,
         });
         if let Some((numeral, probability)) = answered {
@@ -63,13 +77,14 @@ pub fn Announcer() -> impl IntoView {
     }
 }
 
+/// The local reading. Not repeated when the language changes.
 fn describe(state: DrawState, language: Language) -> String {
-    let (texts, locale) = (language.texts::<DrawTexts>(), language.locale());
-    state.live.with(|live| match live {
+    let (texts, locale) = untrack(move || (language.texts::<DrawTexts>(), language.locale()));
+    state.live.with_untracked(|live| match live {
         LivePrediction::Ready(LocalResult { reading, .. }) => Description::aloud(reading, texts, locale),
         LivePrediction::Blank => texts.blank_help.to_owned(),
         LivePrediction::Altered => texts.altered_help.to_owned(),
-        LivePrediction::Failed => language.texts::<FrameTexts>().load_failed.to_owned(),
+        LivePrediction::Failed => language.texts_untracked::<FrameTexts>().load_failed.to_owned(),
         LivePrediction::Loading | LivePrediction::Empty => String::new(),
     })
 }

@@ -4,10 +4,11 @@ use leptos::{ev, html::Canvas, prelude::*};
 use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::{
-    drawing::{Contact, Drawing, KeyCommand, KeyboardPen, key_command},
+    drawing::{Contact, KeyCommand, KeyboardPen, PointerKind, Tool, key_command, shortcut},
     file_error::FileErrorMessage,
     hint::Hint,
-    pointer, rendering,
+    pointer::{self, Sample},
+    rendering,
     state::DrawState,
     texts::DrawTexts,
 };
@@ -15,6 +16,9 @@ use crate::{
     i18n::{Language, t},
     sync_view::IntoSyncAny,
 };
+
+/// `PointerEvent.button` of the eraser at a pen's other end.
+const ERASER_BUTTON: i16 = 5;
 
 /// The canvas with its hint and the error of the last file.
 #[component]
@@ -27,50 +31,79 @@ pub fn DrawingCanvas(
     let canvas = NodeRef::<Canvas>::new();
     rendering::repaint_on_change(state, canvas);
 
+    shortcuts(state, language);
+
     // The pointer that draws. Further fingers or a resting palm are other pointers, which are ignored.
     let active = StoredValue::new(None::<Contact>);
-    // The stroke of a palm goes. One that was undone meanwhile isn't the last one.
-    let discard = move |contact: Contact| {
-        state.draw(|drawing| {
-            if contact.draws_last_of(drawing) {
-                drawing.undo();
+    // A pen that draws or hovers over the canvas. A touch beside it is the palm.
+    let pen_is_near = StoredValue::new(false);
+    let take_back = move |palm: Contact| {
+        active.set_value(None);
+        state.draw(|drawing| palm.take_back(drawing));
+    };
+    let notice = move |kind: PointerKind| {
+        if kind == PointerKind::Pen {
+            pen_is_near.set_value(true);
+            if let Some(palm) = active.get_value().filter(|active| active.kind == PointerKind::Finger) {
+                take_back(palm);
+            }
+        }
+    };
+    let start = move |event: PointerEvent| {
+        let kind = pointer::kind(&event);
+        notice(kind);
+        let tool = match event.button() {
+            0 => state.tool.get_untracked(),
+            ERASER_BUTTON => Tool::Eraser,
+            _ => return,
+        };
+        let contact = Contact::new(event.pointer_id(), kind, event.is_primary(), tool);
+        let is_palm = kind == PointerKind::Finger && pen_is_near.get_value();
+        let is_taken = active.with_value(|active| active.is_some_and(|active| !active.gives_way_to(contact)));
+        if is_palm || is_taken {
+            return;
+        }
+        let Some(Sample { point, pressure }) = pointer::start(&event) else {
+            return;
+        };
+        state.keyboard.set(None);
+        active.set_value(match tool {
+            Tool::Pen(pen) => state.draw(|drawing| {
+                drawing.begin(point, pen.width_under(pressure));
+                contact.with_last_stroke_of(drawing)
+            }),
+            Tool::Eraser => {
+                state.erase(point);
+                Some(contact)
             }
         });
     };
-    let start = move |event: PointerEvent| {
-        let contact = Contact::new(event.pointer_id(), event.pointer_type() == "touch", event.is_primary());
-        let before = active.get_value();
-        if event.button() != 0 || before.is_some_and(|before| !before.gives_way_to(contact)) {
-            return;
-        }
-        let Some(point) = pointer::start(&event) else { return };
-        if let Some(palm) = before.filter(|before| before.is_finger && !contact.is_finger) {
-            discard(palm);
-        }
-        state.keyboard.set(None);
-        let pen = state.pen.get_untracked();
-        let contact = state.draw(|drawing| {
-            drawing.begin(point, pen);
-            contact.with_last_stroke_of(drawing)
-        });
-        active.set_value(contact);
-    };
     let contact_of = move |event: &PointerEvent| active.get_value().filter(|active| active.id == event.pointer_id());
     let extend = move |event: PointerEvent| {
+        notice(pointer::kind(&event));
         let Some(contact) = contact_of(&event) else { return };
         // The release was lost, to a context menu or another window.
         if event.buttons() == 0 {
             active.set_value(None);
             return;
         }
-        let points = pointer::points(&event);
-        state.draw(|drawing| {
-            if contact.draws_last_of(drawing) {
-                for point in points {
-                    drawing.extend(point);
+        let samples = pointer::samples(&event);
+        match contact.tool {
+            Tool::Pen(pen) => {
+                state.draw(|drawing| {
+                    if contact.draws_last_of(drawing) {
+                        for Sample { point, pressure } in samples {
+                            drawing.extend(point, pen.width_under(pressure));
+                        }
+                    }
+                });
+            }
+            Tool::Eraser => {
+                for sample in samples {
+                    state.erase(sample.point);
                 }
             }
-        });
+        }
     };
     let end = move |event: PointerEvent| {
         if contact_of(&event).is_some() {
@@ -78,11 +111,14 @@ pub fn DrawingCanvas(
         }
     };
     // The system cancels a touch that it takes for a palm, or for a gesture of its own.
-    let cancel = move |event: PointerEvent| {
-        if let Some(finger) = contact_of(&event).filter(|contact| contact.is_finger) {
-            discard(finger);
+    let cancel = move |event: PointerEvent| match contact_of(&event) {
+        Some(finger) if finger.kind == PointerKind::Finger => take_back(finger),
+        _ => end(event),
+    };
+    let leave = move |event: PointerEvent| {
+        if pointer::kind(&event) == PointerKind::Pen {
+            pen_is_near.set_value(false);
         }
-        end(event);
     };
     // Scribble on an iPad would take strokes of the pen for handwriting, whatever `touch-action` says.
     let keep_from_scribble = |event: ev::TouchEvent| {
@@ -104,6 +140,7 @@ pub fn DrawingCanvas(
                 on:pointerup=end
                 on:pointercancel=cancel
                 on:lostpointercapture=end
+                on:pointerleave=leave
                 on:touchmove=keep_from_scribble
                 on:keydown=move |event| on_key_down(state, language, &event)
                 on:blur=move |_: ev::FocusEvent| state.keyboard.set(None)
@@ -116,44 +153,68 @@ pub fn DrawingCanvas(
     .into_sync_any()
 }
 
+/// Ctrl+Z and its like work wherever the focus is: it is on a button after that was pressed.
+fn shortcuts(state: DrawState, language: Language) {
+    Effect::new(move |_| {
+        let pressed = window_event_listener(ev::keydown, move |event| {
+            if event.ctrl_key() || event.meta_key() {
+                run(state, language, &event, shortcut(&event.key(), event.shift_key()));
+            }
+        });
+        on_cleanup(move || pressed.remove());
+    });
+}
+
 fn on_key_down(state: DrawState, language: Language, event: &KeyboardEvent) {
-    let control = event.ctrl_key() || event.meta_key();
-    let Some(command) = key_command(&event.key(), event.shift_key(), control) else {
-        return;
-    };
+    if !event.ctrl_key() && !event.meta_key() {
+        run(state, language, event, key_command(&event.key(), event.shift_key()));
+    }
+}
+
+/// Do what a key stands for, in place of the browser.
+fn run(state: DrawState, language: Language, event: &KeyboardEvent, command: Option<KeyCommand>) {
+    let Some(command) = command else { return };
     event.prevent_default();
     let texts = language.texts_untracked::<DrawTexts>();
-    let pen = state.keyboard.get_untracked().unwrap_or_default();
     let announce = move |text: &str| state.announcement.set(text.to_owned());
-    match command {
+    let (change, said): (fn(DrawState), _) = match command {
         KeyCommand::Move(step) => {
-            let pen = pen.moved(step);
-            if pen.down {
-                state.draw(|drawing| drawing.extend(pen.point));
+            let pen = state.keyboard.get_untracked().unwrap_or_default().moved(step);
+            if let (true, Tool::Pen(width)) = (pen.down, state.tool.get_untracked()) {
+                state.draw(|drawing| drawing.extend(pen.point, width.width()));
             }
             state.keyboard.set(Some(pen));
-        }
-        KeyCommand::Toggle if pen.down => {
-            state.keyboard.set(Some(KeyboardPen { down: false, ..pen }));
-            announce(texts.pen_up);
+            return;
         }
         KeyCommand::Toggle => {
-            let width = state.pen.get_untracked();
-            let drew = state.draw(|drawing: &mut Drawing| drawing.begin(pen.point, width));
-            if drew.is_some() {
-                state.keyboard.set(Some(KeyboardPen { down: true, ..pen }));
-                announce(texts.pen_down);
-            }
+            announce(toggle(state, texts));
+            return;
         }
-        KeyCommand::Undo => {
-            state.keyboard.set(Some(KeyboardPen { down: false, ..pen }));
-            state.undo();
-            announce(texts.undone);
+        KeyCommand::Undo => (DrawState::undo, texts.undone),
+        KeyCommand::Redo => (DrawState::redo, texts.redone),
+        KeyCommand::Clear => (DrawState::clear, texts.cleared),
+    };
+    state.keyboard.update(|pen| {
+        if let Some(pen) = pen {
+            pen.down = false;
         }
-        KeyCommand::Clear => {
-            state.keyboard.set(Some(KeyboardPen { down: false, ..pen }));
-            state.clear();
-            announce(texts.cleared);
-        }
-    }
+    });
+    change(state);
+    announce(said);
+}
+
+/// Lower or lift the keyboard's pen, or erase what is under it. Returns what to say.
+fn toggle(state: DrawState, texts: &'static DrawTexts) -> &'static str {
+    let pen = state.keyboard.get_untracked().unwrap_or_default();
+    let (down, said) = match state.tool.get_untracked() {
+        _ if pen.down => (false, texts.pen_up),
+        Tool::Pen(width) => match state.draw(|drawing| drawing.begin(pen.point, width.width())) {
+            Some(()) => (true, texts.pen_down),
+            None => return "",
+        },
+        Tool::Eraser if state.erase(pen.point) => (false, texts.erased),
+        Tool::Eraser => (false, texts.nothing_erased),
+    };
+    state.keyboard.set(Some(KeyboardPen { down, ..pen }));
+    said
 }

@@ -24,12 +24,11 @@ impl Certainty {
 
 /// The second most likely digit with its probability; `None` below half a per cent.
 pub fn second_guess(probabilities: &[f32; 10]) -> Option<(u8, f32)> {
-    let mut ranked: [(u8, f32); 10] = std::array::from_fn(|digit| {
-        // The index is below ten.
-        (u8::try_from(digit).unwrap_or(0), probabilities[digit])
-    });
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-    Some(ranked[1]).filter(|(_, probability)| *probability >= 0.005)
+    let ranked = || (0_u8..).zip(probabilities.iter().copied());
+    let likelier = |one: (u8, f32), other: (u8, f32)| if other.1 > one.1 { other } else { one };
+    let (best, _) = ranked().reduce(likelier)?;
+    let second = ranked().filter(|(digit, _)| *digit != best).reduce(likelier);
+    second.filter(|(_, probability)| *probability >= 0.005)
 }
 
 #[cfg(test)]

@@ -9,12 +9,10 @@ use super::{
     texts::DrawTexts,
 };
 use crate::{
-    client::ClientError,
     i18n::{Language, Text, milliseconds, percent, t, thousandths},
     sync_view::IntoSyncAny,
-    ui::texts::FrameTexts,
 };
-use api::{ErrorCode, Notice};
+use api::Notice;
 
 /// What is compared of a prediction.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,9 +65,6 @@ pub fn Comparison() -> impl IntoView {
             _ => "",
         })
     });
-    // Where the browser alters images, there is nothing to compare.
-    let is_alone = move || local.with(Option::is_none);
-    let agree = move || local.get().map(|local| local.numeral) == server.get().map(|server| server.numeral);
     let waiting = move || {
         let texts = language.texts::<DrawTexts>();
         match state.sent.get() {
@@ -83,8 +78,9 @@ pub fn Comparison() -> impl IntoView {
             ServerRequest::Idle => view! { <p>{texts.not_asked}</p> }.into_sync_any(),
             ServerRequest::Pending { .. } => view! { <p>{waiting}</p> }.into_sync_any(),
             ServerRequest::Failed(failure) => {
-                let text = texts.upload_error(failure);
-                let links = links_for(&failure.error)
+                let text = failure.text.of(language.locale()).clone();
+                let links = failure
+                    .links
                     .map(|link| link.map(|(href, label)| view! { <a href=href>{label(language.texts())}</a> }));
                 view! {
                     <p class="error-message" role="alert">
@@ -96,25 +92,34 @@ pub fn Comparison() -> impl IntoView {
                 }
                 .into_sync_any()
             }
-            ServerRequest::Done { answer, .. } => {
-                let notice = answer.notice;
-                let comment = move || match (is_stale.get(), notice, agree()) {
-                    (true, ..) => texts.stale,
-                    (false, Some(Notice::EmptyImage), _) => texts.server_blank,
-                    (false, Some(Notice::NotADigit), _) => texts.server_not_a_digit,
-                    (false, Some(Notice::SeveralDigits), _) => texts.server_several,
-                    (false, None | Some(Notice::Uncertain), _) if is_alone() => "",
-                    (false, None | Some(Notice::Uncertain), true) => texts.agree,
-                    (false, None | Some(Notice::Uncertain), false) => texts.differ,
+            ServerRequest::Done { answer, agrees, .. } => {
+                let remark = match answer.notice {
+                    Some(Notice::EmptyImage) => texts.server_blank,
+                    Some(Notice::NotADigit) => texts.server_not_a_digit,
+                    Some(Notice::SeveralDigits) => texts.server_several,
+                    None | Some(Notice::Uncertain) => "",
                 };
+                let agreement = match agrees {
+                    Some(false) if answer.model != classifier::model_version() => texts.outdated,
+                    Some(false) => texts.differ,
+                    Some(true) if remark.is_empty() => texts.agree,
+                    _ => "",
+                };
+                let differs = *agrees == Some(false);
+                let differs = move || differs && !is_stale.get();
                 view! {
-                    <p>{comment}</p>
+                    <p class:error-message=differs role=move || differs().then_some("alert")>
+                        {move || if is_stale.get() { texts.stale } else { agreement }}
+                        " "
+                        {move || if is_stale.get() { "" } else { remark }}
+                    </p>
                     <p>{texts.model} " " {answer.model.clone()}</p>
                 }
                 .into_sync_any()
             }
         })
     };
+    let quota = move || state.quota.with(|quota| Some(quota.as_ref()?.of(language.locale())));
     view! {
         <section class="draw-comparison" aria-labelledby="comparison-title">
             <h2 id="comparison-title">{t(|t: &DrawTexts| t.comparison)}</h2>
@@ -130,32 +135,14 @@ pub fn Comparison() -> impl IntoView {
                     <Side title=t(|t: &DrawTexts| t.server) summary=server source />
                 </div>
             </div>
-            <div class="verdict">{verdict}</div>
+            <div class="verdict">
+                {verdict} <p data-testid="quota">{quota}</p>
+            </div>
             <div class="correction">{move || correction::panel(state)}</div>
         </section>
     }
     .into_sync_any()
 }
-
-/// Links to pages where the cause of the error can be removed.
-pub fn links_for(error: &ClientError) -> [Option<Link>; 2] {
-    // Signing in without `next` leads back to this page.
-    if *error == ClientError::SESSION_ENDED {
-        [Some(("/login", |t| t.sign_in_link)), None]
-    } else if error.is_signed_out() {
-        [
-            Some(("/login", |t| t.sign_in_link)),
-            Some(("/register", |t| t.register_link)),
-        ]
-    } else if error.code() == Some(ErrorCode::EmailUnconfirmed) {
-        [Some(("/account", |t| t.account_link)), None]
-    } else {
-        [None, None]
-    }
-}
-
-/// A path and its link's text.
-pub type Link = (&'static str, fn(&'static FrameTexts) -> &'static str);
 
 /// One prediction with its probability, its duration and its source.
 #[component]

@@ -15,7 +15,7 @@ pub fn FileErrorMessage() -> impl IntoView {
     let state = DrawState::shared();
     move || {
         state.file_error.get().map(|error| {
-            let text = language.texts::<DrawTexts>().file_error(error);
+            let text = error.of(language.locale()).clone();
             view! {
                 <div class="notice">
                     <p role="alert">

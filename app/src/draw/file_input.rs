@@ -6,16 +6,13 @@ use web_sys::{DataTransfer, DragEvent, FileList};
 use super::{
     image_file::{self, SENT_NAME, Source},
     request_prediction::request_prediction,
-    state::{DrawState, ImageFileError, LivePrediction},
+    state::{DrawState, LivePrediction},
 };
 use crate::session::Session;
 
 /// Load the first of `files` into the canvas.
 pub fn load_first(state: DrawState, session: Session, files: Option<FileList>) {
-    match files.and_then(|files| files.get(0)) {
-        Some(file) => load(state, session, Source::File(file)),
-        None => state.load_image(Err(ImageFileError::NotAnImage(None))),
-    }
+    load(state, session, Source::File(files.and_then(|files| files.get(0))));
 }
 
 /// Load an image into the canvas. One that the page can't read because the browser alters it is sent to the server.
@@ -28,7 +25,9 @@ pub fn load(state: DrawState, session: Session, source: Source) {
         if state.chosen.try_get_value() != Some(number) {
             return;
         }
-        let is_unread = image.as_ref().is_ok_and(|image| image.picture.is_none());
+        let is_unread = image
+            .as_ref()
+            .is_ok_and(|image| image.reading == LivePrediction::Altered);
         state.load_image(image);
         if is_unread {
             state.live.set(LivePrediction::Altered);
@@ -91,8 +90,9 @@ fn has(event: &DragEvent, data_type: &str) -> bool {
 /// A link may contain the image. What is behind any other link can't be read by a page of another site.
 fn load_link(state: DrawState, session: Session, event: &DragEvent) {
     let url = event.data_transfer().and_then(|data| data.get_data(LINK).ok());
-    match url.filter(|url| url.starts_with("data:image/")) {
-        Some(url) => load(state, session, Source::DataUrl(url, SENT_NAME.to_owned())),
-        None => state.load_image(Err(ImageFileError::Link)),
-    }
+    let source = match url.filter(|url| url.starts_with("data:image/")) {
+        Some(url) => Source::DataUrl(url, SENT_NAME.to_owned()),
+        None => Source::Link,
+    };
+    load(state, session, source);
 }

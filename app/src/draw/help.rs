@@ -1,40 +1,43 @@
-//! Help on drawing with the keyboard and on image files.
+//! Other ways to draw: the grid, and help on the keyboard and on image files.
 
 use leptos::prelude::*;
 
-use super::texts::DrawTexts;
+use super::{grid::GridButton, texts::DrawTexts};
 use crate::{
     i18n::{Language, t},
     sync_view::IntoSyncAny,
 };
 
-/// Collapsed. The canvas refers to it with `aria-describedby`.
+/// The help is collapsed. The canvas refers to it with `aria-describedby`.
 #[component]
 pub fn Help() -> impl IntoView {
     let language = Language::shared();
     view! {
-        <details class="draw-help">
-            <summary>{t(|t: &DrawTexts| t.help_title)}</summary>
-            <div id="help">
-                <dl>
-                    {move || {
-                        language.texts::<DrawTexts>()
-                            .help
-                            .iter()
-                            .map(|(key, what)| {
-                                view! {
-                                    <div>
-                                        <dt>{*key}</dt>
-                                        <dd>{*what}</dd>
-                                    </div>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                </dl>
-                <p>{t(|t: &DrawTexts| t.help_files)}</p>
-            </div>
-        </details>
+        <div class="draw-help">
+            <GridButton />
+            <details>
+                <summary>{t(|t: &DrawTexts| t.help_title)}</summary>
+                <div id="help">
+                    <dl>
+                        {move || {
+                            language.texts::<DrawTexts>()
+                                .help
+                                .iter()
+                                .map(|(key, what)| {
+                                    view! {
+                                        <div>
+                                            <dt>{*key}</dt>
+                                            <dd>{*what}</dd>
+                                        </div>
+                                    }
+                                })
+                                .collect_view()
+                        }}
+                    </dl>
+                    <p>{t(|t: &DrawTexts| t.help_files)}</p>
+                </div>
+            </details>
+        </div>
     }
     .into_sync_any()
 }

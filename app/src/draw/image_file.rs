@@ -1,5 +1,6 @@
 //! Image files in place of a drawing. Few visits need them, so their code is in a file of its own, which is loaded with the
-//! first of them.
+//! first of them. What the classifier does only with pictures is a large part of it, so an image is read here, too, and
+//! once: it doesn't change.
 
 #![expect(
     clippy::unnecessary_wraps,
@@ -20,10 +21,15 @@ use web_sys::{Blob, File, HtmlCanvasElement, ImageBitmap};
 
 use super::{
     drawing::PAGE,
+    live_inference, model,
     reduce::reduce,
-    state::{ImageFileError, LoadedImage},
+    state::{ImageFileError, LivePrediction, LoadedImage},
+    texts::{DrawTexts, errors::ErrorTexts},
 };
-use crate::browser::{canvas, file};
+use crate::{
+    browser::{canvas, file},
+    i18n::{TextTable, TranslatedProblem},
+};
 
 /// Larger files are not decoded: doing so could crash the tab. In bytes.
 const MAX_FILE_SIZE: f64 = 50_000_000.0;
@@ -40,16 +46,24 @@ pub const SENT_NAME: &str = "trazo.png";
 
 /// Where an image comes from.
 pub enum Source {
-    File(File),
+    /// `None` where something else than a file was chosen.
+    File(Option<File>),
     /// A data URL, and the name of the file.
     DataUrl(String, String),
+    /// A link, without the image behind it.
+    Link,
+}
+
+/// Why code that is loaded when it is used isn't there.
+pub fn not_loaded() -> TranslatedProblem {
+    TranslatedProblem::new(|locale| DrawTexts::of(locale).image_offline.clone())
 }
 
 /// Decode an image.
-pub async fn load(source: Source) -> Result<LoadedImage, ImageFileError> {
+pub async fn load(source: Source) -> Result<LoadedImage, TranslatedProblem> {
     match load_lazily(source).await {
         Ok(loading) => loading.await,
-        Err(_) => Err(ImageFileError::Offline),
+        Err(_) => Err(not_loaded()),
     }
 }
 
@@ -59,11 +73,15 @@ pub async fn encode(strokes: Vec<Stroke>) -> Option<Blob> {
 }
 
 /// The result of [`load`].
-type Loading = Pin<Box<dyn Future<Output = Result<LoadedImage, ImageFileError>>>>;
+type Loading = Pin<Box<dyn Future<Output = Result<LoadedImage, TranslatedProblem>>>>;
 
 #[wasm_split(image_file, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn load_lazily(source: Source) -> Result<Loading, SplitLoaderError> {
-    Ok(Box::pin(decode(source)))
+    Ok(Box::pin(async {
+        decode(source)
+            .await
+            .map_err(|error| TranslatedProblem::new(|locale| ErrorTexts::of(locale).file_error(error)))
+    }))
 }
 
 #[wasm_split(image_file, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -73,10 +91,10 @@ fn encode_lazily(strokes: Vec<Stroke>) -> Result<Option<Blob>, SplitLoaderError>
 
 async fn decode(source: Source) -> Result<LoadedImage, ImageFileError> {
     let file = match source {
-        Source::File(file) => Some(file),
-        Source::DataUrl(url, name) => file::from_data_url(&url, &name),
+        Source::File(file) => file.ok_or(ImageFileError::NotAnImage(None))?,
+        Source::DataUrl(url, name) => file::from_data_url(&url, &name).ok_or(ImageFileError::Unreadable)?,
+        Source::Link => return Err(ImageFileError::Link),
     };
-    let file = file.ok_or(ImageFileError::Unreadable)?;
     if file.size() > MAX_FILE_SIZE {
         return Err(ImageFileError::TooLarge);
     }
@@ -104,6 +122,9 @@ async fn decode(source: Source) -> Result<LoadedImage, ImageFileError> {
     Ok(LoadedImage {
         file_name: file.name(),
         shown: SendWrapper::new(shown),
+        reading: picture.as_ref().map_or(LivePrediction::Altered, |picture| {
+            live_inference::measured(|| model::read(picture))
+        }),
         picture: picture.map(Into::into),
         upload: SendWrapper::new(upload),
         upload_name,
@@ -155,11 +176,17 @@ async fn as_jpeg(canvas: &HtmlCanvasElement) -> Option<String> {
 fn encode_page(strokes: &[Stroke]) -> Option<Blob> {
     let side = PAGE as u32;
     let pixels = page(strokes, usize::try_from(side).ok()?);
+    file::new(&grey_png(side, &pixels)?, SENT_NAME, "image/png").map(Blob::from)
+}
+
+/// A square image as a PNG, given the luminance of each pixel, row by row.
+pub fn grey_png(side: u32, pixels: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, side, side);
     encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_compression(png::Compression::High);
     let mut writer = encoder.write_header().ok()?;
-    writer.write_image_data(&pixels).ok()?;
+    writer.write_image_data(pixels).ok()?;
     writer.finish().ok()?;
-    file::new(&bytes, SENT_NAME, "image/png").map(Blob::from)
+    Some(bytes)
 }

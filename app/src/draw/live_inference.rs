@@ -49,6 +49,11 @@ pub fn run(state: DrawState) {
     });
 }
 
+/// Look for several digits that touch, which otherwise waits until the pen has rested.
+pub fn finish(state: DrawState) {
+    predict_once(state, true);
+}
+
 fn predict_once(state: DrawState, at_rest: bool) {
     let may_be_number = |live: &LivePrediction| {
         let result = live.result();
@@ -67,36 +72,30 @@ fn predict_once(state: DrawState, at_rest: bool) {
         state.live.set(LivePrediction::Empty);
         return;
     }
-    let is_altered = |image: &Option<LoadedImage>| image.as_ref().is_some_and(|image| image.picture.is_none());
-    if state.image.with_untracked(is_altered) {
-        state.live.set(LivePrediction::Altered);
-        return;
-    }
-    let (live, milliseconds) = measure(MEASUREMENT, move || {
-        read(state, at_rest).map_or(LivePrediction::Failed, |reading| {
-            if reading.notice == Some(Notice::Blank) {
-                return LivePrediction::Blank;
-            }
-            LivePrediction::Ready(LocalResult {
-                reading: Arc::new(reading),
-                milliseconds: 0.0,
-            })
+    // An image was read when it was decoded.
+    let of_image = |image: &Option<LoadedImage>| image.as_ref().map(|image| image.reading.clone());
+    let live = state.image.with_untracked(of_image).unwrap_or_else(|| {
+        measured(|| {
+            let read = if at_rest {
+                model::read_drawing
+            } else {
+                model::read_unfinished
+            };
+            state.drawing.with_untracked(|drawing| read(drawing.strokes()))
         })
     });
-    state.live.set(match live {
-        LivePrediction::Ready(result) => LivePrediction::Ready(LocalResult { milliseconds, ..result }),
-        other => other,
-    });
+    state.live.set(live);
 }
 
-fn read(state: DrawState, at_rest: bool) -> Option<Reading> {
-    let read_drawing = if at_rest {
-        model::read_drawing
-    } else {
-        model::read_unfinished
-    };
-    state.image.with_untracked(|image| match image {
-        Some(image) => model::read(image.picture.as_ref()?),
-        None => state.drawing.with_untracked(|drawing| read_drawing(drawing.strokes())),
-    })
+/// What `read` gives, and how long it takes.
+pub fn measured(read: impl FnOnce() -> Option<Reading>) -> LivePrediction {
+    let (reading, milliseconds) = measure(MEASUREMENT, read);
+    match reading {
+        None => LivePrediction::Failed,
+        Some(reading) if reading.notice == Some(Notice::Blank) => LivePrediction::Blank,
+        Some(reading) => LivePrediction::Ready(LocalResult {
+            reading: Arc::new(reading),
+            milliseconds,
+        }),
+    }
 }

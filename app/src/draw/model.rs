@@ -32,7 +32,8 @@ pub fn read_drawing(strokes: &[Stroke]) -> Option<Reading> {
     with_classifier(|classifier| classifier.read_drawing(strokes))
 }
 
-fn with_classifier<T>(work: impl FnOnce(&Classifier) -> T) -> Option<T> {
+/// Work with the classifier. `None` where the weights can't be loaded.
+pub fn with_classifier<T>(work: impl FnOnce(&Classifier) -> T) -> Option<T> {
     CLASSIFIER.with(|cell| {
         let classifier = cell.get_or_init(|| Classifier::load(Backend::Flex).ok());
         classifier.as_ref().map(work)

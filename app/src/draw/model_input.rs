@@ -2,7 +2,7 @@
 
 use leptos::{html::Canvas, prelude::*};
 
-use super::{rendering, state::DrawState, texts::DrawTexts};
+use super::{explain::Explanation, rendering, state::DrawState, texts::DrawTexts};
 use crate::{
     i18n::{Language, milliseconds, t},
     sync_view::IntoSyncAny,
@@ -44,6 +44,7 @@ pub fn ModelInputPanel() -> impl IntoView {
                     <dd>{classifier::model_version()}</dd>
                 </div>
             </dl>
+            <Explanation />
         </section>
     }
     .into_sync_any()

@@ -38,6 +38,7 @@ pub fn Draw() -> impl IntoView {
         <div class="draw" translate="no" lang=tag()>
             <div class="draw-canvas">
                 <DrawingCanvas is_dragging />
+                {move || state.grid.get().map(|view| view())}
                 <Tools />
                 <Actions />
             </div>

@@ -14,7 +14,11 @@ use crate::{browser::storage, session::Session};
 const DRAWING: &str = "drawing";
 const IMAGE: &str = "image";
 
-/// Restore what is stored, and store what there is when the page is left for another page of the site.
+/// The event before a script loads the page again (`offline/page.js`, `load-guard.js`).
+const LEAVE: &str = "leave";
+
+/// Restore what is stored, and store what there is when the page is left for another page of the site, or loaded again by a
+/// script.
 pub fn persist(state: DrawState) {
     let session = Session::shared();
     Effect::new(move |_| {
@@ -29,7 +33,7 @@ pub fn persist(state: DrawState) {
         {
             file_input::load(state, session, Source::DataUrl(url.to_owned(), name.to_owned()));
         }
-        on_cleanup(move || {
+        let store = move || {
             let drawing = state.drawing.try_with_untracked(Drawing::to_text).unwrap_or_default();
             if !drawing.is_empty() {
                 storage::set(DRAWING, &drawing);
@@ -38,6 +42,11 @@ pub fn persist(state: DrawState) {
             if let Some(image) = image.flatten() {
                 storage::set(IMAGE, &image);
             }
+        };
+        let listener = window_event_listener_untyped(LEAVE, move |_| store());
+        on_cleanup(move || {
+            listener.remove();
+            store();
         });
     });
 }

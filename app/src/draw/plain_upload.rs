@@ -4,7 +4,11 @@
 use classifier::Reading;
 use leptos::{prelude::*, tachys::view::RenderHtml};
 
-use super::{comparison::links_for, description::Description, texts::DrawTexts};
+use super::{
+    ask::links_for,
+    description::Description,
+    texts::{DrawTexts, errors::ErrorTexts},
+};
 use crate::{
     account::texts::AccountTexts,
     client::ClientError,
@@ -160,16 +164,16 @@ fn upload_form(texts: &'static UploadTexts) -> AnyView {
 }
 
 fn problem(error: &ClientError, locale: Locale) -> AnyView {
-    let (texts, draw) = (UploadTexts::of(locale), DrawTexts::of(locale));
+    let (texts, errors) = (UploadTexts::of(locale), ErrorTexts::of(locale));
     let text = match error.code() {
-        Some(ErrorCode::TokenMissing) => texts.sign_in.clone(),
-        _ if error.is_signed_out() => texts.session_ended.clone(),
+        _ if error.is_session_ended() => texts.session_ended.clone(),
+        _ if error.is_signed_out() => texts.sign_in.clone(),
         Some(ErrorCode::FileMissing | ErrorCode::FileNotSelected) => texts.no_file.clone(),
-        _ => draw.request_error(error),
+        _ => errors.request_error(error),
     };
     // What the drawing page says of a failed server is about the drawing.
-    let remedy = if text == draw.request.server_failed {
-        (draw.request.retry)(None)
+    let remedy = if text == errors.request.server_failed {
+        (errors.request.retry)(None)
     } else {
         text.remedy.into_owned()
     };
@@ -252,6 +256,22 @@ mod tests {
             html.contains(">–</p>") && html.contains("not a digit, it seems"),
             "{html}"
         );
+    }
+
+    #[test]
+    fn only_a_visitor_without_a_session_is_offered_an_account() {
+        let page = |code| PlainUpload::refused(Locale::Es, 401, code, None).html;
+        for (code, is_offered) in [
+            (ErrorCode::TokenMissing, true),
+            (ErrorCode::TokenInvalid, false),
+            (ErrorCode::TokenExpired, false),
+        ] {
+            let html = page(code);
+            assert!(html.contains("href=\"/login\"") && !html.contains("<form"), "{html}");
+            assert_eq!(html.contains("href=\"/register\""), is_offered, "{html}");
+            assert_eq!(html.contains("Entra o crea una."), is_offered, "{html}");
+            assert_eq!(html.contains("Tu sesión se ha cerrado."), !is_offered, "{html}");
+        }
     }
 
     #[test]

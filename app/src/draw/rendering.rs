@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use leptos::{ev, html::Canvas, prelude::*};
 
 use classifier::{
-    ModelInput, Notice, SIDE,
+    ModelInput, Notice, PIXELS,
     preprocess::{Area, Stroke},
 };
 use wasm_bindgen::{Clamped, JsCast};
@@ -59,7 +59,7 @@ pub fn repaint_model_input_on_change(state: DrawState, canvas: NodeRef<Canvas>) 
 }
 
 /// Run `repaint` when the window's size, the screen's density or the theme changes.
-fn on_display_change(repaint: impl Fn() + Clone + 'static) {
+pub fn on_display_change(repaint: impl Fn() + Clone + 'static) {
     Effect::new(move |_| {
         let resized = window_event_listener(ev::resize, {
             let repaint = repaint.clone();
@@ -134,7 +134,7 @@ fn draw_image(context: &CanvasRenderingContext2d, image: &HtmlCanvasElement) {
 }
 
 /// Left and top of an image on the page, and the side of its pixels, in page units.
-fn placement(image: &HtmlCanvasElement) -> ([f64; 2], f64) {
+pub fn placement(image: &HtmlCanvasElement) -> ([f64; 2], f64) {
     let size = [image.width(), image.height()].map(f64::from);
     let page = f64::from(PAGE);
     let scale = page / size[0].max(size[1]).max(1.0);
@@ -214,31 +214,34 @@ fn draw_keyboard_pen(context: &CanvasRenderingContext2d, pen: KeyboardPen, mark:
     Some(())
 }
 
-/// Paint the network's input, one canvas pixel for each of its pixels, in the theme's text colour on transparent ground.
-fn draw_model_input(canvas: &HtmlCanvasElement, input: Option<&ModelInput>) -> Option<()> {
-    let context = document::context_2d(canvas)?;
-    let pixels = u32::try_from(SIDE).ok()?;
-    let side = f64::from(pixels);
-    context.clear_rect(0.0, 0.0, side, side);
-    let input = input?;
-    let mut rgba = vec![0_u8; input.0.len() * 4];
-    for (pixel, ink) in rgba.chunks_exact_mut(4).zip(input.0) {
+/// Paint an input of the network, or none, on a canvas of its size.
+pub fn draw_model_input(canvas: &HtmlCanvasElement, input: Option<&ModelInput>) -> Option<()> {
+    let blank = ModelInput([0.0; PIXELS]);
+    let mut rgba = vec![0; 4 * PIXELS];
+    for (pixel, &ink) in rgba.chunks_exact_mut(4).zip(&input.unwrap_or(&blank).0) {
         pixel[3] = opacity(ink);
     }
-    let data = ImageData::new_with_u8_clamped_array(Clamped(&rgba), pixels).ok()?;
+    draw_opacities(canvas, &rgba)
+}
+
+/// Paint the opacities of these pixels, which fill the canvas, in the theme's text colour.
+pub fn draw_opacities(canvas: &HtmlCanvasElement, rgba: &[u8]) -> Option<()> {
+    let context = document::context_2d(canvas)?;
+    let data = ImageData::new_with_u8_clamped_array(Clamped(rgba), canvas.width()).ok()?;
     context.put_image_data(&data, 0.0, 0.0).ok()?;
     // Replace the colour and keep the opacity.
     context.set_global_composite_operation("source-in").ok()?;
     context.set_fill_style_str(&document::css_value(canvas.unchecked_ref(), "color"));
-    context.fill_rect(0.0, 0.0, side, side);
+    context.fill_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
     context.set_global_composite_operation("source-over").ok()
 }
 
+/// From ink, 0 to 1.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "clamped to u8's range just before"
 )]
-fn opacity(ink: f32) -> u8 {
+pub fn opacity(ink: f32) -> u8 {
     (ink.clamp(0.0, 1.0) * 255.0).round() as u8
 }

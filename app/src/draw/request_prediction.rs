@@ -1,22 +1,13 @@
 //! The request for the server's prediction.
 
-use classifier::{Notice, preprocess::Stroke};
 use leptos::{prelude::*, task::spawn_local};
-use web_sys::{Blob, HtmlCanvasElement};
 
 use super::{
-    correction,
-    drawing::PAGE,
-    image_file::{self, SENT_NAME},
-    rendering::draw_strokes,
-    state::{DrawState, LoadedImage, ServerAnswer, ServerRequest},
+    ask::{Question, ask},
+    correction, live_inference,
+    state::{DrawState, LoadedImage, ServerRequest},
 };
-use crate::{
-    browser::{canvas, clock, document},
-    client::{self, ClientError},
-    i18n::thousandths,
-    session::Session,
-};
+use crate::session::Session;
 
 /// Send the drawing or the image, unless there is none or a request is pending. The result is set in the state.
 pub fn request_prediction(state: DrawState, session: Session) {
@@ -26,89 +17,22 @@ pub fn request_prediction(state: DrawState, session: Session) {
     if is_pending || untrack(move || state.is_empty()) {
         return;
     }
-    if !session.is_signed_in() {
-        // The server would answer the same. The document names the user who was signed in when it was loaded.
-        let error = match document::me() {
-            Some(_) => ClientError::SESSION_ENDED,
-            None => ClientError::SIGN_IN,
-        };
-        state.request.set(ServerRequest::Failed(error.into()));
-        correction::load(state);
-        return;
-    }
+    live_inference::finish(state);
+    let image = |image: &LoadedImage| ((*image.upload).clone(), image.upload_name.clone());
     let revision = state.revision.get_untracked();
+    let question = Question {
+        image: state.image.with_untracked(|shown| shown.as_ref().map(image)),
+        strokes: state.drawing.with_untracked(|drawing| drawing.strokes().to_vec()),
+        local: state.live.with_untracked(|live| live.result().cloned()),
+        revision,
+    };
     state.sent.set(None);
     state.request.set(ServerRequest::Pending { revision });
-    let local = state.live.with_untracked(|live| live.result().cloned());
-    // Several digits are asked for as a number.
-    let is_number = local
-        .as_ref()
-        .is_some_and(|local| local.reading.notice == Some(Notice::SeveralDigits));
     spawn_local(async move {
-        let outcome = match export(state).await {
-            Some((blob, name)) => {
-                let start = clock::now();
-                let on_progress = move |share| {
-                    state.sent.try_set(Some(thousandths(share)));
-                };
-                let answer = if is_number {
-                    let number = client::predict_number(&blob, &name, on_progress).await;
-                    number.map(ServerAnswer::from)
-                } else {
-                    let prediction = client::predict(&blob, &name, on_progress).await;
-                    prediction.map(ServerAnswer::from)
-                };
-                match answer {
-                    Ok(answer) => ServerRequest::Done {
-                        answer,
-                        local,
-                        milliseconds: clock::now() - start,
-                        revision,
-                    },
-                    // The cookie may have been removed by another tab, which the server can't tell from none.
-                    Err(failure) if failure.error.is_signed_out() => {
-                        session.clear();
-                        ServerRequest::Failed(ClientError::SESSION_ENDED.into())
-                    }
-                    Err(failure) => ServerRequest::Failed(failure),
-                }
-            }
-            None => ServerRequest::Failed(ClientError::Offline.into()),
-        };
-        // The canvas may have been cleared in the meantime, which cancels the request, or the page left.
-        if state.request.try_get_untracked() == Some(ServerRequest::Pending { revision }) {
+        let outcome = ask(state, session, question).await;
+        if state.is_awaited(revision) {
             state.request.set(outcome);
             correction::load(state);
         }
     });
-}
-
-/// The file to send and its name: what the page read of an image, or the drawing in black on white. `None` where the
-/// browser makes no file.
-async fn export(state: DrawState) -> Option<(Blob, String)> {
-    let image = |image: &Option<LoadedImage>| {
-        let image = image.as_ref()?;
-        Some(((*image.upload).clone(), image.upload_name.clone()))
-    };
-    if let Some(image) = state.image.with_untracked(image) {
-        return Some(image);
-    }
-    let strokes = state.drawing.with_untracked(|drawing| drawing.strokes().to_vec());
-    let file = if canvas::alters_pixels() {
-        image_file::encode(strokes).await
-    } else {
-        canvas::to_file(&paint(&strokes)?, "image/png").await
-    };
-    Some((file?, SENT_NAME.to_owned()))
-}
-
-/// The drawing in black on white, one pixel for each unit of its page.
-fn paint(strokes: &[Stroke]) -> Option<HtmlCanvasElement> {
-    let page = f64::from(PAGE);
-    let canvas = document::new_canvas(page, page)?;
-    let context = document::context_2d(&canvas)?;
-    context.set_fill_style_str("#fff");
-    context.fill_rect(0.0, 0.0, page, page);
-    draw_strokes(&context, strokes, "#000");
-    Some(canvas)
 }

@@ -8,8 +8,12 @@ use classifier::{Reading, preprocess::Picture};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::drawing::{Drawing, KeyboardPen, Pen};
-use crate::client::UploadError;
+use super::{
+    drawing::{Drawing, KeyboardPen, Tool},
+    grid::GridView,
+    quota::QuotaTexts,
+};
+use crate::{i18n::TranslatedProblem, ui::texts::FrameTexts};
 
 /// The prediction of the classifier in the page, which follows every change.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -52,8 +56,10 @@ pub struct LoadedImage {
     pub file_name: String,
     /// The reduced image, which the canvas shows.
     pub shown: SendWrapper<web_sys::HtmlCanvasElement>,
-    /// Its pixels for local inference; `None` where the browser alters what a page reads from a canvas.
+    /// Its pixels, which the page explains; `None` where the browser alters what a page reads from a canvas.
     pub picture: Option<Arc<Picture>>,
+    /// What the page reads of it: [`LivePrediction::Altered`] where the browser alters what a page reads from a canvas.
+    pub reading: LivePrediction,
     /// What is sent to the server: the same pixels, or else the original file.
     pub upload: SendWrapper<web_sys::Blob>,
     /// The file name that is sent.
@@ -75,17 +81,10 @@ pub struct ServerAnswer {
     pub id: Option<i64>,
 }
 
-impl ServerAnswer {
-    fn numeral(numeral: String, notice: Option<Notice>) -> Option<String> {
-        let is_none = matches!(notice, Some(Notice::EmptyImage | Notice::NotADigit));
-        (!is_none).then_some(numeral)
-    }
-}
-
 impl From<api::Prediction> for ServerAnswer {
     fn from(prediction: api::Prediction) -> Self {
         Self {
-            numeral: Self::numeral(prediction.digit.to_string(), prediction.notice),
+            numeral: prediction.numeral(),
             probability: prediction.probability,
             cached: prediction.cached,
             model: prediction.model,
@@ -98,7 +97,7 @@ impl From<api::Prediction> for ServerAnswer {
 impl From<api::Number> for ServerAnswer {
     fn from(number: api::Number) -> Self {
         Self {
-            numeral: Self::numeral(api::on_one_line(&number.number), number.notice),
+            numeral: number.numeral(),
             probability: number.probability,
             cached: number.cached,
             model: number.model,
@@ -108,8 +107,19 @@ impl From<api::Number> for ServerAnswer {
     }
 }
 
+/// A path and its link's text.
+pub type Link = (&'static str, fn(&'static FrameTexts) -> &'static str);
+
+/// Why the server gave no prediction.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    pub text: TranslatedProblem,
+    /// Links to pages where the cause can be removed.
+    pub links: [Option<Link>; 2],
+}
+
 /// The request for the server's prediction.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub enum ServerRequest {
     #[default]
     Idle,
@@ -121,12 +131,14 @@ pub enum ServerRequest {
         answer: ServerAnswer,
         /// The local result for the same drawing.
         local: Option<LocalResult>,
+        /// Whether the page has read what the server answers; `None` where it hasn't read the same picture.
+        agrees: Option<bool>,
         /// The time from the request to the response.
         milliseconds: f64,
         /// [`DrawState::revision`] when the request was sent.
         revision: u32,
     },
-    Failed(UploadError),
+    Failed(Failure),
 }
 
 /// Why an image file can't be used.
@@ -142,9 +154,10 @@ pub enum ImageFileError {
     TooLarge,
     /// A link was dropped, without the image behind it.
     Link,
-    /// The code that decodes images couldn't be loaded.
-    Offline,
 }
+
+/// How far from a line the eraser still takes it, in page units.
+const ERASER_REACH: f32 = 8.0;
 
 /// The state of the drawing page. Copies share it.
 #[derive(Debug, Clone, Copy)]
@@ -152,18 +165,22 @@ pub struct DrawState {
     pub drawing: RwSignal<Drawing>,
     /// The image that replaces the drawing, if any.
     pub image: RwSignal<Option<LoadedImage>>,
-    /// The pen for the next stroke.
-    pub pen: RwSignal<Pen>,
+    /// What the pointer does next.
+    pub tool: RwSignal<Tool>,
     /// The keyboard's pen, while it is in use.
     pub keyboard: RwSignal<Option<KeyboardPen>>,
+    /// What shows the grid over the canvas, while it is in use.
+    pub grid: RwSignal<Option<GridView>>,
     pub live: RwSignal<LivePrediction>,
     pub request: RwSignal<ServerRequest>,
     /// How much of the pending request has been sent, in thousandths; `None` before its start.
     pub sent: RwSignal<Option<u32>>,
     /// Whether the code that corrects an answer is loaded.
     pub can_correct: RwSignal<bool>,
+    /// What is left of the quota, after the first answer.
+    pub quota: RwSignal<Option<QuotaTexts>>,
     /// Why the last image file was rejected.
-    pub file_error: RwSignal<Option<ImageFileError>>,
+    pub file_error: RwSignal<Option<TranslatedProblem>>,
     /// The text of the live region for screen readers.
     pub announcement: RwSignal<String>,
     /// Incremented with every image that is chosen: only the last one is shown.
@@ -178,12 +195,14 @@ impl DrawState {
         let state = Self {
             drawing: RwSignal::default(),
             image: RwSignal::new(None),
-            pen: RwSignal::default(),
+            tool: RwSignal::default(),
             keyboard: RwSignal::new(None),
+            grid: RwSignal::new(None),
             live: RwSignal::default(),
             request: RwSignal::default(),
             sent: RwSignal::new(None),
             can_correct: RwSignal::new(false),
+            quota: RwSignal::new(None),
             file_error: RwSignal::new(None),
             announcement: RwSignal::default(),
             chosen: StoredValue::new(0),
@@ -209,7 +228,7 @@ impl DrawState {
     }
 
     /// Replace the drawing with an image, or show why that failed. The drawing is cleared, which undo reverts.
-    pub fn load_image(self, image: Result<LoadedImage, ImageFileError>) {
+    pub fn load_image(self, image: Result<LoadedImage, TranslatedProblem>) {
         match image {
             Ok(image) => {
                 self.file_error.set(None);
@@ -241,6 +260,19 @@ impl DrawState {
         }
     }
 
+    /// Make the change again that was undone last.
+    pub fn redo(self) {
+        self.draw(Drawing::redo);
+    }
+
+    /// Erase the line at a point of the page. Returns whether there is one.
+    pub fn erase(self, point: [f32; 2]) -> bool {
+        let line = self
+            .drawing
+            .with_untracked(|drawing| drawing.line_at(point, ERASER_REACH));
+        line.and_then(|line| self.draw(|drawing| drawing.erase(line))).is_some()
+    }
+
     /// Whether an image replaces the drawing. Doesn't track the signal.
     pub fn has_image(self) -> bool {
         self.image.with_untracked(Option::is_some)
@@ -253,6 +285,13 @@ impl DrawState {
             _ => None,
         });
         requested.is_some_and(|revision| revision != self.revision.get())
+    }
+
+    /// Whether a request is pending that was sent at this revision. The canvas may have been cleared in the meantime, which
+    /// cancels the request, or the page left. Doesn't track the signal.
+    pub fn is_awaited(self, revision: u32) -> bool {
+        let is_awaited = |request: &ServerRequest| matches!(request, ServerRequest::Pending { revision: pending } if *pending == revision);
+        self.request.try_with_untracked(is_awaited) == Some(true)
     }
 
     /// Whether the server can be asked: there is something to read, and not an image without a stroke.

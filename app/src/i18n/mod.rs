@@ -16,7 +16,7 @@ pub use api::Locale;
 pub use delay::delay;
 pub use language::{Language, Text, t, tag};
 pub use numbers::{milliseconds, percent, percent_in_full, thousandths};
-pub use problems::{ProblemText, RequestProblems};
+pub use problems::{ProblemText, RequestProblems, TranslatedProblem};
 pub use table::TextTable;
 
 #[cfg(test)]

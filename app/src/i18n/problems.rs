@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Locale;
 use crate::client::ClientError;
 use api::ErrorCode;
 
@@ -20,6 +21,32 @@ impl ProblemText {
         Self {
             happened,
             remedy: Cow::Borrowed(remedy),
+        }
+    }
+}
+
+/// An error in each language. It is what code that is loaded when it is used hands to the page, which then needs no table
+/// of its texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TranslatedProblem {
+    es: ProblemText,
+    en: ProblemText,
+}
+
+impl TranslatedProblem {
+    /// `text` gives the error in a language.
+    pub fn new(text: impl Fn(Locale) -> ProblemText) -> Self {
+        Self {
+            es: text(Locale::Es),
+            en: text(Locale::En),
+        }
+    }
+
+    /// In `locale`.
+    pub fn of(&self, locale: Locale) -> &ProblemText {
+        match locale {
+            Locale::Es => &self.es,
+            Locale::En => &self.en,
         }
     }
 }

@@ -13,6 +13,11 @@ impl Menu {
         Self(NodeRef::new())
     }
 
+    /// Doesn't track the element.
+    pub fn is_open(self) -> bool {
+        self.0.get_untracked().is_some_and(|menu| menu.open())
+    }
+
     pub fn close(self) {
         if let Some(menu) = self.0.get_untracked() {
             menu.set_open(false);

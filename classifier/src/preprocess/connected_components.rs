@@ -1,6 +1,6 @@
 //! Selects the connected components that form the digit: ignores specks, keeps the parts of broken strokes together.
 
-use super::{grid::Grid, rect::Rect};
+use super::{grid::Grid, order::sorted, rect::Rect};
 
 /// Minimum ink of a component's body.
 pub(super) const BODY_THRESHOLD: f32 = 0.25;
@@ -165,7 +165,7 @@ impl Components {
         for group in &mut groups {
             group.is_whole = heavy.iter().all(|index| group.members.binary_search(index).is_ok());
         }
-        groups.sort_by_key(|group| group.is_edge);
+        let mut groups = sorted(groups, |group| f32::from(group.is_edge));
         groups.truncate(limit);
         groups
     }
@@ -199,10 +199,8 @@ impl Components {
 
     /// The components with the most ink of those to be kept, in descending order.
     fn heaviest(&self, keep: impl Fn(usize) -> bool) -> Vec<usize> {
-        let mut heavy: Vec<usize> = (0..self.found.len())
-            .filter(|&index| self.found[index].mass > 0.0 && keep(index))
-            .collect();
-        heavy.sort_by(|&left, &right| self.found[right].mass.total_cmp(&self.found[left].mass));
+        let heavy = (0..self.found.len()).filter(|&index| self.found[index].mass > 0.0 && keep(index));
+        let mut heavy = sorted(heavy.collect(), |&index| -self.found[index].mass);
         heavy.truncate(MAX_COMPONENTS);
         heavy
     }
@@ -262,7 +260,7 @@ impl Components {
             !(self.is_flat(index) && is_long) || self.may_be_number(index)
         });
         // The highest first: what is lower joins them.
-        order.sort_by_key(|&index| std::cmp::Reverse(self.found[index].area.height()));
+        let mut order = sorted(order, |&index| -(self.found[index].area.height() as f32));
         order.truncate(MAX_COMPONENTS);
         let mut lines: Vec<(Rect, Vec<usize>)> = Vec::new();
         let Some(highest) = order.first().map(|&index| self.found[index].area.height()) else {
@@ -288,7 +286,7 @@ impl Components {
                 _ => lines.push((area, vec![index])),
             }
         }
-        lines.sort_by_key(|(area, _)| area.top);
+        let lines = sorted(lines, |(area, _)| area.top as f32);
         let groups = lines.into_iter().filter_map(|(_, mut members)| {
             members.sort_unstable();
             self.group(members)

@@ -135,6 +135,14 @@ pub(super) fn candidates(picture: &Picture) -> Vec<Candidate> {
     search.found
 }
 
+/// The ink of a whole picture as it is, and the side of its cells in pixels; `None` if it is blank.
+pub(super) fn page_ink(picture: &Picture) -> Option<(Grid, usize)> {
+    let page = picture.tones()?;
+    let tones = Search::new(&page, picture.factor()).downsampled(page.full_area());
+    let seen = tones.seen(Light::AsItIs)?;
+    Some((seen.ink, seen.factor * picture.factor()))
+}
+
 /// The lines of writing in a picture, from the top.
 pub(super) fn lines(picture: &Picture) -> Vec<WrittenLine> {
     let Some(page) = picture.tones() else {

@@ -12,7 +12,8 @@
 //! - `stroke_width`: brings very thin and very thick strokes into the range of the training data;
 //! - `model_input`: scales the digit into a 20 x 20 box and centres its mass in 28 x 28.
 //!
-//! A drawing is rasterized by `strokes` and enters at `connected_components`. `number` cuts lines of writing.
+//! A drawing is rasterized by `strokes` and enters at `connected_components`. `number` cuts lines of writing. `framing` shows
+//! the page as the network would see it without these stages.
 //!
 //! Only the four basic operations and square roots on `f32` are used, so that WASM and native builds give the same
 //! bits.
@@ -30,12 +31,14 @@ mod binarize;
 mod candidate;
 mod colour;
 mod connected_components;
+mod framing;
 pub(crate) mod grid;
 mod histogram;
 mod illumination;
 mod image;
 mod model_input;
 mod number;
+mod order;
 mod picture;
 pub(crate) mod rect;
 mod resample;
@@ -45,6 +48,7 @@ pub(crate) mod strokes;
 
 use crate::{ModelInput, PIXELS};
 pub use candidate::{Area, Candidate};
+pub use framing::PageInk;
 pub(crate) use number::Cutting;
 pub use number::{Part, WrittenLine};
 pub use picture::{Picture, Reducer};

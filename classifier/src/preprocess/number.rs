@@ -6,6 +6,7 @@ use super::{
     connected_components::{BODY_THRESHOLD, Components},
     grid::Grid,
     model_input,
+    order::sorted,
     rect::Rect,
     stroke_width,
 };
@@ -143,7 +144,7 @@ fn cut_at(line: &Grid, components: &[Vec<usize>], slant: f32, area: Rect, placem
             }
         }
     }
-    atoms.sort_by(|one, other| one.begin.total_cmp(&other.begin));
+    let mut atoms = sorted(atoms, |atom| atom.begin);
     atoms.truncate(MAX_ATOMS);
     let mut parts = Vec::new();
     for first in 0..atoms.len() {
@@ -234,12 +235,11 @@ fn cuts(line: &Grid, cells: &[usize], columns: &[f32], first: f32, last: f32, he
         .collect();
     // The lowest columns first, no two nearer than a sixth of the height.
     let margin = (0.12 * height) as usize;
-    let mut order: Vec<usize> = (margin..smooth.len().saturating_sub(margin)).collect();
-    order.sort_by(|&one, &other| smooth[one].total_cmp(&smooth[other]).then(one.cmp(&other)));
+    let order = (margin..smooth.len().saturating_sub(margin)).collect();
     let distance = (0.14 * height).max(2.0) as usize;
     let limit = ((width / height * 5.0) as usize).clamp(2, 24);
     let mut chosen: Vec<usize> = Vec::new();
-    for x in order {
+    for x in sorted(order, |&x: &usize| smooth[x]) {
         if chosen.len() == limit {
             break;
         }

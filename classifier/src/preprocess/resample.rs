@@ -11,8 +11,19 @@ impl Grid {
     /// The given interval of each axis resampled by `scale` (positive): area averaging when reduced, linear
     /// interpolation when enlarged. The result has at least one cell per side.
     pub(crate) fn resampled(&self, across: [f32; 2], down: [f32; 2], scale: f32) -> Self {
-        let across = Taps::new(self.width, across, scale);
-        let down = Taps::new(self.height, down, scale);
+        self.through(
+            &Taps::new(self.width, across, scale),
+            &Taps::new(self.height, down, scale),
+        )
+    }
+
+    /// The given interval of each axis, neither of them empty, stretched or shrunk to `side` cells, as [`Grid::resampled`].
+    pub(crate) fn stretched(&self, across: [f32; 2], down: [f32; 2], side: f32) -> Self {
+        let taps = |cells, [begin, end]: [f32; 2]| Taps::new(cells, [begin, end], side / (end - begin));
+        self.through(&taps(self.width, across), &taps(self.height, down))
+    }
+
+    fn through(&self, across: &Taps, down: &Taps) -> Self {
         let mut narrow = Self::zeros(across.len(), self.height);
         for (from, to) in self.rows().zip(narrow.values.chunks_exact_mut(across.len())) {
             for (cell, taps) in to.iter_mut().zip(across.iter()) {

@@ -78,6 +78,12 @@ pub(super) fn lines(strokes: &[Stroke]) -> Vec<WrittenLine> {
 
 /// The luminance of each pixel of a square page, row by row.
 pub(super) fn page(strokes: &[Stroke], side: usize) -> Vec<u8> {
+    let luminance = |ink: &f32| ((1.0 - ink) * 255.0).round() as u8;
+    page_ink(strokes, side).values.iter().map(luminance).collect()
+}
+
+/// The ink of each pixel of a square page, with the pen widths as they were drawn.
+pub(super) fn page_ink(strokes: &[Stroke], side: usize) -> Grid {
     let mut grid = Grid::zeros(side, side);
     for path in strokes.iter().filter_map(StrokePath::from_stroke) {
         let mut last = None;
@@ -86,8 +92,7 @@ pub(super) fn page(strokes: &[Stroke], side: usize) -> Vec<u8> {
             last = Some(point);
         }
     }
-    let luminance = |ink: &f32| ((1.0 - ink) * 255.0).round() as u8;
-    grid.values.iter().map(luminance).collect()
+    grid
 }
 
 /// The ink of all strokes, cropped to its bounding box; `None` if no stroke has a point.

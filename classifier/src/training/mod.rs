@@ -107,10 +107,6 @@ pub fn train(settings: &Settings, paths: &Paths, as_it_is: bool) -> Result<()> {
 }
 
 /// Removes the checkpoints in `work`.
-///
-/// # Errors
-///
-/// If the folder can't be removed.
 pub fn remove_checkpoints(work: &Path) -> Result<()> {
     if work.exists() {
         std::fs::remove_dir_all(work).with_context(|| work.display().to_string())?;

@@ -4,7 +4,7 @@ use super::HashError;
 use crate::{
     domain::{EmailError, PasswordError, UsernameError},
     limits::RateLimitError,
-    store::{AddUserError, DeleteUserError, StoreError, UseTokenError},
+    store::{AddKeyError, AddUserError, DeleteUserError, StoreError, UseTokenError},
     tokens::SignError,
 };
 
@@ -101,6 +101,12 @@ pub(crate) enum OwnAccountError {
     /// The account has no second factor, or none that could be activated.
     #[error("no second factor")]
     TotpMissing,
+    /// The name or the lifetime of an API key breaks the rules.
+    #[error("the key's name or lifetime is invalid")]
+    KeyInvalid,
+    /// The account has as many API keys as it may have.
+    #[error("too many keys")]
+    TooManyKeys,
 }
 
 /// Why the token of an email isn't accepted.
@@ -177,6 +183,17 @@ impl From<DeleteUserError> for OwnAccountError {
             DeleteUserError::NotFound => CheckError::PasswordWrong.into(),
             DeleteUserError::LastAdmin => Self::LastAdmin,
             DeleteUserError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AddKeyError> for OwnAccountError {
+    fn from(error: AddKeyError) -> Self {
+        match error {
+            // Another request has changed the account since the password was checked.
+            AddKeyError::Changed => CheckError::PasswordWrong.into(),
+            AddKeyError::TooMany => Self::TooManyKeys,
+            AddKeyError::Store(error) => error.into(),
         }
     }
 }

@@ -53,3 +53,42 @@ impl Accounts {
         Ok((checked.user, issued))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{net::Ipv4Addr, sync::Arc};
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::{accounts::Hasher, mail::Outbox, settings::Settings, store::Store, tokens::Keys, util::Clock};
+
+    /// A hash is what takes the time of an answer, so without one the answer would tell that the name is unknown. Here it
+    /// can't be made, which the answer shows.
+    #[tokio::test]
+    async fn a_password_is_hashed_for_an_unknown_name_too() {
+        let folder = TempDir::new().unwrap();
+        let mut settings = Settings::defaults();
+        folder.path().clone_into(&mut settings.database.data_dir);
+        let store = Store::connect(&settings.database).await.unwrap();
+        let keys = Keys::load(&settings).unwrap();
+        let mut accounts = Accounts::new(&settings, store, keys, Outbox::default(), Clock::system());
+        Arc::get_mut(&mut accounts.0).unwrap().hasher = Hasher::failing();
+        for name in ["nobody", "nobody@example.com"] {
+            // One that is the same in every Unicode form, and one that isn't.
+            for password in ["una frase larga", "una contrasen\u{303}a"] {
+                let given = Credentials {
+                    username: name.to_owned(),
+                    password: password.to_owned(),
+                    code: String::new(),
+                };
+                let answer = accounts.log_in(&given, Ipv4Addr::LOCALHOST.into(), None).await;
+                let is_hashed = matches!(
+                    answer,
+                    Err(LoginError::Check(CheckError::Internal(InternalError::Hash(_))))
+                );
+                assert!(is_hashed, "{name}: {:?}", answer.err());
+            }
+        }
+    }
+}

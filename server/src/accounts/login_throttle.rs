@@ -56,10 +56,6 @@ impl LoginThrottle {
     }
 
     /// Checks whether a login may be attempted. A refused attempt isn't counted.
-    ///
-    /// # Errors
-    ///
-    /// [`RateLimitError`] with the time to wait.
     pub(crate) fn check(&self, ip: IpAddr, account: &ThrottledAccount) -> Result<(), RateLimitError> {
         self.limiter.peek(&limit_key(ip, account)).map(|_| ())
     }
@@ -72,10 +68,6 @@ impl LoginThrottle {
 
     /// Counts an attempt at a code before its result is known: a code has only six digits, and attempts at the same time
     /// must not get around the limit.
-    ///
-    /// # Errors
-    ///
-    /// [`RateLimitError`] with the time to wait.
     pub(crate) fn charge(&self, ip: IpAddr, account: &ThrottledAccount) -> Result<(), RateLimitError> {
         self.limiter.check(&limit_key(ip, account)).map(|_| ())
     }

@@ -33,10 +33,18 @@ impl Accounts {
     }
 
     /// Sets a new password with the token that was sent to the account's address.
-    pub(crate) async fn reset_password(&self, token: &str, password: &str) -> Result<User, MailTokenError> {
+    pub(crate) async fn reset_password(
+        &self,
+        token: &str,
+        password: &str,
+        request_id: &str,
+    ) -> Result<User, MailTokenError> {
         let password: Password = password.parse()?;
         let hash = self.0.hasher.hash(&password).await.map_err(InternalError::from)?;
-        Ok(self.0.store.reset_password(&token_hash(token), hash).await?)
+        let notice = self.notice(MailPurpose::PasswordChanged, request_id);
+        let user = self.0.store.reset_password(&token_hash(token), hash, notice).await?;
+        self.0.outbox.wake();
+        Ok(user)
     }
 
     /// Queues a mail to an address, if an account has it and needs the mail. This runs after the response, so neither the
@@ -99,13 +107,6 @@ impl Accounts {
 
     /// A mail without a link, in the account's language.
     pub(super) fn notice(&self, purpose: MailPurpose, request_id: &str) -> NewMail {
-        NewMail {
-            purpose,
-            locale: None,
-            new_email: None,
-            token: None,
-            expires_at: self.0.clock.now() + self.0.mail_token_ttl,
-            request_id: request_id.to_owned(),
-        }
+        NewMail::notice(purpose, self.0.clock.now() + self.0.mail_token_ttl, request_id)
     }
 }

@@ -1,5 +1,6 @@
-//! Accounts: registration, login, sessions, the links sent by email, and what users change of their own account.
+//! Accounts: registration, login, sessions, API keys, the links sent by email, and what users change of their own account.
 
+mod api_keys;
 mod bootstrap_admin;
 mod check;
 mod error;

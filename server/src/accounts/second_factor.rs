@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use api::{FullCheck, TotpSecret};
+use chrono::Duration;
 use tracing::info;
 
 use super::{
@@ -11,10 +12,11 @@ use super::{
     login_throttle::ThrottledAccount,
 };
 use crate::{
-    domain::User,
-    store::{Store, StoreError},
+    domain::{MailPurpose, User},
+    settings::AccountSettings,
+    store::{NewMail, Store, StoreError},
     tokens::{Totp, recovery_code},
-    util::random,
+    util::{Clock, random},
 };
 
 /// Recovery codes of an account.
@@ -63,6 +65,7 @@ impl Accounts {
         user: &User,
         code: &str,
         ip: IpAddr,
+        request_id: &str,
     ) -> Result<Vec<String>, OwnAccountError> {
         let code = normalized(code);
         if code.is_empty() {
@@ -83,29 +86,47 @@ impl Accounts {
         let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();
         let hash = |code: &String| recovery_code_hash(&normalized(code)).to_vec();
         let hashes = codes.iter().map(hash).collect();
-        let activated = self.0.store.activate_second_factor(user.id, &factor.seed, step, hashes);
+        let notice = self.notice(MailPurpose::SecondFactorActivated, request_id);
+        let store = &self.0.store;
+        let activated = store.activate_second_factor(user, &factor.seed, step, hashes, notice);
         // Otherwise another request has replaced or activated it meanwhile.
         if !activated.await? {
             return Err(OwnAccountError::TotpMissing);
         }
+        self.0.outbox.wake();
         Ok(codes)
     }
 
     /// Removes the second factor.
-    pub(crate) async fn remove_totp(&self, user: &User, check: &FullCheck, ip: IpAddr) -> Result<(), OwnAccountError> {
+    pub(crate) async fn remove_totp(
+        &self,
+        user: &User,
+        check: &FullCheck,
+        ip: IpAddr,
+        request_id: &str,
+    ) -> Result<(), OwnAccountError> {
         self.check_own(ip, user, &check.password, Some(&check.code)).await?;
-        if !self.0.store.remove_second_factor(user.id).await? {
+        let notice = self.notice(MailPurpose::SecondFactorRemoved, request_id);
+        if !self.0.store.remove_second_factor(user, notice).await? {
             return Err(OwnAccountError::TotpMissing);
         }
+        self.0.outbox.wake();
         Ok(())
     }
 }
 
-/// Removes the second factor of the account with this name, for somebody who has lost app and recovery codes.
-pub(crate) async fn remove_second_factor(store: &Store, username: &str) -> Result<(), RemoveSecondFactorError> {
+/// Removes the second factor of the account with this name, for somebody who has lost app and recovery codes. The running
+/// server sends the notice.
+pub(crate) async fn remove_second_factor(
+    settings: &AccountSettings,
+    store: &Store,
+    username: &str,
+) -> Result<(), RemoveSecondFactorError> {
     let not_found = || RemoveSecondFactorError::NotFound(username.to_owned());
     let user = store.user_by_name(username).await?.ok_or_else(not_found)?;
-    if !store.remove_second_factor(user.id).await? {
+    let expires_at = Clock::system().now() + Duration::hours(settings.mail_token_hours.into());
+    let notice = NewMail::notice(MailPurpose::SecondFactorRemoved, expires_at, "");
+    if !store.remove_second_factor(&user, notice).await? {
         return Err(not_found());
     }
     info!(

@@ -10,11 +10,7 @@ use super::{Contents, DataSetError, Part, parts};
 use crate::store::Store;
 
 /// Writes all files of the data set into a folder, which is made if it doesn't exist. Files that exist aren't replaced. Returns
-/// the number of files.
-///
-/// # Errors
-///
-/// [`DataSetError`]; the folder then has a part of the files.
+/// the number of files. After an error the folder has a part of them.
 pub(crate) async fn write_to(store: Store, folder: &Path) -> Result<u64, DataSetError> {
     create_dir_all(folder)?;
     let mut parts = parts(store, Contents::All);

@@ -1,5 +1,6 @@
 //! Values and rules without HTTP and without the database.
 
+pub mod api_key;
 mod email;
 pub mod password;
 pub mod quota;

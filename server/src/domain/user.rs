@@ -41,8 +41,14 @@ pub enum MailPurpose {
     PasswordChanged,
     /// To tell the former address that it was changed.
     EmailChanged,
+    /// To say that the login asks for a second factor now.
+    SecondFactorActivated,
+    /// To say that the second factor was removed.
+    SecondFactorRemoved,
     /// To say that the account was deleted.
     AccountDeleted,
+    /// To say that an API key was made.
+    KeyCreated,
 }
 
 impl MailPurpose {
@@ -54,7 +60,10 @@ impl MailPurpose {
             Self::ChangeEmail => "change_email",
             Self::PasswordChanged => "password_changed",
             Self::EmailChanged => "email_changed",
+            Self::SecondFactorActivated => "second_factor_activated",
+            Self::SecondFactorRemoved => "second_factor_removed",
             Self::AccountDeleted => "account_deleted",
+            Self::KeyCreated => "key_created",
         }
     }
 }

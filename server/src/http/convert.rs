@@ -1,6 +1,6 @@
 //! From the types of the core to those of the API.
 
-use api::{Label, Me, OwnPrediction, PastPrediction, Session, User, UserChange};
+use api::{ApiKey, Label, Me, OwnPrediction, PastPrediction, Session, User, UserChange};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, SecondsFormat, Utc};
 use classifier::SIDE;
@@ -9,7 +9,7 @@ use std::io::Cursor;
 
 use crate::{
     domain,
-    store::{AuditEntry, ListedSession, StoredPrediction},
+    store::{AuditEntry, ListedKey, ListedSession, StoredPrediction},
 };
 
 /// RFC 3339 in UTC, with milliseconds.
@@ -40,8 +40,21 @@ pub(crate) fn session(row: ListedSession, current: &str) -> Session {
     }
 }
 
-/// What an admin sees of an account, with those of `changes` that concern it.
-pub(crate) fn user(user: &domain::User, changes: &[AuditEntry]) -> User {
+/// An API key of the signed-in user.
+pub(crate) fn api_key(row: ListedKey) -> ApiKey {
+    ApiKey {
+        id: row.id,
+        name: row.name,
+        hint: row.hint,
+        scopes: row.scopes,
+        created_at: rfc3339(row.created_at),
+        expires_at: row.expires_at.map(rfc3339),
+        last_used_at: row.last_used_at.map(rfc3339),
+    }
+}
+
+/// What an admin sees of an account, with its number of API keys and those of `changes` that concern it.
+pub(crate) fn user(user: &domain::User, keys: u64, changes: &[AuditEntry]) -> User {
     User {
         id: user.id,
         username: user.username.clone(),
@@ -52,6 +65,7 @@ pub(crate) fn user(user: &domain::User, changes: &[AuditEntry]) -> User {
         created_at: rfc3339(user.created_at),
         last_login_at: user.last_login_at.map(rfc3339),
         predictions: user.predictions,
+        keys,
         changes: changes
             .iter()
             .filter(|change| change.user_id == user.id)

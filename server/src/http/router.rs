@@ -1,10 +1,6 @@
 //! Every URL on one screen.
 
-use axum::{
-    Router,
-    middleware::{from_fn, from_fn_with_state},
-    routing::post,
-};
+use axum::{Router, middleware::from_fn_with_state, routing::post};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use std::sync::Arc;
 use utoipa::OpenApi;
@@ -18,8 +14,9 @@ use super::{
         rate_limit,
     },
     routes::{
-        admin, confirm, fallback, forms, health, login, logout, me, metrics, model, openapi, pages, password, predict,
-        predictions, register, v2,
+        admin, confirm, fallback, forms, health, keys, login, logout, me, metrics, model, openapi, pages, password,
+        predict, predictions, register,
+        v2::{self, models::of_version},
     },
     state::AppState,
 };
@@ -47,6 +44,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(password::forgot))
         .routes(routes!(password::check))
         .routes(routes!(password::reset))
+        .routes(routes!(model::model))
         .route_layer(by_ip(&limits.default));
     let by_quota = new()
         .routes(routes!(predict::number::predict_number))
@@ -55,7 +53,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     // The Open Inference Protocol, whose paths are fixed.
     let inference = new()
         .routes(routes!(v2::models::infer::infer))
-        .routes(routes!(v2::models::infer::infer_with_version))
+        .routes(of_version(routes!(v2::models::infer::infer), "infer_with_version"))
         .route_layer(by_user);
     // The login throttle limits these, too.
     let checked = new()
@@ -64,7 +62,8 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(me::delete::delete))
         .routes(routes!(me::totp::start))
         .routes(routes!(me::totp::activate))
-        .routes(routes!(me::totp::remove));
+        .routes(routes!(me::totp::remove))
+        .routes(routes!(keys::create));
     let signed_in = new()
         .routes(routes!(logout::logout))
         .routes(routes!(logout::everywhere))
@@ -73,6 +72,8 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(me::sessions::end))
         .routes(routes!(me::data::data))
         .routes(routes!(me::data::take_back))
+        .routes(routes!(keys::keys))
+        .routes(routes!(keys::revoke))
         .routes(routes!(predictions::predictions))
         .routes(routes!(predictions::correction, predictions::take_back))
         .routes(routes!(admin::users::users))
@@ -88,15 +89,11 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         Some(burst) => routes.route_layer(burst.layer()),
         None => routes,
     };
-    let private = |routes: OpenApiRouter<AppState>| with_burst_limit(routes.layer(from_fn(layers::no_store)));
-    // Its response is the same for everyone, so caches may store it.
-    let model = new().routes(routes!(model::model)).route_layer(by_ip(&limits.default));
     for (prefix, routes) in [
         ("/api", &aliased),
         ("/api", &anonymous),
         ("/api", &by_quota),
         ("/api", &checked),
-        ("/api", &model),
         ("", &inference),
     ] {
         for path in routes.get_openapi().paths.paths.keys() {
@@ -105,14 +102,13 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     }
     state.metrics.expect_rate_limit(BURST_ENDPOINT);
     // Monitoring is not rate limited.
-    let aliased = private(aliased).routes(routes!(metrics::metrics));
+    let aliased = with_burst_limit(aliased).routes(routes!(metrics::metrics));
     let (api, description) = OpenApiRouter::with_openapi(openapi::Api::openapi())
         .nest(
             "/api",
-            aliased
-                .clone()
-                .merge(private(anonymous.merge(by_quota).merge(checked).merge(signed_in)))
-                .merge(with_burst_limit(model)),
+            aliased.clone().merge(with_burst_limit(
+                anonymous.merge(by_quota).merge(checked).merge(signed_in),
+            )),
         )
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
@@ -120,10 +116,10 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(v2::health::live))
         .routes(routes!(v2::health::ready))
         .routes(routes!(v2::models::model))
-        .routes(routes!(v2::models::model_of_version))
+        .routes(of_version(routes!(v2::models::model), "model_of_version"))
         .routes(routes!(v2::models::model_ready))
-        .routes(routes!(v2::models::model_of_version_ready))
-        .merge(private(inference))
+        .routes(of_version(routes!(v2::models::model_ready), "model_of_version_ready"))
+        .merge(with_burst_limit(inference))
         .split_for_parts();
     let (short_paths, short_description) = aliased.split_for_parts();
     let description = openapi::complete(description, &short_description);

@@ -122,7 +122,12 @@ pub(super) fn link(public_url: &str, purpose: MailPurpose, token: &str) -> Optio
     let page = match purpose {
         MailPurpose::Confirm | MailPurpose::ChangeEmail => "confirm",
         MailPurpose::Reset => "reset",
-        MailPurpose::PasswordChanged | MailPurpose::EmailChanged | MailPurpose::AccountDeleted => return None,
+        MailPurpose::PasswordChanged
+        | MailPurpose::EmailChanged
+        | MailPurpose::SecondFactorActivated
+        | MailPurpose::SecondFactorRemoved
+        | MailPurpose::AccountDeleted
+        | MailPurpose::KeyCreated => return None,
     };
     Some(format!("{}/{page}/{token}", public_url.trim_end_matches('/')))
 }

@@ -231,7 +231,10 @@ impl Worker {
                     MailPurpose::ChangeEmail => "Email para cambiar la dirección",
                     MailPurpose::PasswordChanged => "Aviso del cambio de contraseña",
                     MailPurpose::EmailChanged => "Aviso del cambio de dirección",
+                    MailPurpose::SecondFactorActivated => "Aviso de la activación del segundo factor",
+                    MailPurpose::SecondFactorRemoved => "Aviso de la retirada del segundo factor",
                     MailPurpose::AccountDeleted => "Aviso del borrado de la cuenta",
+                    MailPurpose::KeyCreated => "Aviso de la clave de API nueva",
                 };
                 info!("{what} enviado a '{}'.", pending.recipient);
                 None

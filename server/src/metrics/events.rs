@@ -5,8 +5,8 @@ use std::time::Duration;
 use api::ReviewAction;
 use api::metrics::{
     APP_INFO, CORRECTIONS_REVIEWED_TOTAL, HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS, HTTP_REQUESTS_PENDING, HTTP_REQUESTS_TOTAL,
-    LOGINS_TOTAL, MAIL_SENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE, PREDICTION_QUEUE_CAPACITY,
-    PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
+    LOGINS_TOTAL, MAIL_SENT_TOTAL, PAGE_AGREEMENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE,
+    PREDICTION_QUEUE_CAPACITY, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
 };
 use axum_prometheus::metrics::{counter, gauge, histogram};
 
@@ -61,6 +61,17 @@ pub enum MailResult {
     Expired,
 }
 
+/// How the page's reading of a picture compares with the server's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Agreement {
+    /// Both are the same.
+    Agreed,
+    /// They differ, although the models are the same.
+    Disagreed,
+    /// They differ, and the page has another model: it was opened before a release.
+    Outdated,
+}
+
 impl Metrics {
     /// Sets the constant gauges, and starts counters and histograms with known labels at zero.
     pub(super) fn register_series(&self, settings: &Settings) {
@@ -86,6 +97,9 @@ impl Metrics {
                 LoginResult::Limited,
             ] {
                 counter!(LOGINS_TOTAL, "result" => result.label()).absolute(0);
+            }
+            for result in [Agreement::Agreed, Agreement::Disagreed, Agreement::Outdated] {
+                counter!(PAGE_AGREEMENT_TOTAL, "result" => result.label()).absolute(0);
             }
             counter!(HISTORY_REMOVED_TOTAL).absolute(0);
             for action in [ReviewAction::Agree, ReviewAction::Drop, ReviewAction::Reopen] {
@@ -182,6 +196,11 @@ pub(crate) fn rate_limited(endpoint: &str) {
     counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint.to_owned()).increment(1);
 }
 
+/// Counts a reading of the page that was compared with the server's. To be called as [`rate_limited`].
+pub(crate) fn page_compared(result: Agreement) {
+    counter!(PAGE_AGREEMENT_TOTAL, "result" => result.label()).increment(1);
+}
+
 fn decision_label(action: ReviewAction) -> &'static str {
     match action {
         ReviewAction::Agree => "agreed",
@@ -206,6 +225,16 @@ impl Source {
         match self {
             Self::Model => "model",
             Self::Cache => "cache",
+        }
+    }
+}
+
+impl Agreement {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Agreed => "agreed",
+            Self::Disagreed => "disagreed",
+            Self::Outdated => "outdated",
         }
     }
 }

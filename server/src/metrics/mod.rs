@@ -18,7 +18,7 @@ use axum_prometheus::{
 use metrics_process::Collector;
 use tokio::time::{MissedTickBehavior, interval};
 
-pub(crate) use events::{LoginResult, MailResult, Source, Stage, rate_limited};
+pub(crate) use events::{Agreement, LoginResult, MailResult, Source, Stage, page_compared, rate_limited};
 pub(crate) use scrape::ScrapeValues;
 
 use crate::settings::Settings;

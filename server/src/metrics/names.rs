@@ -3,9 +3,9 @@
 use api::metrics::{
     APP_INFO, CORRECTIONS_REVIEWED_TOTAL, CORRECTIONS_WAITING, DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES,
     HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS, LOG_LINES_DROPPED_TOTAL, LOGINS_TOTAL, MAIL_OUTBOX_PENDING,
-    MAIL_SENT_TOTAL, MODEL_READY, PREDICTION_BATCH_SIZE, PREDICTION_CACHE_ENTRIES, PREDICTION_CONFIDENCE,
-    PREDICTION_QUEUE_CAPACITY, PREDICTION_QUEUE_DEPTH, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
-    REGISTERED_USERS,
+    MAIL_SENT_TOTAL, MODEL_READY, PAGE_AGREEMENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CACHE_ENTRIES,
+    PREDICTION_CONFIDENCE, PREDICTION_QUEUE_CAPACITY, PREDICTION_QUEUE_DEPTH, PREDICTION_SECONDS, PREDICTIONS_TOTAL,
+    RATE_LIMITED_TOTAL, REGISTERED_USERS,
 };
 use axum_prometheus::{
     metrics::{describe_counter, describe_gauge, describe_histogram},
@@ -47,6 +47,10 @@ pub(super) fn describe() {
     describe_gauge!(PREDICTION_QUEUE_DEPTH, "Images waiting for inference.");
     describe_gauge!(PREDICTION_QUEUE_CAPACITY, "Images that may wait for inference.");
     describe_gauge!(PREDICTION_CACHE_ENTRIES, "Entries in the prediction cache.");
+    describe_counter!(
+        PAGE_AGREEMENT_TOTAL,
+        "Readings of the page that were compared with the server's, by result."
+    );
     describe_counter!(
         HISTORY_REMOVED_TOTAL,
         "Predictions removed from the history because of their age."

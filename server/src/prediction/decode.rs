@@ -100,10 +100,6 @@ pub fn decode<T>(
 
 /// [`decode`] for a file that takes about as long as changing threads does, such as one of 28 x 28 pixels; `None` for any
 /// other.
-///
-/// # Errors
-///
-/// As for [`decode`].
 pub fn decode_small<T>(
     bytes: &[u8],
     limits: DecodeLimits,

@@ -68,10 +68,6 @@ pub(super) async fn anonymize(transaction: &WriteTransaction, user: &user::Model
 
 impl Store {
     /// The newest ten entries of each of these accounts, newest first.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn audit_entries(&self, user_ids: &[i64]) -> Result<Vec<AuditEntry>, StoreError> {
         let rows = audit::Entity::find()
             .filter(audit::Column::UserId.is_in(user_ids.iter().copied()))

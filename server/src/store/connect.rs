@@ -18,7 +18,7 @@ use sea_orm::{
 };
 use tokio::time::sleep;
 
-use super::{Store, StoreError, availability};
+use super::{Store, StoreError, availability::Availability};
 use crate::{settings::DatabaseSettings, util::create_private_folder};
 
 /// How long a statement waits for another process to finish its write.
@@ -66,10 +66,6 @@ pub enum ConnectError {
 
 impl Store {
     /// Opens the database and runs the missing migrations.
-    ///
-    /// # Errors
-    ///
-    /// [`ConnectError`].
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
         if let Some(folder) = settings.sqlite_file().as_deref().and_then(std::path::Path::parent) {
             create_private_folder(folder).map_err(|cause| ConnectError::Folder {
@@ -99,7 +95,8 @@ impl Store {
                 "its URL is malformed".to_owned(),
             ))));
         }
-        let options = connect_options(settings);
+        let availability = Availability::default();
+        let options = connect_options(settings, &availability);
         let db = Database::connect(options.clone()).await.map_err(open)?;
         let history = if db.get_database_backend() == DbBackend::Sqlite {
             // SQLite forces each transaction to the disk, or none, by connection. A commit of this one survives the end
@@ -114,7 +111,7 @@ impl Store {
         } else {
             db.clone()
         };
-        let store = Self::new(db, history, settings.history_queue_length);
+        let store = Self::new(db, history, settings.history_queue_length, &availability);
         store.migrate().await.map_err(ConnectError::Migrate)?;
         Ok(store)
     }
@@ -126,12 +123,13 @@ impl Store {
             let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
             transaction.db.execute_unprepared(&lock).await?;
         }
-        Migrator::up(&transaction.db, None).await?;
+        Migrator::up(&transaction.db.inner, None).await?;
         transaction.commit().await
     }
 }
 
-fn connect_options(settings: &DatabaseSettings) -> ConnectOptions {
+fn connect_options(settings: &DatabaseSettings, availability: &Availability) -> ConnectOptions {
+    let availability = availability.clone();
     let mut options = ConnectOptions::new(settings.url().expose());
     options
         .max_connections(settings.database_connections)
@@ -140,10 +138,10 @@ fn connect_options(settings: &DatabaseSettings) -> ConnectOptions {
         // Logged statements would contain their values.
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(durable)
-        .map_sqlx_sqlite_before_acquire(|connection, state| {
+        .map_sqlx_sqlite_before_acquire(move |connection, state| {
             // SQLite ends a transaction by itself when a disk error prevents its commit. sqlx still counts it as open, and
             // would commit all later ones of the connection only within it: they would be lost with the process.
-            let is_usable = !connection.is_in_transaction() && availability::is_usable(state.age);
+            let is_usable = !connection.is_in_transaction() && availability.is_usable(state.age);
             Box::pin(ready(Ok(is_usable)))
         })
         .map_sqlx_postgres_opts(|postgres| postgres.options([("lock_timeout", LOCK_TIMEOUT)]));
@@ -163,4 +161,37 @@ fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::settings::Settings;
+
+    #[tokio::test]
+    async fn a_connection_whose_transaction_sqlite_has_ended_is_replaced() {
+        let folder = TempDir::new().unwrap();
+        let mut settings = Settings::defaults().database;
+        folder.path().clone_into(&mut settings.data_dir);
+        settings.database_connections = 1;
+        let store = Store::connect(&settings).await.unwrap();
+        // SQLite rolls back by itself, as it does when a disk error prevents a commit.
+        let transaction = store.write().await.unwrap();
+        let taken = "INSERT OR ROLLBACK INTO seaql_migrations SELECT * FROM seaql_migrations LIMIT 1";
+        let error = transaction.db.execute_unprepared(taken).await.unwrap_err();
+        assert!(StoreError::from(error).is_conflict());
+        drop(transaction);
+        let transaction = store.write().await.unwrap();
+        transaction
+            .db
+            .execute_unprepared("CREATE TABLE later (id INTEGER)")
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+        // Another connection sees only what was committed.
+        let other = Store::connect(&settings).await.unwrap();
+        other.db.execute_unprepared("SELECT id FROM later").await.unwrap();
+    }
 }

@@ -27,10 +27,6 @@ pub struct StoredCorrection {
 impl Store {
     /// Stores what an account's prediction should have been; `None` if the account has no such prediction of one digit. What
     /// was said before is replaced, and what was decided about it doesn't hold any more.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn correct_prediction(
         &self,
         user_id: i64,
@@ -64,10 +60,6 @@ impl Store {
 
     /// Removes the correction of an account's prediction, if it has one, with what was decided about it; `None` if the
     /// account has no such prediction of one digit.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn take_back_correction(&self, user_id: i64, id: i64) -> Result<Option<StoredPrediction>, StoreError> {
         let transaction = self.write().await?;
         let Some(found) = lock_own(&transaction, user_id, id).await? else {
@@ -79,10 +71,6 @@ impl Store {
     }
 
     /// Removes all corrections of an account, with what was decided about them, and returns their number.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn take_back_corrections(&self, user_id: i64) -> Result<u64, StoreError> {
         let transaction = self.write().await?;
         let removed = correction::Entity::delete_many()

@@ -48,10 +48,6 @@ pub enum ApprovedKind {
 
 impl Store {
     /// The first `limit` images of the data set whose number is greater than `after`.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn approved_after(
         &self,
         kind: ApprovedKind,
@@ -106,10 +102,6 @@ impl Store {
     }
 
     /// The images of these predictions, 28x28 bytes each, ink bright, by the prediction's number.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn images(&self, ids: impl Iterator<Item = i64>) -> Result<HashMap<i64, Vec<u8>>, StoreError> {
         let images: Vec<(i64, Vec<u8>)> = prediction::Entity::find()
             .select_only()

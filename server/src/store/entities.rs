@@ -104,6 +104,34 @@ pub mod session {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod api_key {
+    use chrono::{DateTime, Utc};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "api_keys")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub user_id: i64,
+        pub name: String,
+        /// The first characters of the key.
+        pub hint: String,
+        /// SHA-256 of the key.
+        pub key_hash: Vec<u8>,
+        /// Tags of [`api::KeyScope`], separated by spaces.
+        pub scopes: String,
+        pub created_at: DateTime<Utc>,
+        pub expires_at: Option<DateTime<Utc>>,
+        pub last_used_at: Option<DateTime<Utc>>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod second_factor {
     use sea_orm::entity::prelude::*;
 

@@ -2,27 +2,20 @@
 
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlErr, sqlx};
 
-use super::availability;
-
 /// The database can't be reached, or it refused a statement. The text is for the log only.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct StoreError(DbErr);
-
-impl From<DbErr> for StoreError {
-    fn from(error: DbErr) -> Self {
-        let error = Self(error);
-        if error.is_read_only() {
-            availability::note_read_only();
-        }
-        error
-    }
-}
+pub struct StoreError(#[from] DbErr);
 
 impl StoreError {
     /// The time to wait for the database is up.
     pub(super) fn timed_out() -> Self {
         Self(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
+    }
+
+    /// The library's error.
+    pub(super) fn inner(&self) -> &DbErr {
+        &self.0
     }
 
     /// Whether a row with the same unique value exists.
@@ -37,13 +30,7 @@ impl StoreError {
 
     /// Whether another process holds SQLite's lock.
     pub(super) fn is_locked(&self) -> bool {
-        self.sqlite_code()
-            .is_some_and(|code| matches!(code, SQLITE_BUSY | SQLITE_LOCKED))
-    }
-
-    /// Whether SQLite's file could only be opened for reading.
-    fn is_read_only(&self) -> bool {
-        self.sqlite_code() == Some(SQLITE_READONLY)
+        sqlite_code(&self.0).is_some_and(|code| matches!(code, SQLITE_BUSY | SQLITE_LOCKED))
     }
 
     /// Whether the database can't be reached, is locked, has no room, or can't be read or written at the moment: the same
@@ -51,13 +38,11 @@ impl StoreError {
     pub(crate) fn is_unavailable(&self) -> bool {
         // Whatever the reason is for which a connection can't be opened.
         if matches!(self.0, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
-            || self
-                .sqlite_code()
-                .is_some_and(|code| UNAVAILABLE_SQLITE.contains(&code))
+            || sqlite_code(&self.0).is_some_and(|code| UNAVAILABLE_SQLITE.contains(&code))
         {
             return true;
         }
-        match self.sqlx() {
+        match sqlx(&self.0) {
             Some(sqlx::Error::Database(error)) => error.code().is_some_and(|code| is_unavailable_postgres(&code)),
             Some(error) => matches!(
                 error,
@@ -70,23 +55,28 @@ impl StoreError {
             None => false,
         }
     }
+}
 
-    fn sqlx(&self) -> Option<&sqlx::Error> {
-        match &self.0 {
-            DbErr::Conn(RuntimeErr::SqlxError(error))
-            | DbErr::Exec(RuntimeErr::SqlxError(error))
-            | DbErr::Query(RuntimeErr::SqlxError(error)) => Some(error),
-            _ => None,
-        }
-    }
+/// Whether SQLite's file could only be opened for reading.
+pub(super) fn is_read_only(error: &DbErr) -> bool {
+    sqlite_code(error) == Some(SQLITE_READONLY)
+}
 
-    /// SQLite's primary result code.
-    fn sqlite_code(&self) -> Option<u32> {
-        let error = self.sqlx()?.as_database_error()?;
-        error.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
-        // The low byte of an extended code.
-        Some(error.code()?.parse::<u32>().ok()? & 0xff)
+fn sqlx(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
     }
+}
+
+/// SQLite's primary result code.
+fn sqlite_code(error: &DbErr) -> Option<u32> {
+    let error = sqlx(error)?.as_database_error()?;
+    error.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
+    // The low byte of an extended code.
+    Some(error.code()?.parse::<u32>().ok()? & 0xff)
 }
 
 // https://www.sqlite.org/rescode.html

@@ -1,9 +1,9 @@
-//! Changes of sessions and accounts by other processes on the same Postgres, by `LISTEN` and `NOTIFY`.
+//! Changes of sessions, API keys and accounts by other processes on the same Postgres, by `LISTEN` and `NOTIFY`.
 
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement,
+    ConnectionTrait, DatabaseConnection, Statement,
     sqlx::{
         self, Executor,
         postgres::{PgListener, PgPoolOptions},
@@ -29,7 +29,7 @@ const TEST_AFTER: Duration = Duration::from_secs(5);
 const LISTEN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Tells the other processes of `change` when `transaction` is committed.
-pub(super) async fn notify(transaction: &DatabaseTransaction, change: &Change) -> Result<(), StoreError> {
+pub(super) async fn notify(transaction: &impl ConnectionTrait, change: &Change) -> Result<(), StoreError> {
     let payload = match change {
         Change::Session(id) => format!("session {id}"),
         Change::User(id) => format!("user {id}"),

@@ -4,6 +4,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, 
 
 use super::{
     NewMail, Store, StoreError, WriteTransaction,
+    api_keys::revoke_keys,
     entities::{column, mail_token, user},
     outbox,
     own_account::change_email,
@@ -43,10 +44,6 @@ pub enum UseTokenError {
 impl Store {
     /// Uses a token that confirms an address. A change of the address ends the account's sessions except `kept`, invalidates
     /// all tokens that were sent before, and sends `notice` to the former address.
-    ///
-    /// # Errors
-    ///
-    /// [`UseTokenError`].
     pub async fn confirm(
         &self,
         token_hash: &[u8],
@@ -70,31 +67,30 @@ impl Store {
         Ok(Confirmation::Change(new.into()))
     }
 
-    /// Uses a reset's token: sets the password and ends every session. The address counts as confirmed, because the
-    /// token was sent there.
-    ///
-    /// # Errors
-    ///
-    /// [`UseTokenError`].
-    pub async fn reset_password(&self, token_hash: &[u8], password_hash: String) -> Result<User, UseTokenError> {
+    /// Uses a reset's token: sets the password, ends every session, revokes every API key, and sends `notice`. The address
+    /// counts as confirmed, because the token was sent there.
+    pub async fn reset_password(
+        &self,
+        token_hash: &[u8],
+        password_hash: String,
+        notice: NewMail,
+    ) -> Result<User, UseTokenError> {
         let mut transaction = self.write().await?;
         let (_, user) = self.use_token(&transaction, token_hash, &[MailPurpose::Reset]).await?;
         let user = confirm_email(&mut transaction, user).await?;
         let mut row = user::ActiveModel::from(user);
         row.password_hash = Set(password_hash);
-        let user = row.update(&transaction.db).await.map_err(StoreError::from)?;
+        let user: User = row.update(&transaction.db).await.map_err(StoreError::from)?.into();
         end_sessions(&mut transaction, user.id, None).await?;
+        revoke_keys(&mut transaction, user.id).await?;
         // A person who knew the old password may have requested the change of address.
         remove_tokens(&transaction, user.id, &[MailPurpose::ChangeEmail]).await?;
+        outbox::add(&transaction, &user, notice, self.now()).await?;
         transaction.commit().await?;
-        Ok(user.into())
+        Ok(user)
     }
 
     /// Checks that a token could be used now.
-    ///
-    /// # Errors
-    ///
-    /// [`UseTokenError`].
     pub async fn check_token(&self, token_hash: &[u8], purpose: MailPurpose) -> Result<(), UseTokenError> {
         self.valid_token(&self.db, token_hash, &[purpose]).await.map(|_| ())
     }

@@ -1,5 +1,6 @@
 //! The database: SQLite by default, Postgres by `DATABASE_URL`. The only module that uses sea-orm.
 
+mod api_keys;
 mod audit;
 mod availability;
 mod connect;
@@ -39,6 +40,7 @@ use tokio::sync::Semaphore;
 
 use crate::util::Clock;
 
+pub use api_keys::{ActiveKey, AddKeyError, ListedKey, NewApiKey, UseKeyError};
 pub use audit::AuditEntry;
 pub use connect::ConnectError;
 pub use corrections::StoredCorrection;
@@ -92,10 +94,14 @@ pub struct Connections {
 
 impl Store {
     /// With the connections `db`, and those of the history's writer, for which `queue_length` predictions may wait.
-    fn new(db: DatabaseConnection, history: DatabaseConnection, queue_length: usize) -> Self {
+    fn new(
+        db: DatabaseConnection,
+        history: DatabaseConnection,
+        queue_length: usize,
+        availability: &Availability,
+    ) -> Self {
         let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
         let remembered = Remembered::new(is_sqlite);
-        let availability = Availability::default();
         let turn = is_sqlite.then(|| Arc::new(Semaphore::new(1)));
         let writer = |db| Writer {
             db,
@@ -114,7 +120,7 @@ impl Store {
         }
     }
 
-    /// Remembers sessions on Postgres too, for as long as the process runs. (On SQLite they always are.)
+    /// Remembers sessions and keys on Postgres too, for as long as the process runs. (On SQLite they always are.)
     pub fn listen(&self) {
         if self.db.get_database_backend() == DbBackend::Postgres {
             tokio::spawn(listen::listen(self.db.clone(), self.remembered.clone()));
@@ -149,10 +155,6 @@ impl Store {
     }
 
     /// Checks that the database answers, and, if the last transaction failed because it didn't, that it can be written.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] if it doesn't.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.db.ping().await?;
         if self.writer.availability.is_blocked() {

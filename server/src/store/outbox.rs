@@ -40,6 +40,20 @@ pub struct NewMail {
     pub request_id: String,
 }
 
+impl NewMail {
+    /// A mail without a link, in the account's language and to its address.
+    pub fn notice(purpose: MailPurpose, expires_at: DateTime<Utc>, request_id: &str) -> Self {
+        Self {
+            purpose,
+            locale: None,
+            new_email: None,
+            token: None,
+            expires_at,
+            request_id: request_id.to_owned(),
+        }
+    }
+}
+
 /// The token of a link to be added.
 pub struct NewToken {
     /// The token is derived from this and `SECRET_KEY`.
@@ -130,10 +144,6 @@ pub(super) async fn cancel_pending(
 impl Store {
     /// Adds a mail, in place of a waiting one of the same account and purpose, unless the account has been deleted. `admin`
     /// is the name of the admin who asked for it, if one did.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn add_mail(&self, user: &User, new: NewMail, admin: Option<&str>) -> Result<(), StoreError> {
         let transaction = self.write().await?;
         if lock_user(&transaction, user.id).await?.is_none() {
@@ -154,10 +164,6 @@ impl Store {
     }
 
     /// Claims up to `limit` mails that are due; no other process sends them from now on.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn claim_mail(&self, limit: u64) -> Result<Vec<PendingEmail>, StoreError> {
         let now = self.now();
         // Most of the time nothing is due, and then no write transaction is needed.
@@ -181,10 +187,6 @@ impl Store {
     }
 
     /// Removes a mail that was sent, or that never can be.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn remove_mail(&self, id: i64) -> Result<(), StoreError> {
         let transaction = self.write().await?;
         outbox::Entity::delete_by_id(id).exec(&transaction.db).await?;
@@ -192,10 +194,6 @@ impl Store {
     }
 
     /// Gives back mails that were claimed and not sent.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn release_mail(&self, ids: impl Iterator<Item = i64>) -> Result<(), StoreError> {
         let transaction = self.write().await?;
         outbox::Entity::update_many()
@@ -207,10 +205,6 @@ impl Store {
     }
 
     /// Counts a failed attempt; the next one is due after `pause`.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn retry_mail(&self, id: i64, pause: Duration) -> Result<(), StoreError> {
         let transaction = self.write().await?;
         outbox::Entity::update_many()
@@ -224,19 +218,11 @@ impl Store {
     }
 
     /// The number of mails in the outbox.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn mail_pending(&self) -> Result<u64, StoreError> {
         Ok(outbox::Entity::find().count(&self.db).await?)
     }
 
     /// Removes expired tokens, sessions and mails; returns the mails.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn remove_expired(&self) -> Result<Vec<PendingEmail>, StoreError> {
         let transaction = self.write().await?;
         let now = self.now();

@@ -34,10 +34,6 @@ impl Store {
     /// Replaces a password, unless it was changed after `old` was read; returns whether it was replaced. Ends the account's
     /// sessions except `kept`, invalidates the links that were sent to set a password or to change the address, and sends
     /// `notice`.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn change_password(
         &self,
         old: &StoredCredentials,
@@ -64,10 +60,6 @@ impl Store {
     }
 
     /// Adds the mail whose link changes an account's address, in place of an earlier one, whose link becomes invalid.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn add_email_change(&self, user: &User, mail: NewMail) -> Result<(), StoreError> {
         let transaction = self.write().await?;
         // Locked, so that of two requests at the same time one link remains.
@@ -81,10 +73,6 @@ impl Store {
 
     /// Deletes an account with all that belongs to it, and sends `notice`. The record of what admins did stays, without what
     /// identifies the account.
-    ///
-    /// # Errors
-    ///
-    /// [`DeleteUserError`].
     pub async fn delete_user(&self, id: i64, notice: NewMail) -> Result<(), DeleteUserError> {
         let mut transaction = self.write().await?;
         let Some(row) = lock_user(&transaction, id).await? else {

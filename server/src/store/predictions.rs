@@ -69,10 +69,6 @@ impl Store {
     ///
     /// Requests that arrive together share a transaction. When this returns, the rows survive the end of the process; a
     /// power failure may take the rows of the last moment (docs/operations.md).
-    ///
-    /// # Errors
-    ///
-    /// [`AddPredictionError`].
     pub async fn add_predictions(
         &self,
         user_id: i64,
@@ -97,19 +93,23 @@ impl Store {
     }
 
     /// The number of an account's predictions. Reads all of them from an index.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn count_predictions(&self, user_id: i64) -> Result<u64, StoreError> {
         Ok(predictions_of(user_id).count(&self.db).await?)
     }
 
+    /// The number of an account's predictions, but at most `limit`.
+    pub async fn count_predictions_up_to(&self, user_id: i64, limit: u64) -> Result<usize, StoreError> {
+        let ids: Vec<i64> = predictions_of(user_id)
+            .select_only()
+            .column(prediction::Column::Id)
+            .limit(limit)
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        Ok(ids.len())
+    }
+
     /// A page of an account's predictions, newest first. Their key is their number.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn predictions(
         &self,
         user_id: i64,

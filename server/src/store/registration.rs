@@ -44,10 +44,6 @@ pub enum AddUserError {
 impl Store {
     /// Adds an account and, in the same transaction, the mail that confirms its address. An account without such a mail
     /// was made by an admin, which is recorded.
-    ///
-    /// # Errors
-    ///
-    /// [`AddUserError`].
     pub async fn add_user(&self, new: NewUser<'_>, mail: Option<NewMail>) -> Result<User, AddUserError> {
         let (username, email) = (new.username, new.email);
         match self.try_add_user(new, mail).await {

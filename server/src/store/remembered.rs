@@ -1,6 +1,7 @@
-//! Sessions with their accounts, remembered in the process, so that most requests don't ask the database who sends them.
+//! Sessions and API keys with their accounts, remembered in the process, so that most requests don't ask the database who
+//! sends them.
 //!
-//! A change of a session or an account makes the process forget it in the transaction's commit
+//! A change of a session, a key or an account makes the process forget it in the transaction's commit
 //! ([`WriteTransaction::commit`]). On Postgres the other processes forget it too (`listen.rs`); SQLite has only one.
 //!
 //! [`WriteTransaction::commit`]: super::WriteTransaction::commit
@@ -9,9 +10,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use moka::sync::Cache;
 
-use super::sessions::{ActiveSession, StoredSession};
+use super::{
+    api_keys::StoredKey,
+    sessions::{ActiveSession, StoredSession},
+};
+use crate::domain::User;
 
-/// Sessions that are remembered; the least used are forgotten first.
+/// Sessions that are remembered, and keys; the least used are forgotten first.
 const CAPACITY: u64 = 10_000;
 
 /// What a transaction changes.
@@ -19,11 +24,11 @@ const CAPACITY: u64 = 10_000;
 pub(super) enum Change {
     /// The session with this identifier has ended.
     Session(String),
-    /// The account with this number, or its sessions, have changed.
+    /// The account with this number, or its sessions or keys, have changed.
     User(i64),
 }
 
-/// The remembered sessions; cheap to clone.
+/// The remembered sessions and keys; cheap to clone.
 #[derive(Clone)]
 pub(super) struct Remembered(Arc<Inner>);
 
@@ -32,10 +37,12 @@ struct Inner {
     sessions: Cache<String, Arc<StoredSession>>,
     /// Identifiers by the hash of a cookie's token. A token never names another session.
     tokens: Cache<Vec<u8>, String>,
+    /// By the hash of the key.
+    keys: Cache<Vec<u8>, Arc<StoredKey>>,
     state: Mutex<State>,
 }
 
-/// Held while a session is remembered or forgotten.
+/// Held while a session or a key is remembered or forgotten.
 struct State {
     /// Whether changes of other processes are heard of.
     enabled: bool,
@@ -43,7 +50,7 @@ struct State {
     generation: u64,
 }
 
-/// The state of the database's sessions when a read began.
+/// The state of the database's sessions and keys when a read began.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Generation(u64);
 
@@ -55,6 +62,10 @@ impl Remembered {
                 .support_invalidation_closures()
                 .build(),
             tokens: Cache::new(CAPACITY),
+            keys: Cache::builder()
+                .max_capacity(CAPACITY)
+                .support_invalidation_closures()
+                .build(),
             state: Mutex::new(State { enabled, generation: 0 }),
         }))
     }
@@ -67,7 +78,11 @@ impl Remembered {
         self.session(&self.0.tokens.get(token_hash)?)
     }
 
-    /// To be called before a session is read from the database.
+    pub(super) fn key(&self, key_hash: &[u8]) -> Option<Arc<StoredKey>> {
+        self.0.keys.get(key_hash)
+    }
+
+    /// To be called before a session or a key is read from the database.
     pub(super) fn generation(&self) -> Generation {
         Generation(self.state().generation)
     }
@@ -75,12 +90,19 @@ impl Remembered {
     /// Remembers a session that was read since `read_in` was taken.
     pub(super) fn remember(&self, session: StoredSession, read_in: Generation) {
         let state = self.state();
-        // Each prediction of an account whose address isn't confirmed changes what it may do.
         let ActiveSession { id, user } = &session.active;
-        if state.enabled && state.generation == read_in.0 && user.email_confirmed {
+        if state.allows(read_in, user) {
             let id = id.clone();
             self.0.tokens.insert(session.token_hash.clone(), id.clone());
             self.0.sessions.insert(id, Arc::new(session));
+        }
+    }
+
+    /// Remembers a key that was read since `read_in` was taken.
+    pub(super) fn remember_key(&self, key: &Arc<StoredKey>, read_in: Generation) {
+        let state = self.state();
+        if state.allows(read_in, &key.active.user) {
+            self.0.keys.insert(key.key_hash.clone(), Arc::clone(key));
         }
     }
 
@@ -92,10 +114,14 @@ impl Remembered {
                 Change::Session(id) => self.0.sessions.invalidate(id),
                 Change::User(id) => {
                     let id = *id;
-                    let of_user = move |_: &String, session: &Arc<StoredSession>| session.active.user.id == id;
                     // An error would mean that the cache doesn't support closures.
+                    let of_user = move |_: &String, session: &Arc<StoredSession>| session.active.user.id == id;
                     if self.0.sessions.invalidate_entries_if(of_user).is_err() {
                         self.0.sessions.invalidate_all();
+                    }
+                    let of_user = move |_: &Vec<u8>, key: &Arc<StoredKey>| key.active.user.id == id;
+                    if self.0.keys.invalidate_entries_if(of_user).is_err() {
+                        self.0.keys.invalidate_all();
                     }
                 }
             }
@@ -108,9 +134,18 @@ impl Remembered {
         state.generation += 1;
         state.enabled = enabled;
         self.0.sessions.invalidate_all();
+        self.0.keys.invalidate_all();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Whether what names `user` and was read since `read_in` was taken may be remembered. Each prediction of an account
+    /// whose address isn't confirmed changes what it may do.
+    fn allows(&self, read_in: Generation, user: &User) -> bool {
+        self.enabled && self.generation == read_in.0 && user.email_confirmed
     }
 }

@@ -17,10 +17,6 @@ impl Store {
     /// Removes at most `limit` predictions from before `time`, oldest first, and returns their number. Other processes on
     /// the same Postgres can do so at the same time: each takes other rows. After a power failure the last ones may be
     /// there again.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn remove_predictions_before(&self, time: DateTime<Utc>, limit: u64) -> Result<u64, StoreError> {
         let transaction = self.history_writer.begin_unforced().await?;
         let ids: Vec<i64> = prediction::Entity::find()

@@ -100,10 +100,6 @@ pub struct Reread {
 
 impl Store {
     /// A page of corrections; `page` is from 1.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn corrections(
         &self,
         filter: &ReviewFilter,
@@ -179,10 +175,6 @@ impl Store {
     }
 
     /// The numbers of corrections, each up to 10,000. `model` is the version of today's model.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn correction_counts(&self, model: &'static str) -> Result<ReviewCounts, StoreError> {
         let count = async |state, confirmed_by| {
             let filter = ReviewFilter {
@@ -201,10 +193,6 @@ impl Store {
     }
 
     /// The number of corrections that wait, up to 10,000.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn corrections_waiting(&self) -> Result<u64, StoreError> {
         self.count(&ReviewFilter::default()).await
     }
@@ -225,10 +213,6 @@ impl Store {
     }
 
     /// Who made the newest 10,000 corrections: the twenty of whom most wait.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn correction_people(&self) -> Result<Vec<ReviewPerson>, StoreError> {
         let newest = correction::Entity::find()
             .select_only()
@@ -272,10 +256,6 @@ impl Store {
     }
 
     /// Decides about the corrections of these predictions, and returns how many have changed.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn decide(&self, ids: &[i64], decision: Decision, actor: &str) -> Result<u64, StoreError> {
         let transaction = self.write().await?;
         let found = correction::Entity::find().filter(correction::Column::PredictionId.is_in(ids.iter().copied()));
@@ -286,10 +266,6 @@ impl Store {
 
     /// Decides about the first `limit` corrections that match, and returns how many those were. To be repeated until there
     /// are fewer than `limit`, with a decision after which they don't match any more.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn decide_matching(
         &self,
         filter: &ReviewFilter,
@@ -359,10 +335,6 @@ impl Store {
     }
 
     /// The first `limit` corrections that wait and that the model with this version hasn't read.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn unread_corrections(&self, model: &str, limit: u64) -> Result<Vec<Unread>, StoreError> {
         let by_another = Condition::any()
             .add(correction::Column::Model.is_null())
@@ -385,10 +357,6 @@ impl Store {
     }
 
     /// Stores what a model reads, unless the correction has changed meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn save_rereads(&self, model: &str, rereads: &[Reread]) -> Result<(), StoreError> {
         let transaction = self.write().await?;
         for reread in rereads {

@@ -3,10 +3,12 @@
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use super::{
-    Store, StoreError,
+    NewMail, Store, StoreError,
     entities::{recovery_code, second_factor},
+    outbox,
     users::lock_user,
 };
+use crate::domain::User;
 
 /// The second factor of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,10 +21,6 @@ pub struct SecondFactor {
 
 impl Store {
     /// The second factor of an account, if it has one.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn second_factor(&self, user_id: i64) -> Result<Option<SecondFactor>, StoreError> {
         let row = second_factor::Entity::find_by_id(user_id).one(&self.db).await?;
         Ok(row.map(|row| SecondFactor {
@@ -33,10 +31,6 @@ impl Store {
 
     /// Adds a second factor that isn't active yet, in place of an earlier one that isn't. Returns `false`, and adds nothing,
     /// if the account has an active one.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn add_second_factor(&self, user_id: i64, seed: Vec<u8>) -> Result<bool, StoreError> {
         let transaction = self.write().await?;
         // Two requests at the same time would both find none.
@@ -60,24 +54,24 @@ impl Store {
         Ok(true)
     }
 
-    /// Activates the second factor with this seed by a code of `step`, and adds the hashes of its recovery codes. Returns
-    /// `false`, and changes nothing, if there is no such second factor that isn't active yet.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
+    /// Activates the second factor with this seed by a code of `step`, adds the hashes of its recovery codes, and sends
+    /// `notice`. Returns `false`, and changes nothing, if there is no such second factor that isn't active yet.
     pub async fn activate_second_factor(
         &self,
-        user_id: i64,
+        user: &User,
         seed: &[u8],
         step: i64,
         recovery_code_hashes: Vec<Vec<u8>>,
+        notice: NewMail,
     ) -> Result<bool, StoreError> {
         let transaction = self.write().await?;
+        if lock_user(&transaction, user.id).await?.is_none() {
+            return Ok(false);
+        }
         let activated = second_factor::Entity::update_many()
             .col_expr(second_factor::Column::Active, Expr::value(true))
             .col_expr(second_factor::Column::LastStep, Expr::value(step))
-            .filter(second_factor::Column::UserId.eq(user_id))
+            .filter(second_factor::Column::UserId.eq(user.id))
             .filter(second_factor::Column::Seed.eq(seed))
             .filter(second_factor::Column::Active.eq(false))
             .exec(&transaction.db)
@@ -88,21 +82,18 @@ impl Store {
         let codes = recovery_code_hashes
             .into_iter()
             .map(|code_hash| recovery_code::ActiveModel {
-                user_id: Set(user_id),
+                user_id: Set(user.id),
                 code_hash: Set(code_hash),
             });
         recovery_code::Entity::insert_many(codes)
             .exec_without_returning(&transaction.db)
             .await?;
+        outbox::add(&transaction, user, notice, self.now()).await?;
         transaction.commit().await?;
         Ok(true)
     }
 
     /// Uses the code of a step. Returns `false` if it, or the code of a later step, was used before.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn use_step(&self, user_id: i64, step: i64) -> Result<bool, StoreError> {
         let transaction = self.write().await?;
         let used = second_factor::Entity::update_many()
@@ -116,10 +107,6 @@ impl Store {
     }
 
     /// Uses a recovery code. Returns `false` if the account has no such code any more.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn use_recovery_code(&self, user_id: i64, code_hash: &[u8]) -> Result<bool, StoreError> {
         let transaction = self.write().await?;
         let used = recovery_code::Entity::delete_by_id((user_id, code_hash.to_vec()))
@@ -129,21 +116,25 @@ impl Store {
         Ok(used.rows_affected > 0)
     }
 
-    /// Removes the second factor of an account with its recovery codes; returns whether it had one.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn remove_second_factor(&self, user_id: i64) -> Result<bool, StoreError> {
+    /// Removes the second factor of an account with its recovery codes, and sends `notice` if it was active. Returns whether
+    /// there was one.
+    pub async fn remove_second_factor(&self, user: &User, notice: NewMail) -> Result<bool, StoreError> {
         let transaction = self.write().await?;
-        let removed = second_factor::Entity::delete_by_id(user_id)
+        // Of two requests at the same time one sends the notice.
+        lock_user(&transaction, user.id).await?;
+        let factor = second_factor::Entity::find_by_id(user.id).one(&transaction.db).await?;
+        let Some(factor) = factor else { return Ok(false) };
+        second_factor::Entity::delete_by_id(user.id)
             .exec(&transaction.db)
             .await?;
         recovery_code::Entity::delete_many()
-            .filter(recovery_code::Column::UserId.eq(user_id))
+            .filter(recovery_code::Column::UserId.eq(user.id))
             .exec(&transaction.db)
             .await?;
+        if factor.active {
+            outbox::add(&transaction, user, notice, self.now()).await?;
+        }
         transaction.commit().await?;
-        Ok(removed.rows_affected > 0)
+        Ok(true)
     }
 }

@@ -66,10 +66,6 @@ impl StoredSession {
 impl Store {
     /// Adds a session, unless the account was disabled or its password was changed after `checked` was read. Returns
     /// whether it was added.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn add_session(&self, checked: &StoredCredentials, new: NewSession) -> Result<bool, StoreError> {
         let transaction = self.write().await?;
         let now = self.now();
@@ -98,10 +94,6 @@ impl Store {
     }
 
     /// The session with this identifier. The account's number of predictions and last login may be older than the rest.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn session(&self, id: &str) -> Result<Option<ActiveSession>, StoreError> {
         if let Some(session) = self.remembered.session(id) {
             return Ok(session.active_at(self.now()));
@@ -110,10 +102,6 @@ impl Store {
     }
 
     /// The session of a cookie's token, as [`Store::session`].
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn session_of_token(&self, token_hash: &[u8]) -> Result<Option<ActiveSession>, StoreError> {
         if let Some(session) = self.remembered.session_of_token(token_hash) {
             return Ok(session.active_at(self.now()));
@@ -144,10 +132,6 @@ impl Store {
     }
 
     /// The number of an account's sessions that haven't expired.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn count_sessions(&self, user_id: i64) -> Result<u64, StoreError> {
         let active = session::Entity::find()
             .filter(session::Column::UserId.eq(user_id))
@@ -156,10 +140,6 @@ impl Store {
     }
 
     /// The newest hundred of an account's sessions that haven't expired, newest first.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn sessions(&self, user_id: i64) -> Result<Vec<ListedSession>, StoreError> {
         let rows = session::Entity::find()
             .filter(session::Column::UserId.eq(user_id))
@@ -179,10 +159,6 @@ impl Store {
     }
 
     /// Ends one session.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn end_session(&self, id: &str) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         transaction.changes(Change::Session(id.to_owned()));
@@ -193,10 +169,6 @@ impl Store {
     }
 
     /// Ends one session of an account; returns whether it has such a session.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn end_session_of(&self, user_id: i64, id: &str) -> Result<bool, StoreError> {
         // No identifier contains NUL, and Postgres would refuse the statement.
         if id.contains('\0') {
@@ -216,10 +188,6 @@ impl Store {
     }
 
     /// Ends all sessions of an account.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn end_sessions(&self, user_id: i64) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         end_sessions(&mut transaction, user_id, None).await?;

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, prelude::async_trait::async_trait,
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -34,12 +34,46 @@ pub(super) struct Writer {
 
 /// A transaction that writes; rolled back unless [`WriteTransaction::commit`] is called.
 pub(super) struct WriteTransaction {
-    pub(super) db: DatabaseTransaction,
+    pub(super) db: NotedTransaction,
     changes: Vec<Change>,
-    availability: Availability,
     remembered: Remembered,
     /// On SQLite: the permit of the only writer.
     _turn: Option<OwnedSemaphorePermit>,
+}
+
+/// The statements of a transaction. Why one fails is noted.
+pub(super) struct NotedTransaction {
+    pub(super) inner: DatabaseTransaction,
+    availability: Availability,
+}
+
+impl NotedTransaction {
+    fn noted<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
+        result.inspect_err(|error| self.availability.statement_failed(error))
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for NotedTransaction {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.noted(self.inner.execute_raw(statement).await)
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.noted(self.inner.execute_unprepared(sql).await)
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.noted(self.inner.query_one_raw(statement).await)
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.noted(self.inner.query_all_raw(statement).await)
+    }
 }
 
 impl Writer {
@@ -53,9 +87,11 @@ impl Writer {
         let begun = async {
             let turn = self.turn().await?;
             Ok(WriteTransaction {
-                db: self.db.begin_with_options(options).await?,
+                db: NotedTransaction {
+                    inner: self.db.begin_with_options(options).await?,
+                    availability: self.availability.clone(),
+                },
                 changes: Vec::new(),
-                availability: self.availability.clone(),
                 remembered: self.remembered.clone(),
                 _turn: turn,
             })
@@ -132,13 +168,13 @@ impl WriteTransaction {
     }
 
     pub(super) async fn commit(self) -> Result<(), StoreError> {
-        let availability = self.availability.clone();
+        let availability = self.db.availability.clone();
         noting(&availability, self.commit_with_changes().await)
     }
 
     async fn commit_with_changes(self) -> Result<(), StoreError> {
         if self.changes.is_empty() {
-            return Ok(self.db.commit().await?);
+            return Ok(self.db.inner.commit().await?);
         }
         // In a task of its own: a request that is cancelled meanwhile must not leave behind what the commit changes.
         let committed = tokio::spawn(self.commit_changes()).await;
@@ -151,7 +187,7 @@ impl WriteTransaction {
                 listen::notify(&self.db, change).await?;
             }
         }
-        let committed = self.db.commit().await;
+        let committed = self.db.inner.commit().await;
         // After an error too: it doesn't tell whether the database has committed.
         self.remembered.forget(&self.changes);
         Ok(committed?)

@@ -29,10 +29,6 @@ pub enum ChangeUserError {
 
 impl Store {
     /// Applies a patch, and records that `actor` did. Disabling an account ends its sessions.
-    ///
-    /// # Errors
-    ///
-    /// [`ChangeUserError`].
     pub async fn change_user(&self, id: i64, patch: UserPatch, actor: &str) -> Result<User, ChangeUserError> {
         let mut transaction = self.write().await?;
         let Some(old) = lock_user(&transaction, id).await? else {

@@ -10,20 +10,12 @@ use super::{
 
 impl Store {
     /// Accounts with a confirmed address, and without.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn registered(&self) -> Result<[u64; 2], StoreError> {
         let counts = self.user_counts().await?;
         Ok([counts.total - counts.unconfirmed, counts.unconfirmed])
     }
 
     /// The number of accounts.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn user_counts(&self) -> Result<UserCounts, StoreError> {
         let counters = self.counters().await?;
         let sum = |matches: fn(&user_count::Model) -> bool| {

@@ -42,10 +42,6 @@ struct Found {
 
 impl Store {
     /// One page of the list.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn users(
         &self,
         query: &UserListQuery,
@@ -73,10 +69,6 @@ impl Store {
     }
 
     /// The statements of [`Store::users`], in their order, for the tests of their query plans.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     #[doc(hidden)]
     pub async fn user_statements(
         &self,
@@ -117,10 +109,6 @@ impl Store {
 
     /// The first `limit` accounts whose number is greater than `after`, by number. This reads the whole list in parts,
     /// in any order of `query`.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn users_after(&self, query: &UserListQuery, after: i64, limit: u64) -> Result<Vec<User>, StoreError> {
         let mut matching = self.filtered(query, |_| true);
         if !query.search.trim().is_empty() {

@@ -16,29 +16,17 @@ pub struct StoredCredentials {
 
 impl Store {
     /// The account with this number.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn user(&self, id: i64) -> Result<Option<User>, StoreError> {
         let row = user::Entity::find_by_id(id).one(&self.db).await?;
         Ok(row.map(User::from))
     }
 
     /// The account with this name, ignoring case.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn user_by_name(&self, username: &str) -> Result<Option<User>, StoreError> {
         Ok(self.row_by(user::Column::UsernameKey, username).await?.map(User::from))
     }
 
     /// The account with this name or this address, ignoring case, and its password hash.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn credentials(&self, name_or_address: &str) -> Result<Option<StoredCredentials>, StoreError> {
         // No name contains an `@`.
         let column = if name_or_address.contains('@') {
@@ -50,10 +38,6 @@ impl Store {
     }
 
     /// The account with this number, and its password hash.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn credentials_of(&self, id: i64) -> Result<Option<StoredCredentials>, StoreError> {
         let row = user::Entity::find_by_id(id).one(&self.db).await?;
         Ok(row.map(StoredCredentials::from))
@@ -69,19 +53,11 @@ impl Store {
     }
 
     /// The account with this address, ignoring case and the form of its domain.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, StoreError> {
         Ok(self.row_by(user::Column::EmailKey, email).await?.map(User::from))
     }
 
     /// Replaces a password's hash, unless the password was changed in the meantime.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
     pub async fn rehash(&self, old: &StoredCredentials, password_hash: &str) -> Result<(), StoreError> {
         let transaction = self.write().await?;
         user::Entity::update_many()

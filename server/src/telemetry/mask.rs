@@ -1,6 +1,28 @@
-//! Masks email addresses: `j***@example.com`.
+//! Masks email addresses, `j***@example.com`, and API keys, `trazo_1f0c93ab***`.
 
 use std::borrow::Cow;
+
+use crate::domain::api_key::{HINT_DIGITS, PREFIX};
+
+/// Whole keys and parts of them, wherever they come from. The first digits stay, which tell keys apart.
+pub(super) fn mask_keys(text: &str) -> Cow<'_, str> {
+    let mut masked = String::new();
+    let mut done = 0;
+    for (at, _) in text.match_indices(PREFIX) {
+        let start = at + PREFIX.len();
+        let digits = text[start..].bytes().take_while(u8::is_ascii_hexdigit).count();
+        if digits > HINT_DIGITS {
+            masked.push_str(&text[done..start + HINT_DIGITS]);
+            masked.push_str("***");
+            done = start + digits;
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    masked.push_str(&text[done..]);
+    Cow::Owned(masked)
+}
 
 pub(super) fn mask_emails(text: &str) -> Cow<'_, str> {
     let mut masked = String::new();
@@ -57,6 +79,23 @@ mod tests {
             ("postgres://trazo:hush@db/trazo", "postgres://trazo:h***@db/trazo"),
         ] {
             assert_eq!(mask_emails(text), masked);
+        }
+    }
+
+    #[test]
+    fn keys_are_masked_but_for_their_first_digits() {
+        let key = format!("trazo_{}", "0123456789abcdef".repeat(4));
+        for (text, masked) in [
+            (format!("el username '{key}'."), "el username 'trazo_01234567***'."),
+            (format!("{key},{key}ñ"), "trazo_01234567***,trazo_01234567***ñ"),
+            (key[..20].to_owned(), "trazo_01234567***"),
+            (format!("trazo_{key}"), "trazo_trazo_01234567***"),
+            (
+                "trazo_01234567 trazo_session=x trazo_".to_owned(),
+                "trazo_01234567 trazo_session=x trazo_",
+            ),
+        ] {
+            assert_eq!(mask_keys(&text), masked);
         }
     }
 

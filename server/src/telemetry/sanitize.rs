@@ -1,13 +1,18 @@
-//! Sanitizes every value before it is logged: secrets are redacted, email addresses masked on demand, control characters
-//! escaped, and the length is limited.
+//! Sanitizes every value before it is logged: secrets and API keys are redacted, email addresses masked on demand, control
+//! characters escaped, and the length is limited.
 
-use super::{escape::escape, mask::mask_emails, secrets::replace_secrets};
+use super::{
+    escape::escape,
+    mask::{mask_emails, mask_keys},
+    secrets::replace_secrets,
+};
 
 /// Maximum bytes of a value. Longer ones, such as a file name sent by a client, would fill the log files.
 const MAX_VALUE_BYTES: usize = 16 * 1024;
 
 pub(super) fn sanitize(value: &str, mask_pii: bool) -> String {
     let value = replace_secrets(value);
+    let value = mask_keys(&value);
     let value = if mask_pii {
         mask_emails(&value)
     } else {

@@ -1,5 +1,6 @@
-//! Secret keys, access tokens, the tokens in emails, and second factors.
+//! Secret keys, access tokens, API keys, the tokens in emails, and second factors.
 
+mod api_key;
 mod jwt;
 mod keys;
 pub(crate) mod mail_token;
@@ -9,6 +10,7 @@ mod totp;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
+pub(crate) use api_key::api_key;
 pub(crate) use jwt::{AccessTokens, SignError, TokenError};
 pub(crate) use keys::{KeyError, Keys};
 pub(crate) use recovery_code::recovery_code;

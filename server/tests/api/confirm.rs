@@ -41,6 +41,8 @@ async fn a_confirmation_link_works_once() {
     let response = confirm(&server, &token).await;
     assert_eq!(response.status(), 200);
     assert_eq!(lines_of(&response), ["INFO - Email confirmado para el usuario 'ana'."]);
+    let body: Value = response.json().await.unwrap();
+    assert_eq!((body.as_object().unwrap().len(), &body["changed"]), (2, &json!(false)));
     assert!(server.row("ana").await.email_confirmed);
     refused(confirm(&server, &token).await, 400, "token_invalid", "msg").await;
 }

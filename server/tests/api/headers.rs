@@ -58,7 +58,8 @@ fn is_safe(response: &Response, what: &str) {
     assert!(!caching.is_empty(), "{what}");
     // JSON, exports and metrics are for one reader, except the model card.
     let is_private = !is_text || content_type.starts_with("text/csv") || content_type.starts_with("text/plain");
-    let is_shared = what.contains("/api/model") || what.contains(" /pkg/") || what.contains(" /favicon");
+    let shared = ["/api/model", " /pkg/", " /favicon", " /icon", " /manifest"];
+    let is_shared = shared.iter().any(|path| what.contains(path));
     assert!(!is_private || is_shared || caching == "no-store", "{what}: {caching}");
 }
 
@@ -67,6 +68,8 @@ async fn every_response_has_the_headers_that_protect_browsers() {
     let server = TestServer::with(|settings| settings.mail.public_url = Some("https://trazo.example.com".into())).await;
     for (file, content) in [
         ("favicon.svg", "<svg/>"),
+        ("icon-192.png", "png"),
+        ("manifest.webmanifest", "{}"),
         ("pkg/a.css", "a{}"),
         ("pkg/a.js", "1"),
         ("pkg/a.wasm", "\0asm"),
@@ -89,6 +92,10 @@ async fn every_response_has_the_headers_that_protect_browsers() {
         "/admin/users",
         "/model",
         "/favicon.svg",
+        "/icon-192.png",
+        "/manifest.webmanifest",
+        "/offline.js",
+        "/offline.css",
         "/pkg/a.css",
         "/pkg/a.js",
         "/pkg/a.wasm",

@@ -6,10 +6,13 @@ use api::ErrorCode;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{TestServer, pictures::numbered_png};
+use crate::{
+    keys::make,
+    support::{TestServer, pictures::numbered_png},
+};
 
 /// The public API (docs/api.md), and the two pages that share a path with it.
-const PUBLIC_API: [&str; 55] = [
+const PUBLIC_API: [&str; 58] = [
     "GET /register",
     "GET /login",
     "POST /register",
@@ -37,6 +40,9 @@ const PUBLIC_API: [&str; 55] = [
     "POST /api/me/totp",
     "POST /api/me/totp/activate",
     "POST /api/me/totp/remove",
+    "GET /api/keys",
+    "POST /api/keys",
+    "DELETE /api/keys/{id}",
     "GET /api/predictions",
     "POST /api/predictions/{id}/correction",
     "DELETE /api/predictions/{id}/correction",
@@ -266,6 +272,7 @@ async fn every_response_is_described() {
     let server = TestServer::start().await;
     let api = description(&server).await;
     let user = server.user("ana").await;
+    let key = make(&server, &user, &["predict"]).await.key;
     for (name, operation) in operations(&api) {
         if name.contains("/logout") || name.contains("/health/") {
             continue;
@@ -281,7 +288,8 @@ async fn every_response_is_described() {
             }
         };
         let takes_json = operation["requestBody"]["content"].get("application/json").is_some();
-        for token in [None, Some("nonsense"), Some(&user), Some(&server.token)].map(|token| token.map(AsRef::as_ref)) {
+        let tokens = [None, Some("nonsense"), Some(&user), Some(&server.token), Some(&key)];
+        for token in tokens.map(|token| token.map(AsRef::as_ref)) {
             let mut requests = vec![by(token), by(token).query(&[("page", "0")])];
             if takes_json {
                 let bodies = [

@@ -62,6 +62,10 @@ async fn a_reset_link_works_once_and_ends_every_session() {
         lines_of(&response),
         ["INFO - Contraseña cambiada para el usuario 'ana'."]
     );
+    let notice = sink.next().await;
+    assert_eq!(notice.to, ["ana@example.com"]);
+    assert_eq!(notice.subject, "La contraseña de tu cuenta de Trazo ha cambiado");
+    assert!(!notice.text.contains("http"), "{notice:?}");
     refused(server.me(&token).await, 401, "token_invalid", "msg").await;
     assert_eq!(browser.me().await, 401);
     assert_eq!((login(&server, PASSWORD).await, login(&server, NEW).await), (401, 200));
@@ -73,6 +77,8 @@ async fn a_reset_link_works_once_and_ends_every_session() {
     )
     .await;
     assert_eq!(login(&server, NEW).await, 200);
+    server.all_mail_left().await;
+    assert!(sink.arrived().is_empty(), "one notice only");
 }
 
 #[tokio::test]

@@ -180,7 +180,7 @@ async fn the_database_contains_no_usable_credentials() {
 }
 
 /// Every request that changes data of the current user.
-const UNSAFE: [(Method, &str); 20] = [
+const UNSAFE: [(Method, &str); 22] = [
     (Method::POST, "/predict"),
     (Method::POST, "/api/predict"),
     (Method::POST, "/api/predict/number"),
@@ -199,6 +199,8 @@ const UNSAFE: [(Method, &str); 20] = [
     (Method::POST, "/api/me/totp/activate"),
     (Method::POST, "/api/me/totp/remove"),
     (Method::DELETE, "/api/me/sessions/x"),
+    (Method::POST, "/api/keys"),
+    (Method::DELETE, "/api/keys/1"),
     (Method::POST, "/api/logout/everywhere"),
     (Method::POST, "/api/logout"),
 ];

@@ -1,8 +1,12 @@
 //! What users change about their own account.
 
+mod copy_button;
+mod create_key;
 mod data;
 mod delete;
 mod email;
+mod key_row;
+mod keys;
 mod outcome;
 mod password;
 mod qr_code;
@@ -15,7 +19,8 @@ mod set_up_factor;
 use leptos::prelude::*;
 
 use self::{
-    data::OwnData, delete::DeleteAccount, email::ChangeEmail, password::ChangePassword, second_factor::SecondFactor,
+    data::OwnData, delete::DeleteAccount, email::ChangeEmail, keys::KeyList, password::ChangePassword,
+    second_factor::SecondFactor,
     sessions::SessionList,
 };
 use crate::{browser::fetch::Fetch, client, sync_view::IntoSyncAny, ui::form::Field};
@@ -32,6 +37,7 @@ pub fn OwnAccount(account: Fetch<Account>, me: Memo<Option<Me>>) -> impl IntoVie
             <ChangePassword account sessions me />
             <ChangeEmail me />
             <SessionList account=account.state sessions />
+            <KeyList />
             {move || is_admin.get().then(|| view! { <SecondFactor account=account.state /> })}
             <OwnData />
             <DeleteAccount account=account.state />

@@ -41,6 +41,8 @@ pub(super) static EN: AccountTexts = AccountTexts {
     confirming: "Confirming…",
     confirmed_title: "Address confirmed",
     confirmed: "Thank you: your account is complete.",
+    email_changed_title: "Address changed",
+    email_changed: "The email address of your account has changed. Your other sessions have ended.",
     resend_title: "Ask for another email",
     resend_lead: "Enter your account’s email address and we’ll send you a new link.",
     resend: "Send another email",
@@ -58,7 +60,7 @@ pub(super) static EN: AccountTexts = AccountTexts {
     reset: "Save the password",
     resetting: "Saving…",
     reset_done_title: "Password changed",
-    reset_done: "All your sessions have ended. Sign in with the new password.",
+    reset_done: "All your sessions have ended, and your API keys are no longer valid. Sign in with the new password.",
     ask_again: "Ask for another link",
 
     // One's own page.
@@ -70,6 +72,7 @@ pub(super) static EN: AccountTexts = AccountTexts {
     quota_title: "Readings by the server",
     quota: |left, limit| format!("{left} of {limit} left"),
     quota_lifted: "No limit",
+    quota_next: |seconds| format!("The next one {}.", delay(Some(seconds), Locale::En)),
     quota_reset: |seconds| match seconds {
         0 => "You have all of them.".to_owned(),
         1..120 => format!("They are renewed {}.", delay(None, Locale::En)),

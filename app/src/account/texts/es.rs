@@ -43,6 +43,8 @@ pub(super) static ES: AccountTexts = AccountTexts {
     confirming: "Confirmando…",
     confirmed_title: "Correo confirmado",
     confirmed: "Gracias: tu cuenta está completa.",
+    email_changed_title: "Correo cambiado",
+    email_changed: "El correo de tu cuenta ha cambiado. Las demás sesiones se han cerrado.",
     resend_title: "Pedir otro correo",
     resend_lead: "Escribe el correo de tu cuenta y te enviamos un enlace nuevo.",
     resend: "Enviar otro correo",
@@ -60,7 +62,7 @@ pub(super) static ES: AccountTexts = AccountTexts {
     reset: "Guardar la contraseña",
     resetting: "Guardando…",
     reset_done_title: "Contraseña cambiada",
-    reset_done: "Todas tus sesiones se han cerrado. Entra con la contraseña nueva.",
+    reset_done: "Todas tus sesiones se han cerrado, y tus claves de API ya no valen. Entra con la contraseña nueva.",
     ask_again: "Pedir otro enlace",
 
     // One's own page.
@@ -72,6 +74,7 @@ pub(super) static ES: AccountTexts = AccountTexts {
     quota_title: "Lecturas del servidor",
     quota: |left, limit| format!("Quedan {left} de {limit}"),
     quota_lifted: "Sin límite",
+    quota_next: |seconds| format!("La próxima, {}.", delay(Some(seconds), Locale::Es)),
     quota_reset: |seconds| match seconds {
         0 => "Las tienes todas.".to_owned(),
         1..120 => format!("Se renuevan {}.", delay(None, Locale::Es)),

@@ -48,6 +48,8 @@ pub struct AccountTexts {
     pub confirming: &'static str,
     pub confirmed_title: &'static str,
     pub confirmed: &'static str,
+    pub email_changed_title: &'static str,
+    pub email_changed: &'static str,
     pub resend_title: &'static str,
     pub resend_lead: &'static str,
     pub resend: &'static str,
@@ -78,6 +80,8 @@ pub struct AccountTexts {
     /// What is left, of how many.
     pub quota: fn(u32, u32) -> String,
     pub quota_lifted: &'static str,
+    /// None is left: seconds until there is one.
+    pub quota_next: fn(u64) -> String,
     /// Seconds until all of them are there again.
     pub quota_reset: fn(u64) -> String,
     pub unconfirmed_left: fn(u64) -> String,

@@ -1,6 +1,7 @@
 //! The texts of what users change about their own account.
 
 use crate::i18n::TextTable;
+use api::KeyScope;
 
 /// The texts in one language.
 #[derive(Debug)]
@@ -28,6 +29,40 @@ pub struct OwnTexts {
     pub end_session: fn(&str) -> String,
     pub ended: &'static str,
     pub session_ended: fn(&str) -> String,
+
+    // The API keys.
+    pub keys_title: &'static str,
+    pub keys_lead: &'static str,
+    pub no_keys: &'static str,
+    pub key_created: fn(&str) -> String,
+    pub key_expires: fn(&str) -> String,
+    pub key_expired: fn(&str) -> String,
+    pub key_never_expires: &'static str,
+    pub key_used: fn(&str) -> String,
+    pub key_unused: &'static str,
+    pub expired: &'static str,
+    pub revoke: &'static str,
+    /// The name of the button, which begins with [`Self::revoke`].
+    pub revoke_key: fn(&str) -> String,
+    pub revoke_question: fn(&str) -> String,
+    pub revoking: &'static str,
+    pub revoked: &'static str,
+    pub key_revoked: fn(&str) -> String,
+    pub create_key_open: &'static str,
+    pub key_name: &'static str,
+    pub key_name_help: &'static str,
+    pub key_scopes: &'static str,
+    pub scopes: fn(&[KeyScope]) -> &'static str,
+    pub key_expiry: &'static str,
+    pub in_days: fn(u32) -> String,
+    pub never: &'static str,
+    pub create_key: &'static str,
+    pub creating_key: &'static str,
+    pub keep_key: &'static str,
+    pub copy_key: &'static str,
+    pub key_copied: &'static str,
+    pub key_copy_failed: &'static str,
+    pub key_kept: &'static str,
 
     // The second factor.
     pub factor_title: &'static str,
@@ -102,6 +137,47 @@ static ES: OwnTexts = OwnTexts {
     ended: "Cerrada",
     session_ended: |client| format!("Sesión cerrada: {client}."),
 
+    // The API keys.
+    keys_title: "Claves de API",
+    keys_lead: "Con una clave, un programa usa tu cuenta sin la contraseña: la envía en «Authorization: Bearer». Vale solo para \
+                lo que elijas, con los límites de tu cuenta, y sigue valiendo si cambias la contraseña.",
+    no_keys: "No hay ninguna.",
+    key_created: |date| format!("Creada el {date}."),
+    key_expires: |time| format!("Caduca el {time}."),
+    key_expired: |time| format!("Caducó el {time}."),
+    key_never_expires: "No caduca.",
+    key_used: |time| format!("Último uso: {time}."),
+    key_unused: "Sin usar.",
+    expired: "Caducada",
+    revoke: "Revocar",
+    revoke_key: |name| format!("Revocar la clave: {name}"),
+    revoke_question: |name| {
+        format!("¿Revocar «{name}»? Los programas que la usan dejan de funcionar. No se puede deshacer.")
+    },
+    revoking: "Revocando…",
+    revoked: "Revocada",
+    key_revoked: |name| format!("Clave revocada: {name}."),
+    create_key_open: "Crear una clave…",
+    key_name: "Nombre de la clave",
+    key_name_help: "Para reconocerla; por ejemplo, el programa que la usa.",
+    key_scopes: "Para qué vale",
+    scopes: |scopes| match scopes {
+        [KeyScope::Predict] => "Leer imágenes",
+        [KeyScope::History] => "Ver y corregir tu historial",
+        [] => "Nada",
+        _ => "Leer imágenes, y ver y corregir tu historial",
+    },
+    key_expiry: "Caduca",
+    in_days: |days| format!("Dentro de {days} días"),
+    never: "Nunca",
+    create_key: "Crear la clave",
+    creating_key: "Creando…",
+    keep_key: "La clave está creada. Guárdala ahora en un lugar seguro: no se vuelve a mostrar.",
+    copy_key: "Copiar la clave",
+    key_copied: "Clave copiada",
+    key_copy_failed: "No se ha podido copiar",
+    key_kept: "La he guardado",
+
     // The second factor.
     factor_title: "Segundo factor",
     factor_lead: "Con un segundo factor, entrar pide también un código de una aplicación de autenticación.",
@@ -140,7 +216,7 @@ static ES: OwnTexts = OwnTexts {
     delete_title: "Eliminar la cuenta",
     delete_open: "Eliminar la cuenta…",
     delete_lead: "Se eliminan tu nombre de usuario, tu correo y tu contraseña, todo tu historial con sus dibujos y \
-                  correcciones, y todas tus sesiones. Lo que un administrador ha cambiado queda anotado sin su nombre. No se \
+                  correcciones, y todas tus sesiones y claves de API. Lo que un administrador ha cambiado queda anotado sin su nombre. No se \
                   puede deshacer.",
     delete: "Eliminar mi cuenta para siempre",
     deleting: "Eliminando…",
@@ -174,6 +250,46 @@ static EN: OwnTexts = OwnTexts {
     end_session: |client| format!("End the session: {client}"),
     ended: "Ended",
     session_ended: |client| format!("Session ended: {client}."),
+
+    // The API keys.
+    keys_title: "API keys",
+    keys_lead: "With a key, a program uses your account without the password: it sends the key in “Authorization: Bearer”. The \
+                key is good only for what you choose, within the limits of your account, and stays valid when you change the \
+                password.",
+    no_keys: "There are none.",
+    key_created: |date| format!("Created on {date}."),
+    key_expires: |time| format!("Expires on {time}."),
+    key_expired: |time| format!("Expired on {time}."),
+    key_never_expires: "Doesn’t expire.",
+    key_used: |time| format!("Last used: {time}."),
+    key_unused: "Not used yet.",
+    expired: "Expired",
+    revoke: "Revoke",
+    revoke_key: |name| format!("Revoke the key: {name}"),
+    revoke_question: |name| format!("Revoke “{name}”? The programs that use it stop working. This can’t be undone."),
+    revoking: "Revoking…",
+    revoked: "Revoked",
+    key_revoked: |name| format!("Key revoked: {name}."),
+    create_key_open: "Create a key…",
+    key_name: "Name of the key",
+    key_name_help: "To recognise it by; for example the program that uses it.",
+    key_scopes: "What it is for",
+    scopes: |scopes| match scopes {
+        [KeyScope::Predict] => "Reading pictures",
+        [KeyScope::History] => "Seeing and correcting your history",
+        [] => "Nothing",
+        _ => "Reading pictures, and seeing and correcting your history",
+    },
+    key_expiry: "Expires",
+    in_days: |days| format!("In {days} days"),
+    never: "Never",
+    create_key: "Create the key",
+    creating_key: "Creating…",
+    keep_key: "The key is created. Keep it in a safe place now: it isn’t shown again.",
+    copy_key: "Copy the key",
+    key_copied: "Key copied",
+    key_copy_failed: "It couldn’t be copied",
+    key_kept: "I have kept it",
 
     // The second factor.
     factor_title: "Second factor",
@@ -212,7 +328,7 @@ static EN: OwnTexts = OwnTexts {
     delete_title: "Delete the account",
     delete_open: "Delete the account…",
     delete_lead: "Your username, address and password, your whole history with its drawings and corrections, and all your \
-                  sessions are deleted. What an admin has changed stays on record, without the name. This can’t be undone.",
+                  sessions and API keys are deleted. What an admin has changed stays on record, without the name. This can’t be undone.",
     delete: "Delete my account for ever",
     deleting: "Deleting…",
     deleted: "Your account has been deleted.",

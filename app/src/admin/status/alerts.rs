@@ -9,7 +9,7 @@ use crate::prometheus::{Labels, Window, histogram_quantile};
 use api::{alerts::Alert, metrics};
 
 /// The alerts whose conditions the page evaluates.
-pub const EVALUATED: [Alert; 8] = [
+pub const EVALUATED: [Alert; 9] = [
     Alert::NoModelReady,
     Alert::HighErrorRatio,
     Alert::SlowRequests,
@@ -17,6 +17,7 @@ pub const EVALUATED: [Alert; 8] = [
     Alert::FailedSignInBurst,
     Alert::MailOutboxStuck,
     Alert::LogLinesLost,
+    Alert::PageDisagrees,
     Alert::DiskAlmostFull,
 ];
 
@@ -109,6 +110,17 @@ fn triggering_value(alert: Alert, window: &Window) -> Option<f64> {
             let lost = window.increase(metrics::LOG_LINES_DROPPED_TOTAL, range, any)?;
             Some(lost.amount).filter(|lines| *lines > threshold)
         }
+        Alert::PageDisagrees => {
+            let counted = |choose: fn(&Labels) -> bool| {
+                let increase = window.increase(metrics::PAGE_AGREEMENT_TOTAL, range, choose)?;
+                Some(increase.amount)
+            };
+            let disagreed = counted(|labels| labels.get("result") == "disagreed").filter(|count| *count > threshold)?;
+            let compared = counted(|labels| labels.get("result") != "outdated")?;
+            ratio(disagreed, compared)
+                .filter(|share| *share > precondition)
+                .map(|_| disagreed)
+        }
         Alert::DiskAlmostFull => disk_free(window).filter(|share| *share < threshold),
         // Not in `EVALUATED`.
         Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped => None,
@@ -165,6 +177,12 @@ mod tests {
             []
         );
         assert_eq!(after(3, "log_lines_dropped_total {n}\n"), [(Alert::LogLinesLost, true)]);
+        let others = "page_agreement_total{result=\"agreed\"} {n}0\n\
+                      page_agreement_total{result=\"disagreed\"} {n}\n\
+                      page_agreement_total{result=\"outdated\"} {n}00\n";
+        assert_eq!(after(4, others), []);
+        assert_eq!(after(6, others), [(Alert::PageDisagrees, true)]);
+        assert_eq!(after(6, &others.replace("{n}0\n", "{n}00\n")), []);
         let disk = "disk_available_bytes{folder=\"logs\"} 5\ndisk_size_bytes{folder=\"logs\"} 100\n";
         assert_eq!(after(50, disk), [(Alert::DiskAlmostFull, true)]);
     }

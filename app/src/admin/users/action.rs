@@ -75,6 +75,7 @@ mod tests {
             created_at: "2026-11-24T10:00:00Z".to_owned(),
             last_login_at: None,
             predictions: 0,
+            keys: 0,
             changes: Vec::new(),
         }
     }

@@ -140,7 +140,7 @@ pub fn Row(
                         {move || row.error.get().map(|error| view! { <ErrorMessage error /> })}
                     </div> <p role="status" class="small">
                         {move || done(row)}
-                    </p> {move || changes(row)}
+                    </p> {move || keys(row)} {move || changes(row)}
                 </td>
             </tr>
         </tbody>
@@ -269,6 +269,12 @@ fn done(row: RowState) -> Option<String> {
     let texts = Language::shared().texts::<UsersTexts>();
     let action = row.done.get()?;
     Some(row.user.with(|user| (texts.done)(action, &user.username)))
+}
+
+fn keys(row: RowState) -> Option<AnyView> {
+    let count = row.user.with(|user| user.keys);
+    let text = Language::shared().texts::<UsersTexts>().keys;
+    (count > 0).then(|| view! { <p class="small">{text(count)}</p> }.into_sync_any())
 }
 
 fn changes(row: RowState) -> Option<AnyView> {

@@ -48,6 +48,7 @@ pub struct UsersTexts {
     pub confirm: fn(AdminAction, &str) -> String,
     pub confirm_own: &'static str,
     pub done: fn(AdminAction, &str) -> String,
+    pub keys: fn(u64) -> String,
     pub changes: fn(usize) -> String,
     pub change: fn(UserAction) -> &'static str,
     /// By whom: a name, or nothing for the command line.
@@ -129,6 +130,10 @@ static ES: UsersTexts = UsersTexts {
         AdminAction::Disable => format!("Hecho: la cuenta de {name} está desactivada."),
         AdminAction::Enable => format!("Hecho: la cuenta de {name} está activa."),
         AdminAction::Resend => format!("El correo para {name} va de camino."),
+    },
+    keys: |count| match count {
+        1 => "1 clave de API".to_owned(),
+        _ => format!("{count} claves de API"),
     },
     changes: |count| match count {
         1 => "1 cambio".to_owned(),
@@ -218,6 +223,10 @@ static EN: UsersTexts = UsersTexts {
         AdminAction::Disable => format!("Done: {name}’s account is disabled."),
         AdminAction::Enable => format!("Done: {name}’s account is enabled."),
         AdminAction::Resend => format!("The email to {name} is on its way."),
+    },
+    keys: |count| match count {
+        1 => "1 API key".to_owned(),
+        _ => format!("{count} API keys"),
     },
     changes: |count| match count {
         1 => "1 change".to_owned(),

@@ -13,18 +13,25 @@ const FINE_STEP: f32 = 3.0;
 pub enum KeyCommand {
     /// Move the pen by this vector, in page units.
     Move([f32; 2]),
-    /// Lower or lift the pen.
+    /// Lower or lift the pen; with the eraser, erase what is under it.
     Toggle,
     Undo,
+    Redo,
     Clear,
 }
 
-/// The command for `key`, a value of `KeyboardEvent.key`; `None` for keys that are left to the browser. Home, End, Page Up
-/// and Page Down move diagonally: they are the corners of a number pad.
-pub fn key_command(key: &str, shift: bool, control: bool) -> Option<KeyCommand> {
-    if control {
-        return key.eq_ignore_ascii_case("z").then_some(KeyCommand::Undo);
+/// The command for `key` with Ctrl or Cmd, wherever the focus is.
+pub fn shortcut(key: &str, shift: bool) -> Option<KeyCommand> {
+    match key {
+        "z" | "Z" if !shift => Some(KeyCommand::Undo),
+        "z" | "Z" | "y" | "Y" => Some(KeyCommand::Redo),
+        _ => None,
     }
+}
+
+/// The command for `key`, a value of `KeyboardEvent.key`, on the canvas; `None` for keys that are left to the browser. Home,
+/// End, Page Up and Page Down move diagonally: they are the corners of a number pad.
+pub fn key_command(key: &str, shift: bool) -> Option<KeyCommand> {
     let step = if shift { FINE_STEP } else { STEP };
     let diagonal = step * std::f32::consts::FRAC_1_SQRT_2;
     Some(match key {
@@ -80,19 +87,13 @@ mod tests {
 
     #[test]
     fn arrows_move_and_shift_moves_less() {
-        assert_eq!(
-            key_command("ArrowLeft", false, false),
-            Some(KeyCommand::Move([-STEP, 0.0]))
-        );
-        assert_eq!(
-            key_command("ArrowDown", true, false),
-            Some(KeyCommand::Move([0.0, FINE_STEP]))
-        );
+        assert_eq!(key_command("ArrowLeft", false), Some(KeyCommand::Move([-STEP, 0.0])));
+        assert_eq!(key_command("ArrowDown", true), Some(KeyCommand::Move([0.0, FINE_STEP])));
     }
 
     #[test]
     fn a_diagonal_is_as_long_as_a_straight_step() {
-        let Some(KeyCommand::Move([x, y])) = key_command("PageUp", false, false) else {
+        let Some(KeyCommand::Move([x, y])) = key_command("PageUp", false) else {
             panic!("Page Up moves the pen");
         };
         assert!((x.hypot(y) - STEP).abs() < 1e-4 && x > 0.0 && y < 0.0);
@@ -100,10 +101,20 @@ mod tests {
 
     #[test]
     fn the_browsers_own_keys_are_left_to_it() {
-        assert_eq!(key_command("Tab", false, false), None);
-        assert_eq!(key_command("r", false, true), None);
-        assert_eq!(key_command("ArrowLeft", false, true), None);
-        assert_eq!(key_command("z", false, true), Some(KeyCommand::Undo));
+        assert_eq!(key_command("Tab", false), None);
+        assert_eq!(key_command("z", false), None);
+        assert_eq!(shortcut("r", false), None);
+        assert_eq!(shortcut("ArrowLeft", false), None);
+    }
+
+    #[test]
+    fn undo_and_redo_have_the_usual_shortcuts() {
+        assert_eq!(shortcut("z", false), Some(KeyCommand::Undo));
+        // With Caps Lock.
+        assert_eq!(shortcut("Z", false), Some(KeyCommand::Undo));
+        for (key, shift) in [("Z", true), ("z", true), ("y", false), ("Y", false)] {
+            assert_eq!(shortcut(key, shift), Some(KeyCommand::Redo), "{key}");
+        }
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! The pen's widths.
 
+/// The pressure of a pointer that doesn't measure any.
+pub const NO_PRESSURE: f32 = 0.5;
+
 /// A pen width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pen {
@@ -11,9 +14,6 @@ pub enum Pen {
 }
 
 impl Pen {
-    /// All widths, from thin to thick.
-    pub const ALL: [Self; 3] = [Self::Thin, Self::Medium, Self::Thick];
-
     /// The width in page units.
     pub fn width(self) -> f32 {
         match self {
@@ -23,12 +23,24 @@ impl Pen {
         }
     }
 
-    /// The value of its radio button.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Thin => "thin",
-            Self::Medium => "medium",
-            Self::Thick => "thick",
+    /// The width in page units under a pressure from 0 to 1: half of it to one and a half. A whole number, so that a
+    /// line isn't cut into a stroke for each of its points.
+    pub fn width_under(self, pressure: f32) -> f32 {
+        (self.width() * (NO_PRESSURE + pressure.clamp(0.0, 1.0))).round()
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "whole numbers are exact")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_harder_press_is_wider_and_no_pressure_is_the_plain_width() {
+        for pen in [Pen::Thin, Pen::Medium, Pen::Thick] {
+            assert_eq!(pen.width_under(NO_PRESSURE), pen.width());
+            assert!(pen.width_under(0.1) < pen.width() && pen.width() < pen.width_under(0.9));
+            assert_eq!(pen.width_under(7.0), pen.width_under(1.0));
         }
     }
 }

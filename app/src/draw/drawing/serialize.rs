@@ -22,10 +22,7 @@ impl Drawing {
     /// Parse the output of [`Drawing::to_text`]. `None` for any other text.
     pub fn from_text(text: &str) -> Option<Self> {
         let strokes = text.split(';').map(stroke).collect::<Option<Vec<_>>>()?;
-        Some(Self {
-            strokes,
-            cleared: Vec::new(),
-        })
+        Some(Self::of(strokes))
     }
 }
 
@@ -54,14 +51,14 @@ fn stroke(text: &str) -> Option<Stroke> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draw::drawing::Pen;
 
     #[test]
     fn a_drawing_comes_back_as_it_was() {
         let mut drawing = Drawing::default();
-        drawing.begin([0.0, 12.5], Pen::Medium);
-        drawing.extend([280.0, 99.9]);
-        drawing.begin([50.0, 50.0], Pen::Thin);
+        drawing.begin([0.0, 12.5], 17.0);
+        drawing.extend([280.0, 99.9], 17.0);
+        drawing.extend([270.0, 120.0], 21.0);
+        drawing.begin([50.0, 50.0], 9.0);
         assert_eq!(Drawing::from_text(&drawing.to_text()), Some(drawing));
     }
 

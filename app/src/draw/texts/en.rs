@@ -1,10 +1,13 @@
 //! English.
 
 use super::DrawTexts;
-use crate::{
-    draw::certainty::Certainty,
-    i18n::{Locale, ProblemText, RequestProblems, delay},
-};
+use crate::{draw::certainty::Certainty, i18n::ProblemText};
+
+/// A request without a network. It is in the errors' table, too.
+pub(super) const OFFLINE: ProblemText = ProblemText::new(
+    "The server can't be reached.",
+    "Your drawing is still here: check the network and ask again.",
+);
 
 pub(super) static EN: DrawTexts = DrawTexts {
     title: "Trazo: draw a digit and it is read",
@@ -14,22 +17,30 @@ pub(super) static EN: DrawTexts = DrawTexts {
     canvas: "Canvas to draw a digit",
     hint: "Draw a digit here, 0 to 9",
     drop_here: "Drop the picture",
-    pen_width: "Pen width",
+    tools: "Pen and eraser",
     thin: "Thin",
     medium: "Medium",
     thick: "Thick",
+    eraser: "Eraser",
     undo: "Undo",
+    redo: "Redo",
     clear: "Clear",
     upload: "Upload a picture",
+    copy_as: "Copy as code",
     ask: "Ask the server",
     asking: "Asking…",
     dismiss: "Close the notice",
+    grid: "Draw on a grid",
     help_title: "Drawing with the keyboard",
     help: &[
         ("Arrow keys", "move the pen; with Shift, more slowly"),
         ("Home, End, Page Up, Page Down", "move it diagonally"),
-        ("Space or Enter", "lower and lift it"),
+        (
+            "Space or Enter",
+            "lower and lift it; with the eraser, erase the stroke under it",
+        ),
         ("Backspace", "undoes the last stroke"),
+        ("Ctrl+Z, Ctrl+Y", "undo and redo"),
         ("Esc", "clears everything"),
     ],
     help_files: "You can also paste a picture with Ctrl+V or drop one on the page.",
@@ -37,6 +48,9 @@ pub(super) static EN: DrawTexts = DrawTexts {
     pen_up: "Pen up",
     cleared: "Canvas cleared",
     undone: "Last stroke undone",
+    redone: "Redone",
+    erased: "Stroke erased",
+    nothing_erased: "There is no stroke here",
     showing: |name| format!("Picture on the canvas: {name}. Clear it to draw again."),
 
     // The prediction in the browser.
@@ -71,6 +85,8 @@ pub(super) static EN: DrawTexts = DrawTexts {
     model_input_alt: "The digit reduced to 28 by 28 points",
     inference_time: "Reading",
     model: "Model",
+    explain: "How it reads it",
+    explain_failed: "The server can't be reached. Check the network and open it again.",
 
     // The comparison with the server.
     comparison: "Both readings",
@@ -87,59 +103,10 @@ pub(super) static EN: DrawTexts = DrawTexts {
     server_several: "The server sees several digits.",
     agree: "They agree.",
     differ: "They differ.",
+    outdated: "They differ: this page is of another version than the server. Reload it.",
     server_aloud: |numeral, percent| format!("The server reads {numeral}: {percent}"),
 
-    // Errors.
-    no_picture: ProblemText::new("That file is not a picture.", "Choose a PNG, JPG or GIF."),
-    unreadable: ProblemText::new(
-        "That picture can't be read: it is damaged or incomplete.",
-        "Try another, or save it again as PNG.",
-    ),
-    other_format: "That file can't be opened here.",
-    convert: |name| format!("It is a {name} file: save it as PNG or JPG, or take a screenshot, and upload it again."),
-    choose_image: |name| format!("It is a {name} file: choose a PNG, JPG or GIF."),
-    text_file: "text",
-    link: ProblemText::new(
-        "That link comes without the picture.",
-        "Save the picture and upload it, or copy it and paste it here with Ctrl+V.",
-    ),
-    image_offline: ProblemText::new(
-        "The server can't be reached.",
-        "Check the network and choose the picture again.",
-    ),
-    file_type: ProblemText::new(
-        "The server doesn't accept that type of file.",
-        "Choose a PNG, JPG or GIF.",
-    ),
-    too_large: ProblemText::new("That file is too large.", "Crop or shrink it and try again."),
-    too_many_pixels: ProblemText::new("That picture has too many pixels.", "Shrink it and try again."),
-    sign_in: ProblemText::new(
-        "The server only answers those who have an account.",
-        "Sign in or create one; your drawing will still be here when you come back.",
-    ),
-    session_ended: ProblemText::new(
-        "Your session has ended.",
-        "Sign in again; what you have drawn is still here.",
-    ),
-    unconfirmed: ProblemText::new(
-        "Confirm your address before you ask again.",
-        "Open the link we sent you, or ask for another in your account.",
-    ),
-    request: RequestProblems {
-        offline: ProblemText::new(
-            "The server can't be reached.",
-            "Your drawing is still here: check the network and ask again.",
-        ),
-        timed_out: ProblemText::new(
-            "The server is taking too long.",
-            "Your drawing is still here: ask again in a moment.",
-        ),
-        rate_limited: "You have asked many times in a row.",
-        overloaded: "The server is busy.",
-        retry: |seconds| format!("Ask again {}.", delay(seconds, Locale::En)),
-        server_failed: ProblemText::new(
-            "The server has failed.",
-            "Your drawing is still here: ask again in a moment.",
-        ),
-    },
+    // Without a network.
+    offline: OFFLINE,
+    image_offline: ProblemText::new("The server can't be reached.", "Check the network and try again."),
 };

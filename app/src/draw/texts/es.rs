@@ -1,10 +1,13 @@
 //! Spanish.
 
 use super::DrawTexts;
-use crate::{
-    draw::certainty::Certainty,
-    i18n::{Locale, ProblemText, RequestProblems, delay},
-};
+use crate::{draw::certainty::Certainty, i18n::ProblemText};
+
+/// A request without a network. It is in the errors' table, too.
+pub(super) const OFFLINE: ProblemText = ProblemText::new(
+    "No hay conexión con el servidor.",
+    "Tu dibujo sigue aquí: revisa la red y pregunta otra vez.",
+);
 
 pub(super) static ES: DrawTexts = DrawTexts {
     title: "Trazo: dibuja un dígito y lo lee",
@@ -14,22 +17,30 @@ pub(super) static ES: DrawTexts = DrawTexts {
     canvas: "Lienzo para dibujar un dígito",
     hint: "Dibuja aquí un dígito del 0 al 9",
     drop_here: "Suelta la imagen",
-    pen_width: "Grosor",
+    tools: "Lápiz y goma",
     thin: "Fino",
     medium: "Medio",
     thick: "Grueso",
+    eraser: "Goma",
     undo: "Deshacer",
+    redo: "Rehacer",
     clear: "Borrar",
     upload: "Subir imagen",
+    copy_as: "Copiar como código",
     ask: "Preguntar al servidor",
     asking: "Preguntando…",
     dismiss: "Cerrar el aviso",
+    grid: "Dibujar en una cuadrícula",
     help_title: "Dibujar con el teclado",
     help: &[
         ("Flechas", "mueven el lápiz; con Mayús, más despacio"),
         ("Inicio, Fin, Re Pág, Av Pág", "lo mueven en diagonal"),
-        ("Espacio o Intro", "lo bajan y lo levantan"),
+        (
+            "Espacio o Intro",
+            "lo bajan y lo levantan; con la goma, borran el trazo que toca",
+        ),
         ("Retroceso", "deshace el último trazo"),
+        ("Ctrl+Z, Ctrl+Y", "deshacen y rehacen"),
         ("Esc", "borra todo"),
     ],
     help_files: "También puedes pegar una imagen con Ctrl+V o soltarla en la página.",
@@ -37,6 +48,9 @@ pub(super) static ES: DrawTexts = DrawTexts {
     pen_up: "Lápiz arriba",
     cleared: "Lienzo borrado",
     undone: "Último trazo deshecho",
+    redone: "Rehecho",
+    erased: "Trazo borrado",
+    nothing_erased: "Aquí no hay ningún trazo",
     showing: |name| format!("Imagen en el lienzo: {name}. Borra para volver a dibujar."),
 
     // The prediction in the browser.
@@ -71,6 +85,8 @@ pub(super) static ES: DrawTexts = DrawTexts {
     model_input_alt: "El dígito reducido a 28 por 28 puntos",
     inference_time: "Lectura",
     model: "Modelo",
+    explain: "Cómo lo lee",
+    explain_failed: "No hay conexión con el servidor. Revisa la red y ábrelo otra vez.",
 
     // The comparison with the server.
     comparison: "Las dos lecturas",
@@ -87,62 +103,13 @@ pub(super) static ES: DrawTexts = DrawTexts {
     server_several: "El servidor ve varios dígitos.",
     agree: "Coinciden.",
     differ: "No coinciden.",
+    outdated: "No coinciden: esta página es de otra versión que el servidor. Recárgala.",
     server_aloud: |numeral, percent| format!("El servidor lee {numeral}: {percent}"),
 
-    // Errors.
-    no_picture: ProblemText::new("Ese archivo no es una imagen.", "Elige un PNG, un JPG o un GIF."),
-    unreadable: ProblemText::new(
-        "Esa imagen no se puede leer: está dañada o incompleta.",
-        "Prueba con otra, o guárdala de nuevo como PNG.",
-    ),
-    other_format: "Ese archivo no se puede abrir aquí.",
-    convert: |name| format!("Es un archivo {name}: guárdalo como PNG o JPG, o haz una captura, y súbelo otra vez."),
-    choose_image: |name| format!("Es un archivo {name}: elige un PNG, un JPG o un GIF."),
-    text_file: "de texto",
-    link: ProblemText::new(
-        "Ese enlace no trae la imagen.",
-        "Guarda la imagen y súbela, o cópiala y pégala aquí con Ctrl+V.",
-    ),
+    // Without a network.
+    offline: OFFLINE,
     image_offline: ProblemText::new(
         "No hay conexión con el servidor.",
-        "Revisa la red y elige la imagen otra vez.",
+        "Revisa la red e inténtalo otra vez.",
     ),
-    file_type: ProblemText::new(
-        "El servidor no admite ese tipo de archivo.",
-        "Elige un PNG, un JPG o un GIF.",
-    ),
-    too_large: ProblemText::new(
-        "Ese archivo es demasiado grande.",
-        "Recórtalo o redúcelo e inténtalo otra vez.",
-    ),
-    too_many_pixels: ProblemText::new("Esa imagen tiene demasiados píxeles.", "Redúcela e inténtalo otra vez."),
-    sign_in: ProblemText::new(
-        "El servidor solo contesta a quien tiene cuenta.",
-        "Entra o crea una; lo que has dibujado seguirá aquí cuando vuelvas.",
-    ),
-    session_ended: ProblemText::new(
-        "Tu sesión se ha cerrado.",
-        "Entra otra vez; lo que has dibujado sigue aquí.",
-    ),
-    unconfirmed: ProblemText::new(
-        "Antes de preguntar más, confirma tu correo.",
-        "Abre el enlace que te enviamos, o pide otro en tu cuenta.",
-    ),
-    request: RequestProblems {
-        offline: ProblemText::new(
-            "No hay conexión con el servidor.",
-            "Tu dibujo sigue aquí: revisa la red y pregunta otra vez.",
-        ),
-        timed_out: ProblemText::new(
-            "El servidor tarda demasiado.",
-            "Tu dibujo sigue aquí: pregunta otra vez dentro de un momento.",
-        ),
-        rate_limited: "Has preguntado muchas veces seguidas.",
-        overloaded: "El servidor está ocupado.",
-        retry: |seconds| format!("Pregunta otra vez {}.", delay(seconds, Locale::Es)),
-        server_failed: ProblemText::new(
-            "El servidor ha fallado.",
-            "Tu dibujo sigue aquí: pregunta otra vez dentro de un momento.",
-        ),
-    },
 };

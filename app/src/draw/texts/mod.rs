@@ -1,14 +1,11 @@
 //! The texts of the drawing page.
 
 mod en;
+pub mod errors;
 mod es;
 
-use super::{certainty::Certainty, state::ImageFileError};
-use crate::{
-    client::{ClientError, UploadError},
-    i18n::{ProblemText, RequestProblems, TextTable},
-};
-use api::{ErrorCode, TEXT_FILE};
+use super::certainty::Certainty;
+use crate::i18n::{ProblemText, TextTable};
 
 /// The drawing page's texts in one language. Texts with a part that varies are functions.
 #[derive(Debug)]
@@ -20,16 +17,21 @@ pub struct DrawTexts {
     pub canvas: &'static str,
     pub hint: &'static str,
     pub drop_here: &'static str,
-    pub pen_width: &'static str,
+    /// The pen's widths and the eraser.
+    pub tools: &'static str,
     pub thin: &'static str,
     pub medium: &'static str,
     pub thick: &'static str,
+    pub eraser: &'static str,
     pub undo: &'static str,
+    pub redo: &'static str,
     pub clear: &'static str,
     pub upload: &'static str,
+    pub copy_as: &'static str,
     pub ask: &'static str,
     pub asking: &'static str,
     pub dismiss: &'static str,
+    pub grid: &'static str,
     pub help_title: &'static str,
     /// Key and what it does, line by line.
     pub help: &'static [(&'static str, &'static str)],
@@ -38,6 +40,10 @@ pub struct DrawTexts {
     pub pen_up: &'static str,
     pub cleared: &'static str,
     pub undone: &'static str,
+    pub redone: &'static str,
+    pub erased: &'static str,
+    /// The eraser is where no stroke is.
+    pub nothing_erased: &'static str,
     /// The picture of that name stands in the canvas.
     pub showing: fn(&str) -> String,
 
@@ -70,6 +76,9 @@ pub struct DrawTexts {
     pub model_input_alt: &'static str,
     pub inference_time: &'static str,
     pub model: &'static str,
+    pub explain: &'static str,
+    /// The explanation couldn't be loaded.
+    pub explain_failed: &'static str,
 
     // The comparison with the server.
     pub comparison: &'static str,
@@ -87,30 +96,16 @@ pub struct DrawTexts {
     pub server_several: &'static str,
     pub agree: &'static str,
     pub differ: &'static str,
+    /// They differ, and the server has another model.
+    pub outdated: &'static str,
     /// The server's digit and its percentage, for a screen reader.
     pub server_aloud: fn(&str, &str) -> String,
 
-    // Errors.
-    pub no_picture: ProblemText,
-    pub unreadable: ProblemText,
-    /// The file shows something, in a format that can't be read.
-    pub other_format: &'static str,
-    /// The file has this type: what to do with one that shows something, and with any other.
-    pub convert: fn(&str) -> String,
-    pub choose_image: fn(&str) -> String,
-    /// A plain text, as a type.
-    pub text_file: &'static str,
-    pub link: ProblemText,
-    /// The code that decodes images couldn't be loaded.
+    // Without a network.
+    /// The code that asks the server couldn't be loaded.
+    pub offline: ProblemText,
+    /// The code that decodes images, or that of the grid, couldn't be loaded.
     pub image_offline: ProblemText,
-    pub file_type: ProblemText,
-    pub too_large: ProblemText,
-    pub too_many_pixels: ProblemText,
-    pub sign_in: ProblemText,
-    pub session_ended: ProblemText,
-    pub unconfirmed: ProblemText,
-    /// What any request can meet.
-    pub request: RequestProblems,
 }
 
 impl TextTable for DrawTexts {
@@ -118,149 +113,13 @@ impl TextTable for DrawTexts {
     const EN: &'static Self = &en::EN;
 }
 
-impl DrawTexts {
-    /// Why the server gave no prediction, and what to do.
-    pub fn request_error(&self, error: &ClientError) -> ProblemText {
-        self.request.describe(error, |code, status| match (code, status) {
-            (ErrorCode::FileType, _) => Some(&self.file_type),
-            (ErrorCode::ImageUnreadable, _) => Some(&self.unreadable),
-            (ErrorCode::ImageTooLarge, _) => Some(&self.too_many_pixels),
-            (ErrorCode::FileTooLarge, _) | (_, 413) => Some(&self.too_large),
-            (ErrorCode::EmailUnconfirmed, _) => Some(&self.unconfirmed),
-            (ErrorCode::TokenInvalid, _) => Some(&self.session_ended),
-            (ErrorCode::RequestTimeout, _) => Some(&self.request.timed_out),
-            (_, 401 | 403) => Some(&self.sign_in),
-            _ => None,
-        })
-    }
-
-    /// As [`Self::request_error`], with the type of a file that the server refused for it.
-    pub fn upload_error(&self, failure: &UploadError) -> ProblemText {
-        match &failure.file_type {
-            Some(file_type) => ProblemText {
-                happened: self.file_type.happened,
-                remedy: (self.convert)(self.type_name(file_type)).into(),
-            },
-            None => self.request_error(&failure.error),
-        }
-    }
-
-    /// Why a file can't be used, and what to do.
-    pub fn file_error(&self, error: ImageFileError) -> ProblemText {
-        let text = match error {
-            ImageFileError::NotAnImage(None) => &self.no_picture,
-            ImageFileError::NotAnImage(Some(file_type)) => {
-                return ProblemText {
-                    happened: self.no_picture.happened,
-                    remedy: (self.choose_image)(self.type_name(file_type)).into(),
-                };
-            }
-            ImageFileError::OtherFormat(file_type) => {
-                return ProblemText {
-                    happened: self.other_format,
-                    remedy: (self.convert)(file_type).into(),
-                };
-            }
-            ImageFileError::Unreadable => &self.unreadable,
-            ImageFileError::TooLarge => &self.too_large,
-            ImageFileError::Link => &self.link,
-            ImageFileError::Offline => &self.image_offline,
-        };
-        text.clone()
-    }
-
-    fn type_name<'a>(&self, file_type: &'a str) -> &'a str {
-        if file_type == TEXT_FILE {
-            self.text_file
-        } else {
-            file_type
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{Locale, assert_no_empty_text};
-
-    fn refused(status: u16, code: ErrorCode, retry_after: Option<u32>) -> ClientError {
-        ClientError::Rejected {
-            status,
-            code,
-            retry_after,
-        }
-    }
+    use crate::i18n::assert_no_empty_text;
 
     #[test]
     fn no_text_is_empty() {
         assert_no_empty_text::<DrawTexts>();
-    }
-
-    #[test]
-    fn every_error_has_a_remedy_in_both_languages() {
-        let errors = [
-            ClientError::Offline,
-            ClientError::TimedOut,
-            refused(400, ErrorCode::FileType, None),
-            refused(413, ErrorCode::FileTooLarge, None),
-            refused(422, ErrorCode::ImageUnreadable, None),
-            ClientError::SIGN_IN,
-            ClientError::SESSION_ENDED,
-            refused(403, ErrorCode::EmailUnconfirmed, None),
-            refused(429, ErrorCode::Unknown, Some(90)),
-            refused(503, ErrorCode::Overloaded, Some(2)),
-            refused(500, ErrorCode::Internal, None),
-        ];
-        for error in &errors {
-            let [es, en] = Locale::ALL.map(|locale| DrawTexts::of(locale).request_error(error));
-            assert!(
-                es != en && !es.happened.is_empty() && !es.remedy.is_empty(),
-                "{error:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_delay_before_a_retry_is_in_the_unit_that_fits() {
-        let remedy = |seconds| {
-            DrawTexts::ES
-                .request_error(&refused(429, ErrorCode::Unknown, seconds))
-                .remedy
-        };
-        assert!(remedy(Some(1)).contains("un segundo"));
-        assert!(remedy(Some(90)).contains("90 segundos"));
-        assert!(remedy(Some(121)).contains("3 minutos"));
-        assert!(remedy(Some(86_400)).contains("24 horas"));
-        assert!(remedy(None).contains("un momento"));
-    }
-
-    #[test]
-    fn a_file_of_another_type_is_named_with_what_to_do() {
-        let says = |text: ProblemText, words: [&str; 2]| {
-            assert!(words.iter().all(|word| text.remedy.contains(word)), "{text:?}");
-        };
-        for name in ["HEIC", "SVG", "PDF"] {
-            let refused = UploadError {
-                error: refused(422, ErrorCode::ImageUnreadable, None),
-                file_type: Some(name.to_owned()),
-            };
-            for texts in [DrawTexts::ES, DrawTexts::EN] {
-                says(texts.file_error(ImageFileError::OtherFormat(name)), [name, "PNG"]);
-                says(texts.upload_error(&refused), [name, "PNG"]);
-                assert_ne!(texts.upload_error(&refused).happened, texts.unreadable.happened);
-            }
-        }
-        let text = ImageFileError::NotAnImage(Some(TEXT_FILE));
-        says(DrawTexts::ES.file_error(text), ["un archivo de texto", "PNG"]);
-        says(DrawTexts::EN.file_error(text), ["a text file", "PNG"]);
-    }
-
-    #[test]
-    fn a_response_without_a_known_code_is_judged_by_its_status() {
-        let texts = DrawTexts::EN;
-        assert_eq!(
-            texts.request_error(&refused(413, ErrorCode::Unknown, None)),
-            texts.too_large
-        );
     }
 }

@@ -27,6 +27,8 @@ pub enum FieldKind {
     Code,
     /// The same, where the account may have no second factor.
     OptionalCode,
+    /// The name of an API key.
+    KeyName,
 }
 
 /// Why a field's value was rejected.
@@ -43,6 +45,7 @@ pub enum FieldError {
     PasswordCommon,
     PasswordWrong,
     CodeWrong,
+    KeyNameInvalid,
 }
 
 impl FieldKind {
@@ -55,6 +58,7 @@ impl FieldKind {
             Self::NewUsername if !validation::is_username(value) => Some(FieldError::UsernameInvalid),
             Self::Email if !validation::is_email(value) => Some(FieldError::EmailInvalid),
             Self::NewPassword if !validation::is_password_length(value) => Some(FieldError::PasswordLength),
+            Self::KeyName if !validation::is_key_name(value) => Some(FieldError::KeyNameInvalid),
             _ => None,
         }
     }
@@ -78,7 +82,9 @@ impl FieldKind {
     /// The input's `type` attribute.
     pub fn input_type(self) -> &'static str {
         match self {
-            Self::NewUsername | Self::Username | Self::FirstCode | Self::Code | Self::OptionalCode => "text",
+            Self::NewUsername | Self::Username | Self::FirstCode | Self::Code | Self::OptionalCode | Self::KeyName => {
+                "text"
+            }
             Self::Email => "email",
             Self::NewPassword | Self::Password => "password",
         }
@@ -92,6 +98,7 @@ impl FieldKind {
             Self::NewPassword => "new-password",
             Self::Password => "current-password",
             Self::FirstCode | Self::Code | Self::OptionalCode => "one-time-code",
+            Self::KeyName => "off",
         }
     }
 
@@ -147,7 +154,9 @@ impl Field {
             .map(|input| input.value())
             .unwrap_or_default();
         match self.kind {
-            FieldKind::NewUsername | FieldKind::Username | FieldKind::Email => typed.trim().to_owned(),
+            FieldKind::NewUsername | FieldKind::Username | FieldKind::Email | FieldKind::KeyName => {
+                typed.trim().to_owned()
+            }
             FieldKind::NewPassword => JsString::from(typed).normalize("NFKC").into(),
             FieldKind::Password => typed,
             FieldKind::FirstCode | FieldKind::Code | FieldKind::OptionalCode => typed.split_whitespace().collect(),
@@ -278,6 +287,8 @@ mod tests {
         assert_eq!(FieldKind::NewPassword.check("corta"), Some(FieldError::PasswordLength));
         assert_eq!(FieldKind::NewUsername.check("a b"), Some(FieldError::UsernameInvalid));
         assert_eq!(FieldKind::Email.check("ana"), Some(FieldError::EmailInvalid));
+        assert_eq!(FieldKind::KeyName.check("a\tb"), Some(FieldError::KeyNameInvalid));
+        assert_eq!(FieldKind::KeyName.check("a b"), None);
         assert_eq!(FieldKind::Email.check("ana@example.com"), None);
     }
 

@@ -24,6 +24,7 @@ pub struct SharedTexts {
     pub password_common: &'static str,
     pub password_wrong: &'static str,
     pub code_wrong: &'static str,
+    pub key_name_invalid: &'static str,
 
     // Pages that ask for an account.
     pub sign_in_title: &'static str,
@@ -50,6 +51,7 @@ pub struct SharedTexts {
     pub admin_only: ProblemText,
     pub last_admin: ProblemText,
     pub factor_changed: ProblemText,
+    pub too_many_keys: ProblemText,
     pub gone: ProblemText,
     /// What any request can meet.
     pub request: RequestProblems,
@@ -74,6 +76,7 @@ impl SharedTexts {
             FieldError::PasswordCommon => self.password_common,
             FieldError::PasswordWrong => self.password_wrong,
             FieldError::CodeWrong => self.code_wrong,
+            FieldError::KeyNameInvalid => self.key_name_invalid,
         }
     }
 
@@ -90,6 +93,8 @@ impl SharedTexts {
             (ErrorCode::TokenExpired, _) => Some(&self.token_expired),
             (ErrorCode::EmailTaken, _) => Some(&self.email_taken_since),
             (ErrorCode::NotFound, _) => Some(&self.gone),
+            // The code, which the page doesn't read.
+            (ErrorCode::Unknown, 409) => Some(&self.too_many_keys),
             _ => None,
         })
     }
@@ -106,6 +111,7 @@ static ES: SharedTexts = SharedTexts {
         FieldKind::NewPassword => "Falta la contraseña: elige una.",
         FieldKind::Password => "Falta la contraseña: escríbela.",
         FieldKind::FirstCode | FieldKind::Code | FieldKind::OptionalCode => "Falta el código: escríbelo.",
+        FieldKind::KeyName => "Falta el nombre: elige uno.",
     },
     username_invalid: "Usa de 3 a 32 caracteres: letras, cifras, «_», «.» o «-», sin espacios.",
     username_taken: "Ese nombre ya está en uso: elige otro.",
@@ -116,6 +122,7 @@ static ES: SharedTexts = SharedTexts {
     password_common: "Esa contraseña es fácil de adivinar: elige otra menos corriente.",
     password_wrong: "No es la contraseña de tu cuenta: escríbela otra vez.",
     code_wrong: "Ese código no vale o ya se usó: escribe el que muestra ahora la aplicación.",
+    key_name_invalid: "Usa de 1 a 64 caracteres en una línea.",
 
     // Pages that ask for an account.
     sign_in_title: "Entrar",
@@ -157,6 +164,7 @@ static ES: SharedTexts = SharedTexts {
         "El segundo factor ha cambiado mientras tanto.",
         "Vuelve a cargar la página.",
     ),
+    too_many_keys: ProblemText::new("Ya tienes todas las claves que puedes tener.", "Revoca antes una."),
     gone: ProblemText::new("Eso ya no existe.", "Vuelve a cargar la página."),
     request: RequestProblems {
         offline: ProblemText::new(
@@ -188,6 +196,7 @@ static EN: SharedTexts = SharedTexts {
         FieldKind::NewPassword => "The password is missing: choose one.",
         FieldKind::Password => "The password is missing: enter it.",
         FieldKind::FirstCode | FieldKind::Code | FieldKind::OptionalCode => "The code is missing: enter it.",
+        FieldKind::KeyName => "The name is missing: choose one.",
     },
     username_invalid: "Use 3 to 32 characters: letters, digits, “_”, “.” or “-”, without spaces.",
     username_taken: "That name is already in use: choose another.",
@@ -198,6 +207,7 @@ static EN: SharedTexts = SharedTexts {
     password_common: "That password is easy to guess: choose a less common one.",
     password_wrong: "That isn’t your account’s password: enter it again.",
     code_wrong: "That code is wrong or was used before: enter the one that the app shows now.",
+    key_name_invalid: "Use 1 to 64 characters on one line.",
 
     // Pages that ask for an account.
     sign_in_title: "Sign in",
@@ -236,6 +246,7 @@ static EN: SharedTexts = SharedTexts {
     ),
     last_admin: ProblemText::new("This is the only admin left.", "Make somebody else an admin first."),
     factor_changed: ProblemText::new("The second factor has changed in the meantime.", "Reload the page."),
+    too_many_keys: ProblemText::new("You have as many keys as you can have.", "Revoke one first."),
     gone: ProblemText::new("That doesn’t exist any more.", "Reload the page."),
     request: RequestProblems {
         offline: ProblemText::new(

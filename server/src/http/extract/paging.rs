@@ -14,6 +14,9 @@ use crate::{
 
 const MAX_PER_PAGE: u64 = 100;
 
+/// Entries per page, unless the request says how many.
+pub(crate) const PER_PAGE: u64 = 20;
+
 /// The page parameters of a list.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -22,7 +25,7 @@ pub(crate) struct Paging {
     #[param(value_type = Option<u64>, minimum = 1, maximum = 4_294_967_295_u64, default = 1)]
     page: Option<NonZeroU32>,
     /// Entries per page: 1 to 100.
-    #[serde(default = "twenty")]
+    #[serde(default = "per_page")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     per_page: u64,
     /// `next` or `previous` of another answer of this list, in the same order. Not together with `page`.
@@ -52,8 +55,8 @@ pub(crate) struct Cursors {
     pub(crate) next: Option<String>,
 }
 
-fn twenty() -> u64 {
-    20
+fn per_page() -> u64 {
+    PER_PAGE
 }
 
 impl Paging {

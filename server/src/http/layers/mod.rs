@@ -60,7 +60,7 @@ pub(crate) fn wrap(routes: Router, settings: &Settings, recorder: &Metrics, is_s
             .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(header(REFERRER_POLICY, "same-origin"))
             .layer(SetResponseHeaderLayer::overriding(CONTENT_TYPE, with_charset))
-            // Of responses that don't say how they may be cached.
+            // Most responses concern one user. The others say how they may be cached.
             .layer(header(CACHE_CONTROL, "no-store"))
             // Windows of other sites get no reference to ours.
             .layer(header(OPENER_POLICY, "same-origin"))
@@ -127,12 +127,7 @@ async fn contain_failures(State(limit): State<Duration>, request: Request, next:
     }
 }
 
-/// The layer of routes whose responses concern one user.
-pub(crate) async fn no_store(request: Request, next: Next) -> Response {
-    forbid_storing(next.run(request).await)
-}
-
-/// Tells caches not to store the response.
+/// Tells caches not to store a page, which they otherwise may.
 pub(crate) fn forbid_storing(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -21,7 +21,7 @@ use tracing::warn;
 use crate::{
     http::{
         error::ApiError,
-        extract::{ClientIp, CurrentUser, Endpoint},
+        extract::{ClientIp, Endpoint, PredictUser},
     },
     limits::{Limiter, RateLimitError, RateLimitKey, RateLimitStatus},
     metrics::rate_limited,
@@ -72,11 +72,11 @@ pub(crate) async fn limit_by_ip(
 pub(crate) async fn limit_by_user(
     State(limits): State<RouteLimits>,
     endpoint: Endpoint,
-    current: CurrentUser,
+    PredictUser(user): PredictUser,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let key = RateLimitKey::User(current.user.id);
+    let key = RateLimitKey::User(user.id);
     let charge = Charge::new(Arc::clone(&limits.predict), key, endpoint);
     request.extensions_mut().insert(charge.clone());
     run_limited(&charge, is_free_prediction, request, next).await

@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use tracing::{Instrument, debug, error_span};
+use tracing::{Instrument, debug, error_span, field::Empty};
 
 use crate::{
     http::{extract::ClientIp, request_id},
@@ -28,7 +28,8 @@ pub(super) async fn assign(client: ClientIp, mut request: Request, next: Next) -
         request.headers_mut().insert(REQUEST_ID, value);
     }
     // A span of level ERROR, so that every LOG_LEVEL keeps the id on the lines it logs.
-    let span = error_span!("request", request_id = %id);
+    // The API key that it is sent with is recorded once it is known.
+    let span = error_span!("request", request_id = %id, key = Empty);
     let (method, start) = (request.method().clone(), Instant::now());
     // The route and not the path, which may contain a token.
     let route = request.extensions().get::<MatchedPath>().cloned();

@@ -1,6 +1,6 @@
 //! `POST /api/confirm/{token}` and `POST /api/confirm/resend`: confirms the email address of an account, or its change.
 
-use api::{EmailRequest, ErrorBody, ErrorCode, Message};
+use api::{ConfirmedAddress, EmailRequest, ErrorBody, ErrorCode, Message};
 use axum::{
     Json,
     extract::{Path, State},
@@ -8,7 +8,7 @@ use axum::{
 };
 use tracing::info;
 
-use super::{accepted, message, requested_address};
+use super::{accepted, requested_address};
 use crate::{
     accounts::{Accounts, MailTokenError},
     domain::MailPurpose,
@@ -24,7 +24,7 @@ use crate::{
 /// ends, except the one that the request is made in. The token is valid once.
 #[utoipa::path(post, path = "/confirm/{token}", tag = "accounts", security(()),
     params(("token" = String, Path, description = "The token of the mail's link")), responses(
-    (status = 200, description = "Confirmed", body = Message),
+    (status = 200, description = "Confirmed", body = ConfirmedAddress),
     (status = 400, description = "token_invalid: unknown or already used; token_expired", body = ErrorBody),
     (status = 409, description = "email_taken: another account has registered the new address", body = ErrorBody),
 ))]
@@ -35,19 +35,21 @@ pub(crate) async fn confirm(
     method: Method,
     headers: HeaderMap,
     Path(token): Path<String>,
-) -> Result<Json<Message>, ApiError> {
+) -> Result<Json<ConfirmedAddress>, ApiError> {
     let current = authenticate(&accounts, &cookie, &method, &headers).await.ok();
     let kept = current.as_ref().map(|current| current.session_id.as_str());
-    match accounts.confirm(&token, kept, &request_id).await? {
+    let (changed, text) = match accounts.confirm(&token, kept, &request_id).await? {
         Confirmation::Address(user) => {
             info!("Email confirmado para el usuario '{}'.", user.username);
-            Ok(message("Email confirmado. Ya puedes usar todo Trazo."))
+            (false, "Email confirmado. Ya puedes usar todo Trazo.")
         }
         Confirmation::Change(user) => {
             info!("Email cambiado a '{}' por el usuario '{}'.", user.email, user.username);
-            Ok(message("Email cambiado. Las demás sesiones se han cerrado."))
+            (true, "Email cambiado. Las demás sesiones se han cerrado.")
         }
-    }
+    };
+    let msg = text.to_owned();
+    Ok(Json(ConfirmedAddress { msg, changed }))
 }
 
 /// Sends the confirmation email again. The response doesn't reveal whether the account exists.

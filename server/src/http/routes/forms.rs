@@ -7,13 +7,13 @@ mod submission;
 pub(crate) mod upload;
 
 use api::{
-    Done, ErrorCode,
+    ConfirmedAddress, Done, ErrorCode,
     access::{safe_next, with_next},
 };
 use app::{FormAnswer, PlainForm};
 use axum::{
     Router,
-    body::Body,
+    body::{Body, to_bytes},
     extract::{DefaultBodyLimit, Request, State},
     handler::Handler,
     http::{
@@ -25,6 +25,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use percent_encoding::{CONTROLS, percent_decode_str, utf8_percent_encode};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tower::ServiceExt;
 
@@ -32,11 +33,15 @@ use super::pages;
 use crate::http::{
     error::ApiError,
     extract::{ClientIp, auth::AuthError},
+    layers::forbid_storing,
     plain_form::is_plain_form,
     session_cookie::SessionCookie,
     state::AppState,
 };
 use submission::Submission;
+
+/// In bytes, of a response of the API that is read; they have a few hundred.
+const MAX_RESPONSE: usize = 1 << 16;
 
 /// What the handlers of plain forms use; cheap to clone.
 #[derive(Clone)]
@@ -102,8 +107,16 @@ pub(crate) async fn confirm(State(forms): State<PlainForms>, form: Submission) -
         return resend(&forms, form, "/login").await;
     }
     let route = format!("/api{}", form.parts.uri.path());
-    let next = Done::Confirmed.at("/login");
-    forms.send(form, PlainForm::Confirm, &route, &[], &next).await
+    let response = match forms.ask(form, PlainForm::Confirm, &route, &[]).await {
+        Ok(response) => response,
+        Err(page) => return page,
+    };
+    let headers = response.headers().clone();
+    let is_change = read(response)
+        .await
+        .is_some_and(|ConfirmedAddress { changed, .. }| changed);
+    let done = if is_change { Done::EmailChanged } else { Done::Confirmed };
+    see_other(&done.at("/login"), &headers)
 }
 
 /// `POST /account`: the forms of the account page. The one without a tag asks for another mail that confirms the address.
@@ -180,19 +193,33 @@ impl PlainForms {
         fields: &[&'static str],
         next: &str,
     ) -> Response {
+        match self.ask(form, kind, route, fields).await {
+            Ok(response) => see_other(next, response.headers()),
+            Err(page) => page,
+        }
+    }
+
+    /// Sends fields of a form to a route of the API. Returns its response if it succeeds, else the page with what is wrong.
+    async fn ask(
+        &self,
+        form: Submission,
+        kind: PlainForm,
+        route: &str,
+        fields: &[&'static str],
+    ) -> Result<Response, Response> {
         let values: Vec<_> = fields.iter().map(|name| (*name, form.value(name).to_owned())).collect();
         let body = values
             .iter()
             .map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
         let response = self.post_json(&form.parts, route, body.collect()).await;
         if response.status().is_success() {
-            return see_other(next, response.headers());
+            return Ok(response);
         }
         let error = error_of(&response);
         let answer = FormAnswer::new(kind, values, error.status.as_u16(), error.code, error.retry_after);
         let page = with_next(form.parts.uri.path(), &form.next());
-        self.page(&form.parts, &page, answer, error.status, response.headers())
-            .await
+        let page = self.page(&form.parts, &page, answer, error.status, response.headers());
+        Err(page.await)
     }
 
     /// Ends sessions, and redirects to `next`. Without a session there is nothing to end.
@@ -226,7 +253,8 @@ impl PlainForms {
             *page.status_mut() = status;
         }
         add_headers(headers, &mut page);
-        page
+        // It shows what was typed, also without a session.
+        forbid_storing(page)
     }
 }
 
@@ -247,6 +275,15 @@ fn request_by(form: &Parts, method: Method, path: &str, body: Body) -> Request {
 async fn response_of(routes: &Router, request: Request) -> Response {
     let Ok(response) = routes.clone().oneshot(request).await;
     response
+}
+
+/// The body of a successful response of the API.
+async fn read<T: DeserializeOwned>(response: Response) -> Option<T> {
+    if response.status() != StatusCode::OK {
+        return None;
+    }
+    let body = to_bytes(response.into_body(), MAX_RESPONSE).await.ok()?;
+    serde_json::from_slice(&body).ok()
 }
 
 /// The error that a response of the API was made from.

@@ -60,7 +60,7 @@ fn quota(accounts: &Accounts, limits: &RouteLimits, user: &User) -> Quota {
 }
 
 /// The response to a change of the user's own account that isn't made. Never 401, which means that the session has ended.
-fn rejected(error: OwnAccountError, user: &User, endpoint: &Endpoint) -> Response {
+pub(super) fn rejected(error: OwnAccountError, user: &User, endpoint: &Endpoint) -> Response {
     let conflict = |code, text: &'static str| ApiError::new(StatusCode::CONFLICT, code, text);
     let error = match error {
         OwnAccountError::Check(CheckError::Throttled(exceeded)) | OwnAccountError::TooManyEmails(exceeded) => {
@@ -86,6 +86,14 @@ fn rejected(error: OwnAccountError, user: &User, endpoint: &Endpoint) -> Respons
         OwnAccountError::EmailUndeliverable => ApiError::email_undeliverable(),
         OwnAccountError::EmailTaken => ApiError::email_taken(),
         OwnAccountError::LastAdmin => ApiError::last_admin(),
+        OwnAccountError::KeyInvalid => {
+            let text = "El nombre lleva de 1 a 64 caracteres, y la caducidad va de 1 a 3650 días.";
+            ApiError::bad_request(ErrorCode::RequestInvalid, text)
+        }
+        OwnAccountError::TooManyKeys => conflict(
+            ErrorCode::TooManyKeys,
+            "La cuenta ya tiene todas las claves que puede tener. Revoca antes una.",
+        ),
         OwnAccountError::TotpActive => conflict(ErrorCode::TotpActive, "El segundo factor ya está activo."),
         OwnAccountError::TotpMissing => conflict(ErrorCode::TotpMissing, "No hay un segundo factor. Prepáralo antes."),
     };

@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 use tracing::error;
 
 use crate::{
-    http::{error::ApiError, layers::forbid_storing, metrics_gate::MetricsAccess},
+    http::{error::ApiError, metrics_gate::MetricsAccess},
     metrics::{Metrics, ScrapeValues},
     prediction::{ModelState, Predictor},
     store::{Store, StoreError},
@@ -44,7 +44,7 @@ pub(crate) async fn metrics(
         error!("No se pudo medir la base de datos: {cause}");
     }
     match spawn_blocking(move || metrics.render(&values)).await {
-        Ok(text) => Ok(forbid_storing(([(CONTENT_TYPE, TEXT_FORMAT)], text).into_response())),
+        Ok(text) => Ok(([(CONTENT_TYPE, TEXT_FORMAT)], text).into_response()),
         Err(cause) => {
             error!("Error en el endpoint '/metrics': {cause}");
             Err(ApiError::internal())

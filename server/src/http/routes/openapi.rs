@@ -14,7 +14,7 @@ use utoipa::{
         self, Content, Object, ObjectBuilder, RefOr, Response, ResponseBuilder, Type,
         path::{Operation, OperationBuilder, Parameter, ParameterIn, PathItem},
         schema::AnyOfBuilder,
-        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -47,6 +47,13 @@ impl Modify for Schemes {
         components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
         let cookie = ApiKey::Cookie(ApiKeyValue::new("trazo_session"));
         components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+        let key = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("trazo_ and 64 hexadecimal digits")
+            .description(Some(
+                "An API key with the scope that is named. Made with `POST /api/keys`.",
+            ));
+        components.add_security_scheme("key", SecurityScheme::Http(key.build()));
     }
 }
 
@@ -84,11 +91,14 @@ pub(crate) fn complete(mut api: openapi::OpenApi, aliases: &openapi::OpenApi) ->
         };
         for operation in operations(item) {
             operation.parameters.iter_mut().flatten().for_each(allow_empty);
+            if !is_public(operation) {
+                add_key_forbidden(operation, is_predict);
+            }
             for (status, description) in &limited {
-                add(operation, status, description, is_predict);
+                add_error(operation, status, description, is_predict);
             }
             if takes_json(operation) {
-                add(
+                add_error(
                     operation,
                     "415",
                     "request_invalid: the body isn't declared as JSON",
@@ -98,6 +108,23 @@ pub(crate) fn complete(mut api: openapi::OpenApi, aliases: &openapi::OpenApi) ->
         }
     }
     api
+}
+
+/// Whether an operation needs no authentication.
+fn is_public(operation: &Operation) -> bool {
+    let ways = operation.security.as_ref();
+    ways.is_some_and(|ways| ways.contains(&SecurityRequirement::default()))
+}
+
+/// Adds that an API key may not be allowed to do this.
+fn add_key_forbidden(operation: &mut Operation, is_predict: bool) {
+    add_error(operation, "403", "", is_predict);
+    if let Some(RefOr::T(response)) = operation.responses.responses.get_mut("403") {
+        if !response.description.is_empty() {
+            response.description.push_str(", ");
+        }
+        response.description.push_str("key_forbidden");
+    }
 }
 
 /// An empty query parameter counts as absent ([`crate::http::extract::QueryParams`]).
@@ -143,12 +170,14 @@ pub(crate) fn responses(api: &openapi::OpenApi) -> impl Iterator<Item = (&'stati
     })
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+/// The operations of a path.
+pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
     operations.into_iter().flatten()
 }
 
-fn add(operation: &mut Operation, status: &str, description: &str, is_predict: bool) {
+/// Adds an error to the responses of an operation, unless it has one with this status.
+pub(super) fn add_error(operation: &mut Operation, status: &str, description: &str, is_predict: bool) {
     let schema = if is_predict {
         reference(&PredictErrorBody::name())
     } else {

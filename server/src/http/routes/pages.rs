@@ -6,7 +6,7 @@ use api::{
     Locale, Me,
     access::{self, AccessError},
 };
-use app::{FormAnswer, PlainUpload};
+use app::{FormAnswer, HistoryRoom, PlainUpload};
 use axum::{
     Router,
     body::Body,
@@ -29,10 +29,11 @@ use leptos_axum::ResponseOptions;
 use tower_http::services::ServeDir;
 use tracing::error;
 
-use super::fallback;
+use super::{fallback, offline};
 use crate::http::{
     convert,
     extract::{
+        PER_PAGE,
         auth::{AuthError, authenticate},
         denials, locale,
     },
@@ -56,7 +57,8 @@ pub(crate) fn files(state: &AppState) -> Router {
     if let Some(build) = app::site::build(&state.site) {
         routes = routes.nest_service(&format!("/{build}"), files.clone());
     }
-    routes.fallback_service(files).layer(middleware::from_fn(cache_files))
+    let routes = routes.fallback_service(files).layer(middleware::from_fn(cache_files));
+    routes.merge(offline::files(&state.site))
 }
 
 /// Files with a content hash in their name are cached forever, other files for an hour.
@@ -112,7 +114,8 @@ async fn render(State(options): State<LeptosOptions>, request: Request) -> Respo
 struct Visitor(Option<Me>);
 
 /// The layer of all pages: stores the signed-in user in the request, redirects visitors without a session to the login
-/// page where one is required, and answers 403 where the role of an admin is missing.
+/// page where one is required, and answers 403 where the role of an admin is missing. For the account page it also stores
+/// how long the history is.
 pub(crate) async fn authorize(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
     let (method, headers) = (request.method(), request.headers());
     let me = match authenticate(&state.accounts, &state.session_cookie, method, headers).await {
@@ -126,12 +129,20 @@ pub(crate) async fn authorize(State(state): State<AppState>, mut request: Reques
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let denied = access::check(access::required(path), me.as_ref()).err();
     if denied == Some(AccessError::SignIn) {
-        return forbid_storing(Redirect::to(&access::sign_in_for(path)).into_response());
+        return Redirect::to(&access::sign_in_for(path)).into_response();
     }
     if denied == Some(AccessError::AdminOnly)
         && let Some(me) = &me
     {
         denials::not_admin(request.extensions(), &me.username);
+    }
+    if let Some(me) = &me
+        && request.uri().path() == "/account"
+    {
+        match state.store.count_predictions_up_to(me.id, PER_PAGE).await {
+            Ok(entries) => _ = request.extensions_mut().insert(HistoryRoom(entries)),
+            Err(cause) => error!("No se pudo saber cuántas predicciones hay: {cause}"),
+        }
     }
     let is_signed_in = me.is_some();
     request.extensions_mut().insert(Visitor(me));
@@ -161,6 +172,9 @@ pub(crate) fn provide_request() {
         } else if parts.uri.path() == "/" {
             provide_context(PlainUpload::form(locale, me.is_some()));
         }
+        if let Some(room) = parts.extensions.get::<HistoryRoom>() {
+            provide_context(*room);
+        }
         provide_context::<Option<Me>>(me);
         provide_context::<Locale>(locale);
     }
@@ -184,7 +198,7 @@ fn policy(nonce: &str) -> String {
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data: blob:; connect-src 'self'{reload}; object-src 'none'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'none'"
+         frame-ancestors 'none'; worker-src 'self'; manifest-src 'self'"
     )
 }
 

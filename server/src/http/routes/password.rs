@@ -49,19 +49,20 @@ pub(crate) async fn check(
     Ok(message("El enlace vale."))
 }
 
-/// Sets a new password with the token of the email. All sessions of the account end.
+/// Sets a new password with the token of the email. All sessions of the account end, and its address gets a notice.
 #[utoipa::path(post, path = "/password/reset", tag = "accounts", request_body = PasswordReset, security(()), responses(
     (status = 200, description = "Changed", body = Message),
     (status = 400, description = "fields_required, password_weak, token_invalid, token_expired, request_invalid", body = ErrorBody),
 ))]
 pub(crate) async fn reset(
     State(accounts): State<Accounts>,
+    RequestId(request_id): RequestId,
     JsonBody(PasswordReset { token, password }): JsonBody<PasswordReset>,
 ) -> Result<Json<Message>, ApiError> {
     if token.is_empty() || password.is_empty() {
         return Err(ApiError::fields_required("Token and password required"));
     }
-    let user = accounts.reset_password(&token, &password).await?;
+    let user = accounts.reset_password(&token, &password, &request_id).await?;
     info!("Contraseña cambiada para el usuario '{}'.", user.username);
     Ok(message("Contraseña cambiada. Inicia sesión con la nueva."))
 }

@@ -1,5 +1,6 @@
 //! `POST /predict`: the digit on an uploaded image.
 
+mod agreement;
 pub(crate) mod batch;
 mod files;
 pub(crate) mod number;
@@ -17,7 +18,7 @@ use crate::{
     domain::User,
     http::{
         error::ApiError,
-        extract::{CurrentUser, Form},
+        extract::{Form, PredictUser, ReadByPage},
     },
     prediction::{Entered, Outcome, Predictor, Upload, UploadMemory},
     store::NewPrediction,
@@ -27,6 +28,7 @@ pub(crate) use rejection::PredictRejection;
 
 /// Predicts the digit on an image.
 #[utoipa::path(post, path = "/predict", tag = "predictions",
+    security(("token" = []), ("session" = []), ("key" = ["predict"])),
     request_body(content = PictureForm, content_type = "multipart/form-data"), responses(
     (status = 200, description = "The prediction", body = Prediction),
     (status = 400, description = "file_missing, file_not_selected, file_type, form_invalid", body = PredictErrorBody),
@@ -39,12 +41,15 @@ pub(crate) use rejection::PredictRejection;
 pub(crate) async fn predict(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
-    CurrentUser { user, .. }: CurrentUser,
+    PredictUser(user): PredictUser,
+    ReadByPage(page): ReadByPage,
     form: Form,
 ) -> Result<Json<Prediction>, ApiError> {
     let admitted = Admitted::check(&predictor, &accounts, &user)?;
     let upload = receive(predictor.uploads(), form).await?;
-    Ok(Json(admitted.predict(&predictor, upload).await?))
+    let prediction = admitted.predict(&predictor, upload).await?;
+    agreement::compare(page, prediction.numeral().as_deref(), &prediction.model);
+    Ok(Json(prediction))
 }
 
 /// A request of a user who may have one more prediction.

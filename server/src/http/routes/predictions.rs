@@ -11,21 +11,22 @@ use crate::{
     http::{
         convert,
         error::ApiError,
-        extract::{CurrentUser, Cursors, JsonBody, Paging, QueryParams},
+        extract::{Cursors, HistoryUser, JsonBody, Paging, QueryParams},
     },
     domain::User,
     store::{Store, StoredPrediction},
 };
 
 /// The user's predictions, newest first, with the images that the network saw.
-#[utoipa::path(get, path = "/predictions", tag = "predictions", params(Paging), responses(
+#[utoipa::path(get, path = "/predictions", tag = "predictions", params(Paging),
+    security(("token" = []), ("session" = []), ("key" = ["history"])), responses(
     (status = 200, description = "One page", body = History),
     (status = 400, description = "request_invalid", body = ErrorBody),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
 ))]
 pub(crate) async fn predictions(
     State(store): State<Store>,
-    CurrentUser { user, .. }: CurrentUser,
+    HistoryUser(user): HistoryUser,
     QueryParams(paging): QueryParams<Paging>,
 ) -> Result<Json<History>, ApiError> {
     let request = paging.request()?;
@@ -49,6 +50,7 @@ pub(crate) async fn predictions(
 /// Records what the image shows, a digit or none, for review and retraining. What was decided about another correction of it
 /// does not hold any more.
 #[utoipa::path(post, path = "/predictions/{id}/correction", tag = "predictions", request_body = Correction,
+    security(("token" = []), ("session" = []), ("key" = ["history"])),
     params(("id" = i64, Path, description = "The ID of the prediction")), responses(
     (status = 200, description = "The corrected prediction", body = PastPrediction),
     (status = 400, description = "request_invalid", body = ErrorBody),
@@ -58,7 +60,7 @@ pub(crate) async fn predictions(
 ))]
 pub(crate) async fn correction(
     State(store): State<Store>,
-    CurrentUser { user, .. }: CurrentUser,
+    HistoryUser(user): HistoryUser,
     id: Result<Path<i64>, PathRejection>,
     JsonBody(correction): JsonBody<Correction>,
 ) -> Result<Json<PastPrediction>, ApiError> {
@@ -79,6 +81,7 @@ pub(crate) async fn correction(
 
 /// Takes a correction back, with what admins have decided about it. A prediction without one stays as it is.
 #[utoipa::path(delete, path = "/predictions/{id}/correction", tag = "predictions",
+    security(("token" = []), ("session" = []), ("key" = ["history"])),
     params(("id" = i64, Path, description = "The ID of the prediction")), responses(
     (status = 200, description = "The prediction as it is now", body = PastPrediction),
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
@@ -87,7 +90,7 @@ pub(crate) async fn correction(
 ))]
 pub(crate) async fn take_back(
     State(store): State<Store>,
-    CurrentUser { user, .. }: CurrentUser,
+    HistoryUser(user): HistoryUser,
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<Json<PastPrediction>, ApiError> {
     let Path(id) = id.map_err(|_| ApiError::not_found())?;

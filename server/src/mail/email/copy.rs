@@ -44,8 +44,14 @@ pub(super) fn of(purpose: MailPurpose, locale: Locale) -> &'static EmailCopy {
         (MailPurpose::PasswordChanged, Locale::En) => &PASSWORD_CHANGED_EN,
         (MailPurpose::EmailChanged, Locale::Es) => &EMAIL_CHANGED_ES,
         (MailPurpose::EmailChanged, Locale::En) => &EMAIL_CHANGED_EN,
+        (MailPurpose::SecondFactorActivated, Locale::Es) => &SECOND_FACTOR_ACTIVATED_ES,
+        (MailPurpose::SecondFactorActivated, Locale::En) => &SECOND_FACTOR_ACTIVATED_EN,
+        (MailPurpose::SecondFactorRemoved, Locale::Es) => &SECOND_FACTOR_REMOVED_ES,
+        (MailPurpose::SecondFactorRemoved, Locale::En) => &SECOND_FACTOR_REMOVED_EN,
         (MailPurpose::AccountDeleted, Locale::Es) => &ACCOUNT_DELETED_ES,
         (MailPurpose::AccountDeleted, Locale::En) => &ACCOUNT_DELETED_EN,
+        (MailPurpose::KeyCreated, Locale::Es) => &KEY_CREATED_ES,
+        (MailPurpose::KeyCreated, Locale::En) => &KEY_CREATED_EN,
     }
 }
 
@@ -119,6 +125,40 @@ const EMAIL_CHANGED_EN: EmailCopy = EmailCopy {
     unasked: "If it wasn't you, write to the administrator of the service.",
 };
 
+const SECOND_FACTOR_ACTIVATED_ES: EmailCopy = EmailCopy {
+    subject: "Tu cuenta de Trazo tiene un segundo factor",
+    message: "El inicio de sesión de tu cuenta de Trazo pide ahora también un código. Los códigos de recuperación se han \
+              mostrado una vez, al activarlo; los de antes ya no valen.",
+    button: None,
+    unasked: "Si no fuiste tú, escribe a quien administra el servicio: puede quitar el segundo factor. Después elige otra \
+              contraseña.",
+};
+
+const SECOND_FACTOR_ACTIVATED_EN: EmailCopy = EmailCopy {
+    subject: "Your Trazo account has a second factor",
+    message: "Signing in to your Trazo account now asks for a code, too. The recovery codes were shown once, when it was \
+              activated; earlier ones are no longer valid.",
+    button: None,
+    unasked: "If it wasn't you, write to the administrator of the service, who can remove the second factor. Then choose \
+              another password.",
+};
+
+const SECOND_FACTOR_REMOVED_ES: EmailCopy = EmailCopy {
+    subject: "Tu cuenta de Trazo ya no tiene segundo factor",
+    message: "El segundo factor de tu cuenta de Trazo se ha quitado, con sus códigos de recuperación: el inicio de sesión \
+              pide solo la contraseña.",
+    button: None,
+    unasked: "Si no fuiste tú, elige otra contraseña cuanto antes: al iniciar sesión, di que la has olvidado.",
+};
+
+const SECOND_FACTOR_REMOVED_EN: EmailCopy = EmailCopy {
+    subject: "Your Trazo account has no second factor any more",
+    message: "The second factor of your Trazo account was removed, with its recovery codes: signing in asks only for the \
+              password.",
+    button: None,
+    unasked: "If it wasn't you, choose another password at once: say that you forgot it when you sign in.",
+};
+
 const ACCOUNT_DELETED_ES: EmailCopy = EmailCopy {
     subject: "Tu cuenta de Trazo se ha borrado",
     message: "Tu cuenta de Trazo se ha borrado con todo lo que contenía. Este es el último mensaje.",
@@ -131,4 +171,18 @@ const ACCOUNT_DELETED_EN: EmailCopy = EmailCopy {
     message: "Your Trazo account was deleted with everything in it. This is the last message.",
     button: None,
     unasked: "If it wasn't you, write to the administrator of the service.",
+};
+
+const KEY_CREATED_ES: EmailCopy = EmailCopy {
+    subject: "Tu cuenta de Trazo tiene una clave de API nueva",
+    message: "Se ha creado una clave de API en tu cuenta de Trazo. Con ella, un programa usa la cuenta sin la contraseña.",
+    button: None,
+    unasked: "Si no fuiste tú, revoca la clave en la página de tu cuenta y cambia la contraseña cuanto antes.",
+};
+
+const KEY_CREATED_EN: EmailCopy = EmailCopy {
+    subject: "Your Trazo account has a new API key",
+    message: "An API key was created for your Trazo account. With it, a program uses the account without the password.",
+    button: None,
+    unasked: "If it wasn't you, revoke the key on the page of your account and change the password at once.",
 };

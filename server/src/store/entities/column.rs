@@ -21,7 +21,10 @@ pub enum Purpose {
     ChangeEmail,
     PasswordChanged,
     EmailChanged,
+    SecondFactorActivated,
+    SecondFactorRemoved,
     AccountDeleted,
+    KeyCreated,
 }
 
 /// `audit.action`.
@@ -74,7 +77,10 @@ same_as!(
         ChangeEmail,
         PasswordChanged,
         EmailChanged,
-        AccountDeleted
+        SecondFactorActivated,
+        SecondFactorRemoved,
+        AccountDeleted,
+        KeyCreated
     }
 );
 same_as!(

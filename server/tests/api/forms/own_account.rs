@@ -80,7 +80,18 @@ async fn the_address_changes_by_email() {
     assert_eq!(target(&response), "/account?done=email_requested");
     let page = shown(&server, &response, &browser.cookie).await;
     assert!(page.contains("Hemos enviado un enlace al correo nuevo."), "{page}");
-    assert_eq!(sink.next().await.to, ["new@example.com"]);
+    let mail = sink.next().await;
+    assert_eq!(mail.to, ["new@example.com"]);
+    // In the session that goes on, and without a session.
+    let path = format!("/confirm/{}", mail.token(&server, "confirm"));
+    let response = submit(&server, &path, &browser.cookie, &[]).await;
+    assert_eq!(target(&response), "/login?done=email_changed");
+    for cookie in [browser.cookie.as_str(), ""] {
+        let page = shown(&server, &response, cookie).await;
+        assert!(page.contains("El correo de tu cuenta ha cambiado."), "{page}");
+        assert!(!page.contains("tu cuenta está completa"), "{page}");
+    }
+    assert_eq!(server.row("ana").await.email, "new@example.com");
 }
 
 #[tokio::test]

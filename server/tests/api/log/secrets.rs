@@ -161,6 +161,7 @@ async fn whole_api(caller: &mut Caller<'_>, sink: &mut Sink) {
         let new = json!({ "token": reset, "password": SECOND });
         caller.post("/api/password/reset", &new, status).await;
     }
+    sink.next().await;
     let (token, _) = caller.sign_in("ana", SECOND).await;
     caller.by(&token, Method::POST, "/api/logout/everywhere", 200).await;
     caller.by(&token, Method::GET, "/api/me", 401).await;
@@ -198,6 +199,7 @@ async fn own_account(caller: &mut Caller<'_>, sink: &mut Sink, admin: &str) {
     caller.expect(request.bearer_auth(&ana), 200).await;
     sink.next().await;
     caller.by(&ana, Method::GET, "/api/me/sessions", 200).await;
+    api_key(caller, sink, admin).await;
 
     // Its answers are for the owner only.
     let hand_over = async |path: &str, body: Value| {
@@ -212,6 +214,7 @@ async fn own_account(caller: &mut Caller<'_>, sink: &mut Sink, admin: &str) {
     let now = code(&secret, chrono::Utc::now());
     let recovery = hand_over("/api/me/totp/activate", json!({ "code": now })).await;
     let recovery: Vec<String> = serde_json::from_value(recovery["recovery_codes"].clone()).unwrap();
+    sink.next().await;
     caller
         .post("/login", &json!({ "username": "admin", "password": ADMIN }), 401)
         .await;
@@ -222,6 +225,7 @@ async fn own_account(caller: &mut Caller<'_>, sink: &mut Sink, admin: &str) {
     let remove = json!({ "password": ADMIN, "code": recovery[0] });
     let request = caller.ask(Method::POST, "/api/me/totp/remove").bearer_auth(admin);
     caller.expect(request.json(&remove), 200).await;
+    sink.next().await;
     caller.secrets.push(secret);
     caller.secrets.extend(recovery);
 
@@ -229,6 +233,28 @@ async fn own_account(caller: &mut Caller<'_>, sink: &mut Sink, admin: &str) {
     let request = caller.ask(Method::POST, "/api/me/delete").bearer_auth(&ana);
     caller.expect(request.json(&delete), 200).await;
     sink.next().await;
+}
+
+/// Makes an API key of the administrator, uses it, and enters it and a forged one where they don't belong.
+async fn api_key(caller: &mut Caller<'_>, sink: &mut Sink, admin: &str) {
+    let new = json!({ "name": "script", "scopes": ["history"], "password": ADMIN });
+    let request = caller.ask(Method::POST, "/api/keys").bearer_auth(admin).json(&new);
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 201);
+    // The answer is for the owner only.
+    let made: Value = response.json().await.unwrap();
+    let key = made["key"].as_str().unwrap().to_owned();
+    sink.next().await;
+    caller.by(admin, Method::GET, "/api/keys", 200).await;
+    caller.by(&key, Method::GET, "/api/predictions", 200).await;
+    caller.by(&key, Method::GET, "/api/admin/users", 403).await;
+    let forged = format!("trazo_{}", "c0ffee42".repeat(8));
+    caller.by(&forged, Method::GET, "/api/predictions", 401).await;
+    for key in [key, forged] {
+        let credentials = json!({ "username": key, "password": WRONG });
+        caller.post("/login", &credentials, 401).await;
+        caller.secrets.push(key);
+    }
 }
 
 /// Calls every described route with a forged token in its path and a wrong password in its body.
@@ -278,8 +304,8 @@ async fn no_secret_is_shown_logged_or_stored() {
     let Caller { secrets, shown, .. } = caller;
     assert_eq!(
         secrets.len(),
-        10 + 8 + 4 + 11,
-        "passwords and keys, four sessions, four mails, a second factor with ten recovery codes"
+        10 + 8 + 4 + 2 + 11,
+        "passwords and keys, four sessions, four mails, API keys, a second factor with ten recovery codes"
     );
     let stored = program.database();
     let console = program.stop();

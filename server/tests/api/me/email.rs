@@ -51,6 +51,8 @@ async fn an_address_changes_when_the_new_one_is_confirmed() {
         lines_of(&response),
         ["INFO - Email cambiado a 'Pérez@otra.example.org' por el usuario 'ana'."]
     );
+    let body: Value = response.json().await.unwrap();
+    assert_eq!((body.as_object().unwrap().len(), &body["changed"]), (2, &json!(true)));
     // The session in which it was confirmed goes on, with the new address; the others end.
     let after: Value = browser.get("/api/me").await.json().await.unwrap();
     assert_eq!(after["email"], "Pérez@otra.example.org");

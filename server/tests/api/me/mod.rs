@@ -10,10 +10,13 @@ mod totp;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use crate::support::{
-    TestServer,
-    mail::{Sink, by_smtp},
-    server::refused,
+use crate::{
+    keys::KEYS,
+    support::{
+        TestServer,
+        mail::{Sink, by_smtp},
+        server::refused,
+    },
 };
 
 /// A password other than that of all accounts in tests.
@@ -46,7 +49,7 @@ fn from(request: RequestBuilder, ip: &str) -> RequestBuilder {
 }
 
 /// Every route that asks for the password, with a body whose password is `password`.
-fn with_password(password: &str) -> [(&'static str, Value); 5] {
+fn with_password(password: &str) -> [(&'static str, Value); 6] {
     [
         (
             "/api/me/password",
@@ -59,6 +62,10 @@ fn with_password(password: &str) -> [(&'static str, Value); 5] {
         ("/api/me/delete", json!({ "password": password })),
         ("/api/me/totp", json!({ "password": password })),
         ("/api/me/totp/remove", json!({ "password": password })),
+        (
+            KEYS,
+            json!({ "name": "script", "scopes": ["predict"], "password": password }),
+        ),
     ]
 }
 
@@ -99,7 +106,7 @@ async fn every_change_asks_for_the_password() {
 
 #[tokio::test]
 async fn guessing_at_the_password_is_throttled_as_at_the_login() {
-    for path in 0..5 {
+    for path in 0..6 {
         let server = crate::login::behind_a_proxy().await;
         server.add_admin("eva").await;
         let token = server.sign_in("eva").await;

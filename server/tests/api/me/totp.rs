@@ -1,11 +1,11 @@
 //! `POST /api/me/totp…`: the second factor, and logins with it.
 
-use std::process::Command;
+use std::process::{Command, Output};
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use reqwest::{Method, Response};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use server::{
     settings::Settings,
@@ -110,6 +110,19 @@ async fn activate(server: &TestServer, token: &str, code: &str) -> Response {
 async fn remove(server: &TestServer, token: &str, code: &str) -> Response {
     let body = json!({ "password": PASSWORD, "code": code });
     post(server, token, "/api/me/totp/remove", &body).await
+}
+
+/// Removes a second factor on the command line.
+fn remove_factor(server: &TestServer, name: &str) -> Output {
+    let settings = &server.settings.database;
+    Command::new(env!("CARGO_BIN_EXE_server"))
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .args(["admin", "remove-second-factor", name])
+        .env("LOG_DIR", server.site.path().join("logs"))
+        .env("DATA_DIR", &settings.data_dir)
+        .env("DATABASE_URL", settings.url().expose())
+        .output()
+        .unwrap()
 }
 
 /// Whether `GET /api/me` says that there is an active second factor.
@@ -337,6 +350,40 @@ async fn it_is_for_admins_and_stays_until_it_is_removed() {
 }
 
 #[tokio::test]
+async fn the_owner_is_told_when_it_is_activated_and_removed() {
+    let mut sink = Sink::start().await;
+    let factor = WithFactor::with(|settings| by_smtp(settings, sink.port)).await;
+    let server = &factor.server;
+    let notice = sink.next().await;
+    assert_eq!(notice.to, ["eva@example.com"]);
+    assert_eq!(notice.subject, "Tu cuenta de Trazo tiene un segundo factor");
+    for secret in factor.recovery_codes.iter().chain([&factor.secret]) {
+        assert!(!notice.text.contains(secret) && !notice.html.contains(secret));
+    }
+    assert!(!notice.text.contains("http"), "{notice:?}");
+    // In the language of the account, with its name escaped. (Such a name can't be registered any more.)
+    server
+        .change_row("eva", |row| {
+            row.language = Set("en".to_owned());
+            row.username = Set("<b>eva</b>".to_owned());
+        })
+        .await;
+    let removed = remove_factor(server, "eva");
+    assert!(removed.status.success(), "{removed:?}");
+    let notice = sink.next().await;
+    assert_eq!(notice.to, ["eva@example.com"]);
+    assert_eq!(notice.subject, "Your Trazo account has no second factor any more");
+    assert!(notice.html.contains("Hello &lt;b&gt;eva&lt;/b&gt;,"), "{notice:?}");
+    // A secret that was never activated changes nothing.
+    start(server, &server.token).await;
+    assert!(remove_factor(server, "admin").status.success());
+    let token = server.user("ana").await;
+    refused(remove(server, &token, "").await, 409, "totp_missing", "msg").await;
+    server.all_mail_left().await;
+    assert!(sink.arrived().is_empty());
+}
+
+#[tokio::test]
 async fn preparing_it_again_replaces_the_secret() {
     let clock = Clock::mock();
     let server = TestServer::with_clock(clock.clone(), |_| ()).await;
@@ -354,6 +401,7 @@ async fn a_reset_by_mail_does_not_remove_it() {
     let mut sink = Sink::start().await;
     let factor = WithFactor::with(|settings| by_smtp(settings, sink.port)).await;
     let server = &factor.server;
+    sink.next().await;
     let forgot = json!({ "email": "eva@example.com" });
     server.post("/api/password/forgot", &forgot).await;
     let reset = sink.next().await.token(server, "reset");
@@ -403,19 +451,8 @@ async fn a_browser_can_use_it_too() {
 #[tokio::test]
 async fn the_command_line_removes_it() {
     let factor = WithFactor::start().await;
-    let settings = &factor.server.settings.database;
-    let run = |name: &str| {
-        Command::new(env!("CARGO_BIN_EXE_server"))
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-            .args(["admin", "remove-second-factor", name])
-            .env("LOG_DIR", factor.server.site.path().join("logs"))
-            .env("DATA_DIR", &settings.data_dir)
-            .env("DATABASE_URL", settings.url().expose())
-            .output()
-            .unwrap()
-    };
     for name in ["nobody", "admin"] {
-        let output = run(name);
+        let output = remove_factor(&factor.server, name);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(
@@ -423,7 +460,7 @@ async fn the_command_line_removes_it() {
             "{said}"
         );
     }
-    let output = run("EVA");
+    let output = remove_factor(&factor.server, "EVA");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{said}");
     assert!(

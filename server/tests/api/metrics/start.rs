@@ -40,6 +40,7 @@ async fn the_first_scrape_of_a_fresh_server_has_every_metric() {
         "prediction_seconds_count",
         "prediction_confidence_count",
         "prediction_batch_size_count",
+        "page_agreement_total",
         "history_removed_total",
         "corrections_reviewed_total",
         "logins_total",

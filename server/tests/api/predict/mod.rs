@@ -1,6 +1,7 @@
 //! `POST /predict` and `POST /api/predict`.
 
 mod accounts;
+mod agreement;
 mod animations;
 mod batch;
 mod bodies;

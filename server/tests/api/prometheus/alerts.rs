@@ -27,6 +27,7 @@ use crate::support::{
     pictures::numbered_png,
     program::Program,
     prometheus::{Daemon, Prometheus, deploy},
+    server::file,
     settings,
 };
 
@@ -237,6 +238,21 @@ async fn faults_are_alerted_by_mail_and_resolved() {
     fs::remove_file(&logs).unwrap();
     post_nothing(&program).await;
     prometheus.until("LogLinesLost", false).await;
+
+    // Readings of the page that are not the server's. The model reads a 3.
+    let browser = server.browser("admin").await;
+    for number in 0..10_u32 {
+        let request = browser.ask(Method::POST, "/api/predict");
+        let request = request.header("page-reading", format!("{} 7", classifier::model_version()));
+        let response = request
+            .multipart(file("a.png", numbered_png(1_000_000 + number)))
+            .send()
+            .await;
+        assert_eq!(response.unwrap().status(), 200);
+    }
+    prometheus.until("PageDisagrees", true).await;
+    inbox.wait(TICKETS, "[FIRING:1]", "PageDisagrees").await;
+    prometheus.until("PageDisagrees", false).await;
 
     // Errors, slow responses, a blocked queue.
     let busy = clients(&server, 6);

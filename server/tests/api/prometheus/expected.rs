@@ -191,6 +191,9 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
             (&["decision"], raw.grown("corrections_reviewed_total", &["decision"], all))
         }
         "prediction_cache_entries" => (&[], raw.last("prediction_cache_entries", &[])),
+        "sum(rate(page_agreement_total[5m])) by (result)" => {
+            (&["result"], raw.rate("page_agreement_total", &["result"], all, M5))
+        }
         "sum(rate(logins_total[5m])) by (result)" => (&["result"], raw.rate("logins_total", &["result"], all, M5)),
         "sum(rate(rate_limited_total[5m])) by (endpoint)" => {
             (&["endpoint"], raw.rate("rate_limited_total", &["endpoint"], all, M5))
@@ -237,6 +240,7 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         | "FailedSignInBurst"
         | "MailOutboxStuck"
         | "LogLinesLost"
+        | "PageDisagrees"
         | "PredictedDigitsShifted"
         | "ConfidenceDropped"
         // There are no samples with an offset of an hour yet.

@@ -60,6 +60,24 @@ impl TestServer {
         Self::run(server, settings, site).await
     }
 
+    /// With a built page, whose files have hashes in their names. The build is read once for each process; nextest starts
+    /// one for each test.
+    pub(crate) async fn built() -> Self {
+        let site = TempDir::new().unwrap();
+        let settings = database::own(&settings(), &site).await;
+        log::capture();
+        let mut options = options(&site);
+        let hashes = "js: AAAA\nwasm: BBBB\ncss: CCCC\nmanifest: DDDD\nsplit: EEEE\n";
+        fs::write(site.path().join("hash.txt"), hashes).unwrap();
+        let manifest = json!({ "image_file": ["chunk_0.FFFF"], "account_page_1": ["split_account_page_1.GGGG"] });
+        let file = site.path().join("pkg/__wasm_split_manifest.DDDD.json");
+        fs::write(file, manifest.to_string()).unwrap();
+        options.hash_files = true;
+        options.hash_file = site.path().join("hash.txt").to_string_lossy().into();
+        let server = Server::bind(&settings, options).await.unwrap();
+        Self::run(server, settings, site).await
+    }
+
     /// With changed [`settings`] and a model that predicts a 3 for every image.
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings();

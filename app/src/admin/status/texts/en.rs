@@ -79,6 +79,7 @@ pub(super) static EN: StatusTexts = StatusTexts {
         Alert::FailedSignInBurst => "A burst of failed sign-ins",
         Alert::MailOutboxStuck => "Emails are not going out",
         Alert::LogLinesLost => "Log lines were lost",
+        Alert::PageDisagrees => "The page reads other digits than the server",
         Alert::DiskAlmostFull => "Disk space is running out",
         // Evaluated by Prometheus only.
         Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped => alert.name(),

@@ -79,6 +79,7 @@ pub(super) static ES: StatusTexts = StatusTexts {
         Alert::FailedSignInBurst => "Ráfaga de inicios de sesión fallidos",
         Alert::MailOutboxStuck => "El correo no sale",
         Alert::LogLinesLost => "Se han perdido líneas del registro",
+        Alert::PageDisagrees => "La página lee otros dígitos que el servidor",
         Alert::DiskAlmostFull => "Queda poco disco",
         // Evaluated by Prometheus only.
         Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped => alert.name(),

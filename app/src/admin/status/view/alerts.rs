@@ -107,6 +107,10 @@ fn unit(alert: Alert) -> Unit {
         | Alert::ConfidenceDropped => Unit::Share,
         Alert::SlowRequests => Unit::Seconds,
         Alert::FailedSignInBurst => Unit::PerSecond,
-        Alert::ServiceDown | Alert::NoModelReady | Alert::MailOutboxStuck | Alert::LogLinesLost => Unit::Count,
+        Alert::ServiceDown
+        | Alert::NoModelReady
+        | Alert::MailOutboxStuck
+        | Alert::LogLinesLost
+        | Alert::PageDisagrees => Unit::Count,
     }
 }

@@ -48,7 +48,7 @@ pub(crate) async fn users(
     let found = store.users(&query, &request.position, request.size).await?;
     let Cursors { previous, next } = Cursors::of(&found.page);
     Ok(Json(Users {
-        users: with_changes(&store, &found.page.rows).await?,
+        users: with_keys_and_changes(&store, &found.page.rows).await?,
         total: found.total,
         more: found.more,
         page: request.number(),
@@ -82,7 +82,8 @@ pub(crate) async fn change(
         admin.username, user.username
     );
     let changes = store.audit_entries(&[user.id]).await?;
-    Ok(Json(convert::user(&user, &changes)))
+    let keys = store.count_keys(&[user.id]).await?.remove(&user.id).unwrap_or_default();
+    Ok(Json(convert::user(&user, keys, &changes)))
 }
 
 /// Sends the confirmation email again.
@@ -245,10 +246,13 @@ fn escape_formula(cell: &str) -> String {
     }
 }
 
-async fn with_changes(store: &Store, users: &[domain::User]) -> Result<Vec<User>, StoreError> {
+async fn with_keys_and_changes(store: &Store, users: &[domain::User]) -> Result<Vec<User>, StoreError> {
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
     let changes = store.audit_entries(&ids).await?;
-    Ok(users.iter().map(|user| convert::user(user, &changes)).collect())
+    let keys = store.count_keys(&ids).await?;
+    let keys_of = |user: &domain::User| keys.get(&user.id).copied().unwrap_or_default();
+    let users = users.iter().map(|user| convert::user(user, keys_of(user), &changes));
+    Ok(users.collect())
 }
 
 impl From<ChangeUserError> for ApiError {

@@ -3,18 +3,14 @@
 use api::{Account, Prediction, Quota};
 use app::PlainUpload;
 use axum::{
-    body::{Body, to_bytes},
+    body::Body,
     extract::{Request, State},
-    http::{Method, StatusCode, request::Parts},
+    http::{Method, request::Parts},
     response::Response,
 };
-use serde::de::DeserializeOwned;
 
-use super::{PlainForms, error_of, request_by, response_of};
+use super::{PlainForms, error_of, read, request_by, response_of};
 use crate::http::{error_page::ErrorResponder, extract::locale};
-
-/// In bytes; the API's responses have a few hundred.
-const MAX_RESPONSE: usize = 1 << 16;
 
 /// Passes the image on to `POST /api/predict`.
 pub(crate) async fn upload(State(forms): State<PlainForms>, form: Request) -> Response {
@@ -39,13 +35,4 @@ async fn quota(forms: &PlainForms, form: &Parts) -> Option<Quota> {
     let request = request_by(form, Method::GET, "/api/me", Body::empty());
     let account: Account = read(response_of(&forms.api, request).await).await?;
     Some(account.quota)
-}
-
-/// The body of a successful response.
-async fn read<T: DeserializeOwned>(response: Response) -> Option<T> {
-    if response.status() != StatusCode::OK {
-        return None;
-    }
-    let body = to_bytes(response.into_body(), MAX_RESPONSE).await.ok()?;
-    serde_json::from_slice(&body).ok()
 }

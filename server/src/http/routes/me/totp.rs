@@ -8,7 +8,7 @@ use super::rejected;
 use crate::{
     accounts::Accounts,
     http::{
-        extract::{Admin, ClientIp, CurrentUser, Endpoint, JsonBody},
+        extract::{Admin, ClientIp, CurrentUser, Endpoint, JsonBody, RequestId},
         routes::message,
     },
 };
@@ -35,7 +35,8 @@ pub(crate) async fn start(
     Ok(Json(secret))
 }
 
-/// Activates the second factor with a code of the app. The recovery codes are in this response only.
+/// Activates the second factor with a code of the app. The recovery codes are in this response only. The account's address
+/// gets a notice.
 #[utoipa::path(post, path = "/me/totp/activate", tag = "accounts", request_body = TotpCode, responses(
     (status = 200, description = "Active", body = RecoveryCodes),
     (status = 400, description = "fields_required, request_invalid", body = ErrorBody),
@@ -48,15 +49,16 @@ pub(crate) async fn activate(
     Admin(user): Admin,
     client: ClientIp,
     endpoint: Endpoint,
+    RequestId(request_id): RequestId,
     JsonBody(TotpCode { code }): JsonBody<TotpCode>,
 ) -> Result<Json<RecoveryCodes>, Response> {
-    let recovery_codes = accounts.activate_totp(&user, &code, client.ip).await;
+    let recovery_codes = accounts.activate_totp(&user, &code, client.ip, &request_id).await;
     let recovery_codes = recovery_codes.map_err(|error| rejected(error, &user, &endpoint))?;
     info!("Segundo factor activado por el usuario '{}'.", user.username);
     Ok(Json(RecoveryCodes { recovery_codes }))
 }
 
-/// Removes the second factor, also of somebody who isn't an admin any more.
+/// Removes the second factor, also of somebody who isn't an admin any more. The account's address gets a notice.
 #[utoipa::path(post, path = "/me/totp/remove", tag = "accounts", request_body = FullCheck, responses(
     (status = 200, description = "Removed", body = Message),
     (status = 400, description = "fields_required, request_invalid", body = ErrorBody),
@@ -69,9 +71,10 @@ pub(crate) async fn remove(
     CurrentUser { user, .. }: CurrentUser,
     client: ClientIp,
     endpoint: Endpoint,
+    RequestId(request_id): RequestId,
     JsonBody(check): JsonBody<FullCheck>,
 ) -> Result<Json<Message>, Response> {
-    let removed = accounts.remove_totp(&user, &check, client.ip).await;
+    let removed = accounts.remove_totp(&user, &check, client.ip, &request_id).await;
     removed.map_err(|error| rejected(error, &user, &endpoint))?;
     info!("Segundo factor quitado por el usuario '{}'.", user.username);
     Ok(message("Segundo factor quitado."))

@@ -30,7 +30,7 @@ use crate::{
     domain::User,
     http::{
         error::ApiError,
-        extract::{CurrentUser, Form},
+        extract::{Form, PredictUser},
         layers::rate_limit::Charge,
         request_id,
     },
@@ -62,6 +62,7 @@ pub(crate) struct PictureFile(String);
 
 /// Predicts the digits on up to 100 images. Each line of the response is the answer to one file, in their order.
 #[utoipa::path(post, path = "/predict/batch", tag = "predictions",
+    security(("token" = []), ("session" = []), ("key" = ["predict"])),
     request_body(content = PicturesForm, content_type = "multipart/form-data"), responses(
     (status = 200, description = "A line for each file", body = BatchLine, content_type = "application/x-ndjson"),
     (status = 400, description = "file_missing, form_invalid", body = PredictErrorBody),
@@ -73,7 +74,7 @@ pub(crate) struct PictureFile(String);
 pub(crate) async fn predict_batch(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
-    CurrentUser { user, .. }: CurrentUser,
+    PredictUser(user): PredictUser,
     Extension(charge): Extension<Charge>,
     form: Form,
 ) -> Result<Response, ApiError> {

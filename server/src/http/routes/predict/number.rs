@@ -7,12 +7,12 @@ use axum::{Json, extract::State};
 use classifier::Numbers;
 use tracing::info;
 
-use super::{Admitted, PictureForm, PredictRejection, as_parsed_from_json, notice, pixels, receive};
+use super::{Admitted, PictureForm, PredictRejection, agreement, as_parsed_from_json, notice, pixels, receive};
 use crate::{
     accounts::Accounts,
     http::{
         error::ApiError,
-        extract::{CurrentUser, Form},
+        extract::{Form, PredictUser, ReadByPage},
     },
     prediction::Predictor,
     store::NewPrediction,
@@ -20,6 +20,7 @@ use crate::{
 
 /// Predicts the number on an image, or the numbers: one for each line of writing.
 #[utoipa::path(post, path = "/predict/number", tag = "predictions",
+    security(("token" = []), ("session" = []), ("key" = ["predict"])),
     request_body(content = PictureForm, content_type = "multipart/form-data"), responses(
     (status = 200, description = "The number", body = Number),
     (status = 400, description = "file_missing, file_not_selected, file_type, form_invalid", body = PredictErrorBody),
@@ -32,7 +33,8 @@ use crate::{
 pub(crate) async fn predict_number(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
-    CurrentUser { user, .. }: CurrentUser,
+    PredictUser(user): PredictUser,
+    ReadByPage(page): ReadByPage,
     form: Form,
 ) -> Result<Json<Number>, ApiError> {
     let admitted = Admitted::check(&predictor, &accounts, &user)?;
@@ -54,7 +56,9 @@ pub(crate) async fn predict_number(
         let probability = as_parsed_from_json(numbers.probability);
         info!("Predicción realizada: Número {number} con probabilidad {probability:.2}.");
     }
-    Ok(Json(body(numbers, outcome.cached)))
+    let number = body(numbers, outcome.cached);
+    agreement::compare(page, number.numeral().as_deref(), &number.model);
+    Ok(Json(number))
 }
 
 fn body(numbers: &Numbers, cached: bool) -> Number {

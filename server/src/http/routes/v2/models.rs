@@ -9,12 +9,24 @@ use axum::{
     Json,
     extract::{FromRequestParts, Path, State},
     http::request::Parts,
+    middleware::from_extractor,
 };
 use classifier::{SIDE, model_version};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{
+        Object, RefOr, Required, Type,
+        path::{ParameterBuilder, ParameterIn},
+    },
+};
+use utoipa_axum::router::UtoipaMethodRouter;
 
-use crate::http::{error::ApiError, readiness::Readiness};
+use crate::http::{
+    error::ApiError,
+    readiness::Readiness,
+    routes::openapi::{add_error, operations},
+};
 
 /// The name of the model.
 const NAME: &str = "digits";
@@ -25,8 +37,14 @@ const INPUT: &str = "image";
 /// The datatype of the outputs, and that of the input unless the request names another one.
 const FP32: &str = "FP32";
 
+/// The path of the model, with which the paths of its routes begin.
+const PATH: &str = "/v2/models/digits";
+
+/// The path of the model with a version.
+const PATH_OF_VERSION: &str = "/v2/models/digits/versions/{version}";
+
 /// The version in the path of a request, which has to be that of the shipped model.
-pub(crate) struct Version;
+struct Version;
 
 impl<S: Send + Sync> FromRequestParts<S> for Version {
     type Rejection = ApiError;
@@ -38,6 +56,36 @@ impl<S: Send + Sync> FromRequestParts<S> for Version {
         }
         Err(ApiError::not_found())
     }
+}
+
+/// A route of the model with a version in its path, described under `operation_id`.
+pub(crate) fn of_version<S>(
+    (schemas, mut paths, handler): UtoipaMethodRouter<S>,
+    operation_id: &str,
+) -> UtoipaMethodRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let version = ParameterBuilder::new()
+        .name("version")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some("The model's version"))
+        .schema(Some(Object::with_type(Type::String)))
+        .build();
+    let described = std::mem::take(&mut paths.paths).into_iter().map(|(path, mut item)| {
+        for operation in operations(&mut item) {
+            operation.summary = Some("As without the version.".to_owned());
+            operation.description = None;
+            operation.operation_id = Some(operation_id.to_owned());
+            let parameters = operation.parameters.get_or_insert_default();
+            parameters.insert(0, RefOr::T(version.clone()));
+            add_error(operation, "404", "not_found", true);
+        }
+        (path.replacen(PATH, PATH_OF_VERSION, 1), item)
+    });
+    paths.paths = described.collect();
+    (schemas, paths, handler.route_layer(from_extractor::<Version>()))
 }
 
 /// The model.
@@ -88,16 +136,6 @@ pub(crate) async fn model() -> Json<ModelMetadata> {
     })
 }
 
-/// As without the version.
-#[utoipa::path(get, path = "/v2/models/digits/versions/{version}", tag = "inference", security(()),
-    params(("version" = String, Path, description = "The model's version")), responses(
-    (status = 200, description = "The model", body = ModelMetadata),
-    (status = 404, description = "not_found", body = PredictErrorBody),
-))]
-pub(crate) async fn model_of_version(_: Version) -> Json<ModelMetadata> {
-    model().await
-}
-
 /// The model can predict.
 #[utoipa::path(get, path = "/v2/models/digits/ready", tag = "inference", security(()), responses(
     (status = 200, description = "Ready", body = ModelReady),
@@ -109,18 +147,4 @@ pub(crate) async fn model_ready(State(readiness): State<Readiness>) -> Result<Js
         name: NAME,
         ready: true,
     }))
-}
-
-/// As without the version.
-#[utoipa::path(get, path = "/v2/models/digits/versions/{version}/ready", tag = "inference", security(()),
-    params(("version" = String, Path, description = "The model's version")), responses(
-    (status = 200, description = "Ready", body = ModelReady),
-    (status = 404, description = "not_found", body = PredictErrorBody),
-    (status = 503, description = "starting, draining, model_missing, site_missing, database_unavailable", body = PredictErrorBody),
-))]
-pub(crate) async fn model_of_version_ready(
-    _: Version,
-    readiness: State<Readiness>,
-) -> Result<Json<ModelReady>, ApiError> {
-    model_ready(readiness).await
 }

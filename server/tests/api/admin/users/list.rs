@@ -32,6 +32,7 @@ async fn the_list_has_the_documented_fields() {
         "created_at",
         "last_login_at",
         "predictions",
+        "keys",
         "changes",
     ];
     assert_eq!(keys(&body["users"][0]), expected(&of_user));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::json;
 
 use super::{OPEN, fetch_page, header, me, scripts};
-use crate::support::TestServer;
+use crate::support::{TestServer, pictures::numbered_png};
 
 #[tokio::test]
 async fn the_first_html_contains_the_user_and_is_not_cached() {
@@ -28,6 +28,31 @@ async fn the_first_html_contains_the_user_and_is_not_cached() {
         let html = response.text().await.unwrap();
         assert!(!html.contains("user-name") && me(&html).is_none(), "{path}: {html}");
         assert!(html.contains("href=\"/login\""), "{path}: {html}");
+    }
+}
+
+#[tokio::test]
+async fn the_account_page_has_room_for_its_history() {
+    let server = TestServer::start().await;
+    let (admin, other) = (server.browser("admin").await, server.user("ana").await);
+    assert_eq!(
+        server
+            .upload_by(&other, "a.png", numbered_png(0))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
+    let mut made = 0;
+    for (predictions, room) in [(0, 0), (3, 3), (22, 20)] {
+        while made < predictions {
+            made += 1;
+            assert_eq!(server.predict("a.png", numbered_png(made)).await.status(), 200);
+        }
+        let html = admin.get("/account").await.text().await.unwrap();
+        assert!(html.contains("class=\"history\""), "{html}");
+        assert_eq!(html.matches("class=\"history-entry\"").count(), room, "{html}");
     }
 }
 
@@ -67,6 +92,8 @@ async fn every_response_has_a_new_nonce_on_each_inline_script() {
                 "base-uri 'none'",
                 "form-action 'self'",
                 "frame-ancestors 'none'",
+                "worker-src 'self'",
+                "manifest-src 'self'",
             ] {
                 assert!(directives.contains(directive), "{directive} in {policy}");
             }

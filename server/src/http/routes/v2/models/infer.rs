@@ -14,7 +14,6 @@ use tracing::warn;
 use utoipa::ToSchema;
 
 use super::{
-    Version,
     request::{Inference, InferenceRequest, RequestError},
     response::{HEADER_LENGTH, InferenceResponse, respond},
 };
@@ -23,7 +22,7 @@ use crate::{
     http::{
         body_size::is_too_large,
         error::ApiError,
-        extract::CurrentUser,
+        extract::PredictUser,
         layers::rate_limit::Charge,
         routes::predict::{Admitted, PredictRejection, log, row},
     },
@@ -38,6 +37,7 @@ pub(crate) struct BinaryTensors(String);
 
 /// Runs the network on up to 64 images. Tensors are in JSON, or follow it in binary.
 #[utoipa::path(post, path = "/v2/models/digits/infer", tag = "inference",
+    security(("token" = []), ("session" = []), ("key" = ["predict"])),
     params(("Inference-Header-Content-Length" = Option<usize>, Header,
         description = "Bytes of the JSON with which the body begins, if tensors follow it")),
     request_body(content((InferenceRequest = "application/json"), (BinaryTensors = "application/octet-stream"))), responses(
@@ -53,7 +53,7 @@ pub(crate) struct BinaryTensors(String);
 pub(crate) async fn infer(
     State(predictor): State<Predictor>,
     State(accounts): State<Accounts>,
-    CurrentUser { user, .. }: CurrentUser,
+    PredictUser(user): PredictUser,
     Extension(charge): Extension<Charge>,
     request: Request,
 ) -> Result<Response, ApiError> {
@@ -69,33 +69,6 @@ pub(crate) async fn infer(
     outcomes.iter().for_each(log);
     let predictions: Vec<Prediction> = outcomes.iter().map(|outcome| outcome.prediction).collect();
     Ok(respond(id, &outputs, &predictions))
-}
-
-/// As without the version.
-#[utoipa::path(post, path = "/v2/models/digits/versions/{version}/infer", tag = "inference",
-    params(("version" = String, Path, description = "The model's version"),
-        ("Inference-Header-Content-Length" = Option<usize>, Header,
-        description = "Bytes of the JSON with which the body begins, if tensors follow it")),
-    request_body(content((InferenceRequest = "application/json"), (BinaryTensors = "application/octet-stream"))), responses(
-    (status = 200, description = "The outputs", content(
-        (InferenceResponse = "application/json"), (BinaryTensors = "application/octet-stream"))),
-    (status = 400, description = "request_invalid", body = PredictErrorBody),
-    (status = 401, description = "token_missing, token_invalid, token_expired", body = PredictErrorBody),
-    (status = 403, description = "email_unconfirmed, origin_forbidden", body = PredictErrorBody),
-    (status = 404, description = "not_found", body = PredictErrorBody),
-    (status = 413, description = "file_too_large, batch_too_large", body = PredictErrorBody),
-    (status = 415, description = "request_invalid: the body is compressed", body = PredictErrorBody),
-    (status = 503, description = "overloaded, database_unavailable", body = PredictErrorBody),
-))]
-pub(crate) async fn infer_with_version(
-    predictor: State<Predictor>,
-    accounts: State<Accounts>,
-    user: CurrentUser,
-    charge: Extension<Charge>,
-    _: Version,
-    request: Request,
-) -> Result<Response, ApiError> {
-    infer(predictor, accounts, user, charge, request).await
 }
 
 /// The length of the JSON, if binary tensors may follow it.

@@ -1,0 +1,180 @@
+//! Asking the server. Many visits don't, so this code, with the texts of what can fail, is in the client's file, which is
+//! loaded with the first request.
+
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "`wasm_split` adds the error of loading to what its functions return"
+)]
+
+use std::pin::Pin;
+
+use api::{ErrorCode, PageReading};
+use classifier::{Notice, Reading, preprocess::Stroke};
+use leptos::{
+    prelude::*,
+    task::spawn_local,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
+use web_sys::{Blob, HtmlCanvasElement};
+
+use super::{
+    description::numeral,
+    drawing::PAGE,
+    image_file::{self, SENT_NAME},
+    quota,
+    rendering::draw_strokes,
+    report::{is_number, report},
+    state::{DrawState, Failure, Link, LocalResult, ServerAnswer, ServerRequest},
+    texts::{DrawTexts, errors::ErrorTexts},
+};
+use crate::{
+    browser::{canvas, clock, document},
+    client::{self, ClientError, Picture, UploadError},
+    i18n::{TextTable, TranslatedProblem, thousandths},
+    session::Session,
+};
+
+/// What the server is asked to read: what the canvas had when the visitor asked.
+pub struct Question {
+    /// The file of an image, with its name, in place of the drawing.
+    pub image: Option<(Blob, String)>,
+    pub strokes: Vec<Stroke>,
+    /// The local result for the same.
+    pub local: Option<LocalResult>,
+    /// [`DrawState::revision`] then.
+    pub revision: u32,
+}
+
+/// Ask the server. How much has been sent is set in the state meanwhile.
+pub async fn ask(state: DrawState, session: Session, question: Question) -> ServerRequest {
+    match ask_lazily(state, session, question).await {
+        Ok(asking) => asking.await,
+        Err(_) => ServerRequest::Failed(Failure {
+            text: TranslatedProblem::new(|locale| DrawTexts::of(locale).offline.clone()),
+            links: [None; 2],
+        }),
+    }
+}
+
+/// The result of [`ask`].
+type Asking = Pin<Box<dyn Future<Output = ServerRequest>>>;
+
+#[wasm_split(client, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn ask_lazily(state: DrawState, session: Session, question: Question) -> Result<Asking, SplitLoaderError> {
+    Ok(Box::pin(async move {
+        send(state, session, question).await.unwrap_or_else(|failure| {
+            ServerRequest::Failed(Failure {
+                text: TranslatedProblem::new(|locale| ErrorTexts::of(locale).upload_error(&failure)),
+                links: links_for(&failure.error),
+            })
+        })
+    }))
+}
+
+async fn send(state: DrawState, session: Session, question: Question) -> Result<ServerRequest, UploadError> {
+    let Question {
+        image,
+        strokes,
+        local,
+        revision,
+    } = question;
+    let file = match image {
+        Some(image) => Some(image),
+        None => export(strokes).await.map(|file| (file, SENT_NAME.to_owned())),
+    };
+    let (file, name) = file.ok_or(ClientError::Offline)?;
+    if !session.is_signed_in() && !document::is_kept() {
+        // The server would answer the same. The document names the user who was signed in when it was loaded.
+        let error = match document::me() {
+            Some(_) => ClientError::SESSION_ENDED,
+            None => ClientError::SIGN_IN,
+        };
+        report(&file, &name, local.as_ref(), Some(&error));
+        return Err(error.into());
+    }
+    let reading = local.as_ref().and_then(|local| comparable(&local.reading));
+    let picture = Picture { file, name, reading };
+    let start = clock::now();
+    let on_progress = move |share| {
+        state.sent.try_set(Some(thousandths(share)));
+    };
+    let mut headers = String::new();
+    let answer = if is_number(local.as_ref()) {
+        let number = client::predict_number(&picture, &mut headers, on_progress).await;
+        number.map(ServerAnswer::from)
+    } else {
+        let prediction = client::predict(&picture, &mut headers, on_progress).await;
+        prediction.map(ServerAnswer::from)
+    };
+    if !headers.is_empty() {
+        spawn_local(async move {
+            let texts = quota::describe(headers, session).await;
+            state.quota.try_set(texts);
+        });
+    }
+    if state.is_awaited(revision) {
+        let error = answer.as_ref().err().map(|failure| &failure.error);
+        report(&picture.file, &picture.name, local.as_ref(), error);
+    }
+    match answer {
+        Ok(answer) => Ok(ServerRequest::Done {
+            agrees: picture.reading.map(|page| page.numeral == answer.numeral),
+            answer,
+            local,
+            milliseconds: clock::now() - start,
+            revision,
+        }),
+        // The cookie may have been removed by another tab, which the server can't tell from none.
+        Err(failure) if failure.error.is_signed_out() && session.is_signed_in() => {
+            session.clear();
+            Err(ClientError::SESSION_ENDED.into())
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What the server's answer is compared with. `None` where the page knows of several digits only one.
+fn comparable(reading: &Reading) -> Option<PageReading> {
+    let is_part = reading.notice == Some(Notice::SeveralDigits) && reading.lines.is_empty();
+    (!is_part).then(|| PageReading {
+        model: classifier::model_version().to_owned(),
+        numeral: numeral(reading),
+    })
+}
+
+/// The file to send of a drawing: black on white. `None` where the browser makes none.
+async fn export(strokes: Vec<Stroke>) -> Option<Blob> {
+    if canvas::alters_pixels() {
+        image_file::encode(strokes).await
+    } else {
+        canvas::to_file(&paint(&strokes)?, "image/png").await
+    }
+}
+
+/// The drawing in black on white, one pixel for each unit of its page.
+pub fn paint(strokes: &[Stroke]) -> Option<HtmlCanvasElement> {
+    let page = f64::from(PAGE);
+    let canvas = document::new_canvas(page, page)?;
+    let context = document::context_2d(&canvas)?;
+    context.set_fill_style_str("#fff");
+    context.fill_rect(0.0, 0.0, page, page);
+    draw_strokes(&context, strokes, "#000");
+    Some(canvas)
+}
+
+/// Links to pages where the cause of the error can be removed.
+pub fn links_for(error: &ClientError) -> [Option<Link>; 2] {
+    // Signing in without `next` leads back to this page.
+    if error.is_session_ended() {
+        [Some(("/login", |t| t.sign_in_link)), None]
+    } else if error.is_signed_out() {
+        [
+            Some(("/login", |t| t.sign_in_link)),
+            Some(("/register", |t| t.register_link)),
+        ]
+    } else if error.code() == Some(ErrorCode::EmailUnconfirmed) {
+        [Some(("/account", |t| t.account_link)), None]
+    } else {
+        [None, None]
+    }
+}

@@ -1,0 +1,34 @@
+//! Whether the page reads a picture as the server does.
+
+use api::PageReading;
+use tracing::{info, warn};
+
+use crate::metrics::{Agreement, page_compared};
+
+/// Counts whether the page has read what the server `answers`, and logs it if not. Does nothing without a reading of the
+/// page.
+pub(super) fn compare(page: Option<PageReading>, answer: Option<&str>, model: &str) {
+    let Some(page) = page else { return };
+    let result = if page.numeral.as_deref() == answer {
+        Agreement::Agreed
+    } else if page.model == model {
+        Agreement::Disagreed
+    } else {
+        Agreement::Outdated
+    };
+    page_compared(result);
+    let text = || {
+        let said = |numeral: Option<&str>| numeral.map_or_else(|| "nada".to_owned(), |numeral| format!("'{numeral}'"));
+        let (read, answered) = (said(page.numeral.as_deref()), said(answer));
+        format!(
+            "La página y el servidor no coinciden: la página leyó {read} (modelo {}) y el servidor {answered} (modelo \
+             {model}).",
+            page.model
+        )
+    };
+    match result {
+        Agreement::Agreed => {}
+        Agreement::Disagreed => warn!("{}", text()),
+        Agreement::Outdated => info!("{}", text()),
+    }
+}
