@@ -33,6 +33,21 @@ for (const { name, colorScheme, viewport } of drawPages) {
 }
 
 test.describe(() => {
+  test.use({ viewport: { width: 1280, height: 1500 }, locale: 'en-GB', contextOptions: { reducedMotion: 'reduce' } });
+
+  test('explain.png', async ({ page }) => {
+    const draw = new DrawPage(page, 'en');
+    await draw.open();
+    await draw.draw(drawing('4-open'));
+    await draw.expectPrediction(4);
+    await page.getByText('How it reads it').click();
+    await expect(page.locator('.board > svg.evidence')).toBeVisible();
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: `${folder}/explain.png` });
+  });
+});
+
+test.describe(() => {
   test.use({ as: 'admin', viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
 
   test('status.png', async ({ page, context, monitor, server }) => {

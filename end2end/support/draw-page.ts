@@ -51,7 +51,7 @@ export class DrawPage {
     this.clear = button(this.labels.clear);
     this.askServer = button(this.labels.askServer);
     this.upload = button(this.labels.upload);
-    this.copyAs = page.getByTitle(this.labels.copyAs, { exact: true });
+    this.copyAs = page.locator('summary').filter({ hasText: this.labels.copyAs });
     this.tools = page.getByRole('radiogroup', { name: this.labels.tools });
     this.eraser = this.tools.getByRole('radio', { name: this.labels.eraser });
     this.gridButton = button(this.labels.grid);

@@ -2,6 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { recordAnnouncements } from '../support/announcements';
+import { installClock } from '../support/clock';
 import type { DrawPage } from '../support/draw-page';
 import { expect, test } from '../support/fixtures';
 
@@ -10,7 +11,7 @@ const LATER = new Date('2026-03-01T11:00:00Z');
 
 /** Opens the page and stops its clock. Returns what its live region says from now on. */
 async function openStopped(page: Page, draw: DrawPage): Promise<() => Promise<string[]>> {
-  await page.clock.install({ time: START });
+  await installClock(page, START);
   await draw.open();
   await page.clock.pauseAt(LATER);
   return recordAnnouncements(page);

@@ -44,7 +44,7 @@ async function copied(page: Page, draw: DrawPage, language: string): Promise<str
 
 /** What the server answers to the page. */
 async function answerToPage(page: Page, draw: DrawPage): Promise<Answer> {
-  const response = page.waitForResponse(({ url }) => new URL(url()).pathname.startsWith('/api/predict'));
+  const response = page.waitForResponse((response) => new URL(response.url()).pathname.startsWith('/api/predict'));
   await draw.askServer.click();
   return (await response).json();
 }
@@ -178,7 +178,7 @@ test('where the page can’t copy, the program can be copied by hand', async ({ 
 });
 
 test('without a network the menu says so, and works once it is back', async ({ page, draw, context, monitor }) => {
-  monitor.allow(/ERR_INTERNET_DISCONNECTED|failed request|dynamically imported|wasm/i);
+  monitor.allow(/ERR_INTERNET_DISCONNECTED|failed request|dynamically imported|wasm|Failed to fetch/i);
   await draw.open();
   await draw.draw(drawing('1-plain'));
   await context.setOffline(true);

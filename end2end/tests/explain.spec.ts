@@ -45,7 +45,10 @@ class Explanation {
   async opacities(layer: number): Promise<number[]> {
     await frameRendered(this.page);
     return this.layers.nth(layer).evaluate((canvas: HTMLCanvasElement) => {
-      const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      // Read from a copy: the browser warns of a canvas that is read again and again.
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+      copy?.drawImage(canvas, 0, 0);
+      const data = copy?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
       return Array.from(data).filter((_, index) => index % 4 === 3);
     });
   }

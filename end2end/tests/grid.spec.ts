@@ -2,6 +2,7 @@
 
 import type { Locator, Page } from '@playwright/test';
 import { recordAnnouncements } from '../support/announcements';
+import { installClock } from '../support/clock';
 import type { DrawPage } from '../support/draw-page';
 import { drawing } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
@@ -141,7 +142,7 @@ test('where its code cannot be loaded, the page says so, and it can be chosen ag
 test.describe('with a single switch', () => {
   /** Opens the page, starts the scanning, and stops the page's clock. */
   async function startScanning(page: Page, draw: DrawPage): Promise<void> {
-    await page.clock.install({ time: START });
+    await installClock(page, START);
     await draw.open();
     await draw.gridButton.click();
     await expect(page.getByRole('grid')).toBeVisible();

@@ -56,6 +56,8 @@ async function changeUser(page: Page, state: StorageState): Promise<void> {
 /** What is kept in this browser: the state and the status of each record. */
 async function records(page: Page): Promise<{ state: string; status?: number; bytes: number }[]> {
   return page.evaluate(async () => {
+    // Opening it before the page does would make an empty one.
+    if ((await indexedDB.databases()).every(({ name }) => name !== 'trazo')) return [];
     const settled = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve, reject) => {
         request.onsuccess = () => resolve(request.result);

@@ -30,6 +30,7 @@ const image = join(import.meta.dirname, '../../server/benches/digits/3.png');
 
 for (const [name, start] of Object.entries(browsers)) {
   test(`${name} draws, reads, asks the server, and loads what it needs for that`, async ({ server }) => {
+    test.slow();
     const visitor = await start();
     try {
       await visitor.open(`${server.url}/login`);

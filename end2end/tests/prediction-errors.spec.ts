@@ -62,7 +62,7 @@ test('without a network the page still predicts, reports that the server is unre
   draw,
   monitor,
 }) => {
-  monitor.allow(/\/predict/, /ERR_INTERNET_DISCONNECTED/);
+  monitor.allow(/\/predict/, /ERR_INTERNET_DISCONNECTED/, /Failed to fetch/);
   await draw.open();
   await context.setOffline(true);
   await draw.draw(drawing('9-straight'));

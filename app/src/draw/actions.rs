@@ -3,7 +3,6 @@
 use leptos::{html::Input, prelude::*};
 
 use super::{
-    copy_as::CopyAs,
     file_input,
     request_prediction::request_prediction,
     state::{DrawState, ServerRequest},
@@ -57,7 +56,6 @@ pub fn Actions() -> impl IntoView {
                 {t(|t: &DrawTexts| t.upload)}
             </button>
             <input node_ref=chooser type="file" accept="image/*" hidden on:change=chosen />
-            <CopyAs />
         </div>
     }
     .into_sync_any()

@@ -1,8 +1,8 @@
-//! Other ways to draw: the grid, and help on the keyboard and on image files.
+//! What is needed less often: the grid, copying as code, and help on the keyboard and on image files.
 
 use leptos::prelude::*;
 
-use super::{grid::GridButton, texts::DrawTexts};
+use super::{copy_as::CopyAs, grid::GridButton, texts::DrawTexts};
 use crate::{
     i18n::{Language, t},
     sync_view::IntoSyncAny,
@@ -14,7 +14,10 @@ pub fn Help() -> impl IntoView {
     let language = Language::shared();
     view! {
         <div class="draw-help">
-            <GridButton />
+            <div class="other-ways">
+                <GridButton />
+                <CopyAs />
+            </div>
             <details>
                 <summary>{t(|t: &DrawTexts| t.help_title)}</summary>
                 <div id="help">

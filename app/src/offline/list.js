@@ -100,7 +100,8 @@ function item(record) {
       write(signIn, text("sign_in"));
       write(remove, text("remove"));
       const isOpen = record.state !== "answered" && !isBeingSent(record);
-      const needsSession = isOpen && (user === null || record.status === 401);
+      // What was kept without an account is for the one that is signed in now, if it says so.
+      const needsSession = isOpen && (user === null || (record.user !== null && record.status === 401));
       now.hidden = !isOpen || needsSession;
       signIn.hidden = !needsSession;
     },

@@ -30,7 +30,7 @@ function write(node, content) {
   if (node.textContent !== content) node.textContent = content;
 }
 
-// Notices at the lower edge of the window, over the page: nothing moves.
+// Notices at the lower edge of the window, over the page: nothing moves. They are in the document once their styles are.
 const notices = element("aside", { className: "offline" });
 notices.translate = false;
 
@@ -44,7 +44,7 @@ function notice(buttons) {
   notices.append(box);
   let content = () => "";
   const render = () => {
-    const said = content() || "";
+    const said = (notices.isConnected && content()) || "";
     write(words, said);
     for (const [label, button] of made) write(button, text(label));
     ways.hidden = !said;

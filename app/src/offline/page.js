@@ -103,9 +103,14 @@ async function start() {
   await sendOwn((record) => isDue(record) || (record.status === 401 && !isKeptPage));
 }
 
+const add = () => {
+  document.body.append(notices, dialog);
+  // Live regions read out what they are given after they are there.
+  requestAnimationFrame(render);
+};
+sheet.addEventListener("load", add);
+sheet.addEventListener("error", add);
 document.head.append(sheet);
-document.body.append(notices, dialog);
-render();
 new MutationObserver(() => {
   if (TEXTS[root.lang]) language = root.lang;
   render();

@@ -52,8 +52,9 @@ pub fn CopyAs() -> impl IntoView {
             on:focusout=move |event| menu.on_focus_out(&event)
             on:keydown=move |event| menu.on_key_down(&event)
         >
-            <summary class="button quiet" title=t(|t: &DrawTexts| t.copy_as)>
+            <summary class="button quiet">
                 <Icon glyph=Glyph::Code />
+                {t(|t: &DrawTexts| t.copy_as)}
             </summary>
             {move || content.get().map(|content| content())}
         </details>

@@ -2,9 +2,14 @@
 //!
 //! The error response is sent at once. A client that writes its whole body before it reads would see a connection reset
 //! instead of it if the server stopped reading at the limit. So the rest of the body is read and discarded beside the
-//! response, up to [`DISCARD_FACTOR`].
+//! response, up to [`DISCARD_FACTOR`]. The same goes for a body that is refused for another reason, such as a wrong token,
+//! before it was read.
 
-use std::time::Duration;
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use axum::{
     body::{Body, Bytes, HttpBody},
@@ -14,7 +19,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::{Stream, TryStreamExt, stream};
-use tokio::time::timeout;
+use hyper::body::{Frame, SizeHint};
+use tokio::{runtime::Handle, time::timeout};
 
 use crate::{
     http::{body_size::BodyTooLargeError, error::ApiError, plain_form::is_plain_form},
@@ -23,6 +29,9 @@ use crate::{
 
 /// At most this many times the limit is discarded; then the connection is closed.
 const DISCARD_FACTOR: u64 = 8;
+
+/// The rest of a body within the limit is discarded for this long at most.
+const UNREAD_TIME: Duration = Duration::from_secs(5);
 
 /// The route whose bodies have several files.
 const BATCH_PATH: &str = "/api/predict/batch";
@@ -69,11 +78,19 @@ pub(crate) async fn limit_body(State(limits): State<BodyLimits>, request: Reques
     let (parts, body) = request.into_parts();
     // Known from the `Content-Length` if that counts, which it doesn't beside `Transfer-Encoding`. hyper reads no more.
     let body = match body.size_hint().exact() {
+        Some(0) => body,
+        // A client that waits for "100 Continue" has not sent the body.
+        Some(length) if length <= limit.bytes && !parts.headers.contains_key(header::EXPECT) => {
+            let discard_time = limit.discard_time.min(UNREAD_TIME);
+            Body::new(DiscardedBody {
+                body,
+                limit: BodyLimit { discard_time, ..limit },
+            })
+        }
         Some(length) if length <= limit.bytes => body,
         // The handler that reads the form answers with a page.
         Some(_) if is_plain_form => limited(body, limit),
         Some(_) => {
-            // A client that waits for "100 Continue" has not sent the body.
             if !parts.headers.contains_key(header::EXPECT) {
                 discard(body.into_data_stream(), limit);
             }
@@ -97,6 +114,38 @@ fn limited(body: Body, limit: BodyLimit) -> Body {
         discard(body, limit);
         Err::<Option<(Bytes, _)>, axum::BoxError>(BodyTooLargeError.into())
     }))
+}
+
+/// A body whose rest is discarded when it is dropped.
+struct DiscardedBody {
+    body: Body,
+    limit: BodyLimit,
+}
+
+impl HttpBody for DiscardedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for DiscardedBody {
+    fn drop(&mut self) {
+        // Without a runtime, the server is ending.
+        if !self.body.is_end_stream() && Handle::try_current().is_ok() {
+            discard(std::mem::take(&mut self.body).into_data_stream(), self.limit);
+        }
+    }
 }
 
 /// Reads and drops the rest of a body in a task of its own. When that ends before the body does, hyper closes the

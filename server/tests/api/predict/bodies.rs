@@ -74,6 +74,22 @@ async fn an_announced_size_is_refused_before_the_body_arrives() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_refused_unread_is_discarded() {
+    let mut server = small_server().await;
+    for token in [String::new(), "wrong".to_owned()] {
+        server.token = token;
+        let length = LIMIT / 2;
+        let mut stream = connection(&server, &format!("Content-Length: {length}")).await;
+        let answer = read_until(&mut stream, "}").await;
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+        stream.write_all(&vec![0; length]).await.unwrap();
+        let next = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+        stream.write_all(next).await.unwrap();
+        read_until(&mut stream, "HTTP/1.1 200 ").await;
+    }
+}
+
+#[tokio::test]
 async fn an_endless_body_is_refused_at_the_limit_and_its_connection_closed() {
     const CHUNK: usize = 4096;
     let server = small_server().await;
