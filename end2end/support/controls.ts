@@ -13,8 +13,9 @@ export async function cutOff(page: Page): Promise<string[]> {
   return page.evaluate((controls) => {
     const isShown = (element: Element) =>
       element.checkVisibility({ visibilityProperty: true }) &&
-      // A user's name has a limit; the account page has all of it.
-      !element.closest('.skip, .visually-hidden, .user-name');
+      // A user's name has a limit; the account page has all of it. On a phone the status page has a choice of what to sort by
+      // in place of the table's head.
+      !element.closest('.skip, .visually-hidden, .user-name, .endpoints thead');
     const isHidden = (element: Element) => /hidden|clip/.test(getComputedStyle(element).overflowX);
     const found: string[] = [];
     for (const element of document.querySelectorAll<HTMLElement>(controls)) {
