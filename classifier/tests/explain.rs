@@ -1,5 +1,7 @@
 //! What explains a reading is computed as the reading itself.
 
+#![expect(clippy::float_cmp, reason = "the same arithmetic gives the same bits")]
+
 use classifier::preprocess::{PageInk, Reducer, Stroke};
 use classifier::{Activations, Backend, CLASSES, Classifier, ModelInput, PIXELS, SIDE};
 

@@ -13,8 +13,9 @@ export async function cutOff(page: Page): Promise<string[]> {
   return page.evaluate((controls) => {
     const isShown = (element: Element) =>
       element.checkVisibility({ visibilityProperty: true }) &&
-      // A user's name has a limit; the account page has all of it.
-      !element.closest('.skip, .visually-hidden, .user-name');
+      // A user's name has a limit; the account page has all of it. On a phone the status page has a choice of what to sort by
+      // in place of the table's head.
+      !element.closest('.skip, .visually-hidden, .user-name, .endpoints thead');
     const isHidden = (element: Element) => /hidden|clip/.test(getComputedStyle(element).overflowX);
     const found: string[] = [];
     for (const element of document.querySelectorAll<HTMLElement>(controls)) {
@@ -54,6 +55,11 @@ export async function smallTargets(page: Page): Promise<string[]> {
       elements
         .filter((element) => element.checkVisibility({ visibilityProperty: true }))
         .filter((element) => !element.closest('.skip, p'))
+        // On a phone the head of this table is for screen readers only: there is a choice of what to sort by.
+        .filter((element) => {
+          const head = element.closest('.endpoints thead');
+          return !head || getComputedStyle(head).clipPath === 'none';
+        })
         .map((element) => ({ element, box: element.getBoundingClientRect() }))
         .filter(({ box }) => box.height < 43.5 || box.width < 43.5)
         .map(({ element, box }) => `${element.outerHTML.slice(0, 80)}: ${box.width} x ${box.height}`),

@@ -327,7 +327,7 @@ test('opening it moves neither the canvas nor the answers nor the help', async (
       .locator('.draw-canvas, .board, .draw-prediction, .draw-comparison, .draw-help summary, .seen')
       .evaluateAll((elements) => elements.map((element) => JSON.stringify(element.getBoundingClientRect())));
   const before = await places();
-  expect(before).toHaveLength(6);
+  expect(before).toHaveLength(7);
   const explanation = new Explanation(page);
   await explanation.open();
   await expect(explanation.counts).toContainText(/\d/);

@@ -1,24 +1,18 @@
-// Firefox and WebKit: drawing, reading, asking the server, and everything that is loaded when it is used.
+// WebKit: drawing, reading, asking the server, and everything that is loaded when it is used.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { firefox, webkit } from '@playwright/test';
+import { webkit } from '@playwright/test';
 import { drawing } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
 import { admin } from '../support/server';
 import { playwrightVisitor, type Visitor } from '../support/visitor';
 import { webkitVisitor } from '../support/webkit';
 
-const debianFirefox = '/usr/bin/firefox-esr';
 const debianWebKit = '/usr/bin/WebKitWebDriver';
 
-/** Debian's builds, else Playwright's own. Debian's Firefox speaks WebDriver BiDi only. */
+/** Debian's build, else Playwright's own. */
 const browsers: Record<string, () => Promise<Visitor>> = {
-  Firefox: async () => {
-    const debian = { channel: 'moz-firefox', executablePath: debianFirefox };
-    const browser = await firefox.launch(existsSync(debianFirefox) ? debian : {});
-    return playwrightVisitor(await browser.newPage());
-  },
   WebKit: async () => {
     if (existsSync(debianWebKit)) return webkitVisitor();
     return playwrightVisitor(await (await webkit.launch()).newPage());

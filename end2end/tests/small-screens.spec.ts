@@ -40,6 +40,8 @@ for (const [screen, viewport, deviceScaleFactor] of screens) {
       await draw.expectServerPrediction(3);
       expect(await cutOff(page)).toEqual([]);
       await draw.gridButton.click();
+      // Choosing a cell scrolls to it.
+      await expect(page.locator('[role="gridcell"]:focus')).toBeInViewport();
       const canvas = await draw.canvas.boundingBox();
       const grid = await page.getByRole('grid').boundingBox();
       expect(Math.abs((grid?.width ?? 0) - (canvas?.width ?? 0)), 'the grid is as wide as the canvas').toBeLessThan(3);

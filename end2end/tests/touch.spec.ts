@@ -1,5 +1,6 @@
 // Drawing with real touch events, which must not scroll the page.
 
+import { installClock } from '../support/clock';
 import { drawing } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
 import { scrollTop } from '../support/page';
@@ -82,7 +83,7 @@ test('the eraser removes a stroke with a tap', async ({ page, draw }) => {
 });
 
 test('on the grid a tap fills a cell, and while it is scanned any tap chooses', async ({ page, draw }) => {
-  await page.clock.install({ time: new Date('2026-03-01T10:00:00Z') });
+  await installClock(page, new Date('2026-03-01T10:00:00Z'));
   await draw.open();
   await draw.gridButton.tap();
   const cell = page.getByRole('gridcell', { name: /^Fila 14, columna 10, / });

@@ -15,7 +15,7 @@ pub fn date(time: &str, locale: Locale) -> String {
     format(time, locale, &[("dateStyle", "medium")])
 }
 
-/// The time in so many seconds: the hour and the minute, with the date unless it is today.
+/// The time `seconds` from now: the hour and the minute, with the date unless it is today.
 pub fn time_in(seconds: f64, locale: Locale) -> String {
     let time = Date::new(&JsValue::from_f64(Date::now() + 1000.0 * seconds));
     if time.get_date() == Date::new_0().get_date() {

@@ -27,8 +27,10 @@ pub fn Announcer() -> impl IntoView {
         let mut announce_at_rest = debounce(REST_DELAY, move |()| {
             let text = describe(state, language);
             // Once, also where the reading stays the same while the drawing goes on.
-            if announced.get_value() != text {
-                if !text.is_empty() {
+            let last = announced.get_value();
+            if last != text {
+                // Without a reading, what was said of the last one goes, so that the same one is read out again.
+                if !text.is_empty() || state.announcement.with_untracked(|said| *said == last) {
                     state.announcement.set(text.clone());
                 }
                 announced.set_value(text);

@@ -111,8 +111,10 @@ pub fn draw_strokes(context: &CanvasRenderingContext2d, strokes: &[Stroke], ink:
         context.set_line_width(f64::from(stroke.width));
         context.begin_path();
         context.move_to(first[0], first[1]);
-        // A line of no length: with round ends it paints a dot.
-        context.line_to(first[0], first[1]);
+        // A dot. Browsers leave out a line of no length, so it is a very short one.
+        if stroke.points.len() == 1 {
+            context.line_to(first[0] + 0.01, first[1]);
+        }
         for segment in smooth(&stroke.points) {
             let [control, end] = [segment.control, segment.end].map(|point| point.map(f64::from));
             context.quadratic_curve_to(control[0], control[1], end[0], end[1]);

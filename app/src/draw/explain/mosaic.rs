@@ -58,6 +58,12 @@ mod tests {
         assert_eq!(opacities[4 * 23], 255);
         assert_eq!(opacities[4], 64);
         assert_eq!(opacities[2], LINE);
-        assert_eq!(opacities.iter().filter(|&&opacity| opacity == 0).count(), 34);
+        assert_eq!(
+            opacities
+                .iter()
+                .map(|opacity| usize::from(*opacity == 0))
+                .sum::<usize>(),
+            34
+        );
     }
 }

@@ -35,7 +35,7 @@ pub fn Scan(
             surface.focus().ok();
         }
     });
-    // Begins anew with each press, so that what comes next is marked for a whole step.
+    // The interval is restarted with each press, so that the next row or cell is marked for a whole step.
     Effect::new(move |_| {
         presses.track();
         let step = Duration::from_millis(u64::from(tenths.get()) * 100);

@@ -11,7 +11,7 @@ pub(super) struct QuotaWords {
     pub today: &'static str,
     /// What follows if the account has fewer until its address is confirmed.
     pub if_confirmed: &'static str,
-    /// None of so many is left; when there is one more.
+    /// The quota is spent: its limit, and the time when one more request is allowed.
     pub none: fn(u64, &str) -> String,
 }
 

@@ -30,7 +30,7 @@ async fn a_key_works_on_each_route_of_its_scopes() {
         let response = request.multipart(file("a.png", numbered_png(number))).send().await;
         let response = response.unwrap();
         assert_eq!(response.status(), 200, "{path}");
-        // To its end: a batch that nobody reads isn't predicted.
+        // Read to its end, because a batch is predicted as its response is read.
         response.bytes().await.unwrap();
     }
     let version = classifier::model_version();
@@ -38,7 +38,7 @@ async fn a_key_works_on_each_route_of_its_scopes() {
         let images = server.by(&predict, Method::POST, path).json(&request(&inputs(1)));
         assert_eq!(images.send().await.unwrap().status(), 200, "{path}");
     }
-    // They are those of the account, whoever asks for its history.
+    // The history is that of the account, for its keys and its sessions alike.
     let history = make(&server, &token, &["history"]).await.key;
     let response = server.by(&history, Method::GET, "/api/predictions").send().await;
     let found: Value = response.unwrap().json().await.unwrap();

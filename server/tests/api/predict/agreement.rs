@@ -1,5 +1,7 @@
 //! What the page has read is compared with the server's answer.
 
+#![expect(clippy::float_cmp, reason = "the metrics are counts")]
+
 use reqwest::{Method, RequestBuilder, Response};
 
 use crate::support::{
