@@ -1,21 +1,33 @@
-// WebKit: drawing, reading, asking the server, and everything that is loaded when it is used.
+// Firefox and WebKit: drawing, reading, asking the server, and everything that is loaded when it is used.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { webkit } from '@playwright/test';
+import { firefox, webkit } from '@playwright/test';
 import { drawing } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
 import { admin } from '../support/server';
 import { playwrightVisitor, type Visitor } from '../support/visitor';
 import { webkitVisitor } from '../support/webkit';
 
+// Contexts of other browsers are given the options of the test as well: nobody is signed in at first.
+test.use({ as: 'visitor' });
+
+const debianFirefox = '/usr/bin/firefox-esr';
 const debianWebKit = '/usr/bin/WebKitWebDriver';
 
-/** Debian's build, else Playwright's own. */
+/** In place of the options that the configuration has for Chromium. */
+const ownBuild = { executablePath: undefined, args: [] };
+
+/** Debian's builds, else Playwright's own. Debian's Firefox speaks WebDriver BiDi only. */
 const browsers: Record<string, () => Promise<Visitor>> = {
+  Firefox: async () => {
+    const debian = { channel: 'moz-firefox', executablePath: debianFirefox, args: [] };
+    const browser = await firefox.launch(existsSync(debianFirefox) ? debian : ownBuild);
+    return playwrightVisitor(await browser.newPage());
+  },
   WebKit: async () => {
     if (existsSync(debianWebKit)) return webkitVisitor();
-    return playwrightVisitor(await (await webkit.launch()).newPage());
+    return playwrightVisitor(await (await webkit.launch(ownBuild)).newPage());
   },
 };
 
