@@ -22,7 +22,7 @@ export const pages: [As, string][] = [
   ['admin', '/admin/status'],
 ];
 
-/** Opens one of them in a language, and waits until it is shown. */
+/** Opens one of them in a language, chosen by the cookie, and waits until it is shown. */
 export async function openWhole(
   page: Page,
   monitor: PageMonitor,
@@ -32,7 +32,7 @@ export async function openWhole(
   // The token of the link is none.
   if (path.startsWith('/reset')) monitor.allow(/\/api\/password\/reset\/check/);
   if (path === '/no-such-page') monitor.allow(/no-such-page/);
-  await page.setExtraHTTPHeaders({ 'accept-language': language });
+  await page.context().addCookies([{ name: 'trazo_lang', value: language, domain: '127.0.0.1', path: '/' }]);
   await page.goto(path);
   await loaded(page);
   await expect(page.locator('html')).toHaveAttribute('lang', language);

@@ -33,13 +33,12 @@ pub fn run(state: DrawState) {
     });
     Effect::new(move |_| {
         let predict = predict.clone();
-        // After the first paint: loading takes some milliseconds, and drawing should already work.
+        // After the first paint: loading takes some milliseconds, and drawing should already work. In two tasks, between which
+        // the browser handles input.
         set_timeout(
             move || {
                 if model::load() {
-                    state.live.set(LivePrediction::Empty);
-                    document::mark_ready();
-                    predict();
+                    set_timeout(move || make_ready(state, &predict), Duration::ZERO);
                 } else {
                     state.live.set(LivePrediction::Failed);
                 }
@@ -47,6 +46,15 @@ pub fn run(state: DrawState) {
             Duration::ZERO,
         );
     });
+}
+
+fn make_ready(state: DrawState, predict: &impl Fn()) {
+    model::warm_up();
+    // Unless the page was left meanwhile.
+    if state.live.try_set(LivePrediction::Empty).is_none() {
+        document::mark_ready();
+        predict();
+    }
 }
 
 /// Look for several digits that touch, which otherwise waits until the pen has rested.

@@ -11,10 +11,14 @@ thread_local! {
     static CLASSIFIER: OnceCell<Option<Classifier>> = const { OnceCell::new() };
 }
 
-/// Load the weights and classify a blank image, so that the first stroke doesn't wait for either. Returns whether it
-/// worked.
+/// Load the weights. Returns whether it worked.
 pub fn load() -> bool {
-    with_classifier(|classifier| classifier.classify(&[ModelInput([0.0; classifier::PIXELS])])).is_some()
+    with_classifier(|_| ()).is_some()
+}
+
+/// Classify a blank image, so that the first stroke doesn't wait for what is done once.
+pub fn warm_up() {
+    with_classifier(|classifier| classifier.classify(&[ModelInput([0.0; classifier::PIXELS])]));
 }
 
 /// Read a picture. `None` where the weights can't be loaded.
