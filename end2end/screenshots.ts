@@ -48,7 +48,7 @@ test.describe(() => {
 });
 
 test.describe(() => {
-  test.use({ viewport: { width: 1024, height: 720 }, locale: 'en-GB', contextOptions: { reducedMotion: 'reduce' } });
+  test.use({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', contextOptions: { reducedMotion: 'reduce' } });
 
   test('offline.png', async ({ page, monitor }) => {
     monitor.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
