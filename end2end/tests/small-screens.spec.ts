@@ -1,4 +1,5 @@
-// The narrowest screen, and a window that is zoomed to 200 %: nothing of any page is lost.
+// The narrowest screen, a window that is zoomed to 200 %, and windows in which columns are narrow: nothing of any page is
+// lost.
 
 import { cutOff } from '../support/controls';
 import { drawing } from '../support/drawings';
@@ -55,6 +56,22 @@ for (const [screen, viewport, deviceScaleFactor] of screens) {
       const grid = await page.getByRole('grid').boundingBox();
       expect(Math.abs((grid?.width ?? 0) - (canvas?.width ?? 0)), 'the grid is as wide as the canvas').toBeLessThan(3);
       expect(Math.abs((grid?.y ?? 0) - (canvas?.y ?? 0)), 'the grid covers the canvas').toBeLessThan(3);
+      expect(await cutOff(page)).toEqual([]);
+      await expectNoHorizontalOverflow(page);
+    });
+  });
+}
+
+for (const width of [700, 768, 1000, 1024]) {
+  test.describe(`${width} px wide`, () => {
+    test.use({ viewport: { width, height: 800 } });
+
+    test('the bars are long enough to compare, and nothing is cut off', async ({ page, draw }) => {
+      await draw.open();
+      await draw.draw(drawing('3-round'));
+      await draw.expectPrediction(3);
+      const track = await draw.bar(3).locator('.bar-track').boundingBox();
+      expect(track?.width).toBeGreaterThanOrEqual(40);
       expect(await cutOff(page)).toEqual([]);
       await expectNoHorizontalOverflow(page);
     });
