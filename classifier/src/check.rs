@@ -5,7 +5,7 @@ use crate::weights::breaks_off;
 use crate::{CLASSES, ModelInput, PIXELS, Prediction, THRESHOLD};
 
 /// The first five of each class of MNIST's training digits, in the order of the classes: an IDX file.
-const FILE: &[u8] = include_bytes!("../check/digits-idx3-ubyte");
+const FILE: &[u8] = include_bytes!("../weights/check-images-idx3-ubyte");
 
 /// Bytes of the file before its images.
 const HEAD: usize = 16;
