@@ -17,7 +17,7 @@ const OF_EACH: usize = 5;
 const DIGITS: usize = CLASSES * OF_EACH;
 
 /// How many of them a network has to read right.
-const MIN_RIGHT: usize = 45;
+const MIN_RIGHT: usize = 40;
 
 /// The largest difference from the card's fingerprint: for its rounding, and that of other processors.
 const MAX_DIFFERENCE: u16 = 2;
