@@ -368,8 +368,8 @@ impl Models {
         Ok(())
     }
 
-    /// Puts a model live, in this process before this returns. One that is live is loaded again only if it couldn't be loaded
-    /// before.
+    /// Puts a model live, in this process before this returns. One that is live already is loaded only if it couldn't be
+    /// loaded before.
     pub(crate) async fn put_live(&self, version: &str, actor: &str) -> Result<(), ModelError> {
         let stored = (version != model_version()).then_some(version);
         let _turn = self.0.turn.lock().await;

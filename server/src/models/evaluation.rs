@@ -1,5 +1,5 @@
-//! What a model reads otherwise than the live one: of all corrections, and of the newest stored pictures for as long as half a
-//! minute. Both read between the requests of users.
+//! What a model reads otherwise than the live one: of all corrections, and of as many of the newest stored pictures as fit
+//! into half a minute. Both read between the requests of users.
 
 use std::{sync::Arc, time::Duration};
 

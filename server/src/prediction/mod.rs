@@ -293,7 +293,8 @@ impl Predictor {
         Ok(predictions.into_iter().zip(grids).map(outcome).collect())
     }
 
-    /// Predicts with `model` as [`Predictor::infer`] does, once no request is in progress, and without counting it as a prediction.
+    /// Predicts with `model` as [`Predictor::infer`] does, once no request is in progress, and without counting it as a
+    /// prediction.
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@ use crate::prediction::Predictor;
 
 const HEADER: HeaderName = HeaderName::from_static(MODEL_VERSION);
 
-/// Adds the header to each response of a route that predicts, so that the page learns of another model whatever the answer is.
+/// Adds the header to each response of a route that predicts, so that the page learns of another model from any answer.
 pub(crate) async fn name_model(State(predictor): State<Predictor>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if let Ok(version) = HeaderValue::from_str(&predictor.version()) {

@@ -161,7 +161,8 @@ pub(crate) async fn authorize(State(state): State<AppState>, mut request: Reques
 }
 
 /// Provides the contexts of a page before it is rendered: the user and the locale of the request, and the answer to a plain
-/// form and the live model, which are extensions of the request. Sets the content security policy with the nonce of the scripts.
+/// form and the live model, which are extensions of the request. Sets the content security policy with the nonce of the
+/// scripts.
 pub(crate) fn provide_request() {
     if let Some(parts) = use_context::<Parts>() {
         let visitor = parts.extensions.get::<Visitor>().cloned();
