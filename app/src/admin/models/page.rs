@@ -65,7 +65,7 @@ fn ModelList() -> impl IntoView {
             <h1>{t(|t: &ModelsTexts| t.title)}</h1>
             <p class="small">{t(|t: &ModelsTexts| t.help)}</p>
             // Its height is that of what is loaded later.
-            <div class="users-list" aria-busy=move || state.fetch.busy.get().to_string()>
+            <div class="users-list tall" aria-busy=move || state.fetch.busy.get().to_string()>
                 <div role="alert">{failure}</div>
                 {move || is_loaded.get().then(|| view! { <Loaded state /> })}
                 <p class="visually-hidden" role="status">
