@@ -43,6 +43,9 @@ function action(page: Page, name: string, version: string): Locator {
   return page.getByRole('button', { name: `${name}: ${version}`, exact: true });
 }
 
+/** What was done last, for a screen reader. */
+const status = (page: Page) => page.getByRole('main').getByRole('status');
+
 /** Answers the question before an action. */
 async function confirm(page: Page, name: string): Promise<void> {
   await page.getByRole('group', { name }).getByRole('button', { name, exact: true }).click();
@@ -98,7 +101,7 @@ test('a model is uploaded, listed with its origin and its size, and known the se
   const busy = page.getByRole('button', { name: /^(Enviando|Comprobando)/ });
   await expect(busy).toHaveAttribute('aria-busy', 'true');
   release();
-  await expect(page.getByRole('status')).toHaveText(`${version} está guardado. Compáralo antes de ponerlo en servicio.`);
+  await expect(status(page)).toHaveText(`${version} está guardado. Compáralo antes de ponerlo en servicio.`);
   await expect(row(page, version)).toContainText('Subido');
   await expect(row(page, version)).toContainText('por ada');
   await expect(row(page, version)).toContainText('kB');
@@ -113,7 +116,7 @@ test('a model is uploaded, listed with its origin and its size, and known the se
   await expect(live.getByRole('button')).toHaveCount(0);
 
   await upload(page, weights);
-  await expect(page.getByRole('status')).toHaveText('Ese modelo ya estaba.');
+  await expect(status(page)).toHaveText('Ese modelo ya estaba.');
   await expect(row(page, version)).toHaveCount(1);
 });
 
@@ -175,8 +178,7 @@ test('before the leap: accuracy on the corrections, how often the two disagree, 
   await expect(region).toContainText('Aquí se ve');
   await action(page, 'Comparar con el actual', version).click();
   await expect(page.getByRole('heading', { level: 2, name: 'Comparación' })).toBeFocused();
-  const status = page.getByRole('status');
-  await expect(status).toHaveText(/^La comparación ha acabado\./, { timeout: 60_000 });
+  await expect(status(page)).toHaveText(/^La comparación ha acabado\./, { timeout: 60_000 });
   await expect(region).toContainText(`${version}, contra ${await liveVersion(page.request)}`);
   await expect(region.locator('.count').filter({ hasText: 'El nuevo lee bien' })).toContainText('0 de 2');
   await expect(region.locator('.count').filter({ hasText: 'El actual lee bien' })).toContainText('1 de 2');
@@ -225,7 +227,7 @@ test('a model is put live, open pages follow with their next answer, new ones at
   await expect(page.getByRole('button', { name: 'Cancelar' })).toBeFocused();
   await expect(page.getByText('Aún no lo has comparado con el actual.')).toBeVisible();
   await confirm(page, 'Poner en servicio');
-  await expect(page.getByRole('status')).toHaveText(`Hecho: responde ${version}.`);
+  await expect(status(page)).toHaveText(`Hecho: responde ${version}.`);
   await expect(page.locator('#live')).toHaveText(version);
   await expect(page.locator('#live')).toBeFocused();
   await expect(page.getByText(/^Desde el .*, por ada\.$/)).toBeVisible();
@@ -245,12 +247,6 @@ test('a model is put live, open pages follow with their next answer, new ones at
   expect(await agreement(page.request, 'outdated')).toBe('1');
   expect(await agreement(page.request, 'disagreed')).toBe('0');
 
-  // An image is read again, too.
-  const image = await renderImage(draw.page, drawing('6-curved'), { type: 'image/png', ink: '#000', paper: '#fff' });
-  await draw.page.locator('input[type="file"]').last().setInputFiles({ name: '6.png', mimeType: 'image/png', buffer: image });
-  await expect(draw.modelInput).toBeVisible();
-  await expect.poll(async () => (await sides(draw.page))[0]).not.toBe('6');
-
   const visitor = new DrawPage(await openPage(server));
   await visitor.open();
   await expect(pageModel(visitor.page)).toHaveText(version);
@@ -261,6 +257,15 @@ test('a model is put live, open pages follow with their next answer, new ones at
   await expect(visitor.page.getByText('no tiene ficha')).toBeVisible();
   await visitor.page.goBack();
   await expect(pageModel(visitor.page)).toHaveText(version);
+
+  // An image is read again, too.
+  const buffer = await renderImage(draw.page, drawing('6-curved'), { type: 'image/png', ink: '#000', paper: '#fff' });
+  const chooser = draw.page.waitForEvent('filechooser');
+  await draw.upload.click();
+  await (await chooser).setFiles({ name: 'seis.png', mimeType: 'image/png', buffer });
+  await expect(draw.page.locator('.draw > [role="status"]')).toContainText('seis.png');
+  expect((await ask(draw)).model).toBe(version);
+  await expect(draw.prediction).not.toHaveAttribute('data-digit', '6');
 
   await action(page, 'Volver al anterior', shipped).click();
   await confirm(page, 'Volver al anterior');
@@ -385,7 +390,7 @@ test('the keyboard does all of it, and the focus is never lost', async ({ openPa
   await expect(page.getByText(`¿Borrar ${two}? No se puede deshacer.`)).toBeVisible();
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('status')).toHaveText(`Hecho: ${two} está borrado.`);
+  await expect(status(page)).toHaveText(`Hecho: ${two} está borrado.`);
   await expect(row(page, two)).toHaveCount(0);
 });
 
