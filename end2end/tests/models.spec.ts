@@ -358,7 +358,6 @@ test.describe('with the service worker', () => {
     await page.reload();
     await draw.ready();
     await expect(pageModel(page)).toHaveText(second);
-    await draw.clear.click();
     await draw.draw(drawing('3-round'));
     await draw.expectPrediction(3);
   });
