@@ -98,19 +98,21 @@ fn compare_again(state: DrawState) {
         return;
     };
     let now = state.live.with_untracked(|live| live.result().cloned());
-    state.request.update(|request| {
-        if let ServerRequest::Done {
+    state.request.maybe_update(|request| {
+        let ServerRequest::Done {
             answer,
             local,
             agrees,
             revision: asked,
             ..
         } = request
-        {
-            if *asked == revision {
-                *local = now;
-            }
-            *agrees = agreement(local.as_ref(), answer);
+        else {
+            return false;
+        };
+        if *asked == revision {
+            *local = now;
         }
+        *agrees = agreement(local.as_ref(), answer);
+        true
     });
 }
