@@ -92,7 +92,8 @@ fn actions(state: ModelsState, model: &StoredModel, is_live: bool) -> Option<Any
     let evaluation = model.evaluation.as_ref();
     let show = evaluation.map(|_| button(ModelAction::Compare, false));
     let is_running = evaluation.is_some_and(|summary| summary.state == EvaluationState::Running);
-    let compare = (!is_running).then(|| button(ModelAction::Compare, true));
+    // The program's own is what the others are compared with.
+    let compare = (!is_running && !model.shipped).then(|| button(ModelAction::Compare, true));
     let delete = (!model.shipped).then(|| button(ModelAction::Delete, false));
     let view = view! {
         {show}
