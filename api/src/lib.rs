@@ -19,6 +19,7 @@ mod locale;
 mod log;
 pub mod metrics;
 mod model_card;
+mod models;
 mod number;
 mod own_account;
 mod page_reading;
@@ -42,6 +43,9 @@ pub use label::Label;
 pub use locale::Locale;
 pub use log::{LogEntries, LogEntry};
 pub use model_card::{KindFigures, ModelCard, ReliabilityBin, TestFigures};
+pub use models::{
+    CardSummary, Disagreement, Evaluation, EvaluationState, EvaluationSummary, LiveModel, MODEL_VERSION, Models, StoredModel,
+};
 pub use number::{Number, NumberPart, on_one_line};
 pub use own_account::{
     EmailChange, FullCheck, PasswordChange, PasswordCheck, RecoveryCodes, Session, Sessions, TotpCode, TotpSecret,
