@@ -145,7 +145,7 @@ fn better_is_written_also_after_it_was_killed() {
 
     let weights = fs::read(found.path().join("digits.bpk")).unwrap();
     assert_eq!(version, format!("digits-{}", &format!("{:x}", Sha256::digest(&weights))[..8]));
-    assert!(Classifier::from_bytes(&weights, Backend::Flex).is_ok());
+    let network = Classifier::load_checked(&weights, Backend::Flex).unwrap();
     let card: Value = serde_json::from_slice(&fs::read(found.path().join("model_card.json")).unwrap()).unwrap();
     let retraining = &card["retraining"];
     assert_eq!(card["model"], version);
@@ -153,10 +153,13 @@ fn better_is_written_also_after_it_was_killed() {
     assert_eq!(retraining["base"], model_version());
     let archive = fs::read(folder.0.join("corrections.tar")).unwrap();
     assert_eq!(retraining["corrections_sha256"], format!("{:x}", Sha256::digest(archive)));
-    assert_eq!(retraining["corrections"], 120);
+    assert_eq!(retraining["images"], 120);
+    let fingerprint: Vec<u16> = serde_json::from_value(card["fingerprint"].clone()).unwrap();
+    assert!(network.has_fingerprint(&fingerprint));
     let count = |part: &str| ["4", "7"].map(|label| retraining[part][label].as_u64().unwrap()).iter().sum::<u64>();
     assert!((22..=24).contains(&count("kept_back")), "{retraining}");
     assert_eq!(count("learned") + count("kept_back"), 120);
+    assert_eq!(card["corrections"], count("learned"));
     let right = |moment: &str| retraining[moment]["kept_back"]["right"].as_u64().unwrap();
     assert!(right("after") > right("before"), "{retraining}");
     assert!(!folder.0.join("work").exists(), "the checkpoints of a finished retraining");

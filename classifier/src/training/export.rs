@@ -19,9 +19,9 @@ use super::model_card::{KindMetrics, ModelCard, RetrainingFigures, SplitMetrics}
 use super::progress::print_line;
 use super::run::TrainingRun;
 use super::{Judges, Paths, VALIDATION, evaluate, gradient, optimiser};
-use crate::THRESHOLD;
 use crate::mnist::{Dataset, Split};
 use crate::network::{self, Network};
+use crate::{Backend, Classifier, THRESHOLD};
 
 /// Share of the validation digits that the threshold for "no digit" turns away.
 const TURNED_AWAY: f64 = 0.005;
@@ -182,6 +182,11 @@ pub(crate) fn card(
         confusion_is: "row: the digit drawn; column: the digit answered",
         test_digits_sha256: format!("{:x}", Sha256::digest(test.predicted_digits())),
         history: run.history.clone(),
+        corrections: retraining.as_ref().map(|figures| figures.learned.values().sum()),
+        fingerprint: retraining
+            .is_some()
+            .then(|| Classifier::from_bytes(bytes, Backend::Flex).map(|network| network.fingerprint()))
+            .transpose()?,
         retraining,
     };
     print_line(&format!(

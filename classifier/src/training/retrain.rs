@@ -175,8 +175,7 @@ fn figures(
     RetrainingFigures {
         base,
         corrections_sha256: corrections.sha256.clone(),
-        corrections: corrections.given,
-        different: corrections.learned.len() + corrections.kept_back.len(),
+        images: corrections.given,
         learned: corrections::by_label(&corrections.learned),
         kept_back: corrections::by_label(&corrections.kept_back),
         repeats,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The public API (docs/api.md), and the two pages that share a path with it.
-const PUBLIC_API: [&str; 58] = [
+const PUBLIC_API: [&str; 59] = [
     "GET /register",
     "GET /login",
     "POST /register",
@@ -53,6 +53,7 @@ const PUBLIC_API: [&str; 58] = [
     "POST /api/admin/review/plain",
     "POST /api/admin/review/people/{id}/drop",
     "GET /api/admin/dataset.tar",
+    "GET /api/admin/corrected",
     "GET /api/admin/users",
     "PATCH /api/admin/users/{id}",
     "POST /api/admin/users/{id}/resend",
