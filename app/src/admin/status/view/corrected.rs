@@ -36,7 +36,7 @@ pub fn Corrected() -> impl IntoView {
         <Panel id="corrected" title=|t| t.corrected queries=Vec::new() aside=days.into_sync_any()>
             <div
                 class="table-frame corrected"
-                role="region"
+                role="group"
                 tabindex="0"
                 aria-label=t(|t: &StatusTexts| t.corrected)
             >
