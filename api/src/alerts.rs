@@ -30,6 +30,8 @@ pub enum Alert {
     PredictedDigitsShifted,
     /// Drop of the mean confidence from the day before to the last hour.
     ConfidenceDropped,
+    /// The share of answers that users corrected in the last day, as a multiple of that in the week before.
+    CorrectionsRose,
 }
 
 /// How urgent an alert is: the label `severity`.
@@ -58,7 +60,7 @@ pub struct Rule {
 
 impl Alert {
     /// All alerts, in the order of `alerts.yml`.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ServiceDown,
         Self::NoModelReady,
         Self::HighErrorRatio,
@@ -71,6 +73,7 @@ impl Alert {
         Self::DiskAlmostFull,
         Self::PredictedDigitsShifted,
         Self::ConfidenceDropped,
+        Self::CorrectionsRose,
     ];
 
     /// The label `alertname`.
@@ -88,6 +91,7 @@ impl Alert {
             Self::DiskAlmostFull => "DiskAlmostFull",
             Self::PredictedDigitsShifted => "PredictedDigitsShifted",
             Self::ConfidenceDropped => "ConfidenceDropped",
+            Self::CorrectionsRose => "CorrectionsRose",
         }
     }
 
@@ -110,6 +114,8 @@ impl Alert {
             // At least 200 predictions in the last hour and 1,000 in the day before.
             Self::PredictedDigitsShifted => ticket(900.0, 3_600.0, 0.3).if_also(&[200.0, 1_000.0]),
             Self::ConfidenceDropped => ticket(900.0, 3_600.0, 0.05).if_also(&[200.0, 1_000.0]),
+            // At least 20 corrections in the last day and 1,000 predictions in the week before.
+            Self::CorrectionsRose => ticket(3_600.0, 86_400.0, 2.0).if_also(&[20.0, 1_000.0]),
         }
     }
 }

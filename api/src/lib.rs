@@ -9,6 +9,7 @@ mod account;
 pub mod alerts;
 mod api_keys;
 mod batch;
+mod corrected;
 mod done;
 mod error;
 mod file_type;
@@ -34,6 +35,7 @@ pub use account::{
 };
 pub use api_keys::{ApiKey, ApiKeys, CreatedKey, KeyScope, NewKey};
 pub use batch::{BatchLine, FileAnswer, FileRejection};
+pub use corrected::{CorrectedDay, CorrectedDays};
 pub use done::Done;
 pub use error::{ErrorBody, ErrorCode, PredictErrorBody};
 pub use file_type::{TEXT_FILE, file_type};

@@ -30,6 +30,8 @@ pub const PREDICTION_CACHE_ENTRIES: &str = "prediction_cache_entries";
 pub const PAGE_AGREEMENT_TOTAL: &str = "page_agreement_total";
 /// Predictions removed from the history because of their age.
 pub const HISTORY_REMOVED_TOTAL: &str = "history_removed_total";
+/// Answers that users have corrected, by `model`.
+pub const CORRECTIONS_TOTAL: &str = "corrections_total";
 /// Corrections that wait for review.
 pub const CORRECTIONS_WAITING: &str = "corrections_waiting";
 /// Corrections that an admin decided about, by `decision` (`agreed`, `dropped` or `reopened`).

@@ -17,7 +17,7 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, ApiKeys, ConfirmedAddress, Correction, CreatedKey, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, Evaluation, FullCheck, History, Label, LiveModel, LogEntries, ModelCard, Models, NewKey, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink, ReviewDecision, ReviewQueue, ReviewScope, Reviewed, Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
+    Account, ApiKeys, ConfirmedAddress, Correction, CreatedKey, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, Evaluation, FullCheck, History, Label, LiveModel, LogEntries, ModelCard, Models, NewKey, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink, ReviewDecision, ReviewQueue, ReviewScope, Reviewed, Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode, CorrectedDays,
 };
 
 pub use upload::{Picture, UploadError, predict, predict_number, upload_model};
@@ -333,6 +333,11 @@ pub async fn metrics() -> ApiResult<String> {
 /// `GET /api/admin/errors`: the latest warnings and errors in the server's log.
 pub async fn newest_errors() -> ApiResult<LogEntries> {
     get("/api/admin/errors").await
+}
+
+/// `GET /api/admin/corrected`: how many answers of the last days users have corrected.
+pub async fn corrected_days() -> ApiResult<CorrectedDays> {
+    get("/api/admin/corrected").await
 }
 
 async fn get<T: DeserializeOwned>(path: &str) -> ApiResult<T> {

@@ -1,5 +1,6 @@
 // The status dashboard: its values follow what the server does, and it shows when the server is unreachable.
 
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { signIn } from '../support/accounts';
 import { DrawPage } from '../support/draw-page';
@@ -60,6 +61,24 @@ test.describe('an admin', () => {
     await page.getByLabel('Desde el arranque').check({ force: true });
     await expect(page.getByRole('row', { name: /^GET \/api\/openapi\.json 5 / })).toBeVisible();
     await expect(page.locator('#digits [data-value="2"]')).toHaveCount(1);
+  });
+
+  test('sees how many answers of each day and model were corrected', async ({ openPage, privateServer: server }) => {
+    const page = await openPage(server, await signIn(server, admin));
+    const { request } = page.context();
+    const buffer = await readFile('../server/benches/digits/4.png');
+    const file = { name: 'digit.png', mimeType: 'image/png', buffer };
+    let model = '';
+    for (const said of [9, 4]) {
+      const answer = await (await request.post(`${server.url}/api/predict`, { multipart: { file } })).json();
+      const path = `/api/predictions/${answer.id}/correction`;
+      expect((await request.post(server.url + path, { data: { digito: said } })).status()).toBe(200);
+      model = answer.modelo;
+    }
+    await openDashboard(page);
+    const row = page.locator('#corrected').getByRole('row').nth(1);
+    await expect(row.getByRole('rowheader')).toHaveText(/^\d{4}-\d\d-\d\d$/);
+    await expect(row.getByRole('cell')).toHaveText([model, '2', '1', /^50\s%$/]);
   });
 
   test('sees that the server is unreachable, and that it is back', async ({ openPage, privateServer: server }) => {

@@ -14,13 +14,14 @@ use super::run::{TrainingRun, split};
 use super::{Settings, checkpoint};
 use crate::mnist::Dataset;
 use crate::network::Network;
-use crate::{ModelInput, NO_DIGIT, OUTPUTS, PIXELS, SIDE};
+use crate::{Backend, Classifier, ModelInput, NO_DIGIT, OUTPUTS, PIXELS, SIDE, shipped_weights};
 
 const SETTINGS: Settings = Settings {
     seed: 7,
     epochs: 2,
     batch: 16,
     learning_rate: 0.003,
+    retraining: None,
 };
 
 /// Random images and classes, for tests that don't depend on what is learned.
@@ -164,6 +165,24 @@ fn the_exported_network_is_the_trained_one() {
     for (rounded, plain) in rounded.iter::<f32>().zip(plain) {
         assert!((rounded - plain).abs() < 0.02, "{rounded} {plain}");
     }
+}
+
+#[test]
+fn the_shipped_network_is_unfolded_and_folded_again() {
+    let layout = Layout::new();
+    let shipped = shipped_weights();
+    let (pixels, _) = noise(40);
+    let weights = fold::unfold(&layout, &shipped, &pixels).unwrap();
+    let again = fold::export(&layout, &weights, Calibration::NONE).unwrap();
+    let outputs = |network: &[u8]| {
+        let inputs: Vec<ModelInput> = examples(noise(40)).into_iter().map(|(input, _)| input).collect();
+        let inputs = [inputs, vec![ModelInput(ring())]].concat();
+        Classifier::from_bytes(network, Backend::Flex).unwrap().outputs(&inputs)
+    };
+    for (again, shipped) in outputs(&again).iter().flatten().zip(outputs(&shipped).iter().flatten()) {
+        assert!((again - shipped).abs() < 0.01 * shipped.abs().max(1.0), "{again} {shipped}");
+    }
+    assert!(fold::unfold(&layout, &shipped[..shipped.len() / 2], &pixels).is_err());
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod api_keys;
 mod audit;
 mod availability;
 mod connect;
+mod corrected;
 mod corrections;
 mod data_set;
 // Public for the integration tests and the benchmarks, which read and prepare rows that no route exposes.

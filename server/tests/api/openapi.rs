@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The public API (docs/api.md), and the two pages that share a path with it.
-const PUBLIC_API: [&str; 66] = [
+const PUBLIC_API: [&str; 67] = [
     "GET /register",
     "GET /login",
     "POST /register",
@@ -61,6 +61,7 @@ const PUBLIC_API: [&str; 66] = [
     "POST /api/admin/models/{version}/live",
     "POST /api/admin/models/{version}/evaluation",
     "GET /api/admin/models/{version}/evaluation",
+    "GET /api/admin/corrected",
     "GET /api/admin/users",
     "PATCH /api/admin/users/{id}",
     "POST /api/admin/users/{id}/resend",

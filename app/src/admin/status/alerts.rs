@@ -1,8 +1,8 @@
 //! The conditions of the alert rules, evaluated at every scrape as Prometheus does.
 //!
-//! A condition that is true makes its alert pending; after the rule's duration it fires. Three rules are not evaluated
-//! here: `ServiceDown` is what the page shows as a connection error, and `PredictedDigitsShifted` and
-//! `ConfidenceDropped` compare with the day before, which only Prometheus keeps.
+//! A condition that is true makes its alert pending; after the rule's duration it fires. Four rules are not evaluated
+//! here: `ServiceDown` is what the page shows as a connection error, and `PredictedDigitsShifted`, `ConfidenceDropped` and
+//! `CorrectionsRose` compare with the days before, which only Prometheus keeps.
 
 use super::select::{any, bucket, disk_free, finite, is_class, ratio};
 use crate::prometheus::{Labels, Window, histogram_quantile};
@@ -123,7 +123,7 @@ fn triggering_value(alert: Alert, window: &Window) -> Option<f64> {
         }
         Alert::DiskAlmostFull => disk_free(window).filter(|share| *share < threshold),
         // Not in `EVALUATED`.
-        Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped => None,
+        Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped | Alert::CorrectionsRose => None,
     }
 }
 

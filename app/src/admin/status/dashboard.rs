@@ -8,7 +8,7 @@ use super::{
     endpoints::Sorting,
 };
 use crate::{client::ClientError, prometheus::Scrape};
-use api::{LogEntry, metrics::APP_INFO};
+use api::{CorrectedDay, LogEntry, metrics::APP_INFO};
 
 /// The intervals between two scrapes that can be chosen, in seconds.
 pub const INTERVALS: [u32; 4] = [2, 5, 15, 30];
@@ -27,6 +27,17 @@ pub enum Log {
     Failed,
 }
 
+/// How many answers users have corrected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Corrected {
+    /// Not requested yet.
+    Waiting,
+    /// The newest day first.
+    Days(Vec<CorrectedDay>),
+    /// The request failed.
+    Failed,
+}
+
 /// Signals of the state; copies share them.
 #[derive(Debug, Clone, Copy)]
 pub struct Dashboard {
@@ -36,6 +47,8 @@ pub struct Dashboard {
     pub error: RwSignal<Option<ConnectionError>>,
     /// The log's newest entries.
     pub log: RwSignal<Log>,
+    /// The answers that users have corrected.
+    pub corrected: RwSignal<Corrected>,
     /// Paused by the user.
     pub is_paused: RwSignal<bool>,
     /// The page is in the background.
@@ -65,6 +78,7 @@ impl Dashboard {
             history: RwSignal::default(),
             error: RwSignal::new(None),
             log: RwSignal::new(Log::Waiting),
+            corrected: RwSignal::new(Corrected::Waiting),
             is_paused: RwSignal::new(false),
             is_hidden: RwSignal::new(false),
             interval: RwSignal::new(5),

@@ -17,6 +17,7 @@ use super::{
         alerts::AlertList,
         chart::Chart,
         connection_error::ConnectionErrorAlert,
+        corrected::Corrected,
         endpoints::Endpoints,
         log::Log,
         predictions::{Digits, Stages, Throughput},
@@ -78,6 +79,7 @@ fn Status() -> impl IntoView {
                 <Stages />
                 <Throughput />
             </div>
+            <Corrected />
             <Log />
         </div>
     }

@@ -1,5 +1,6 @@
 //! `/api/admin/…`.
 
+mod corrected;
 mod data_set;
 mod errors;
 mod models;

@@ -190,6 +190,10 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         "sum(increase(corrections_reviewed_total[1h])) by (decision)" => {
             (&["decision"], raw.grown("corrections_reviewed_total", &["decision"], all))
         }
+        "sum(increase(corrections_total[1d])) by (model) / sum(increase(predictions_total[1d])) by (model)" => {
+            let corrected = raw.grown("corrections_total", &["model"], all);
+            (&["model"], ratio(&corrected, &raw.grown("predictions_total", &["model"], all)))
+        }
         "prediction_cache_entries" => (&[], raw.last("prediction_cache_entries", &[])),
         "sum(rate(page_agreement_total[5m])) by (result)" => {
             (&["result"], raw.rate("page_agreement_total", &["result"], all, M5))
@@ -225,6 +229,10 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         }
         "trazo:digit:share1h" => (&["digit"], digits()),
         "trazo:confidence:mean1h" => (&[], mean("prediction_confidence", &[])),
+        "trazo:corrections:share1d" => {
+            let corrected = raw.grown("corrections_total", &[], all);
+            (&[], ratio(&corrected, &raw.grown("predictions_total", &[], all)))
+        }
 
         // Alerts.
         "HighErrorRatio" => (&[], only(share(server_errors), |ratio| ratio > 0.05)),
@@ -243,10 +251,12 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         | "PageDisagrees"
         | "PredictedDigitsShifted"
         | "ConfidenceDropped"
+        | "CorrectionsRose"
         // There are no samples with an offset of an hour yet.
         | "trazo:digit:share1d"
         | "trazo:digit:shift"
-        | "trazo:confidence:mean1d" => (&[], Numbers::new()),
+        | "trazo:confidence:mean1d"
+        | "trazo:corrections:share7d" => (&[], Numbers::new()),
         _ => return None,
     })
 }

@@ -82,7 +82,9 @@ pub(super) static EN: StatusTexts = StatusTexts {
         Alert::PageDisagrees => "The page reads other digits than the server",
         Alert::DiskAlmostFull => "Disk space is running out",
         // Evaluated by Prometheus only.
-        Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped => alert.name(),
+        Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped | Alert::CorrectionsRose => {
+            alert.name()
+        }
     },
 
     endpoints: "Endpoints",
@@ -104,6 +106,14 @@ pub(super) static EN: StatusTexts = StatusTexts {
     batches: "Batches by size",
     batch_mean: "Mean batch",
     queue: "Queued",
+
+    corrected: "Corrected readings",
+    corrected_days: "last 14 days, UTC",
+    day: "Day",
+    answers: "Readings",
+    corrected_answers: "Corrected",
+    corrected_share: "Share",
+    no_answers: "No readings in the last 14 days.",
 
     server: "The server",
     cpu: "CPU (of one core)",

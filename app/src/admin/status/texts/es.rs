@@ -82,7 +82,9 @@ pub(super) static ES: StatusTexts = StatusTexts {
         Alert::PageDisagrees => "La página lee otros dígitos que el servidor",
         Alert::DiskAlmostFull => "Queda poco disco",
         // Evaluated by Prometheus only.
-        Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped => alert.name(),
+        Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped | Alert::CorrectionsRose => {
+            alert.name()
+        }
     },
 
     endpoints: "Rutas",
@@ -104,6 +106,14 @@ pub(super) static ES: StatusTexts = StatusTexts {
     batches: "Lotes por tamaño",
     batch_mean: "Lote medio",
     queue: "En cola",
+
+    corrected: "Lecturas corregidas",
+    corrected_days: "últimos 14 días, UTC",
+    day: "Día",
+    answers: "Lecturas",
+    corrected_answers: "Corregidas",
+    corrected_share: "Parte",
+    no_answers: "Ninguna lectura en los últimos 14 días.",
 
     server: "El servidor",
     cpu: "CPU (de un núcleo)",

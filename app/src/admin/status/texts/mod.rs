@@ -85,6 +85,15 @@ pub struct StatusTexts {
     pub batch_mean: &'static str,
     pub queue: &'static str,
 
+    // The corrected answers.
+    pub corrected: &'static str,
+    pub corrected_days: &'static str,
+    pub day: &'static str,
+    pub answers: &'static str,
+    pub corrected_answers: &'static str,
+    pub corrected_share: &'static str,
+    pub no_answers: &'static str,
+
     // The server.
     pub server: &'static str,
     pub cpu: &'static str,

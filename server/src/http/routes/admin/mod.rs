@@ -1,5 +1,6 @@
 //! `/api/admin/…`: for admins only.
 
+pub(crate) mod corrected;
 pub(crate) mod data_set;
 pub(crate) mod errors;
 pub(crate) mod models;

@@ -15,7 +15,7 @@ use crate::support::{
 };
 
 /// Every route for administrators, also with invalid parameters, which must not change the error.
-const ROUTES: [(Method, &str); 20] = [
+const ROUTES: [(Method, &str); 21] = [
     (Method::GET, "/api/admin/users"),
     (Method::GET, "/api/admin/users?page=0"),
     (Method::GET, "/api/admin/users.csv"),
@@ -28,6 +28,7 @@ const ROUTES: [(Method, &str); 20] = [
     (Method::POST, "/api/admin/review"),
     (Method::POST, "/api/admin/review/plain"),
     (Method::POST, "/api/admin/review/people/1/drop"),
+    (Method::GET, "/api/admin/corrected"),
     (Method::GET, "/api/admin/dataset.tar"),
     (Method::GET, "/api/admin/dataset.tar?format=zip"),
     (Method::GET, "/api/admin/models"),
