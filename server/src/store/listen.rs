@@ -25,12 +25,12 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tracing::{debug, warn};
-use uuid::Uuid;
 
 use super::{
     StoreError,
     remembered::{Change, Remembered},
 };
+use crate::util::random;
 
 const CHANGES: &str = "trazo_changes";
 const QUESTIONS: &str = "trazo_questions";
@@ -91,7 +91,7 @@ impl Listeners {
         }
         let question = Question {
             listeners: self.clone(),
-            id: Uuid::new_v4().to_string(),
+            id: random::id(),
             answers: Arc::new(Semaphore::new(0)),
         };
         self.questions().insert(question.id.clone(), Arc::clone(&question.answers));

@@ -114,7 +114,7 @@ impl Load {
 
 /// Registers an account, opens a page, or uploads a picture; returns whether that was done.
 async fn ask(visitor: &Visitor, token: &str, number: u32, seen: &mut Seen) -> bool {
-    let (expected, request) = match number % 8 {
+    let (expected, request): (u16, _) = match number % 8 {
         0 => {
             let name = format!("user{number}");
             let new = json!({ "username": name, "email": format!("{name}@example.com"), "password": PASSWORD });

@@ -102,8 +102,12 @@ async fn each_mail_comes_once_from_three_servers() {
     let mut row = Row::new("200 emails, three servers, one killed");
     let mut sink = Sink::start().await;
     let port = sink.port.to_string();
-    let settings = [("MAIL_SERVER", "127.0.0.1"), ("MAIL_PORT", &port), ("MAIL_USE_TLS", "false")];
-    let mut fleet = Fleet::start(&settings).await;
+    let mut fleet = Fleet::start(&[
+        ("MAIL_SERVER", "127.0.0.1"),
+        ("MAIL_PORT", &port),
+        ("MAIL_USE_TLS", "false"),
+    ])
+    .await;
     let database = Database::connect(&fleet.database).await.unwrap();
     let mut mails = BTreeMap::new();
 

@@ -22,13 +22,14 @@ const SERVERS: usize = 3;
 
 /// The servers, which have one data folder and so the same keys.
 struct Fleet {
-    installation: Installation,
-    addresses: [SocketAddr; SERVERS],
     /// `None` while it doesn't run.
     servers: [Option<Program>; SERVERS],
+    addresses: [SocketAddr; SERVERS],
     balancer: Balancer,
     /// Their database's URL.
     database: String,
+    // Removed after the servers have ended.
+    installation: Installation,
     _cluster: Cluster,
 }
 
@@ -39,7 +40,7 @@ impl Fleet {
         let database = cluster.database().await;
         let own = [("DATABASE_URL", database.as_str()), ("TRUSTED_PROXIES", "127.0.0.1")];
         let installation = Installation::new(&[&own[..], settings].concat());
-        let addresses = [(); SERVERS].map(|()| ([127, 0, 0, 1], lasting_port()).into());
+        let addresses: [SocketAddr; SERVERS] = [(); SERVERS].map(|()| ([127, 0, 0, 1], lasting_port()).into());
         let started = std::thread::scope(|scope| {
             let starting = [0, 1, 2].map(|number| {
                 let (installation, addresses) = (&installation, &addresses);
