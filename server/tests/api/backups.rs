@@ -21,18 +21,14 @@ sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2]), pages=16)";
 
 /// Begins to save the database to a file.
 fn save(settings: &DatabaseSettings, backup: &Path) -> Child {
-    let mut command = match settings.sqlite_file() {
-        Some(file) => {
-            let mut command = Command::new("python3");
-            command.args(["-c", SQLITE_BACKUP]).arg(file);
-            command
-        }
-        None => {
-            let mut command = Command::new("pg_dump");
-            command.args(["--format=custom", settings.url().expose(), "--file"]);
-            command
-        }
-    };
+    let mut command;
+    if let Some(file) = settings.sqlite_file() {
+        command = Command::new("python3");
+        command.args(["-c", SQLITE_BACKUP]).arg(file);
+    } else {
+        command = Command::new("pg_dump");
+        command.args(["--format=custom", settings.url().expose(), "--file"]);
+    }
     command.arg(backup).stdin(Stdio::null()).spawn().unwrap()
 }
 

@@ -1,4 +1,4 @@
-//! HAProxy before the servers: it asks each whether it is ready, and sends a request again only where the connection could
+//! `HAProxy` before the servers: it asks each whether it is ready, and sends a request again only where the connection could
 //! not be made.
 
 use std::{
