@@ -199,7 +199,7 @@ fn token(bytes: &[u8]) {
     static TOKENS: LazyLock<AccessTokens> = LazyLock::new(|| {
         let keys = Keys {
             mail: Secret::new(KEY),
-            jwt: Secret::new(KEY),
+            jwt: vec![Secret::new(KEY)],
         };
         AccessTokens::new(&keys, Duration::from_mins(15), Clock::system())
     });

@@ -3,9 +3,26 @@
 //! `axum::serve` has no timeout for headers, so the loop uses hyper directly. HTTP/1.1 only: browsers use HTTP/2 only
 //! over TLS, and a proxy that terminates TLS uses HTTP/1.1 to its backend.
 
-use std::{convert::Infallible, io, net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    path::Path,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderValue, header::CONNECTION},
+    response::Response,
+};
 use hyper::{Request, body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -40,8 +57,8 @@ use crate::{
     retention::Retention,
     review::Rereader,
     settings::{ConnectionSettings, Settings, ShutdownSettings, is_mismatched},
-    store::{ConnectError, Store},
-    tokens::{KeyError, Keys},
+    store::{ConnectError, KeyCheck, Store, StoreError},
+    tokens::{KeyError, KeyKind, Keys},
     util::Clock,
 };
 
@@ -87,6 +104,15 @@ pub enum StartError {
     /// A key can't be read or generated.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Other servers use this database with other keys.
+    #[error(
+        "{0}: not the key of the other servers of this database. Without the setting each server generates its own, in \
+         DATA_DIR. Set it to the same on all of them; if their key is lost, run `server forget-keys` once"
+    )]
+    OtherKey(&'static str),
+    /// The keys can't be compared with those of other servers.
+    #[error("can't compare the keys with those of other servers: {0}")]
+    Keys(StoreError),
     /// The first administrator can't be created.
     #[error("can't make the first admin: {0}")]
     Admin(#[from] AdminError),
@@ -154,7 +180,7 @@ impl Server {
             );
         }
         let store = Store::connect(&settings.database).await?.with_clock(clock.clone());
-        store.listen();
+        store.listen().await;
         let backend = settings.inference.inference_device;
         let (predictor, live) = match load {
             Some(load) => {
@@ -168,8 +194,9 @@ impl Server {
         };
         let predictor = predictor.map_err(StartError::Thread)?;
         let models = Models::new(store.clone(), predictor.clone(), metrics.clone(), backend, live).await;
-        bootstrap_admin(&settings.accounts, &store).await?;
         let keys = Keys::load(settings)?;
+        check_keys(&keys, &store).await?;
+        bootstrap_admin(&settings.accounts, &store).await?;
         let outbox = Outbox::default();
         let public_url = settings.mail.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
@@ -264,9 +291,11 @@ impl Server {
                 accepted = accept(&listener, &connection_permits) => accepted,
                 () = &mut stop => break,
             };
+            let draining = readiness.draining();
             let service = app
                 .clone()
-                .map_request(move |request: Request<Incoming>| with_peer(request, peer));
+                .map_request(move |request: Request<Incoming>| with_peer(request, peer))
+                .map_response(move |response| closing_if(&draining, response));
             tasks.spawn(serve(stream, service, connections.clone(), graceful.watcher(), permit));
             while tasks.try_join_next().is_some() {}
         }
@@ -313,6 +342,31 @@ fn with_peer(request: Request<Incoming>, peer: SocketAddr) -> Request<Body> {
     request
 }
 
+/// Lets a proxy know that the connection ends with this response, while the server is shutting down: a request that it sent
+/// into an idle connection as that is closed would be lost.
+fn closing_if(draining: &AtomicBool, mut response: Response) -> Response {
+    if draining.load(Ordering::Relaxed) {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// Compares the keys with those of the other servers of the database.
+async fn check_keys(keys: &Keys, store: &Store) -> Result<(), StartError> {
+    for kind in KeyKind::ALL {
+        let checked = store.check_keys(kind.name(), &keys.fingerprints(kind)).await;
+        match checked.map_err(StartError::Keys)? {
+            KeyCheck::Known => {}
+            KeyCheck::Replaced => warn!(
+                "{}: la clave es otra que la última vez; lo que se hizo con aquella ya no vale.",
+                kind.settings()
+            ),
+            KeyCheck::Refused => return Err(StartError::OtherKey(kind.settings())),
+        }
+    }
+    Ok(())
+}
+
 /// Serves one connection until it is closed or the server shuts down.
 async fn serve<S>(
     stream: TcpStream,
@@ -321,7 +375,7 @@ async fn serve<S>(
     watcher: Watcher,
     _permit: OwnedSemaphorePermit,
 ) where
-    S: Service<Request<Incoming>, Response = axum::response::Response, Error = Infallible> + Clone + Send + 'static,
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
     if let Err(error) = stream.set_nodelay(true) {

@@ -10,9 +10,11 @@ mod totp;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
+use crate::settings::Secret;
+
 pub(crate) use api_key::api_key;
 pub(crate) use jwt::{AccessTokens, SignError, TokenError};
-pub(crate) use keys::{KeyError, Keys};
+pub(crate) use keys::{KeyError, KeyKind, Keys};
 pub(crate) use recovery_code::recovery_code;
 pub(crate) use totp::Totp;
 
@@ -24,12 +26,15 @@ pub(crate) fn token_hash(token: &str) -> [u8; 32] {
 /// What only this installation can make of a random seed: HMAC-SHA256 with `SECRET_KEY`. What is derived for one `purpose` says
 /// nothing about another.
 fn derive(keys: &Keys, purpose: &str, seed: &[u8]) -> [u8; 32] {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(keys.mail.expose().as_bytes()) else {
+    hmac(&keys.mail, &[purpose.as_bytes(), seed])
+}
+
+/// HMAC-SHA256 of some parts, between which there is a NUL.
+fn hmac(key: &Secret, parts: &[&[u8]]) -> [u8; 32] {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()) else {
         unreachable!("HMAC takes a key of any length")
     };
-    mac.update(purpose.as_bytes());
-    mac.update(&[0]);
-    mac.update(seed);
+    mac.update(&parts.join(&0));
     mac.finalize().into_bytes().into()
 }
 
