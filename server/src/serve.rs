@@ -33,6 +33,7 @@ use crate::{
         session_cookie::SessionCookie,
         state::{AppState, Parts},
     },
+    limits::{LimitStorage, StorageError},
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
     prediction::{Model, Predictor},
@@ -59,6 +60,7 @@ pub struct Server {
     retention: Retention,
     rereader: Rereader,
     flood: Option<BurstLimit>,
+    limit_storage: LimitStorage,
     readiness: Readiness,
     metrics: Metrics,
     connections: ConnectionSettings,
@@ -88,6 +90,9 @@ pub enum StartError {
     /// The mail transport can't be configured.
     #[error("can't speak to the mail server (MAIL_SERVER): {0}")]
     Mail(#[from] TransportError),
+    /// The limits can't be counted where the settings say.
+    #[error(transparent)]
+    LimitStorage(#[from] StorageError),
     /// The inference thread can't be spawned.
     #[error("can't start the inference thread: {0}")]
     Thread(io::Error),
@@ -156,11 +161,19 @@ impl Server {
         store.listen();
         bootstrap_admin(&settings.accounts, &store).await?;
         let keys = Keys::load(settings)?;
+        let limit_storage = LimitStorage::open(&settings.limits, &keys).await?;
         let outbox = Outbox::default();
         let public_url = settings.mail.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
         let session_cookie = SessionCookie::new(public_url.starts_with("https://"), settings.mail.public_origin());
-        let accounts = Accounts::new(settings, store.clone(), keys.clone(), outbox.clone(), clock);
+        let accounts = Accounts::new(
+            settings,
+            store.clone(),
+            keys.clone(),
+            outbox.clone(),
+            clock,
+            &limit_storage,
+        );
         let mail = mail::Worker {
             store: store.clone(),
             keys,
@@ -185,7 +198,7 @@ impl Server {
             accounts,
             store,
             session_cookie,
-            limits: RouteLimits::new(&settings.limits),
+            limits: RouteLimits::new(&settings.limits, limit_storage.clone()),
             readiness: readiness.clone(),
             metrics: metrics.clone(),
             metrics_gate: MetricsGate::new(&settings.metrics),
@@ -199,6 +212,7 @@ impl Server {
             retention,
             rereader,
             flood,
+            limit_storage,
             readiness,
             metrics,
             connections: settings.connections.clone(),
@@ -221,6 +235,7 @@ impl Server {
             retention,
             rereader,
             flood,
+            limit_storage,
             readiness,
             metrics,
             connections,
@@ -230,6 +245,7 @@ impl Server {
         let retention = retention.start();
         let rereader = rereader.start();
         let flood = flood.map(|flood| flood.spawn_cleanup());
+        let limit_storage = limit_storage.start();
         info!("Escuchando en http://{address}");
         let upkeep = tokio::spawn(metrics.run_upkeep());
         let graceful = GracefulShutdown::new();
@@ -266,6 +282,7 @@ impl Server {
         retention.inspect(JoinHandle::abort);
         rereader.abort();
         flood.inspect(JoinHandle::abort);
+        limit_storage.inspect(JoinHandle::abort);
         info!("Terminado.");
     }
 }

@@ -198,6 +198,7 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         "sum(rate(rate_limited_total[5m])) by (endpoint)" => {
             (&["endpoint"], raw.rate("rate_limited_total", &["endpoint"], all, M5))
         }
+        "ratelimit_storage_up" => (&["instance"], raw.last("ratelimit_storage_up", &["instance"])),
         "mail_outbox_pending" => (&[], raw.last("mail_outbox_pending", &[])),
         "sum(rate(mail_sent_total[5m])) by (result)" => {
             (&["result"], raw.rate("mail_sent_total", &["result"], all, M5))
@@ -241,6 +242,7 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         | "MailOutboxStuck"
         | "LogLinesLost"
         | "PageDisagrees"
+        | "LimitStorageDown"
         | "PredictedDigitsShifted"
         | "ConfidenceDropped"
         // There are no samples with an offset of an hour yet.

@@ -63,7 +63,7 @@ pub(crate) async fn infer(
     let parse = move |body: &[u8]| Inference::parse(body, length);
     let Inference { id, images, outputs } = predictor.read(upload, parse).await.map_err(PredictRejection::from)??;
     admitted.check_count(images.len())?;
-    charge.take_others(images.len())?;
+    charge.take_others(images.len()).await?;
     let outcomes = predictor.infer(images).await.map_err(PredictRejection::from)?;
     admitted.record(outcomes.iter().map(row).collect()).await?;
     outcomes.iter().for_each(log);
