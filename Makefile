@@ -135,6 +135,7 @@ bench: build ## measure the network, preprocessing, decoding, /predict and its t
 	cargo bench --package classifier --features mnist
 	cargo bench --package server
 	server/benches/load.sh
+	server/benches/redis.sh
 
 compare: dist ## measure /predict, as deployed, beside FastAPI with onnxruntime, in turns (needs wrk)
 	@scripts/setup.sh bench

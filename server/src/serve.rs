@@ -50,6 +50,7 @@ use crate::{
         session_cookie::SessionCookie,
         state::{AppState, Parts},
     },
+    limits::{LimitStorage, StorageError},
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
     models::{Initial, InitialLive, Models},
@@ -81,6 +82,7 @@ pub struct Server {
     rereader: Rereader,
     models: Models,
     flood: Option<BurstLimit>,
+    limit_storage: LimitStorage,
     readiness: Readiness,
     metrics: Metrics,
     connections: ConnectionSettings,
@@ -119,6 +121,9 @@ pub enum StartError {
     /// The mail transport can't be configured.
     #[error("can't speak to the mail server (MAIL_SERVER): {0}")]
     Mail(#[from] TransportError),
+    /// The limits can't be counted where the settings say.
+    #[error(transparent)]
+    LimitStorage(#[from] StorageError),
     /// The inference thread can't be spawned.
     #[error("can't start the inference thread: {0}")]
     Thread(io::Error),
@@ -197,11 +202,19 @@ impl Server {
         let keys = Keys::load(settings)?;
         check_keys(&keys, &store).await?;
         bootstrap_admin(&settings.accounts, &store).await?;
+        let limit_storage = LimitStorage::open(&settings.limits, &keys).await?;
         let outbox = Outbox::default();
         let public_url = settings.mail.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
         let session_cookie = SessionCookie::new(public_url.starts_with("https://"), settings.mail.public_origin());
-        let accounts = Accounts::new(settings, store.clone(), keys.clone(), outbox.clone(), clock);
+        let accounts = Accounts::new(
+            settings,
+            store.clone(),
+            keys.clone(),
+            outbox.clone(),
+            clock,
+            &limit_storage,
+        );
         let mail = mail::Worker {
             store: store.clone(),
             keys,
@@ -227,7 +240,7 @@ impl Server {
             accounts,
             store,
             session_cookie,
-            limits: RouteLimits::new(&settings.limits),
+            limits: RouteLimits::new(&settings.limits, limit_storage.clone()),
             readiness: readiness.clone(),
             metrics: metrics.clone(),
             metrics_gate: MetricsGate::new(&settings.metrics),
@@ -242,6 +255,7 @@ impl Server {
             rereader,
             models,
             flood,
+            limit_storage,
             readiness,
             metrics,
             connections: settings.connections.clone(),
@@ -265,6 +279,7 @@ impl Server {
             rereader,
             models,
             flood,
+            limit_storage,
             readiness,
             metrics,
             connections,
@@ -275,6 +290,7 @@ impl Server {
         let rereader = rereader.start();
         let models = models.start();
         let flood = flood.map(|flood| flood.spawn_cleanup());
+        let limit_storage = limit_storage.start();
         info!("Escuchando en http://{address}");
         let upkeep = tokio::spawn(metrics.run_upkeep());
         let graceful = GracefulShutdown::new();
@@ -314,6 +330,7 @@ impl Server {
         rereader.abort();
         models.abort();
         flood.inspect(JoinHandle::abort);
+        limit_storage.inspect(JoinHandle::abort);
         info!("Terminado.");
     }
 }

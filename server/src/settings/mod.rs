@@ -189,6 +189,7 @@ impl Settings {
         }
         self.database.check()?;
         self.accounts.check()?;
+        self.limits.check()?;
         self.mail.check()
     }
 }
@@ -271,6 +272,11 @@ mod tests {
             ("--header-timeout-seconds", "0", "HEADER_TIMEOUT_SECONDS"),
             ("--response-timeout-seconds", "0", "RESPONSE_TIMEOUT_SECONDS"),
             ("--ratelimit-default", "many per day", "RATELIMIT_DEFAULT"),
+            (
+                "--ratelimit-storage-timeout-milliseconds",
+                "0",
+                "RATELIMIT_STORAGE_TIMEOUT_MILLISECONDS",
+            ),
             ("--trusted-proxies", "proxy", "TRUSTED_PROXIES"),
             ("--mail-default-sender", "nobody", "MAIL_DEFAULT_SENDER"),
         ] {
@@ -292,7 +298,7 @@ mod tests {
         settings.inference.batch_size = settings.inference.queue_length + 1;
         assert!(settings.check().is_err_and(|message| message.contains("BATCH_SIZE")));
         let short = || Some(Secret::new("short"));
-        let contradictions: [(&str, Contradict); 7] = [
+        let contradictions: [(&str, Contradict); 8] = [
             ("SECRET_KEY", |settings, short| settings.accounts.secret_key = short),
             ("JWT_SECRET_KEY", |settings, short| {
                 settings.accounts.jwt_secret_key = short;
@@ -309,6 +315,9 @@ mod tests {
             }),
             ("DATABASE_URL", |settings, short| settings.database.database_url = short),
             ("MAIL_PASSWORD", |settings, short| settings.mail.mail_password = short),
+            ("RATELIMIT_STORAGE_URL", |settings, short| {
+                settings.limits.ratelimit_storage_url = short.unwrap();
+            }),
         ];
         for (variable, contradict) in contradictions {
             let mut settings = Settings::defaults();

@@ -23,7 +23,7 @@ pub(crate) fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// What only this installation can make of a random seed: HMAC-SHA256 with `SECRET_KEY`. What is derived for one `purpose` says
+/// What only this installation can make of a seed: HMAC-SHA256 with `SECRET_KEY`. What is derived for one `purpose` says
 /// nothing about another.
 fn derive(keys: &Keys, purpose: &str, seed: &[u8]) -> [u8; 32] {
     hmac(&keys.mail, &[purpose.as_bytes(), seed])
@@ -36,6 +36,13 @@ fn hmac(key: &Secret, parts: &[&[u8]]) -> [u8; 32] {
     };
     mac.update(&parts.join(&0));
     mac.finalize().into_bytes().into()
+}
+
+/// A name for `value` in other stores than the database, which tells nothing about it without `SECRET_KEY`: 128 bits in
+/// hexadecimal. Equal values with one `purpose` have the same.
+pub(crate) fn pseudonym(keys: &Keys, purpose: &str, value: &str) -> String {
+    let derived = derive(keys, purpose, value.as_bytes());
+    hex::encode(derived.first_chunk::<16>().unwrap_or(&[0; 16]))
 }
 
 /// The alphabet of base32 (RFC 4648).

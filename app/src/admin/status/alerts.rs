@@ -9,7 +9,7 @@ use crate::prometheus::{Labels, Window, histogram_quantile};
 use api::{alerts::Alert, metrics};
 
 /// The alerts whose conditions the page evaluates.
-pub const EVALUATED: [Alert; 9] = [
+pub const EVALUATED: [Alert; 10] = [
     Alert::NoModelReady,
     Alert::HighErrorRatio,
     Alert::SlowRequests,
@@ -18,6 +18,7 @@ pub const EVALUATED: [Alert; 9] = [
     Alert::MailOutboxStuck,
     Alert::LogLinesLost,
     Alert::PageDisagrees,
+    Alert::LimitStorageDown,
     Alert::DiskAlmostFull,
 ];
 
@@ -121,6 +122,9 @@ fn triggering_value(alert: Alert, window: &Window) -> Option<f64> {
                 .filter(|share| *share > precondition)
                 .map(|_| disagreed)
         }
+        Alert::LimitStorageDown => window
+            .sum(metrics::RATELIMIT_STORAGE_UP, any)
+            .filter(|up| *up <= threshold),
         Alert::DiskAlmostFull => disk_free(window).filter(|share| *share < threshold),
         // Not in `EVALUATED`.
         Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped | Alert::CorrectionsRose => None,
@@ -183,6 +187,11 @@ mod tests {
         assert_eq!(after(4, others), []);
         assert_eq!(after(6, others), [(Alert::PageDisagrees, true)]);
         assert_eq!(after(6, &others.replace("{n}0\n", "{n}00\n")), []);
+        assert_eq!(
+            after(5, "ratelimit_storage_up 0\n"),
+            [(Alert::LimitStorageDown, true)]
+        );
+        assert_eq!(after(5, "ratelimit_storage_up 1\n"), []);
         let disk = "disk_available_bytes{folder=\"logs\"} 5\ndisk_size_bytes{folder=\"logs\"} 100\n";
         assert_eq!(after(50, disk), [(Alert::DiskAlmostFull, true)]);
     }

@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 use tracing::error;
 
 use crate::{
-    http::{error::ApiError, metrics_gate::MetricsAccess},
+    http::{error::ApiError, layers::rate_limit::RouteLimits, metrics_gate::MetricsAccess},
     metrics::{Metrics, ScrapeValues},
     prediction::{ModelState, Predictor},
     store::{Store, StoreError},
@@ -29,6 +29,7 @@ pub(crate) async fn metrics(
     State(metrics): State<Metrics>,
     State(predictor): State<Predictor>,
     State(store): State<Store>,
+    State(limits): State<RouteLimits>,
 ) -> Result<Response, ApiError> {
     let mut values = ScrapeValues {
         model: predictor.version(),
@@ -36,6 +37,7 @@ pub(crate) async fn metrics(
         cache_entries: predictor.cache_entries(),
         queue_depth: predictor.queue_depth(),
         database_pool: store.connections(),
+        limit_storage_up: limits.storage.is_up(),
         registered_users: None,
         mail_outbox_pending: None,
         corrections_waiting: None,

@@ -80,6 +80,7 @@ pub(super) static EN: StatusTexts = StatusTexts {
         Alert::MailOutboxStuck => "Emails are not going out",
         Alert::LogLinesLost => "Log lines were lost",
         Alert::PageDisagrees => "The page reads other digits than the server",
+        Alert::LimitStorageDown => "Redis is away: each process counts its own limits",
         Alert::DiskAlmostFull => "Disk space is running out",
         // Evaluated by Prometheus only.
         Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped | Alert::CorrectionsRose => {

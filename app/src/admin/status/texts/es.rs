@@ -80,6 +80,7 @@ pub(super) static ES: StatusTexts = StatusTexts {
         Alert::MailOutboxStuck => "El correo no sale",
         Alert::LogLinesLost => "Se han perdido líneas del registro",
         Alert::PageDisagrees => "La página lee otros dígitos que el servidor",
+        Alert::LimitStorageDown => "Redis no responde: cada proceso cuenta sus límites",
         Alert::DiskAlmostFull => "Queda poco disco",
         // Evaluated by Prometheus only.
         Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped | Alert::CorrectionsRose => {

@@ -111,6 +111,7 @@ fn unit(alert: Alert) -> Unit {
         | Alert::NoModelReady
         | Alert::MailOutboxStuck
         | Alert::LogLinesLost
-        | Alert::PageDisagrees => Unit::Count,
+        | Alert::PageDisagrees
+        | Alert::LimitStorageDown => Unit::Count,
     }
 }
