@@ -1,5 +1,5 @@
 //! What the page and the server share: the types of requests and responses, the validation rules, who may see which
-//! page, the languages, what forms have done, the names of the metrics and the alert rules.
+//! page, the languages, what forms have done, the names of the metrics with their queries, and the alert rules.
 //!
 //! Nothing here depends on a framework, a database or a browser. Rust names are English; JSON names are those of the
 //! public API, some of which are Spanish (`#[serde(rename)]`).
@@ -19,10 +19,12 @@ mod locale;
 mod log;
 pub mod metrics;
 mod model_card;
+mod monitoring;
 mod number;
 mod own_account;
 mod page_reading;
 mod prediction;
+pub mod queries;
 mod review;
 mod users;
 pub mod validation;
@@ -42,6 +44,7 @@ pub use label::Label;
 pub use locale::Locale;
 pub use log::{LogEntries, LogEntry};
 pub use model_card::{KindFigures, ModelCard, ReliabilityBin, TestFigures};
+pub use monitoring::{PastScrape, PrometheusState, ScrapeHistory, ServiceMetrics, ServiceRange, ServiceSeries};
 pub use number::{Number, NumberPart, on_one_line};
 pub use own_account::{
     EmailChange, FullCheck, PasswordChange, PasswordCheck, RecoveryCodes, Session, Sessions, TotpCode, TotpSecret,

@@ -17,6 +17,7 @@ fn main() -> ExitCode {
     let _log_guard = telemetry::init(&settings.log);
     settings.secrets().for_each(telemetry::redact);
     telemetry::redact_url_password(settings.database.url().expose());
+    settings.metrics.prometheus_url.iter().for_each(|url| telemetry::redact_url_password(url.expose()));
     match run(&settings, site) {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {

@@ -31,13 +31,15 @@ use crate::{
         readiness::Readiness,
         router::router,
         session_cookie::SessionCookie,
-        state::{AppState, Parts},
+        state::{AppState, Instance, Parts},
     },
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
     prediction::{Model, Predictor},
+    prometheus::Prometheus,
     retention::Retention,
     review::Rereader,
+    scrapes::{Recorder, Scraper},
     settings::{ConnectionSettings, Settings, ShutdownSettings, is_mismatched},
     store::{ConnectError, Store},
     tokens::{KeyError, Keys},
@@ -58,6 +60,7 @@ pub struct Server {
     mail: mail::Worker,
     retention: Retention,
     rereader: Rereader,
+    recorder: Recorder,
     flood: Option<BurstLimit>,
     readiness: Readiness,
     metrics: Metrics,
@@ -94,6 +97,9 @@ pub enum StartError {
     /// The metrics can't be registered.
     #[error("can't measure: {0}")]
     Metrics(#[from] axum_prometheus::metrics_exporter_prometheus::BuildError),
+    /// The client for Prometheus can't be configured.
+    #[error("can't speak to Prometheus (PROMETHEUS_URL): {0}")]
+    Prometheus(#[from] rustls::Error),
 }
 
 impl Server {
@@ -160,7 +166,7 @@ impl Server {
         let public_url = settings.mail.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
         let session_cookie = SessionCookie::new(public_url.starts_with("https://"), settings.mail.public_origin());
-        let accounts = Accounts::new(settings, store.clone(), keys.clone(), outbox.clone(), clock);
+        let accounts = Accounts::new(settings, store.clone(), keys.clone(), outbox.clone(), clock.clone());
         let mail = mail::Worker {
             store: store.clone(),
             keys,
@@ -179,6 +185,16 @@ impl Server {
             predictor: predictor.clone(),
         };
         let readiness = Readiness::new(predictor.clone(), store.clone(), site_missing);
+        let scraper = Scraper {
+            metrics: metrics.clone(),
+            predictor: predictor.clone(),
+            store: store.clone(),
+        };
+        let data_dir = &settings.database.data_dir;
+        let recorder = Recorder::restore(scraper.clone(), clock.clone(), data_dir, site.site_addr.port()).await;
+        let prometheus = Prometheus::new(settings.metrics.prometheus_url.as_ref(), clock.clone())?;
+        let host = rustix::system::uname();
+        let instance = format!("{}:{}", host.nodename().to_string_lossy(), address.port());
         let state = AppState::from(Parts {
             site,
             predictor,
@@ -189,6 +205,10 @@ impl Server {
             readiness: readiness.clone(),
             metrics: metrics.clone(),
             metrics_gate: MetricsGate::new(&settings.metrics),
+            scraper,
+            recorder: recorder.clone(),
+            prometheus,
+            instance: Instance(instance.into()),
         });
         let flood = BurstLimit::new(settings.limits.ratelimit_enabled, &settings.limits.ratelimit_flood);
         Ok(Self {
@@ -198,6 +218,7 @@ impl Server {
             mail,
             retention,
             rereader,
+            recorder,
             flood,
             readiness,
             metrics,
@@ -220,6 +241,7 @@ impl Server {
             mail,
             retention,
             rereader,
+            recorder,
             flood,
             readiness,
             metrics,
@@ -229,6 +251,7 @@ impl Server {
         let mail = mail.start();
         let retention = retention.start();
         let rereader = rereader.start();
+        let recording = recorder.start();
         let flood = flood.map(|flood| flood.spawn_cleanup());
         info!("Escuchando en http://{address}");
         let upkeep = tokio::spawn(metrics.run_upkeep());
@@ -265,6 +288,8 @@ impl Server {
         upkeep.abort();
         retention.inspect(JoinHandle::abort);
         rereader.abort();
+        recording.abort();
+        recorder.save().await;
         flood.inspect(JoinHandle::abort);
         info!("Terminado.");
     }

@@ -84,6 +84,8 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(admin::review::plain))
         .routes(routes!(admin::review::drop_person))
         .routes(routes!(admin::data_set::archive))
+        .routes(routes!(admin::metrics::history))
+        .routes(routes!(admin::metrics::service))
         .routes(routes!(admin::errors::errors));
     let with_burst_limit = |routes: OpenApiRouter<AppState>| match burst {
         Some(burst) => routes.route_layer(burst.layer()),

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The public API (docs/api.md), and the two pages that share a path with it.
-const PUBLIC_API: [&str; 58] = [
+const PUBLIC_API: [&str; 60] = [
     "GET /register",
     "GET /login",
     "POST /register",
@@ -58,6 +58,8 @@ const PUBLIC_API: [&str; 58] = [
     "POST /api/admin/users/{id}/resend",
     "GET /api/admin/users.csv",
     "GET /api/admin/errors",
+    "GET /api/admin/metrics/history",
+    "GET /api/admin/metrics/service",
     "GET /metrics",
     "GET /api/metrics",
     "GET /health/live",
