@@ -55,7 +55,7 @@ impl Default for MetricsHistory {
 
 /// Reads what the server has remembered of its last hour, scrape by scrape.
 #[derive(Debug)]
-pub struct Replay<'a> {
+pub(super) struct Replay<'a> {
     past: &'a ScrapeHistory,
     /// Name and labels of each series; `None` for one that can't be read.
     series: Vec<Option<Sample>>,
@@ -66,7 +66,7 @@ pub struct Replay<'a> {
 
 impl<'a> Replay<'a> {
     /// Begins at `now` by the visitor's clock, which may differ from the server's.
-    pub fn new(past: &'a ScrapeHistory, now: f64) -> Self {
+    pub(super) fn new(past: &'a ScrapeHistory, now: f64) -> Self {
         let sample = |series: &String| Scrape::parse(&format!("{series} 0")).samples.pop();
         Self {
             past,
@@ -77,7 +77,7 @@ impl<'a> Replay<'a> {
     }
 
     /// Adds a scrape, which the one before precedes.
-    pub fn ingest(&mut self, history: &mut MetricsHistory, scrape: &PastScrape) {
+    pub(super) fn ingest(&mut self, history: &mut MetricsHistory, scrape: &PastScrape) {
         for (id, value) in scrape.series.iter().zip(&scrape.values) {
             match value {
                 Some(value) => self.values.insert(*id, *value),
@@ -95,7 +95,7 @@ impl<'a> Replay<'a> {
     }
 
     /// Whether no scrape is missing between these two times.
-    pub fn joins(&self, last: f64, time: f64) -> bool {
+    pub(super) fn joins(&self, last: f64, time: f64) -> bool {
         time - last <= MAX_DELAY * self.past.interval
     }
 }
