@@ -17,7 +17,7 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, ApiKeys, ConfirmedAddress, Correction, CreatedKey, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, Evaluation, FullCheck, History, Label, LiveModel, LogEntries, ModelCard, Models, NewKey, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink, ReviewDecision, ReviewQueue, ReviewScope, Reviewed, Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode, CorrectedDays,
+    Account, ApiKeys, ConfirmedAddress, Correction, CreatedKey, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, Evaluation, FullCheck, History, Label, LiveModel, LogEntries, ModelCard, Models, NewKey, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink, ReviewDecision, ReviewQueue, ReviewScope, Reviewed, Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode, CorrectedDays, ScrapeHistory, ServiceMetrics, ServiceRange,
 };
 
 pub use upload::{Picture, UploadError, predict, predict_number, upload_model};
@@ -328,6 +328,17 @@ pub async fn resend_to(id: i64) -> ApiResult<()> {
 /// `GET /api/metrics`, in the Prometheus text format. (`/metrics` may be closed at the proxy.)
 pub async fn metrics() -> ApiResult<String> {
     exchange(Request::get("/api/metrics"), JsValue::UNDEFINED).await
+}
+
+/// `GET /api/admin/metrics/history`: what the server has measured in the last hour.
+pub async fn scrape_history() -> ApiResult<ScrapeHistory> {
+    get("/api/admin/metrics/history").await
+}
+
+/// `GET /api/admin/metrics/service?range=&instance=`: the figures of all servers or of one.
+pub async fn service_metrics(range: ServiceRange, instance: Option<&str>) -> ApiResult<ServiceMetrics> {
+    let instance = percent_encode(instance.unwrap_or_default());
+    get(&format!("/api/admin/metrics/service?range={}&instance={instance}", range.tag())).await
 }
 
 /// `GET /api/admin/errors`: the latest warnings and errors in the server's log.

@@ -48,15 +48,17 @@ use crate::{
         readiness::Readiness,
         router::router,
         session_cookie::SessionCookie,
-        state::{AppState, Parts},
+        state::{AppState, Instance, Parts},
     },
     limits::{LimitStorage, StorageError},
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
     models::{Initial, InitialLive, Models},
     prediction::{LoadedModel, Model, Predictor},
+    prometheus::Prometheus,
     retention::Retention,
     review::Rereader,
+    scrapes::{Recorder, Scraper},
     settings::{ConnectionSettings, Settings, ShutdownSettings, is_mismatched},
     store::{ConnectError, KeyCheck, Store, StoreError},
     tokens::{KeyError, KeyKind, Keys},
@@ -81,6 +83,7 @@ pub struct Server {
     retention: Retention,
     rereader: Rereader,
     models: Models,
+    recorder: Recorder,
     flood: Option<BurstLimit>,
     limit_storage: LimitStorage,
     readiness: Readiness,
@@ -130,6 +133,9 @@ pub enum StartError {
     /// The metrics can't be registered.
     #[error("can't measure: {0}")]
     Metrics(#[from] axum_prometheus::metrics_exporter_prometheus::BuildError),
+    /// The client for Prometheus can't be configured.
+    #[error("can't speak to Prometheus (PROMETHEUS_URL): {0}")]
+    Prometheus(#[from] rustls::Error),
 }
 
 impl Server {
@@ -212,7 +218,7 @@ impl Server {
             store.clone(),
             keys.clone(),
             outbox.clone(),
-            clock,
+            clock.clone(),
             &limit_storage,
         );
         let mail = mail::Worker {
@@ -233,6 +239,17 @@ impl Server {
             predictor: predictor.clone(),
         };
         let readiness = Readiness::new(predictor.clone(), store.clone(), site_missing);
+        let scraper = Scraper {
+            metrics: metrics.clone(),
+            predictor: predictor.clone(),
+            store: store.clone(),
+            limit_storage: limit_storage.clone(),
+        };
+        let data_dir = &settings.database.data_dir;
+        let recorder = Recorder::restore(scraper.clone(), clock.clone(), data_dir, site.site_addr.port()).await;
+        let prometheus = Prometheus::new(settings.metrics.prometheus_url.as_ref(), clock.clone())?;
+        let host = rustix::system::uname();
+        let instance = format!("{}:{}", host.nodename().to_string_lossy(), address.port());
         let state = AppState::from(Parts {
             site,
             predictor,
@@ -240,10 +257,14 @@ impl Server {
             accounts,
             store,
             session_cookie,
-            limits: RouteLimits::new(&settings.limits, limit_storage.clone()),
+            limits: RouteLimits::new(&settings.limits, &limit_storage),
             readiness: readiness.clone(),
             metrics: metrics.clone(),
             metrics_gate: MetricsGate::new(&settings.metrics),
+            scraper,
+            recorder: recorder.clone(),
+            prometheus,
+            instance: Instance(instance.into()),
         });
         let flood = BurstLimit::new(settings.limits.ratelimit_enabled, &settings.limits.ratelimit_flood);
         Ok(Self {
@@ -254,6 +275,7 @@ impl Server {
             retention,
             rereader,
             models,
+            recorder,
             flood,
             limit_storage,
             readiness,
@@ -278,6 +300,7 @@ impl Server {
             retention,
             rereader,
             models,
+            recorder,
             flood,
             limit_storage,
             readiness,
@@ -289,6 +312,7 @@ impl Server {
         let retention = retention.start();
         let rereader = rereader.start();
         let models = models.start();
+        let recording = recorder.start();
         let flood = flood.map(|flood| flood.spawn_cleanup());
         let limit_storage = limit_storage.start();
         info!("Escuchando en http://{address}");
@@ -329,6 +353,8 @@ impl Server {
         retention.inspect(JoinHandle::abort);
         rereader.abort();
         models.abort();
+        recording.abort();
+        recorder.save().await;
         flood.inspect(JoinHandle::abort);
         limit_storage.inspect(JoinHandle::abort);
         info!("Terminado.");

@@ -90,7 +90,7 @@ pub struct Settings {
     /// The log.
     #[command(flatten)]
     pub log: LogSettings,
-    /// Access to the metrics.
+    /// Access to the metrics, and Prometheus.
     #[command(flatten)]
     pub metrics: MetricsSettings,
 }
@@ -269,6 +269,7 @@ mod tests {
             ("--log-max-bytes", "100", "LOG_MAX_BYTES"),
             ("--log-mask-pii", "perhaps", "LOG_MASK_PII"),
             ("--metrics-token", "short", "METRICS_TOKEN"),
+            ("--prometheus-url", "prometheus:9090", "PROMETHEUS_URL"),
             ("--header-timeout-seconds", "0", "HEADER_TIMEOUT_SECONDS"),
             ("--response-timeout-seconds", "0", "RESPONSE_TIMEOUT_SECONDS"),
             ("--ratelimit-default", "many per day", "RATELIMIT_DEFAULT"),

@@ -31,8 +31,25 @@ pub struct ActiveAlert {
     pub since: f64,
     /// Whether it has been true for the rule's duration; the alert is pending until then.
     pub is_firing: bool,
-    /// The measured value.
-    pub value: f64,
+    /// The measured value; `None` if Prometheus has evaluated the rule.
+    pub value: Option<f64>,
+}
+
+impl ActiveAlert {
+    /// An alert whose condition is true since then, at `time`.
+    pub(super) fn new(alert: Alert, since: f64, time: f64, value: Option<f64>) -> Self {
+        Self {
+            alert,
+            since,
+            is_firing: time - since >= alert.rule().for_seconds,
+            value,
+        }
+    }
+}
+
+/// Firing before pending, the most severe first.
+pub(super) fn sort(active: &mut [ActiveAlert]) {
+    active.sort_by_key(|active| (!active.is_firing, active.alert.rule().severity));
 }
 
 /// The state of every evaluated alert.
@@ -51,15 +68,9 @@ impl Alerts {
                 .iter()
                 .find(|active| active.alert == alert)
                 .map_or(time, |active| active.since);
-            self.0.push(ActiveAlert {
-                alert,
-                since,
-                is_firing: time - since >= alert.rule().for_seconds,
-                value,
-            });
+            self.0.push(ActiveAlert::new(alert, since, time, Some(value)));
         }
-        self.0
-            .sort_by_key(|active| (!active.is_firing, active.alert.rule().severity));
+        sort(&mut self.0);
     }
 
     /// Firing before pending, the most severe first.

@@ -41,19 +41,16 @@ pub(crate) struct RouteLimits {
     pub register: Arc<Limiter>,
     /// Per user, for predictions.
     pub predict: Arc<Limiter>,
-    /// Where they are counted.
-    pub storage: LimitStorage,
 }
 
 impl RouteLimits {
     /// The quotas that `settings` define.
-    pub(crate) fn new(settings: &LimitSettings, storage: LimitStorage) -> Self {
-        let limiter = |name, quotas| Arc::new(Limiter::new(&storage, name, settings.ratelimit_enabled, quotas));
+    pub(crate) fn new(settings: &LimitSettings, storage: &LimitStorage) -> Self {
+        let limiter = |name, quotas| Arc::new(Limiter::new(storage, name, settings.ratelimit_enabled, quotas));
         Self {
             default: limiter("default", &settings.ratelimit_default),
             register: limiter("register", &settings.ratelimit_register),
             predict: limiter("predict", &settings.ratelimit_predict),
-            storage,
         }
     }
 }
