@@ -217,6 +217,7 @@ has_postgres() { have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/
 has_haproxy() { [ -x /usr/sbin/haproxy ] || have haproxy; }
 has_redis() { have redis-server; }
 has_chromium() { [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; }
+has_firefox() { [ -x /usr/bin/firefox-esr ]; }
 has_webkit() { [ -x /usr/bin/WebKitWebDriver ] && have xvfb-run && have xauth; }
 has_rsyslog() { [ -x /usr/sbin/rsyslogd ] && compgen -G '/usr/lib/*/rsyslog/omelasticsearch.so' >/dev/null; }
 has_venv() { python3 -c 'import ensurepip' 2>/dev/null; }
@@ -246,9 +247,11 @@ test_programs() {
     # Playwright's own build where there is no apt-get.
     has_chromium || (cd end2end && quietly npx playwright install --with-deps chromium) ||
         stop "no Chromium could be installed: set CHROMIUM to one of yours"
+    # Apart from the others, because Ubuntu has no such Firefox.
+    has_firefox || apt_install firefox-esr || true
     has_webkit || apt_install webkit2gtk-driver xvfb xauth || true
-    has_webkit || (cd end2end && quietly npx playwright install --with-deps webkit) ||
-        stop "no WebKit could be installed: see end2end/tests/other-browsers.spec.ts"
+    { has_firefox && has_webkit; } || (cd end2end && quietly npx playwright install --with-deps firefox webkit) ||
+        stop "no Firefox and no WebKit could be installed: see end2end/tests/other-browsers.spec.ts"
     has_venv || stop "no Python with venv: install it, then again"
     # Debian starts the services of what it installs.
     if [ "${#services[@]}" != 0 ] && [ -d /run/systemd/system ]; then
