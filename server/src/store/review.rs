@@ -155,7 +155,10 @@ impl Store {
                 user_id: row.user_id,
                 username: names.get(&row.user_id)?.clone(),
                 reading: reading.map(|((reading, confidence), model)| (model, label(reading), confidence)),
-                decided: decided.remove(&row.prediction_id),
+                // Of what the user said before, nothing holds any more.
+                decided: decided
+                    .remove(&row.prediction_id)
+                    .filter(|(at, _)| *at >= row.created_at),
                 correction: row.into(),
             })
         };

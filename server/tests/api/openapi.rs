@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The public API (docs/api.md), and the two pages that share a path with it.
-const PUBLIC_API: [&str; 58] = [
+const PUBLIC_API: [&str; 59] = [
     "GET /register",
     "GET /login",
     "POST /register",
@@ -47,6 +47,7 @@ const PUBLIC_API: [&str; 58] = [
     "POST /api/predictions/{id}/correction",
     "DELETE /api/predictions/{id}/correction",
     "GET /api/me/data",
+    "DELETE /api/me/data",
     "DELETE /api/me/corrections",
     "GET /api/admin/review",
     "POST /api/admin/review",

@@ -45,7 +45,6 @@ fn Review() -> impl IntoView {
     let texts = move || language.texts::<ReviewTexts>();
     Effect::new(|_| add_styles());
     let queue = Queue::new();
-    keys::listen(queue);
     document::mark_ready_on_mount();
     let error = RwSignal::new(None);
     Effect::new(move |_| {
@@ -105,7 +104,7 @@ fn Loaded(queue: Queue, error: RwSignal<Option<ClientError>>) -> impl IntoView {
     };
     view! {
         <div class="review">
-            <div class="review-main">
+            <div class="review-main" tabindex="-1" on:keydown=move |event| keys::on_key_down(queue, &event)>
                 <p class="small">{status}</p>
                 <Card queue />
                 <ErrorAlert error />

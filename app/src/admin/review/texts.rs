@@ -25,6 +25,7 @@ pub struct ReviewTexts {
     // The correction.
     pub left: fn(usize) -> String,
     pub empty: &'static str,
+    pub correction: &'static str,
     pub picture: fn(u8) -> String,
     pub said: &'static str,
     pub read: &'static str,
@@ -59,6 +60,8 @@ pub struct ReviewTexts {
     pub drop_all: &'static str,
     /// The name of the button, which begins with [`Self::drop_all`].
     pub drop_all_of: fn(&str) -> String,
+    /// How many, of whom.
+    pub drop_question: fn(u64, &str) -> String,
 
     // The data set.
     pub data_set: &'static str,
@@ -98,6 +101,7 @@ static ES: ReviewTexts = ReviewTexts {
         _ => format!("Quedan {count} en esta página."),
     },
     empty: "No queda ninguna.",
+    correction: "Corrección",
     picture: |digit| format!("La imagen que se leyó como {digit}"),
     said: "La persona dice",
     read: "Se leyó",
@@ -153,6 +157,10 @@ static ES: ReviewTexts = ReviewTexts {
     person_counts: |waiting, decided, share| format!("{waiting} esperan; de {decided} decididas, {share} descartadas"),
     drop_all: "Descartar todas",
     drop_all_of: |name| format!("Descartar todas las que esperan de {name}"),
+    drop_question: |waiting, name| match waiting {
+        1 => format!("¿Descartar la corrección de {name} que espera?"),
+        _ => format!("¿Descartar las {waiting} correcciones de {name} que esperan?"),
+    },
 
     // The data set.
     data_set: "Datos para entrenar",
@@ -184,6 +192,7 @@ static EN: ReviewTexts = ReviewTexts {
     // The correction.
     left: |count| format!("{count} left on this page."),
     empty: "None is left.",
+    correction: "Correction",
     picture: |digit| format!("The image that was read as {digit}"),
     said: "The person says",
     read: "It was read as",
@@ -236,6 +245,10 @@ static EN: ReviewTexts = ReviewTexts {
     person_counts: |waiting, decided, share| format!("{waiting} waiting; of {decided} decided, {share} dropped"),
     drop_all: "Drop all",
     drop_all_of: |name| format!("Drop all that wait from {name}"),
+    drop_question: |waiting, name| match waiting {
+        1 => format!("Drop the correction of {name} that waits?"),
+        _ => format!("Drop the {waiting} corrections of {name} that wait?"),
+    },
 
     // The data set.
     data_set: "Data for training",

@@ -202,7 +202,9 @@ async fn decisions_change_the_state_and_can_be_undone() {
     say(&server, &token, two, "2").await;
     assert_eq!(entry(two).await.state, ReviewState::Dropped);
     say(&server, &token, two, "5").await;
-    assert_eq!((entry(two).await.state, entry(two).await.said), (ReviewState::Waiting, Label::Five));
+    let said_again = entry(two).await;
+    assert_eq!((said_again.state, said_again.said), (ReviewState::Waiting, Label::Five));
+    assert_eq!((said_again.decided_at, said_again.decided_by), (None, None));
 
     let rows = correction_decision::Entity::find()
         .order_by_asc(correction_decision::Column::Id)
