@@ -297,6 +297,9 @@ async fn what_is_plain_is_agreed_to_at_once() {
     };
     assert_eq!(plain(json!({})).await, 0);
     assert_eq!(counts(&queue(&server, "").await), [3, 0, 0, 2]);
+    for (query, expected) in [("user=eva&state=dropped", 1), ("label=7", 0), ("user=nobody", 0)] {
+        assert_eq!(counts(&queue(&server, query).await), [3, 0, 0, expected], "{query}");
+    }
     assert_eq!(plain(json!({ "label": "7" })).await, 0);
     assert_eq!(plain(json!({ "user": "nobody" })).await, 0);
     assert_eq!(plain(json!({ "user": "eva" })).await, 1);

@@ -86,7 +86,7 @@ pub(crate) async fn queue(
     Ok(Json(ReviewQueue {
         more: found.as_ref().is_some_and(|page| page.more),
         entries: found.map(|page| entries(&page.rows)).unwrap_or_default(),
-        counts: store.correction_counts(classifier::model_version()).await?,
+        counts: store.correction_counts(filter.map(plain_of).as_ref()).await?,
         people: store.correction_people().await?,
     }))
 }
@@ -112,6 +112,15 @@ async fn filter(
         user_id,
         confirmed_by: None,
     }))
+}
+
+/// Those of them that wait and say what today's model reads.
+fn plain_of(filter: ReviewFilter) -> ReviewFilter {
+    ReviewFilter {
+        state: ReviewState::Waiting,
+        confirmed_by: Some(classifier::model_version()),
+        ..filter
+    }
 }
 
 /// The rows with near duplicates behind each other.
@@ -199,12 +208,8 @@ pub(crate) async fn plain(
     JsonBody(scope): JsonBody<ReviewScope>,
 ) -> Result<Json<Reviewed>, ApiError> {
     let filter = filter(&store, ReviewState::Waiting, scope.label, &scope.user).await?;
-    let Some(filter) = filter else {
+    let Some(filter) = filter.map(plain_of) else {
         return Ok(Json(Reviewed { changed: 0 }));
-    };
-    let filter = ReviewFilter {
-        confirmed_by: Some(classifier::model_version()),
-        ..filter
     };
     let changed = decide_all(&store, &metrics, &filter, ReviewAction::Agree, &admin.username).await?;
     info!(
