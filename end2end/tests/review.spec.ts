@@ -161,7 +161,7 @@ test('what the model confirms is agreed to at once, and the rest of a person dro
   const page = await openPage(server, await signIn(server, admin));
   await page.goto('/admin/review');
   await loaded(page);
-  await page.getByRole('button', { name: 'Aceptar las 2 en las que el modelo coincide' }).click();
+  await page.getByRole('button', { name: 'Aceptar las que el modelo confirma (2)' }).click();
   await expect(page.getByRole('status')).toHaveText('2 correcciones decididas.');
   await expect(page.getByText('Quedan 2 en esta página.')).toBeVisible();
   const people = page.getByRole('region', { name: 'Personas' });

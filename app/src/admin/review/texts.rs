@@ -142,10 +142,7 @@ static ES: ReviewTexts = ReviewTexts {
     space: "espacio",
     drop: "Descartar",
     undo: "Deshacer",
-    agree_to_plain: |count| match count {
-        1 => "Aceptar la 1 en la que el modelo coincide".to_owned(),
-        _ => format!("Aceptar las {count} en las que el modelo coincide"),
-    },
+    agree_to_plain: |count| format!("Aceptar las que el modelo confirma ({})", (ES.number)(count)),
     changed: |count| match count {
         1 => "1 corrección decidida.".to_owned(),
         _ => format!("{count} correcciones decididas."),
@@ -153,7 +150,7 @@ static ES: ReviewTexts = ReviewTexts {
 
     // People.
     people: "Personas",
-    people_help: "De quién son las últimas 10\u{202f}000 correcciones.",
+    people_help: "Quién ha hecho las últimas 10\u{202f}000 correcciones.",
     person_counts: |waiting, decided, share| format!("{waiting} esperan; de {decided} decididas, {share} descartadas"),
     drop_all: "Descartar todas",
     drop_all_of: |name| format!("Descartar todas las que esperan de {name}"),
@@ -233,7 +230,7 @@ static EN: ReviewTexts = ReviewTexts {
     space: "space",
     drop: "Drop",
     undo: "Undo",
-    agree_to_plain: |count| format!("Agree to the {count} where the model agrees"),
+    agree_to_plain: |count| format!("Agree to those that the model confirms ({})", (EN.number)(count)),
     changed: |count| match count {
         1 => "1 correction decided.".to_owned(),
         _ => format!("{count} corrections decided."),
@@ -241,7 +238,7 @@ static EN: ReviewTexts = ReviewTexts {
 
     // People.
     people: "People",
-    people_help: "Whose the newest 10,000 corrections are.",
+    people_help: "Who made the newest 10,000 corrections.",
     person_counts: |waiting, decided, share| format!("{waiting} waiting; of {decided} decided, {share} dropped"),
     drop_all: "Drop all",
     drop_all_of: |name| format!("Drop all that wait from {name}"),
