@@ -5,7 +5,7 @@
     reason = "`lazy_route` passes an argument that the view doesn't need"
 )]
 
-use std::{cell::Cell, collections::VecDeque};
+use std::collections::VecDeque;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -43,7 +43,7 @@ impl LazyRoute for ReviewPage {
 fn Review() -> impl IntoView {
     let language = Language::shared();
     let texts = move || language.texts::<ReviewTexts>();
-    Effect::new(|_| add_styles());
+    Effect::new(|_| style::add_once(include_str!("../../../../style/admin/review.css")));
     let queue = Queue::new();
     document::mark_ready_on_mount();
     let error = RwSignal::new(None);
@@ -139,15 +139,4 @@ fn Loaded(queue: Queue, error: RwSignal<Option<ClientError>>) -> impl IntoView {
         </div>
     }
     .into_sync_any()
-}
-
-/// Once for each document.
-fn add_styles() {
-    thread_local! {
-        static ARE_ADDED: Cell<bool> = const { Cell::new(false) };
-    }
-    if !ARE_ADDED.get() {
-        let added = style::add(include_str!("../../../../style/admin/review.css"));
-        ARE_ADDED.set(added.is_some());
-    }
 }
