@@ -260,6 +260,12 @@ pub async fn take_back_all() -> ApiResult<()> {
     exchange(request, JsValue::UNDEFINED).await.map(|_| ())
 }
 
+/// `DELETE /api/me/data`.
+pub async fn delete_data() -> ApiResult<()> {
+    let request = Request::delete("/api/me/data");
+    exchange(request, JsValue::UNDEFINED).await.map(|_| ())
+}
+
 /// `GET /api/admin/review`. `query` is empty or starts with `?`.
 pub async fn review(query: &str) -> ApiResult<ReviewQueue> {
     get(&format!("/api/admin/review{query}")).await

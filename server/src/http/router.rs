@@ -83,7 +83,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(me::me))
         .routes(routes!(me::sessions::sessions))
         .routes(routes!(me::sessions::end))
-        .routes(routes!(me::data::data))
+        .routes(routes!(me::data::data, me::data::delete))
         .routes(routes!(me::data::take_back))
         .routes(routes!(keys::keys))
         .routes(routes!(keys::revoke))

@@ -49,6 +49,7 @@ const PUBLIC_API: [&str; 69] = [
     "POST /api/predictions/{id}/correction",
     "DELETE /api/predictions/{id}/correction",
     "GET /api/me/data",
+    "DELETE /api/me/data",
     "DELETE /api/me/corrections",
     "GET /api/admin/review",
     "POST /api/admin/review",

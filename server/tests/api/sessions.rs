@@ -187,6 +187,7 @@ const UNSAFE: [(Method, &str); 26] = [
     (Method::POST, "/api/predictions/1/correction"),
     (Method::DELETE, "/api/predictions/1/correction"),
     (Method::DELETE, "/api/me/corrections"),
+    (Method::DELETE, "/api/me/data"),
     (Method::POST, "/api/admin/review"),
     (Method::POST, "/api/admin/review/plain"),
     (Method::POST, "/api/admin/review/people/1/drop"),
