@@ -2,5 +2,6 @@
 
 mod data_set;
 mod errors;
+mod models;
 pub(crate) mod review;
 pub(crate) mod users;
