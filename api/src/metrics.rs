@@ -10,11 +10,13 @@ pub const HTTP_REQUESTS_PENDING: &str = "http_requests_pending";
 pub const APP_INFO: &str = "app_info";
 /// 1 when a model is loaded, else 0.
 pub const MODEL_READY: &str = "model_ready";
-/// Predictions, by `digit` and `source` (`model` or `cache`).
+/// 1 while the live model can't be loaded, so that another one answers, else 0.
+pub const MODEL_FALLBACK: &str = "model_fallback";
+/// Predictions, by `digit`, `source` (`model` or `cache`) and `model` (its version).
 pub const PREDICTIONS_TOTAL: &str = "predictions_total";
 /// Duration of each `stage` of a prediction, in seconds.
 pub const PREDICTION_SECONDS: &str = "prediction_seconds";
-/// Probability of the predicted digit; cached predictions are not counted.
+/// Probability of the predicted digit, by `model`; cached predictions are not counted.
 pub const PREDICTION_CONFIDENCE: &str = "prediction_confidence";
 /// Images in one forward pass.
 pub const PREDICTION_BATCH_SIZE: &str = "prediction_batch_size";

@@ -14,6 +14,7 @@ mod m20261127_000011_ascii_domains;
 mod m20261127_000012_own_account;
 mod m20261127_000013_api_keys;
 mod m20261127_000014_corrections;
+mod m20261127_000015_models;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{prelude::*, schema::text, sea_orm::DbBackend};
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000012_own_account::Migration),
             Box::new(m20261127_000013_api_keys::Migration),
             Box::new(m20261127_000014_corrections::Migration),
+            Box::new(m20261127_000015_models::Migration),
         ]
     }
 }

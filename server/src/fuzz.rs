@@ -268,7 +268,7 @@ fn received(body: &[u8], length: usize) -> Result<Vec<u8>, String> {
 /// Damage to the file of weights: its length, then places with what is written there. Also the bytes as a file.
 fn weights(bytes: &[u8]) {
     const WEIGHTS: &[u8] = include_bytes!("../../classifier/weights/digits.bpk");
-    assert!(bytes.len() >= WEIGHTS.len() || Classifier::from_bytes(bytes, Backend::Flex).is_err());
+    assert!(bytes.len() >= WEIGHTS.len() || Classifier::load_checked(bytes, Backend::Flex).is_err());
     let mut file = WEIGHTS.to_vec();
     let (length, damage) = bytes.split_at(bytes.len().min(4));
     for &[a, b, c, d, value] in damage.as_chunks::<5>().0 {
@@ -279,6 +279,8 @@ fn weights(bytes: &[u8]) {
         file.resize(u32::from_le_bytes(length) as usize % (2 * WEIGHTS.len()), 0);
     }
     let Ok(classifier) = Classifier::from_bytes(&file, Backend::Flex) else {
+        // With the reason.
+        assert!(Classifier::load_checked(&file, Backend::Flex).is_err());
         return;
     };
     for prediction in classifier.classify(&[ModelInput([0.0; PIXELS]), ModelInput([1.0; PIXELS])]) {

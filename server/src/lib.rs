@@ -15,6 +15,7 @@ mod http;
 mod limits;
 mod mail;
 mod metrics;
+mod models;
 pub mod prediction;
 mod retention;
 mod review;

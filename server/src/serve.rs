@@ -35,7 +35,8 @@ use crate::{
     },
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
-    prediction::{Model, Predictor},
+    models::{Initial, InitialLive, Models},
+    prediction::{LoadedModel, Model, Predictor},
     retention::Retention,
     review::Rereader,
     settings::{ConnectionSettings, Settings, ShutdownSettings, is_mismatched},
@@ -50,6 +51,9 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// Delay after a failed accept, most likely for lack of file descriptors, so that the loop doesn't spin.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
+/// Loads a model in place of the shipped one.
+type LoadModel = Box<dyn FnOnce() -> Result<Model, String> + Send>;
+
 /// A server that is bound to its address and ready to run.
 pub struct Server {
     listener: TcpListener,
@@ -58,6 +62,7 @@ pub struct Server {
     mail: mail::Worker,
     retention: Retention,
     rereader: Rereader,
+    models: Models,
     flood: Option<BurstLimit>,
     readiness: Readiness,
     metrics: Metrics,
@@ -97,14 +102,12 @@ pub enum StartError {
 }
 
 impl Server {
-    /// Binds the address, opens the database, and starts to load the shipped model.
+    /// Binds the address, opens the database, and starts to load the live model.
     pub async fn bind(settings: &Settings, site: LeptosOptions) -> Result<Self, StartError> {
-        let metrics = Metrics::new(settings)?;
-        let predictor = Predictor::start(settings, &metrics).map_err(StartError::Thread)?;
-        Self::bind_predictor(settings, site, predictor, metrics, Clock::system()).await
+        Self::bind_loading(settings, site, None, Clock::system()).await
     }
 
-    /// As [`Server::bind`] with another model, for tests.
+    /// As [`Server::bind`] with another model in place of the shipped one, for tests.
     pub async fn bind_with<L>(settings: &Settings, site: LeptosOptions, load: L) -> Result<Self, StartError>
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
@@ -122,18 +125,16 @@ impl Server {
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
-        let metrics = Metrics::new(settings)?;
-        let predictor = Predictor::start_with(settings, &metrics, load).map_err(StartError::Thread)?;
-        Self::bind_predictor(settings, site, predictor, metrics, clock).await
+        Self::bind_loading(settings, site, Some(Box::new(load)), clock).await
     }
 
-    async fn bind_predictor(
+    async fn bind_loading(
         settings: &Settings,
         site: LeptosOptions,
-        predictor: Predictor,
-        metrics: Metrics,
+        load: Option<LoadModel>,
         clock: Clock,
     ) -> Result<Self, StartError> {
+        let metrics = Metrics::new(settings)?;
         let address = site.site_addr;
         let listen = |cause| StartError::Listen { address, cause };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
@@ -154,6 +155,19 @@ impl Server {
         }
         let store = Store::connect(&settings.database).await?.with_clock(clock.clone());
         store.listen();
+        let backend = settings.inference.inference_device;
+        let (predictor, live) = match load {
+            Some(load) => {
+                let load = move || load().map(LoadedModel::in_place_of_shipped);
+                (Predictor::start(settings, &metrics, load), InitialLive::default())
+            }
+            None => {
+                let (load, live) = Initial::read(&store, backend, &metrics).await.split(backend);
+                (Predictor::start(settings, &metrics, load), live)
+            }
+        };
+        let predictor = predictor.map_err(StartError::Thread)?;
+        let models = Models::new(store.clone(), predictor.clone(), metrics.clone(), backend, live).await;
         bootstrap_admin(&settings.accounts, &store).await?;
         let keys = Keys::load(settings)?;
         let outbox = Outbox::default();
@@ -182,6 +196,7 @@ impl Server {
         let state = AppState::from(Parts {
             site,
             predictor,
+            models: models.clone(),
             accounts,
             store,
             session_cookie,
@@ -198,6 +213,7 @@ impl Server {
             mail,
             retention,
             rereader,
+            models,
             flood,
             readiness,
             metrics,
@@ -220,6 +236,7 @@ impl Server {
             mail,
             retention,
             rereader,
+            models,
             flood,
             readiness,
             metrics,
@@ -229,6 +246,7 @@ impl Server {
         let mail = mail.start();
         let retention = retention.start();
         let rereader = rereader.start();
+        let models = models.start();
         let flood = flood.map(|flood| flood.spawn_cleanup());
         info!("Escuchando en http://{address}");
         let upkeep = tokio::spawn(metrics.run_upkeep());
@@ -265,6 +283,7 @@ impl Server {
         upkeep.abort();
         retention.inspect(JoinHandle::abort);
         rereader.abort();
+        models.abort();
         flood.inspect(JoinHandle::abort);
         info!("Terminado.");
     }

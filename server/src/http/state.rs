@@ -8,7 +8,7 @@ use leptos::config::LeptosOptions;
 use super::{
     layers::rate_limit::RouteLimits, metrics_gate::MetricsGate, readiness::Readiness, session_cookie::SessionCookie,
 };
-use crate::{accounts::Accounts, metrics::Metrics, prediction::Predictor, store::Store};
+use crate::{accounts::Accounts, metrics::Metrics, models::Models, prediction::Predictor, store::Store};
 
 /// The state that handlers extract their parts of. Each layer clones the route inside it with its state for each request,
 /// so a clone has to cost nothing.
@@ -21,6 +21,8 @@ pub(crate) struct Parts {
     pub site: LeptosOptions,
     /// Predictions for uploaded images.
     pub predictor: Predictor,
+    /// Which model answers.
+    pub models: Models,
     /// Accounts and sessions.
     pub accounts: Accounts,
     /// The database.
@@ -64,6 +66,7 @@ macro_rules! extract {
 extract! {
     site: LeptosOptions,
     predictor: Predictor,
+    models: Models,
     accounts: Accounts,
     store: Store,
     session_cookie: SessionCookie,

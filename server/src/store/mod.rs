@@ -14,6 +14,7 @@ mod error;
 mod history;
 mod listen;
 mod mail_tokens;
+mod models;
 mod outbox;
 mod own_account;
 mod paging;
@@ -48,6 +49,9 @@ pub use corrections::StoredCorrection;
 pub use data_set::{Approved, ApprovedKind};
 pub use error::StoreError;
 pub use mail_tokens::{Confirmation, UseTokenError};
+pub use models::{
+    AddModelError, DeleteModelError, EvaluatedCorrection, LiveChange, MAX_MODELS, NewModel, StoredModel, StoredWeights,
+};
 pub use outbox::{NewMail, NewToken, PendingEmail};
 pub use own_account::DeleteUserError;
 pub use paging::{Page, Position};

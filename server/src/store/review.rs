@@ -32,7 +32,7 @@ pub struct ReviewFilter {
     /// Only those of this account.
     pub user_id: Option<i64>,
     /// Only those that say what this model has read.
-    pub confirmed_by: Option<&'static str>,
+    pub confirmed_by: Option<String>,
 }
 
 /// A page of corrections.
@@ -175,7 +175,7 @@ impl Store {
     }
 
     /// The numbers of corrections, each up to 10,000. `model` is the version of today's model.
-    pub async fn correction_counts(&self, model: &'static str) -> Result<ReviewCounts, StoreError> {
+    pub async fn correction_counts(&self, model: &str) -> Result<ReviewCounts, StoreError> {
         let count = async |state, confirmed_by| {
             let filter = ReviewFilter {
                 state,
@@ -188,7 +188,7 @@ impl Store {
             waiting: count(ReviewState::Waiting, None).await?,
             agreed: count(ReviewState::Agreed, None).await?,
             dropped: count(ReviewState::Dropped, None).await?,
-            plain: count(ReviewState::Waiting, Some(model)).await?,
+            plain: count(ReviewState::Waiting, Some(model.to_owned())).await?,
         })
     }
 
@@ -377,7 +377,7 @@ impl Store {
 
 /// The corrections that pass a filter.
 pub(super) fn matching(filter: &ReviewFilter) -> Select<correction::Entity> {
-    let confirmed_by = filter.confirmed_by.map(|model| {
+    let confirmed_by = filter.confirmed_by.as_deref().map(|model| {
         Condition::all()
             .add(correction::Column::Model.eq(model))
             .add(Expr::col(correction::Column::Reading).eq(Expr::col(correction::Column::Said)))

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The public API (docs/api.md), and the two pages that share a path with it.
-const PUBLIC_API: [&str; 59] = [
+const PUBLIC_API: [&str; 67] = [
     "GET /register",
     "GET /login",
     "POST /register",
@@ -24,6 +24,8 @@ const PUBLIC_API: [&str; 59] = [
     "POST /api/predict/number",
     "POST /api/predict/batch",
     "GET /api/model",
+    "GET /api/models/live",
+    "GET /api/models/{version}/weights",
     "POST /api/confirm/{token}",
     "POST /api/confirm/resend",
     "POST /api/logout",
@@ -53,6 +55,12 @@ const PUBLIC_API: [&str; 59] = [
     "POST /api/admin/review/plain",
     "POST /api/admin/review/people/{id}/drop",
     "GET /api/admin/dataset.tar",
+    "GET /api/admin/models",
+    "POST /api/admin/models",
+    "DELETE /api/admin/models/{version}",
+    "POST /api/admin/models/{version}/live",
+    "POST /api/admin/models/{version}/evaluation",
+    "GET /api/admin/models/{version}/evaluation",
     "GET /api/admin/corrected",
     "GET /api/admin/users",
     "PATCH /api/admin/users/{id}",

@@ -30,6 +30,7 @@ mod kills;
 mod locked;
 mod mail;
 mod memory;
+mod models;
 mod overload;
 mod postgres;
 mod slow_clients;

@@ -31,6 +31,7 @@ pub(crate) async fn metrics(
     State(store): State<Store>,
 ) -> Result<Response, ApiError> {
     let mut values = ScrapeValues {
+        model: predictor.version(),
         model_ready: predictor.model_state() == ModelState::Ready,
         cache_entries: predictor.cache_entries(),
         queue_depth: predictor.queue_depth(),

@@ -3,5 +3,6 @@
 mod corrected;
 mod data_set;
 mod errors;
+mod models;
 pub(crate) mod review;
 pub(crate) mod users;
