@@ -159,7 +159,7 @@ fn better_is_written_also_after_it_was_killed() {
     let count = |part: &str| ["4", "7"].map(|label| retraining[part][label].as_u64().unwrap()).iter().sum::<u64>();
     assert!((22..=24).contains(&count("kept_back")), "{retraining}");
     assert_eq!(count("learned") + count("kept_back"), 120);
-    assert_eq!(card["corrections"], count("learned"));
+    assert_eq!(retraining["corrections"], count("learned"));
     let right = |moment: &str| retraining[moment]["kept_back"]["right"].as_u64().unwrap();
     assert!(right("after") > right("before"), "{retraining}");
     assert!(!folder.0.join("work").exists(), "the checkpoints of a finished retraining");

@@ -182,7 +182,6 @@ pub(crate) fn card(
         confusion_is: "row: the digit drawn; column: the digit answered",
         test_digits_sha256: format!("{:x}", Sha256::digest(test.predicted_digits())),
         history: run.history.clone(),
-        corrections: retraining.as_ref().map(|figures| figures.learned.values().sum()),
         fingerprint: retraining
             .is_some()
             .then(|| Classifier::from_bytes(bytes, Backend::Flex).map(|network| network.fingerprint()))

@@ -48,9 +48,7 @@ pub(crate) struct ModelCard {
     /// SHA-256 of the predicted digits of the test set, one byte each in order, with which other builds are compared.
     pub(crate) test_digits_sha256: String,
     pub(crate) history: Vec<EpochMetrics>,
-    /// Of a retrained network: how many corrections it has learned from, [`crate::Classifier::fingerprint`], and the rest.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) corrections: Option<usize>,
+    /// Of a retrained network: [`crate::Classifier::fingerprint`], and the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fingerprint: Option<Vec<u16>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,8 +62,10 @@ pub(crate) struct RetrainingFigures {
     pub(crate) base: String,
     /// SHA-256 of the data set's file.
     pub(crate) corrections_sha256: String,
-    /// Images in that file; the others are left without repetitions and without those with several labels.
+    /// Images in that file. Fewer are left without repetitions and without those with several labels.
     pub(crate) images: usize,
+    /// How many the network has learned from. The server reads it.
+    pub(crate) corrections: usize,
     /// By label: those that it has learned from, and those that were kept back.
     pub(crate) learned: BTreeMap<&'static str, usize>,
     pub(crate) kept_back: BTreeMap<&'static str, usize>,

@@ -176,6 +176,7 @@ fn figures(
         base,
         corrections_sha256: corrections.sha256.clone(),
         images: corrections.given,
+        corrections: corrections.learned.len(),
         learned: corrections::by_label(&corrections.learned),
         kept_back: corrections::by_label(&corrections.kept_back),
         repeats,

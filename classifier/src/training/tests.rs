@@ -5,6 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt as _;
 
 use super::augment::{STRONG_SHARES, augment, generator};
+use super::batches::{self, Mixture};
 use super::evaluate::evaluate;
 use super::fold::{self, Calibration};
 use super::gradient::{self, Layout, Weights};
@@ -210,6 +211,29 @@ fn every_kind_is_made_and_framed() {
             assert!(input.0.iter().all(|value| (0.0..=1.0).contains(value)), "{kind:?}");
         }
     }
+}
+
+#[test]
+fn an_epoch_has_each_correction_as_often_as_it_is_repeated() {
+    let digits = rings(4);
+    let mixture = Mixture {
+        sources: Sources {
+            digits: &digits,
+            indices: &[0, 1, 2],
+            fonts: &[],
+        },
+        made: &[(Kind::Line, 2)],
+        corrections: &[(ModelInput(ring()), 5), (ModelInput(ring()), NO_DIGIT)],
+        repeats: 3,
+    };
+    let settings = Settings { batch: 1, ..SETTINGS };
+    assert_eq!(mixture.steps(1), 11);
+    let mut labels: Vec<u8> = std::thread::scope(|scope| {
+        let batches = batches::epoch(scope, &mixture, &settings, STRONG_SHARES, 0);
+        batches.iter().flat_map(|batch| batch.labels).collect()
+    });
+    labels.sort_unstable();
+    assert_eq!(labels, [0, 0, 0, 5, 5, 5, 10, 10, 10, 10, 10]);
 }
 
 #[test]

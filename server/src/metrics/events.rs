@@ -7,7 +7,9 @@ use std::{
 
 use api::ReviewAction;
 use api::metrics::{
-    CORRECTIONS_REVIEWED_TOTAL, HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS, HTTP_REQUESTS_PENDING, HTTP_REQUESTS_TOTAL, LOGINS_TOTAL, MAIL_SENT_TOTAL, MODEL_FALLBACK, PAGE_AGREEMENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE, APP_INFO, CORRECTIONS_TOTAL,
+    CORRECTIONS_REVIEWED_TOTAL, CORRECTIONS_TOTAL, HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS,
+    HTTP_REQUESTS_PENDING, HTTP_REQUESTS_TOTAL, LOGINS_TOTAL, MAIL_SENT_TOTAL, MODEL_FALLBACK, PAGE_AGREEMENT_TOTAL,
+    PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE,
     PREDICTION_QUEUE_CAPACITY, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
 };
 use axum_prometheus::metrics::{SharedString, counter, gauge, histogram};
@@ -96,6 +98,7 @@ impl Metrics {
                 }
             }
             let _registered = histogram!(PREDICTION_CONFIDENCE, "model" => model());
+            counter!(CORRECTIONS_TOTAL, "model" => model()).absolute(0);
         });
     }
 
@@ -130,7 +133,6 @@ impl Metrics {
                 counter!(PAGE_AGREEMENT_TOTAL, "result" => result.label()).absolute(0);
             }
             counter!(HISTORY_REMOVED_TOTAL).absolute(0);
-            counter!(CORRECTIONS_TOTAL, "model" => classifier::model_version()).absolute(0);
             for action in [ReviewAction::Agree, ReviewAction::Drop, ReviewAction::Reopen] {
                 counter!(CORRECTIONS_REVIEWED_TOTAL, "decision" => decision_label(action)).absolute(0);
             }
@@ -206,7 +208,8 @@ impl Metrics {
 
     /// Counts an answer of the model with this version that its user has corrected.
     pub(crate) fn corrected(&self, model: &str) {
-        self.record(|| counter!(CORRECTIONS_TOTAL, "model" => model.to_owned()).increment(1));
+        let model = self.model_label(model);
+        self.record(|| counter!(CORRECTIONS_TOTAL, "model" => model).increment(1));
     }
 
     /// Counts decisions about corrections.

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The public API (docs/api.md), and the two pages that share a path with it.
-const PUBLIC_API: [&str; 69] = [
+const PUBLIC_API: [&str; 70] = [
     "GET /register",
     "GET /login",
     "POST /register",

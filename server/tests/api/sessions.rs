@@ -180,7 +180,7 @@ async fn the_database_contains_no_usable_credentials() {
 }
 
 /// Every request that changes data of the current user.
-const UNSAFE: [(Method, &str); 26] = [
+const UNSAFE: [(Method, &str); 27] = [
     (Method::POST, "/predict"),
     (Method::POST, "/api/predict"),
     (Method::POST, "/api/predict/number"),
