@@ -6,10 +6,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -45,7 +42,8 @@ const TEST_AFTER: Duration = Duration::from_secs(5);
 /// How long the test may take, and how long a lost connection is left alone.
 const LISTEN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long a change waits for the answers. A process that doesn't answer is about to end, or of a version that can't.
+/// How long a change waits for the answers. They don't come from a process that is about to end or of a version that can't
+/// answer, nor to one that doesn't listen, such as a command.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The processes that listen, this one included; cheap to clone.
@@ -54,8 +52,6 @@ pub(super) struct Listeners(Arc<Inner>);
 
 struct Inner {
     db: DatabaseConnection,
-    /// Whether this process hears answers.
-    is_listening: AtomicBool,
     /// A permit for each answer, by question.
     questions: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
@@ -71,7 +67,6 @@ impl Listeners {
     pub(super) fn new(db: DatabaseConnection) -> Self {
         Self(Arc::new(Inner {
             db,
-            is_listening: AtomicBool::default(),
             questions: Mutex::default(),
         }))
     }
@@ -105,10 +100,6 @@ impl Listeners {
         }
     }
 
-    fn set_listening(&self, is_listening: bool) {
-        self.0.is_listening.store(is_listening, Ordering::Relaxed);
-    }
-
     fn questions(&self) -> MutexGuard<'_, HashMap<String, Arc<Semaphore>>> {
         self.0.questions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -129,9 +120,6 @@ impl Question {
     /// Waits until all processes have forgotten what was changed. To be called after the commit: a process that begins to
     /// listen later reads what was committed.
     pub(super) async fn all_have_answered(self) {
-        if !self.listeners.0.is_listening.load(Ordering::Relaxed) {
-            return;
-        }
         let answers = async {
             let count = self.listeners.count().await?;
             // The semaphore is never closed.
@@ -175,7 +163,6 @@ fn parse(payload: &str) -> Option<Change> {
 /// attempt to connect.
 pub(super) async fn start(listeners: Listeners, remembered: Remembered) {
     let connected = connect(&listeners.0.db).await;
-    listeners.set_listening(connected.is_ok());
     tokio::spawn(listen(connected, listeners, remembered));
 }
 
@@ -184,9 +171,7 @@ async fn listen(mut connected: Result<PgListener, sqlx::Error>, listeners: Liste
         let lost = match connected {
             Ok(listener) => {
                 remembered.set_enabled(true);
-                listeners.set_listening(true);
                 let lost = hear(listener, &listeners, &remembered).await;
-                listeners.set_listening(false);
                 remembered.set_enabled(false);
                 lost
             }
