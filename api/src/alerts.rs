@@ -62,7 +62,7 @@ pub struct Rule {
 
 impl Alert {
     /// All alerts, in the order of `alerts.yml`.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ServiceDown,
         Self::NoModelReady,
         Self::HighErrorRatio,

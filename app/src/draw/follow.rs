@@ -10,7 +10,7 @@
 use std::{pin::Pin, sync::Arc};
 
 use leptos::{
-    logging::console_warn,
+    logging::warn,
     prelude::*,
     task::spawn_local,
     wasm_split::{SplitLoaderError, wasm_split},
@@ -51,7 +51,7 @@ pub async fn follow(state: DrawState, live: Option<LiveModel>) {
     if load(live).await.is_some() {
         read_again(state).await;
     } else {
-        console_warn("The server's model can't be loaded. The page goes on with its own.");
+        warn!("The server's model can't be loaded. The page goes on with its own.");
     }
     compare_again(state);
 }

@@ -168,9 +168,9 @@ impl Inner {
             let series: Vec<_> = found.into_iter().take(MAX_SERIES).map(Found::number).collect();
             Ok::<_, AskError>((query.to_owned(), series))
         };
-        let courses = stream::iter(COURSES).map(course).buffer_unordered(CONCURRENT);
+        let courses = stream::iter(COURSES.map(course)).buffer_unordered(CONCURRENT);
         let mut figures: BTreeMap<String, Vec<ServiceSeries>> = courses.try_collect().await?;
-        let moments = stream::iter(MOMENTS).map(moment).buffer_unordered(CONCURRENT);
+        let moments = stream::iter(MOMENTS.map(moment)).buffer_unordered(CONCURRENT);
         figures.extend(moments.try_collect::<BTreeMap<_, _>>().await?);
         Ok(Ok(ServiceMetrics {
             prometheus: PrometheusState::Answers,

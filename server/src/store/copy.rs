@@ -5,7 +5,7 @@ use std::pin::pin;
 use chrono::SubsecRound;
 use futures_util::{StreamExt, TryStreamExt};
 use sea_orm::{
-    ConnectionTrait, Database, DatabaseTransaction, DbBackend, DbErr, EntityName, EntityTrait, IntoActiveModel, Iterable,
+    ConnectionTrait, Database, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable,
     ModelTrait, QueryResult, Statement, TransactionTrait, Value,
 };
 use sha2::{Digest, Sha256};

@@ -103,7 +103,8 @@ fn unit(alert: Alert) -> Unit {
         | Alert::QueueSaturated
         | Alert::DiskAlmostFull
         | Alert::PredictedDigitsShifted
-        | Alert::ConfidenceDropped => Unit::Share,
+        | Alert::ConfidenceDropped
+        | Alert::CorrectionsRose => Unit::Share,
         Alert::SlowRequests => Unit::Seconds,
         Alert::FailedSignInBurst => Unit::PerSecond,
         Alert::ServiceDown
