@@ -74,6 +74,23 @@ pub enum Service {
     Figures(Arc<ServiceFigures>),
 }
 
+/// Whose figures are shown: signals, which copies share.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ServiceState {
+    /// The name of the server that answers.
+    pub own: RwSignal<Option<String>>,
+    /// Whether Prometheus can be asked.
+    pub has_prometheus: RwSignal<bool>,
+    /// The servers that Prometheus knows.
+    pub instances: RwSignal<Vec<String>>,
+    /// Whose figures are chosen.
+    pub source: RwSignal<Source>,
+    /// How far back the figures of Prometheus go.
+    pub range: RwSignal<ServiceRange>,
+    /// What Prometheus has answered.
+    pub answer: RwSignal<Service>,
+}
+
 /// Signals of the state; copies share them.
 #[derive(Debug, Clone, Copy)]
 pub struct Dashboard {
@@ -103,18 +120,8 @@ pub struct Dashboard {
     pub time_range: RwSignal<TimeRange>,
     /// How the endpoints are sorted.
     pub sorting: RwSignal<Sorting>,
-    /// The name of the server that answers.
-    pub instance: RwSignal<Option<String>>,
-    /// Whether Prometheus can be asked.
-    pub has_prometheus: RwSignal<bool>,
-    /// The servers that Prometheus knows.
-    pub instances: RwSignal<Vec<String>>,
-    /// Whose figures are chosen.
-    pub source: RwSignal<Source>,
-    /// How far back the figures of Prometheus go.
-    pub service_range: RwSignal<ServiceRange>,
-    /// What Prometheus has answered.
-    pub service: RwSignal<Service>,
+    /// Whose figures are shown; apart, so that copies stay small.
+    service: StoredValue<ServiceState>,
     /// Whether a scrape was missed since the last one.
     is_broken: StoredValue<bool>,
 }
@@ -136,12 +143,7 @@ impl Dashboard {
             cursor: RwSignal::new(None),
             time_range: RwSignal::default(),
             sorting: RwSignal::default(),
-            instance: RwSignal::new(None),
-            has_prometheus: RwSignal::new(false),
-            instances: RwSignal::default(),
-            source: RwSignal::default(),
-            service_range: RwSignal::default(),
-            service: RwSignal::default(),
+            service: StoredValue::new(ServiceState::default()),
             is_broken: StoredValue::new(false),
         };
         provide_context(dashboard);
@@ -180,6 +182,11 @@ impl Dashboard {
         self.now.set(time);
     }
 
+    /// Whose figures are shown.
+    pub fn service(self) -> ServiceState {
+        self.service.get_value()
+    }
+
     /// Begins with what the server has remembered. `is_broken` says that scrapes are missing since then.
     pub fn begin_with(self, history: MetricsHistory, is_broken: bool) {
         self.history.set(history);
@@ -188,41 +195,44 @@ impl Dashboard {
 
     /// Takes what the server says about itself.
     pub fn introduce(self, instance: String, has_prometheus: bool) {
-        self.instance.set(Some(instance));
-        self.has_prometheus.set(has_prometheus);
+        let service = self.service();
+        service.own.set(Some(instance));
+        service.has_prometheus.set(has_prometheus);
         if has_prometheus {
-            self.source.set(Source::Service);
+            service.source.set(Source::Service);
         }
     }
 
     /// Takes the figures of the service. If the server doesn't answer, the last ones stay: [`Dashboard::error`] says so.
     pub fn ingest_service(self, answer: Result<ServiceMetrics, ClientError>) {
+        let service = self.service();
         match answer {
             Ok(answer) => {
-                let service = match answer.prometheus {
+                let state = match answer.prometheus {
                     PrometheusState::Answers => Service::Figures(Arc::new(ServiceFigures::of(&answer))),
                     PrometheusState::Empty => Service::Empty,
                     PrometheusState::Away | PrometheusState::Unset => Service::Away,
                 };
-                let is_same = self.instances.with_untracked(|known| *known == answer.instances);
+                let is_same = service.instances.with_untracked(|known| *known == answer.instances);
                 // The choice isn't rendered again while it may be open.
                 if answer.prometheus == PrometheusState::Answers && !is_same {
-                    self.instances.set(answer.instances);
+                    service.instances.set(answer.instances);
                 }
-                self.service.set(service);
+                service.answer.set(state);
             }
             // The chosen server is gone.
-            Err(ClientError::Rejected { status: 404, .. }) => self.source.set(Source::Service),
+            Err(ClientError::Rejected { status: 404, .. }) => service.source.set(Source::Service),
             Err(_) => {}
         }
     }
 
     /// The figures of Prometheus, if they are chosen and there are any; else those of the server that answers are shown.
     pub fn figures(self) -> Option<Arc<ServiceFigures>> {
-        if self.source.with(|source| *source == Source::Own) {
+        let service = self.service();
+        if service.source.with(|source| *source == Source::Own) {
             return None;
         }
-        self.service.with(|service| match service {
+        service.answer.with(|answer| match answer {
             Service::Figures(figures) => Some(Arc::clone(figures)),
             _ => None,
         })
@@ -289,7 +299,7 @@ impl Dashboard {
     /// A time of a point, with its date if the points are of several days.
     pub fn moment(self, time: f64) -> String {
         let offset = self.offset.get();
-        let is_long = self.figures().is_some() && self.service_range.get() != ServiceRange::Hour;
+        let is_long = self.figures().is_some() && self.service().range.get() != ServiceRange::Hour;
         let clock = clock(time, offset);
         if is_long {
             format!("{} {clock}", date(time, offset))

@@ -20,6 +20,7 @@ const LOG_INTERVAL: f64 = 10.0;
 
 /// Minimum time between two requests for what users have corrected, which the server counts in its database, in seconds.
 const CORRECTED_INTERVAL: f64 = 300.0;
+
 /// Minimum time between two questions to Prometheus, in seconds: its own scrapes are no closer.
 const SERVICE_INTERVAL: u32 = 15;
 
@@ -94,7 +95,7 @@ pub fn run(dashboard: Dashboard) {
 /// What the server has remembered of its last hour, and whether scrapes are missing since then. Asked for until it is known;
 /// without an answer the page begins with what it sees itself.
 async fn remembered(dashboard: Dashboard) -> Option<(MetricsHistory, bool)> {
-    if dashboard.instance.with_untracked(Option::is_some) {
+    if dashboard.service().own.with_untracked(Option::is_some) {
         return None;
     }
     let past: ScrapeHistory = client::scrape_history().await.ok()?;
@@ -119,8 +120,8 @@ fn run_service(dashboard: Dashboard) {
     let question = Memo::new(move |_| {
         dashboard.retries.track();
         let is_watched = !dashboard.is_paused.get() && !dashboard.is_hidden.get();
-        let source = dashboard.source.get();
-        let range = dashboard.service_range.get();
+        let source = dashboard.service().source.get();
+        let range = dashboard.service().range.get();
         (is_watched && source != Source::Own).then(|| (source, range, dashboard.interval.get(), dashboard.retries.get()))
     });
     Effect::new(move |_| {

@@ -177,7 +177,7 @@ pub fn TimeRangeNote() -> impl IntoView {
     let note = move || {
         let texts = language.texts::<StatusTexts>();
         match (dashboard.figures(), dashboard.time_range.get()) {
-            (Some(_), _) => (texts.service_range)(dashboard.service_range.get()),
+            (Some(_), _) => (texts.service_range)(dashboard.service().range.get()),
             (None, TimeRange::Recent) => texts.recent,
             (None, TimeRange::SinceStart) => texts.whole,
         }

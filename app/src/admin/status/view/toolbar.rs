@@ -117,12 +117,12 @@ fn shape(connection: Connection) -> &'static str {
 #[component]
 fn SourceNote() -> impl IntoView {
     let language = Language::shared();
-    let dashboard = Dashboard::shared();
+    let service = Dashboard::shared().service();
     let note = move || {
         let texts = language.texts::<StatusTexts>();
-        let own = dashboard.instance.get().unwrap_or_default();
-        let servers = dashboard.instances.with(Vec::len);
-        match (dashboard.source.get(), dashboard.service.get()) {
+        let own = service.own.get().unwrap_or_default();
+        let servers = service.instances.with(Vec::len);
+        match (service.source.get(), service.answer.get()) {
             (Source::Own, _) if own.is_empty() => "\u{a0}".to_owned(),
             (Source::Own, _) => (texts.shows_own)(&own),
             (_, Service::Waiting) => texts.asks_prometheus.to_owned(),
@@ -133,8 +133,8 @@ fn SourceNote() -> impl IntoView {
         }
     };
     let is_fallback = move || {
-        let is_own = dashboard.source.with(|source| *source == Source::Own);
-        !is_own && dashboard.service.with(|service| matches!(service, Service::Away | Service::Empty))
+        let is_own = service.source.with(|source| *source == Source::Own);
+        !is_own && service.answer.with(|answer| matches!(answer, Service::Away | Service::Empty))
     };
     view! {
         <p class="source-note" class:fallback=is_fallback role="status" data-testid="source">
@@ -149,7 +149,8 @@ fn SourceNote() -> impl IntoView {
 fn SourceChoice() -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
-    let value = move || match dashboard.source.get() {
+    let service = dashboard.service();
+    let value = move || match service.source.get() {
         Source::Own => OWN.to_owned(),
         Source::Service => SERVICE.to_owned(),
         Source::Instance(name) => format!("{INSTANCE}{name}"),
@@ -165,12 +166,12 @@ fn SourceChoice() -> impl IntoView {
     let options = move || {
         let texts = language.texts::<StatusTexts>();
         let mut choices = Vec::new();
-        if dashboard.has_prometheus.get() {
+        if service.has_prometheus.get() {
             choices.push(option(SERVICE.to_owned(), texts.whole_service.to_owned()));
-            let servers = dashboard.instances.get().into_iter();
+            let servers = service.instances.get().into_iter();
             choices.extend(servers.map(|name| option(format!("{INSTANCE}{name}"), name)));
         }
-        let own = dashboard.instance.get();
+        let own = service.own.get();
         let own = own.map_or_else(|| texts.this_server.to_owned(), |own| (texts.only_this)(&own));
         choices.push(option(OWN.to_owned(), own));
         choices.into_iter().collect_view()
@@ -183,7 +184,7 @@ fn SourceChoice() -> impl IntoView {
             (_, None) => Source::Own,
         };
         dashboard.cursor.set(None);
-        dashboard.source.set(source);
+        service.source.set(source);
     };
     view! {
         <label class="source-choice">
@@ -199,6 +200,7 @@ fn SourceChoice() -> impl IntoView {
 fn TimeRangeChoice() -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
+    let service = dashboard.service();
     let own = move |range: TimeRange, value: &'static str, name: fn(&'static StatusTexts) -> &'static str| {
         view! {
             <label>
@@ -214,21 +216,21 @@ fn TimeRangeChoice() -> impl IntoView {
             </label>
         }
     };
-    let service = move |range: ServiceRange| {
+    let of_service = move |range: ServiceRange| {
         view! {
             <label>
                 <input
                     type="radio"
                     name="range"
                     value=range.tag()
-                    prop:checked=move || dashboard.service_range.get() == range
-                    on:change=move |_| dashboard.service_range.set(range)
+                    prop:checked=move || service.range.get() == range
+                    on:change=move |_| service.range.set(range)
                 />
                 <span>{move || (language.texts::<StatusTexts>().range)(range)}</span>
             </label>
         }
     };
-    let is_own = Memo::new(move |_| dashboard.source.with(|source| *source == Source::Own));
+    let is_own = Memo::new(move |_| service.source.with(|source| *source == Source::Own));
     let choices = move || {
         if is_own.get() {
             view! {
@@ -237,7 +239,7 @@ fn TimeRangeChoice() -> impl IntoView {
             }
             .into_sync_any()
         } else {
-            ServiceRange::ALL.into_iter().map(service).collect_view().into_sync_any()
+            ServiceRange::ALL.into_iter().map(of_service).collect_view().into_sync_any()
         }
     };
     view! {
