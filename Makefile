@@ -12,7 +12,7 @@ export CARGO_TARGET_DIR
 in_git = $(wildcard $(shell git ls-files --cached --others --exclude-standard -- $(1)))
 CLASSIFIER_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo scripts/setup.sh classifier)
 PAGE_SOURCES := $(call in_git,Cargo.toml Cargo.lock .cargo api app/Cargo.toml app/src \
-	classifier/Cargo.toml classifier/src classifier/weights frontend style public)
+	classifier/Cargo.toml classifier/src classifier/weights frontend style public scripts/merge_chunks.mjs)
 SERVER_SOURCES := $(PAGE_SOURCES) $(call in_git,migration server/Cargo.toml server/src)
 # Beside the site, which cargo-leptos puts into the checkout even when CARGO_TARGET_DIR is elsewhere. A stamp is as old as
 # the start of its task: what changed meanwhile is newer.
@@ -46,6 +46,7 @@ $(DONE)/page: $(PAGE_SOURCES)
 	@mkdir -p $(@D) && touch $@.begun
 	@printf '\033[1m==>\033[0m %s\n' "building the page, WASM (the first time: 5 min on 2 cores)"
 	cargo leptos build --release --split --precompress --frontend-only
+	@node scripts/merge_chunks.mjs target/site/pkg $(CARGO_TARGET_DIR)/release/hash.txt
 	@cp $(CARGO_TARGET_DIR)/release/hash.txt target/site/
 	@mv $@.begun $@
 
@@ -135,6 +136,7 @@ bench: build ## measure the network, preprocessing, decoding, /predict and its t
 	cargo bench --package classifier --features mnist
 	cargo bench --package server
 	server/benches/load.sh
+	server/benches/redis.sh
 
 compare: dist ## measure /predict, as deployed, beside FastAPI with onnxruntime, in turns (needs wrk)
 	@scripts/setup.sh bench

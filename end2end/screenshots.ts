@@ -48,6 +48,68 @@ test.describe(() => {
 });
 
 test.describe(() => {
+  test.use({ viewport: { width: 1024, height: 720 }, locale: 'en-GB', contextOptions: { reducedMotion: 'reduce' } });
+
+  test('offline.png', async ({ page, monitor }) => {
+    monitor.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
+    const draw = new DrawPage(page, 'en');
+    await draw.open();
+    const notices = page.getByRole('complementary', { name: 'Notices' });
+    await expect(notices).toBeAttached({ timeout: 20_000 });
+    await page.context().setOffline(true);
+    for (const name of ['4-closed', '7-bar']) {
+      await draw.draw(drawing(name));
+      await draw.expectPrediction(Number(name[0]));
+      await draw.askServer.click();
+      await expect(notices).toContainText(`This page’s answer: ${name[0]} `);
+      await draw.clear.click();
+    }
+    await notices.getByRole('button', { name: 'Show the kept ones' }).click();
+    await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(2);
+    await page.screenshot({ path: `${folder}/offline.png` });
+  });
+
+  test('grid.png', async ({ page }) => {
+    const draw = new DrawPage(page, 'en');
+    await draw.open();
+    await draw.draw(drawing('7-plain'));
+    await draw.expectPrediction(7);
+    await draw.gridButton.focus();
+    await page.keyboard.press('Enter');
+    await expect(page.locator('[role="gridcell"]:focus')).toBeVisible();
+    await page.screenshot({ path: `${folder}/grid.png` });
+  });
+
+  test('copy-as.png', async ({ page }) => {
+    const draw = new DrawPage(page, 'en');
+    await draw.open();
+    await draw.draw(drawing('2-swan'));
+    await draw.expectPrediction(2);
+    await draw.askServer.click();
+    await draw.expectServerPrediction(2);
+    await draw.copyAs.click();
+    await expect(page.getByRole('button', { name: /Python/ })).toBeVisible();
+    await page.screenshot({ path: `${folder}/copy-as.png` });
+  });
+
+  test('disagreement.png', async ({ page }) => {
+    // Page and server have the same network, so the answer has to be altered.
+    await page.route('**/api/predict', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), prediccion: 1 } });
+    });
+    const draw = new DrawPage(page, 'en');
+    await draw.open();
+    await draw.draw(drawing('7-plain'));
+    await draw.expectPrediction(7);
+    await draw.askServer.click();
+    await draw.expectServerPrediction(1);
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: `${folder}/disagreement.png` });
+  });
+});
+
+test.describe(() => {
   test.use({ as: 'admin', viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
 
   test('status.png', async ({ page, context, monitor, server }) => {

@@ -42,6 +42,8 @@ pub const REGISTERED_USERS: &str = "registered_users";
 pub const LOGINS_TOTAL: &str = "logins_total";
 /// Requests rejected by a rate limit, by `endpoint`.
 pub const RATE_LIMITED_TOTAL: &str = "rate_limited_total";
+/// 1 if the limits are counted where `RATELIMIT_STORAGE_URL` says, 0 while Redis is away.
+pub const RATELIMIT_STORAGE_UP: &str = "ratelimit_storage_up";
 /// Emails in the outbox that have not been sent.
 pub const MAIL_OUTBOX_PENDING: &str = "mail_outbox_pending";
 /// Attempts to send an email, by `result`.

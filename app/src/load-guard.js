@@ -49,20 +49,27 @@
     else fetch("/api/me").then((response) => { if (response.ok) location.reload(); }, () => {});
   });
   // What works without the server (offline/page.js) is loaded when the page has been ready for some seconds, or when it is
-  // told of the first question to the server. Questions wait in a list until it is loaded.
+  // told of the first question to the server. Questions wait in a list until it is loaded: without a network it is tried again.
   const questions = [];
-  let script;
+  let script, timer;
   const load = () => {
     if (script) return;
     script = document.createElement("script");
     script.type = "module";
     // Beside the folder of the page's other files.
     script.src = document.getElementById("style").href.replace(/pkg\/.*/, "offline.js");
-    script.onerror = () => { script = undefined; };
+    script.onerror = () => {
+      script = undefined;
+      clearTimeout(timer);
+      timer = setTimeout(again, 6e4);
+    };
     document.head.append(script);
   };
-  globalThis.asked = (...question) => { questions.push(question); load(); };
+  const again = () => { if (questions.length > 0) load(); };
+  // Of more the oldest go, as the script does it.
+  globalThis.asked = (...question) => { questions.push(question); questions.splice(0, questions.length - 20); load(); };
   globalThis.asked.questions = questions;
+  addEventListener("online", again);
   new MutationObserver((_, observer) => {
     if (!root.dataset.hydrated) return;
     observer.disconnect();

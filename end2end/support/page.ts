@@ -20,6 +20,17 @@ export async function frameRendered(page: Page): Promise<void> {
   );
 }
 
+/** Runs a check in both themes, first in the one that the page has now. It isn't loaded again for the other. */
+export async function inBothThemes(page: Page, check: (theme: 'light' | 'dark') => Promise<void>): Promise<void> {
+  const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  const themes = ['light', 'dark'] as const;
+  for (const colorScheme of isDark ? themes.toReversed() : themes) {
+    await page.emulateMedia({ colorScheme });
+    await frameRendered(page);
+    await check(colorScheme);
+  }
+}
+
 /** The alerts that hold text. The page renders empty ones in advance, so that screen readers announce a change. */
 export function alerts(page: Page): Locator {
   return page.getByRole('alert').filter({ hasText: /\S/ });

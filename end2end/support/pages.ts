@@ -2,6 +2,7 @@
 
 import { expect, type Page } from '@playwright/test';
 import type { As } from './fixtures';
+import type { Language } from './labels';
 import { loaded } from './page';
 import type { PageMonitor } from './page-monitor';
 
@@ -18,15 +19,18 @@ export const pages: [As, string][] = [
   ['user', '/account'],
   ['admin', '/admin/users'],
   ['admin', '/admin/review'],
+  ['admin', '/admin/models'],
   ['admin', '/admin/status'],
 ];
 
-/** Opens one of them, and waits until it is shown. */
-export async function openWhole(page: Page, monitor: PageMonitor, path: string): Promise<void> {
+/** Opens one of them in a language, and waits until it is shown. */
+export async function openWhole(page: Page, monitor: PageMonitor, path: string, language: Language = 'es'): Promise<void> {
   // The token of the link is none.
   if (path.startsWith('/reset')) monitor.allow(/\/api\/password\/reset\/check/);
   if (path === '/no-such-page') monitor.allow(/no-such-page/);
+  await page.setExtraHTTPHeaders({ 'accept-language': language });
   await page.goto(path);
   await loaded(page);
+  await expect(page.locator('html')).toHaveAttribute('lang', language);
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
 }

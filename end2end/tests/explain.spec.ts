@@ -7,7 +7,7 @@ import { type Drawing, drawing, renderImage } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
 import { addCanvasNoise } from '../support/limited-browsers';
 import { recordRequests } from '../support/network';
-import { expectNoHorizontalOverflow, frameRendered } from '../support/page';
+import { expectNoHorizontalOverflow, frameRendered, inBothThemes } from '../support/page';
 import { drawWithFinger } from '../support/touch';
 
 /** The opacity of the lines between the maps. What is more opaque is ink. */
@@ -388,29 +388,31 @@ test('it follows the language, and the page can be left and opened again', async
   await expect(explanation.marks.first()).toBeVisible();
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [language, locale, width] of [
-    ['es', 'es-ES', 1280],
-    ['en', 'en-GB', 1280],
-    ['es', 'es-ES', 320],
-  ] as const) {
-    test.describe(`${colorScheme}, ${language}, ${width} px`, () => {
-      test.use({ colorScheme, locale, viewport: { width, height: 900 } });
+for (const [language, locale, width] of [
+  ['es', 'es-ES', 1280],
+  ['en', 'en-GB', 1280],
+  ['es', 'es-ES', 320],
+] as const) {
+  test.describe(`${language}, ${width} px`, () => {
+    test.use({ locale, viewport: { width, height: 900 } });
 
-      test('axe finds no violation with the panel open, and nothing is cut off', async ({ page }) => {
-        const draw = new DrawPage(page, language);
-        await draw.open();
-        const explanation = new Explanation(page);
-        await explanation.open();
-        expect(await accessibilityViolations(page), 'before the first stroke').toEqual([]);
-        await draw.draw(drawing('5-two-strokes'));
-        await draw.expectPrediction(5);
-        await expect(explanation.marks.first()).toBeVisible();
-        expect(await accessibilityViolations(page), 'with what counts').toEqual([]);
+    test('axe finds no violation with the panel open, and nothing is cut off', async ({ page }) => {
+      const draw = new DrawPage(page, language);
+      await draw.open();
+      const explanation = new Explanation(page);
+      await explanation.open();
+      await inBothThemes(page, async (theme) => {
+        expect(await accessibilityViolations(page), `before the first stroke, ${theme}`).toEqual([]);
+      });
+      await draw.draw(drawing('5-two-strokes'));
+      await draw.expectPrediction(5);
+      await expect(explanation.marks.first()).toBeVisible();
+      await inBothThemes(page, async (theme) => {
+        expect(await accessibilityViolations(page), `with what counts, ${theme}`).toEqual([]);
         await expectNoHorizontalOverflow(page);
       });
     });
-  }
+  });
 }
 
 test.describe('on a phone', () => {

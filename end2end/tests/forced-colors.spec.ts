@@ -3,38 +3,39 @@
 import { accessibilityViolations } from '../support/axe';
 import { drawing } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
+import { inBothThemes } from '../support/page';
 import { openWhole, pages } from '../support/pages';
+
+for (const [as, path] of pages) {
+  test.describe(path, () => {
+    test.use({ as, contextOptions: { forcedColors: 'active' } });
+
+    test('axe finds no text without contrast, and every icon differs from its ground', async ({ page, monitor }) => {
+      await openWhole(page, monitor, path);
+      await inBothThemes(page, async (theme) => {
+        const emulated = `(forced-colors: active) and (prefers-color-scheme: ${theme})`;
+        expect(await page.evaluate((emulated) => matchMedia(emulated).matches, emulated)).toBe(true);
+        expect.soft(await accessibilityViolations(page), theme).toEqual([]);
+        const faint = await page.locator('.icon:visible, .brand-mark').evaluateAll((icons) =>
+          icons
+            .filter((icon) => {
+              let ground: Element | null = icon;
+              const isClear = (element: Element) => getComputedStyle(element).backgroundColor === 'rgba(0, 0, 0, 0)';
+              while (ground && isClear(ground)) ground = ground.parentElement;
+              const under = ground && getComputedStyle(ground).backgroundColor;
+              return getComputedStyle(icon).stroke === under;
+            })
+            .map((icon) => icon.outerHTML),
+        );
+        expect.soft(faint, theme).toEqual([]);
+      });
+    });
+  });
+}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme, contextOptions: { forcedColors: 'active' } });
-
-    for (const [as, path] of pages) {
-      test.describe(path, () => {
-        test.use({ as });
-
-        test('axe finds no text without contrast, and every icon differs from its ground', async ({
-          page,
-          monitor,
-        }) => {
-          await openWhole(page, monitor, path);
-          expect(await page.evaluate(() => matchMedia('(forced-colors: active)').matches)).toBe(true);
-          expect(await accessibilityViolations(page)).toEqual([]);
-          const faint = await page.locator('.icon:visible, .brand-mark').evaluateAll((icons) =>
-            icons
-              .filter((icon) => {
-                let ground: Element | null = icon;
-                const isClear = (element: Element) => getComputedStyle(element).backgroundColor === 'rgba(0, 0, 0, 0)';
-                while (ground && isClear(ground)) ground = ground.parentElement;
-                const under = ground && getComputedStyle(ground).backgroundColor;
-                return getComputedStyle(icon).stroke === under;
-              })
-              .map((icon) => icon.outerHTML),
-          );
-          expect(faint).toEqual([]);
-        });
-      });
-    }
 
     test('the drawing, the chosen tool, the bars and the grid are visible', async ({ page, draw }) => {
       await draw.open();

@@ -2,7 +2,8 @@
 
 import { expect, test } from '../support/fixtures';
 import { labels } from '../support/labels';
-import { holdRequests } from '../support/network';
+import { holdRequests, recordRequests } from '../support/network';
+import { hydrated } from '../support/page';
 
 // The service worker loads its files later than all that is counted here, and is allowed so that this is found out.
 test.use({ as: 'visitor', serviceWorkers: 'allow' });
@@ -70,6 +71,15 @@ test('the first load fits the budget, and its files are compressed, hashed and c
     if (pathname.endsWith('.wasm')) expect(headers['content-type']).toBe('application/wasm');
   }
   expect(files.map(({ url }) => url.split('.').pop())).toEqual(expect.arrayContaining(['js', 'wasm', 'css']));
+});
+
+test('the code of another page comes in few files', async ({ page }) => {
+  const requests = recordRequests(page);
+  await page.goto('/login');
+  await hydrated(page);
+  const files = new Set(requests.map(({ pathname }) => pathname).filter((path) => path.endsWith('.wasm')));
+  console.log(`/login: ${files.size} files of WASM`);
+  expect(files.size, [...files].join('\n')).toBeLessThanOrEqual(12);
 });
 
 test('a second visit loads scripts, WASM and styles from the cache', async ({ page, draw }) => {

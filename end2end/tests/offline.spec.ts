@@ -349,6 +349,83 @@ test('what waits is sent when the network is back, and what is answered meanwhil
   await expect.poll(async () => (await records(page)).length).toBe(2);
 });
 
+test.describe('before there is a service worker', () => {
+  test.use({ serviceWorkers: 'block' });
+
+  /** Waits for the page's script, which comes some seconds after the page is ready. */
+  const scriptLoaded = (page: Page) => expect(notices(page)).toBeAttached({ timeout: 20_000 });
+
+  test('what is asked without a network is kept, and sent when it is back', async ({ openPage, server, browser }) => {
+    const account = newAccount('sinred');
+    await register(server, account);
+    const state = await signIn(server, account);
+    const page = await openPage(server, state);
+    const draw = new DrawPage(page);
+    await draw.open();
+    await scriptLoaded(page);
+    await page.context().setOffline(true);
+    await ask(draw, '4-closed');
+    await expect(draw.alert).toContainText('conexión');
+    await expect(notices(page)).toContainText('Respuesta de esta página: 4 ');
+    await expect(notices(page)).toContainText('se enviará cuando el servidor conteste');
+    await page.context().setOffline(false);
+    await expect(notices(page)).toContainText('con respuesta nueva: 1.');
+    await openList(page);
+    await expect(items(page)).toContainText('El servidor lee 4');
+    expect(await total(browser, server, state)).toBe(1);
+  });
+
+  test('what is asked without a network and without the page’s script waits for both', async ({
+    openPage,
+    server,
+    browser,
+  }) => {
+    const account = newAccount('pronto');
+    await register(server, account);
+    const state = await signIn(server, account);
+    const page = await openPage(server, state);
+    const draw = new DrawPage(page);
+    await draw.open();
+    await page.context().setOffline(true);
+    await ask(draw, '7-bar');
+    await expect(draw.alert).toContainText('conexión');
+    await page.context().setOffline(false);
+    await expect(notices(page)).toContainText('con respuesta nueva: 1.', { timeout: 20_000 });
+    await openList(page);
+    await expect(items(page)).toContainText('El servidor lee 7');
+    expect(await total(browser, server, state)).toBe(1);
+  });
+
+  test('what is asked while the server is away is kept, also without an account', async ({
+    openPage,
+    privateServer,
+    browser,
+  }) => {
+    const account = newAccount('fuera');
+    await register(privateServer, account);
+    const state = await signIn(privateServer, account);
+    const [page, visitors] = [await openPage(privateServer, state), await openPage(privateServer)];
+    const [draw, visitorsDraw] = [new DrawPage(page), new DrawPage(visitors)];
+    await draw.open();
+    await visitorsDraw.open();
+    await Promise.all([scriptLoaded(page), scriptLoaded(visitors)]);
+    await privateServer.kill();
+    await ask(draw, '9-straight');
+    await expect(notices(page)).toContainText('se enviará cuando el servidor conteste');
+    await ask(visitorsDraw, '2-swan');
+    await expect(visitorsDraw.alert).toContainText('conexión');
+    await expect(notices(visitors)).toContainText('Respuesta de esta página: 2 ');
+    await expect(notices(visitors)).toContainText('podrás enviarlo cuando entres');
+    expect(await records(visitors)).toMatchObject([{ state: 'waiting', status: 401 }]);
+
+    await privateServer.restart();
+    await openList(page);
+    await items(page).getByRole('button', { name: 'Enviar ahora' }).click();
+    await expect(items(page)).toContainText('El servidor lee 9');
+    expect(await total(browser, privateServer, state)).toBe(1);
+  });
+});
+
 test('what is kept is bounded: the oldest is dropped, with a word', async ({ openPage, server }) => {
   const page = await openPage(server);
   await new DrawPage(page).open();

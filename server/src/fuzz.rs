@@ -28,7 +28,7 @@ use classifier::{
     Backend, Classifier, ModelInput, PIXELS,
     preprocess::{Picture, Stroke, WrittenLine, candidates, drawing_lines, lines, page, preprocess_strokes},
 };
-use futures_util::stream;
+use futures_util::{FutureExt, stream};
 use ipnet::Ipv4Net;
 use jsonwebtoken::{Algorithm, EncodingKey, crypto};
 use tokio::sync::mpsc;
@@ -40,7 +40,7 @@ use crate::{
         layers::burst_limit::BurstLimit,
         routes::predict::{PredictRejection, receive},
     },
-    limits::{Limiter, RateLimitKey},
+    limits::{LimitStorage, Limiter, RateLimitKey},
     prediction::{
         UploadMemory,
         decode::{DecodeLimits, decode, decode_small},
@@ -130,14 +130,15 @@ fn quota(bytes: &[u8]) {
     let Ok(quotas) = String::from_utf8_lossy(bytes).parse::<Quotas>() else {
         return;
     };
-    let limiter = Limiter::new(true, &quotas);
+    let limiter = Limiter::new(&LimitStorage::in_process(), "fuzz", true, &quotas);
     let key = RateLimitKey::User(1);
-    let status = limiter.check(&key);
+    // In this process nothing is waited for.
+    let status = limiter.check(&key).now_or_never();
     assert!(
-        matches!(status, Ok(Some(status)) if status.remaining < status.limit),
+        matches!(status, Some(Ok(Some(status))) if status.remaining < status.limit),
         "{quotas:?}: {status:?}"
     );
-    limiter.refund(&key, 1);
+    assert!(limiter.refund(&key, 1).now_or_never().is_some());
     assert!(BurstLimit::new(true, &quotas).is_some(), "{quotas:?}");
 }
 
@@ -199,7 +200,7 @@ fn token(bytes: &[u8]) {
     static TOKENS: LazyLock<AccessTokens> = LazyLock::new(|| {
         let keys = Keys {
             mail: Secret::new(KEY),
-            jwt: Secret::new(KEY),
+            jwt: vec![Secret::new(KEY)],
         };
         AccessTokens::new(&keys, Duration::from_mins(15), Clock::system())
     });

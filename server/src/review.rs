@@ -62,7 +62,7 @@ impl Rereader {
     }
 }
 
-/// Reads up to `limit` corrections that today's model hasn't read, while no user waits for a prediction.
+/// Reads up to `limit` corrections that today's model hasn't read, a few at a time, so that users hardly wait for it.
 pub(crate) async fn read_waiting(store: &Store, predictor: &Predictor, limit: u64) -> Result<(), RereadError> {
     let model = predictor.model().await?;
     for unread in store.unread_corrections(&model.version, limit).await?.chunks(STEP) {

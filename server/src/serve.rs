@@ -3,9 +3,26 @@
 //! `axum::serve` has no timeout for headers, so the loop uses hyper directly. HTTP/1.1 only: browsers use HTTP/2 only
 //! over TLS, and a proxy that terminates TLS uses HTTP/1.1 to its backend.
 
-use std::{convert::Infallible, io, net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    path::Path,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderValue, header::CONNECTION},
+    response::Response,
+};
 use hyper::{Request, body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -31,17 +48,20 @@ use crate::{
         readiness::Readiness,
         router::router,
         session_cookie::SessionCookie,
-        state::{AppState, Parts},
+        state::{AppState, Instance, Parts},
     },
+    limits::{LimitStorage, StorageError},
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
     models::{Initial, InitialLive, Models},
     prediction::{LoadedModel, Model, Predictor},
+    prometheus::Prometheus,
     retention::Retention,
     review::Rereader,
+    scrapes::{Recorder, Scraper},
     settings::{ConnectionSettings, Settings, ShutdownSettings, is_mismatched},
-    store::{ConnectError, Store},
-    tokens::{KeyError, Keys},
+    store::{ConnectError, KeyCheck, Store, StoreError},
+    tokens::{KeyError, KeyKind, Keys},
     util::Clock,
 };
 
@@ -63,7 +83,9 @@ pub struct Server {
     retention: Retention,
     rereader: Rereader,
     models: Models,
+    recorder: Recorder,
     flood: Option<BurstLimit>,
+    limit_storage: LimitStorage,
     readiness: Readiness,
     metrics: Metrics,
     connections: ConnectionSettings,
@@ -87,18 +109,33 @@ pub enum StartError {
     /// A key can't be read or generated.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Other servers use this database with other keys.
+    #[error(
+        "{0}: not the key of the other servers of this database. Without the setting each server generates its own, in \
+         DATA_DIR. Set it to the same on all of them; if their key is lost, run `server forget-keys` once"
+    )]
+    OtherKey(&'static str),
+    /// The keys can't be compared with those of other servers.
+    #[error("can't compare the keys with those of other servers: {0}")]
+    Keys(StoreError),
     /// The first administrator can't be created.
     #[error("can't make the first admin: {0}")]
     Admin(#[from] AdminError),
     /// The mail transport can't be configured.
     #[error("can't speak to the mail server (MAIL_SERVER): {0}")]
     Mail(#[from] TransportError),
+    /// The limits can't be counted where the settings say.
+    #[error(transparent)]
+    LimitStorage(#[from] StorageError),
     /// The inference thread can't be spawned.
     #[error("can't start the inference thread: {0}")]
     Thread(io::Error),
     /// The metrics can't be registered.
     #[error("can't measure: {0}")]
     Metrics(#[from] axum_prometheus::metrics_exporter_prometheus::BuildError),
+    /// The client for Prometheus can't be configured.
+    #[error("can't speak to Prometheus (PROMETHEUS_URL): {0}")]
+    Prometheus(#[from] rustls::Error),
 }
 
 impl Server {
@@ -154,7 +191,7 @@ impl Server {
             );
         }
         let store = Store::connect(&settings.database).await?.with_clock(clock.clone());
-        store.listen();
+        store.listen().await;
         let backend = settings.inference.inference_device;
         let (predictor, live) = match load {
             Some(load) => {
@@ -168,13 +205,22 @@ impl Server {
         };
         let predictor = predictor.map_err(StartError::Thread)?;
         let models = Models::new(store.clone(), predictor.clone(), metrics.clone(), backend, live).await;
-        bootstrap_admin(&settings.accounts, &store).await?;
         let keys = Keys::load(settings)?;
+        check_keys(&keys, &store).await?;
+        bootstrap_admin(&settings.accounts, &store).await?;
+        let limit_storage = LimitStorage::open(&settings.limits, &keys).await?;
         let outbox = Outbox::default();
         let public_url = settings.mail.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
         let session_cookie = SessionCookie::new(public_url.starts_with("https://"), settings.mail.public_origin());
-        let accounts = Accounts::new(settings, store.clone(), keys.clone(), outbox.clone(), clock);
+        let accounts = Accounts::new(
+            settings,
+            store.clone(),
+            keys.clone(),
+            outbox.clone(),
+            clock.clone(),
+            &limit_storage,
+        );
         let mail = mail::Worker {
             store: store.clone(),
             keys,
@@ -193,6 +239,17 @@ impl Server {
             predictor: predictor.clone(),
         };
         let readiness = Readiness::new(predictor.clone(), store.clone(), site_missing);
+        let scraper = Scraper {
+            metrics: metrics.clone(),
+            predictor: predictor.clone(),
+            store: store.clone(),
+            limit_storage: limit_storage.clone(),
+        };
+        let data_dir = &settings.database.data_dir;
+        let recorder = Recorder::restore(scraper.clone(), clock.clone(), data_dir, site.site_addr.port()).await;
+        let prometheus = Prometheus::new(settings.metrics.prometheus_url.as_ref(), clock.clone())?;
+        let host = rustix::system::uname();
+        let instance = format!("{}:{}", host.nodename().to_string_lossy(), address.port());
         let state = AppState::from(Parts {
             site,
             predictor,
@@ -200,10 +257,14 @@ impl Server {
             accounts,
             store,
             session_cookie,
-            limits: RouteLimits::new(&settings.limits),
+            limits: RouteLimits::new(&settings.limits, &limit_storage),
             readiness: readiness.clone(),
             metrics: metrics.clone(),
             metrics_gate: MetricsGate::new(&settings.metrics),
+            scraper,
+            recorder: recorder.clone(),
+            prometheus,
+            instance: Instance(instance.into()),
         });
         let flood = BurstLimit::new(settings.limits.ratelimit_enabled, &settings.limits.ratelimit_flood);
         Ok(Self {
@@ -214,7 +275,9 @@ impl Server {
             retention,
             rereader,
             models,
+            recorder,
             flood,
+            limit_storage,
             readiness,
             metrics,
             connections: settings.connections.clone(),
@@ -237,7 +300,9 @@ impl Server {
             retention,
             rereader,
             models,
+            recorder,
             flood,
+            limit_storage,
             readiness,
             metrics,
             connections,
@@ -247,7 +312,9 @@ impl Server {
         let retention = retention.start();
         let rereader = rereader.start();
         let models = models.start();
+        let recording = recorder.start();
         let flood = flood.map(|flood| flood.spawn_cleanup());
+        let limit_storage = limit_storage.start();
         info!("Escuchando en http://{address}");
         let upkeep = tokio::spawn(metrics.run_upkeep());
         let graceful = GracefulShutdown::new();
@@ -264,9 +331,11 @@ impl Server {
                 accepted = accept(&listener, &connection_permits) => accepted,
                 () = &mut stop => break,
             };
+            let draining = readiness.draining();
             let service = app
                 .clone()
-                .map_request(move |request: Request<Incoming>| with_peer(request, peer));
+                .map_request(move |request: Request<Incoming>| with_peer(request, peer))
+                .map_response(move |response| closing_if(&draining, response));
             tasks.spawn(serve(stream, service, connections.clone(), graceful.watcher(), permit));
             while tasks.try_join_next().is_some() {}
         }
@@ -284,7 +353,10 @@ impl Server {
         retention.inspect(JoinHandle::abort);
         rereader.abort();
         models.abort();
+        recording.abort();
+        recorder.save().await;
         flood.inspect(JoinHandle::abort);
+        limit_storage.inspect(JoinHandle::abort);
         info!("Terminado.");
     }
 }
@@ -313,6 +385,31 @@ fn with_peer(request: Request<Incoming>, peer: SocketAddr) -> Request<Body> {
     request
 }
 
+/// Lets a proxy know that the connection ends with this response, while the server is shutting down: a request that it sent
+/// into an idle connection as that is closed would be lost.
+fn closing_if(draining: &AtomicBool, mut response: Response) -> Response {
+    if draining.load(Ordering::Relaxed) {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// Compares the keys with those of the other servers of the database.
+async fn check_keys(keys: &Keys, store: &Store) -> Result<(), StartError> {
+    for kind in KeyKind::ALL {
+        let checked = store.check_keys(kind.name(), &keys.fingerprints(kind)).await;
+        match checked.map_err(StartError::Keys)? {
+            KeyCheck::Known => {}
+            KeyCheck::Replaced => warn!(
+                "{}: la clave es otra que la última vez; lo que se hizo con aquella ya no vale.",
+                kind.settings()
+            ),
+            KeyCheck::Refused => return Err(StartError::OtherKey(kind.settings())),
+        }
+    }
+    Ok(())
+}
+
 /// Serves one connection until it is closed or the server shuts down.
 async fn serve<S>(
     stream: TcpStream,
@@ -321,7 +418,7 @@ async fn serve<S>(
     watcher: Watcher,
     _permit: OwnedSemaphorePermit,
 ) where
-    S: Service<Request<Incoming>, Response = axum::response::Response, Error = Infallible> + Clone + Send + 'static,
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
     if let Err(error) = stream.set_nodelay(true) {

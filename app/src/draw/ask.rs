@@ -1,5 +1,6 @@
 //! Asking the server. Many visits don't, so this code, with the texts of what can fail, is in the client's file, which is
-//! loaded with the first request.
+//! loaded with the first request. What the server is asked is exported in the first load, so that it can be kept where that
+//! file can't be loaded.
 
 #![expect(
     clippy::unnecessary_wraps,
@@ -9,7 +10,7 @@
 use std::pin::Pin;
 
 use api::{ErrorCode, PageReading};
-use classifier::{Notice, Reading, preprocess::Stroke};
+use classifier::{Notice, preprocess::Stroke};
 use leptos::{
     prelude::*,
     task::spawn_local,
@@ -20,8 +21,9 @@ use web_sys::{Blob, HtmlCanvasElement};
 use super::{
     description::numeral,
     drawing::PAGE,
+    follow::follow,
     image_file::{self, SENT_NAME},
-    quota,
+    model, quota,
     rendering::draw_strokes,
     report::{is_number, report},
     state::{DrawState, Failure, Link, LocalResult, ServerAnswer, ServerRequest},
@@ -47,12 +49,26 @@ pub struct Question {
 
 /// Ask the server. How much has been sent is set in the state meanwhile.
 pub async fn ask(state: DrawState, session: Session, question: Question) -> ServerRequest {
-    match ask_lazily(state, session, question).await {
-        Ok(asking) => asking.await,
-        Err(_) => ServerRequest::Failed(Failure {
-            text: TranslatedProblem::new(|locale| DrawTexts::of(locale).offline.clone()),
-            links: [None; 2],
-        }),
+    match load_lazily().await {
+        Ok(ask) => ask(state, session, question).await,
+        Err(_) => {
+            keep(state, session, question).await;
+            ServerRequest::Failed(Failure {
+                text: TranslatedProblem::new(|locale| DrawTexts::of(locale).offline.clone()),
+                links: [None; 2],
+            })
+        }
+    }
+}
+
+/// Report a question that couldn't be sent, because the code for that can't be loaded: it is kept, as others without an answer.
+async fn keep(state: DrawState, session: Session, question: Question) {
+    let Some((file, name)) = sent_file(question.image, question.strokes).await else {
+        return;
+    };
+    if state.is_awaited(question.revision) {
+        let error = refusal(session).unwrap_or(ClientError::Offline);
+        report(&file, &name, question.local.as_ref(), Some(&error));
     }
 }
 
@@ -60,15 +76,19 @@ pub async fn ask(state: DrawState, session: Session, question: Question) -> Serv
 type Asking = Pin<Box<dyn Future<Output = ServerRequest>>>;
 
 #[wasm_split(client, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn ask_lazily(state: DrawState, session: Session, question: Question) -> Result<Asking, SplitLoaderError> {
-    Ok(Box::pin(async move {
+fn load_lazily() -> Result<fn(DrawState, Session, Question) -> Asking, SplitLoaderError> {
+    Ok(ask_loaded)
+}
+
+fn ask_loaded(state: DrawState, session: Session, question: Question) -> Asking {
+    Box::pin(async move {
         send(state, session, question).await.unwrap_or_else(|failure| {
             ServerRequest::Failed(Failure {
                 text: TranslatedProblem::new(|locale| ErrorTexts::of(locale).upload_error(&failure)),
                 links: links_for(&failure.error),
             })
         })
-    }))
+    })
 }
 
 async fn send(state: DrawState, session: Session, question: Question) -> Result<ServerRequest, UploadError> {
@@ -78,21 +98,12 @@ async fn send(state: DrawState, session: Session, question: Question) -> Result<
         local,
         revision,
     } = question;
-    let file = match image {
-        Some(image) => Some(image),
-        None => export(strokes).await.map(|file| (file, SENT_NAME.to_owned())),
-    };
-    let (file, name) = file.ok_or(ClientError::Offline)?;
-    if !session.is_signed_in() && !document::is_kept() {
-        // The server would answer the same. The document names the user who was signed in when it was loaded.
-        let error = match document::me() {
-            Some(_) => ClientError::SESSION_ENDED,
-            None => ClientError::SIGN_IN,
-        };
+    let (file, name) = sent_file(image, strokes).await.ok_or(ClientError::Offline)?;
+    if let Some(error) = refusal(session) {
         report(&file, &name, local.as_ref(), Some(&error));
         return Err(error.into());
     }
-    let reading = local.as_ref().and_then(|local| comparable(&local.reading));
+    let reading = local.as_ref().and_then(comparable);
     let picture = Picture { file, name, reading };
     let start = clock::now();
     let on_progress = move |share| {
@@ -107,23 +118,30 @@ async fn send(state: DrawState, session: Session, question: Question) -> Result<
         prediction.map(ServerAnswer::from)
     };
     if !headers.is_empty() {
-        spawn_local(async move {
-            let texts = quota::describe(headers, session).await;
-            state.quota.try_set(texts);
-        });
+        state.quota.try_set(quota::describe(&headers, session));
     }
     if state.is_awaited(revision) {
         let error = answer.as_ref().err().map(|failure| &failure.error);
         report(&picture.file, &picture.name, local.as_ref(), error);
     }
     match answer {
-        Ok(answer) => Ok(ServerRequest::Done {
-            agrees: picture.reading.map(|page| page.numeral == answer.numeral),
-            answer,
-            local,
-            milliseconds: clock::now() - start,
-            revision,
-        }),
+        Ok(answer) => {
+            let milliseconds = clock::now() - start;
+            let is_other = |version: &str| *version != *answer.model;
+            // What the page has read may be of the model that it had before.
+            let is_other_model =
+                is_other(&model::version()) || local.as_ref().is_some_and(|local| is_other(&local.model));
+            if is_other_model {
+                spawn_local(follow(state, None));
+            }
+            Ok(ServerRequest::Done {
+                agrees: agreement(local.as_ref(), &answer).filter(|_| !is_other_model),
+                answer,
+                local,
+                milliseconds,
+                revision,
+            })
+        }
         // The cookie may have been removed by another tab, which the server can't tell from none.
         Err(failure) if failure.error.is_signed_out() && session.is_signed_in() => {
             session.clear();
@@ -133,11 +151,38 @@ async fn send(state: DrawState, session: Session, question: Question) -> Result<
     }
 }
 
+/// Whether the page has read what the server answers; `None` where it hasn't read the same picture.
+pub fn agreement(local: Option<&LocalResult>, answer: &ServerAnswer) -> Option<bool> {
+    comparable(local?).map(|page| page.numeral == answer.numeral)
+}
+
+/// What the server would answer to a question without an account. `None` where there is one, and in a kept document, which
+/// doesn't say.
+fn refusal(session: Session) -> Option<ClientError> {
+    if session.is_signed_in() || document::is_kept() {
+        return None;
+    }
+    // The document names the user who was signed in when it was loaded.
+    Some(match document::me() {
+        Some(_) => ClientError::SESSION_ENDED,
+        None => ClientError::SIGN_IN,
+    })
+}
+
+/// The file to send, with its name. `None` where the browser makes none of a drawing.
+async fn sent_file(image: Option<(Blob, String)>, strokes: Vec<Stroke>) -> Option<(Blob, String)> {
+    match image {
+        Some(image) => Some(image),
+        None => export(strokes).await.map(|file| (file, SENT_NAME.to_owned())),
+    }
+}
+
 /// What the server's answer is compared with. `None` where the page knows of several digits only one.
-fn comparable(reading: &Reading) -> Option<PageReading> {
+fn comparable(local: &LocalResult) -> Option<PageReading> {
+    let reading = &local.reading;
     let is_part = reading.notice == Some(Notice::SeveralDigits) && reading.lines.is_empty();
     (!is_part).then(|| PageReading {
-        model: classifier::model_version().to_owned(),
+        model: local.model.to_string(),
         numeral: numeral(reading),
     })
 }

@@ -1,5 +1,5 @@
-//! Correcting the server's answer. Few visits need it, so its code is in a file of its own, which is loaded with the first
-//! answer. Only this module is part of the first load.
+//! Correcting the server's answer. Few visits need it, so its code is in the file of what asks the server, without which there
+//! is no answer. Only this module is part of the first load.
 
 #![expect(
     clippy::unnecessary_wraps,
@@ -41,7 +41,7 @@ pub fn panel(state: DrawState) -> Option<AnyView> {
     Some(panel(state))
 }
 
-#[wasm_split(correction, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(client, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn load_lazily() -> Result<Panel, SplitLoaderError> {
     Ok(panel::view)
 }

@@ -7,7 +7,7 @@ use classifier::{Notice, Reading};
 use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use super::{
-    model,
+    follow, model,
     state::{DrawState, LivePrediction, LoadedImage, LocalResult},
 };
 use crate::browser::{clock::measure, document, frame::once_per_frame};
@@ -39,6 +39,7 @@ pub fn run(state: DrawState) {
                 if model::load() {
                     state.live.set(LivePrediction::Empty);
                     document::mark_ready();
+                    follow::follow_document(state);
                     predict();
                 } else {
                     state.live.set(LivePrediction::Failed);
@@ -52,6 +53,12 @@ pub fn run(state: DrawState) {
 /// Look for several digits that touch, which otherwise waits until the pen has rested.
 pub fn finish(state: DrawState) {
     predict_once(state, true);
+}
+
+/// Read what is shown with another model.
+pub fn read_again(state: DrawState) {
+    predict_once(state, false);
+    finish(state);
 }
 
 fn predict_once(state: DrawState, at_rest: bool) {
@@ -95,6 +102,7 @@ pub fn measured(read: impl FnOnce() -> Option<Reading>) -> LivePrediction {
         Some(reading) if reading.notice == Some(Notice::Blank) => LivePrediction::Blank,
         Some(reading) => LivePrediction::Ready(LocalResult {
             reading: Arc::new(reading),
+            model: model::version(),
             milliseconds,
         }),
     }

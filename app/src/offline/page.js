@@ -89,18 +89,20 @@ function checkForUpdate() {
 }
 
 async function start() {
-  const { questions } = globalThis.asked;
-  const isAsked = questions.length > 0;
+  const started = Date.now();
+  const waited = globalThis.asked.questions.splice(0);
+  const isAsked = waited.length > 0;
   globalThis.asked = (...question) => void quietly(() => asked(...question));
-  for (const question of questions.splice(0)) globalThis.asked(...question);
+  await Promise.all(waited.map((question) => quietly(() => asked(...question))));
   const old = (await records()).filter(isOld);
   if (old.length > 0) await forget(old.map(({ id }) => id));
   kept = (await records()).filter(isOwn);
   render();
   const hasNews = kept.some(({ state, seen }) => state !== "answered" || !seen);
   if (hasNews && !isAsked) keptNotice.show(() => kept.length > 0 && text("count", { count: kept.length }));
-  // What waited for this account to sign in.
-  await sendOwn((record) => isDue(record) || (record.status === 401 && !isKeptPage));
+  // What waited for this account to sign in, and what was asked without a network, when this script couldn't be loaded either.
+  const isReady = ({ status, at }) => (at < started ? status === 401 && !isKeptPage : status === 0);
+  await sendOwn((record) => isDue(record) || isReady(record));
 }
 
 const add = () => {

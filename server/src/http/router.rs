@@ -83,7 +83,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(me::me))
         .routes(routes!(me::sessions::sessions))
         .routes(routes!(me::sessions::end))
-        .routes(routes!(me::data::data))
+        .routes(routes!(me::data::data, me::data::delete))
         .routes(routes!(me::data::take_back))
         .routes(routes!(keys::keys))
         .routes(routes!(keys::revoke))
@@ -102,6 +102,8 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(admin::models::put_live))
         .routes(routes!(admin::models::evaluate, admin::models::evaluation))
         .routes(routes!(admin::corrected::corrected))
+        .routes(routes!(admin::metrics::history))
+        .routes(routes!(admin::metrics::service))
         .routes(routes!(admin::errors::errors));
     let with_burst_limit = |routes: OpenApiRouter<AppState>| match burst {
         Some(burst) => routes.route_layer(burst.layer()),

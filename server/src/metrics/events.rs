@@ -72,11 +72,11 @@ pub enum MailResult {
 /// How the page's reading of a picture compares with the server's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Agreement {
-    /// Both are the same.
+    /// Both are the same, and so are the models.
     Agreed,
     /// They differ, although the models are the same.
     Disagreed,
-    /// They differ, and the page has another model: it was opened before a release.
+    /// The page has another model, so they aren't compared: it hasn't loaded the live one yet.
     Outdated,
 }
 

@@ -6,7 +6,7 @@ use api::metrics::{
     HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS, LOG_LINES_DROPPED_TOTAL, LOGINS_TOTAL, MAIL_OUTBOX_PENDING,
     MAIL_SENT_TOTAL, MODEL_FALLBACK, MODEL_READY, PAGE_AGREEMENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CACHE_ENTRIES,
     PREDICTION_CONFIDENCE, PREDICTION_QUEUE_CAPACITY, PREDICTION_QUEUE_DEPTH, PREDICTION_SECONDS, PREDICTIONS_TOTAL,
-    RATE_LIMITED_TOTAL, REGISTERED_USERS,
+    RATE_LIMITED_TOTAL, RATELIMIT_STORAGE_UP, REGISTERED_USERS,
 };
 use axum_prometheus::{
     metrics::{describe_counter, describe_gauge, describe_histogram},
@@ -77,6 +77,10 @@ pub(super) fn describe() {
     describe_gauge!(REGISTERED_USERS, "Accounts, by whether their address is confirmed.");
     describe_counter!(LOGINS_TOTAL, "Login attempts, by result.");
     describe_counter!(RATE_LIMITED_TOTAL, "Requests rejected by a rate limit, by endpoint.");
+    describe_gauge!(
+        RATELIMIT_STORAGE_UP,
+        "1 if the limits are counted where RATELIMIT_STORAGE_URL says, 0 while Redis is away."
+    );
     describe_gauge!(MAIL_OUTBOX_PENDING, "Emails in the outbox that have not been sent.");
     describe_counter!(MAIL_SENT_TOTAL, "Attempts to send an email, by result.");
     describe_gauge!(

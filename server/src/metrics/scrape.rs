@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use api::metrics::{
     APP_INFO, CORRECTIONS_WAITING, DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES,
     LOG_LINES_DROPPED_TOTAL, MAIL_OUTBOX_PENDING, MODEL_READY, PREDICTION_CACHE_ENTRIES, PREDICTION_QUEUE_DEPTH,
-    REGISTERED_USERS,
+    RATELIMIT_STORAGE_UP, REGISTERED_USERS,
 };
 use axum_prometheus::metrics::{counter, gauge};
 
@@ -25,6 +25,8 @@ pub struct ScrapeValues {
     pub queue_depth: usize,
     /// Connections to the database.
     pub database_pool: Connections,
+    /// Whether the limits are counted where the settings say.
+    pub limit_storage_up: bool,
     /// Accounts with a confirmed and with an unconfirmed address; `None` keeps the previous value.
     pub registered_users: Option<[u64; 2]>,
     /// Emails in the outbox; `None` keeps the previous value.
@@ -42,6 +44,7 @@ pub(super) fn set_gauges(metrics: &Metrics, values: &ScrapeValues) {
     gauge!(DATABASE_POOL_CONNECTIONS, "state" => "in_use").set(pool.size.saturating_sub(pool.idle));
     gauge!(DATABASE_POOL_CONNECTIONS, "state" => "idle").set(pool.idle);
     gauge!(DATABASE_POOL_CONNECTIONS_MAX).set(pool.max);
+    gauge!(RATELIMIT_STORAGE_UP).set(u8::from(values.limit_storage_up));
     if let Some([confirmed, unconfirmed]) = values.registered_users {
         gauge!(REGISTERED_USERS, "confirmed" => "true").set(to_f64(confirmed));
         gauge!(REGISTERED_USERS, "confirmed" => "false").set(to_f64(unconfirmed));

@@ -34,9 +34,10 @@ use cache::Cache;
 use decode::DecodeError;
 use decoder::{Decoder, DecoderError};
 
-/// How long what isn't urgent waits while requests are in progress, and how often.
+/// How long what isn't urgent waits while requests are in progress, and how often. Then it goes on, because a request is in
+/// progress for as long as its upload takes.
 const PAUSE: Duration = Duration::from_millis(10);
-const MAX_PAUSES: u32 = 50;
+const MAX_PAUSES: u32 = 10;
 
 /// The prediction pipeline; cheap to clone.
 #[derive(Clone)]
@@ -293,25 +294,23 @@ impl Predictor {
         Ok(predictions.into_iter().zip(grids).map(outcome).collect())
     }
 
-    /// Predicts with `model` as [`Predictor::infer`] does, once no request is in progress, and without counting it as a
-    /// prediction.
+    /// Predicts with `model` as [`Predictor::infer`] does, if possible while no request is in progress, and without counting it
+    /// as a prediction.
     ///
     /// # Errors
     ///
-    /// [`PredictError`]; that it is overloaded if requests are in progress all the time.
+    /// [`PredictError`]; without delay when the queue is full.
     pub(crate) async fn infer_when_idle(
         &self,
         model: &Arc<LoadedModel>,
         inputs: Vec<ModelInput>,
     ) -> Result<Vec<Prediction>, PredictError> {
         let Inner { batcher, requests, .. } = &*self.0;
-        let mut pauses = 0;
-        while requests.count() > 0 {
-            if pauses == MAX_PAUSES {
-                return Err(PredictError::Overloaded);
+        for _ in 0..MAX_PAUSES {
+            if requests.count() == 0 {
+                break;
             }
             sleep(PAUSE).await;
-            pauses += 1;
         }
         let images = inputs.len();
         Ok(batcher.predict_all(model, inputs, images, Duration::ZERO).await?)

@@ -396,3 +396,22 @@ pub mod audit {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub mod key_fingerprint {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "key_fingerprints")]
+    pub struct Model {
+        /// What the keys are for.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        /// Separated by spaces.
+        pub fingerprints: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

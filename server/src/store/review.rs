@@ -155,7 +155,10 @@ impl Store {
                 user_id: row.user_id,
                 username: names.get(&row.user_id)?.clone(),
                 reading: reading.map(|((reading, confidence), model)| (model, label(reading), confidence)),
-                decided: decided.remove(&row.prediction_id),
+                // Of what the user said before, nothing holds any more.
+                decided: decided
+                    .remove(&row.prediction_id)
+                    .filter(|(at, _)| *at >= row.created_at),
                 correction: row.into(),
             })
         };
@@ -174,21 +177,23 @@ impl Store {
         Ok(names.into_iter().collect())
     }
 
-    /// The numbers of corrections, each up to 10,000. `model` is the version of today's model.
-    pub async fn correction_counts(&self, model: &str) -> Result<ReviewCounts, StoreError> {
-        let count = async |state, confirmed_by| {
+    /// The numbers of corrections, each up to 10,000; `plain` passes those that are plain, if there are any.
+    pub async fn correction_counts(&self, plain: Option<&ReviewFilter>) -> Result<ReviewCounts, StoreError> {
+        let count = async |state| {
             let filter = ReviewFilter {
                 state,
-                confirmed_by,
                 ..ReviewFilter::default()
             };
             self.count(&filter).await
         };
         Ok(ReviewCounts {
-            waiting: count(ReviewState::Waiting, None).await?,
-            agreed: count(ReviewState::Agreed, None).await?,
-            dropped: count(ReviewState::Dropped, None).await?,
-            plain: count(ReviewState::Waiting, Some(model.to_owned())).await?,
+            waiting: count(ReviewState::Waiting).await?,
+            agreed: count(ReviewState::Agreed).await?,
+            dropped: count(ReviewState::Dropped).await?,
+            plain: match plain {
+                Some(plain) => self.count(plain).await?,
+                None => 0,
+            },
         })
     }
 

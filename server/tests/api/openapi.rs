@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The public API (docs/api.md), and the two pages that share a path with it.
-const PUBLIC_API: [&str; 67] = [
+const PUBLIC_API: [&str; 70] = [
     "GET /register",
     "GET /login",
     "POST /register",
@@ -49,6 +49,7 @@ const PUBLIC_API: [&str; 67] = [
     "POST /api/predictions/{id}/correction",
     "DELETE /api/predictions/{id}/correction",
     "GET /api/me/data",
+    "DELETE /api/me/data",
     "DELETE /api/me/corrections",
     "GET /api/admin/review",
     "POST /api/admin/review",
@@ -67,6 +68,8 @@ const PUBLIC_API: [&str; 67] = [
     "POST /api/admin/users/{id}/resend",
     "GET /api/admin/users.csv",
     "GET /api/admin/errors",
+    "GET /api/admin/metrics/history",
+    "GET /api/admin/metrics/service",
     "GET /metrics",
     "GET /api/metrics",
     "GET /health/live",

@@ -180,13 +180,14 @@ async fn the_database_contains_no_usable_credentials() {
 }
 
 /// Every request that changes data of the current user.
-const UNSAFE: [(Method, &str); 26] = [
+const UNSAFE: [(Method, &str); 27] = [
     (Method::POST, "/predict"),
     (Method::POST, "/api/predict"),
     (Method::POST, "/api/predict/number"),
     (Method::POST, "/api/predictions/1/correction"),
     (Method::DELETE, "/api/predictions/1/correction"),
     (Method::DELETE, "/api/me/corrections"),
+    (Method::DELETE, "/api/me/data"),
     (Method::POST, "/api/admin/review"),
     (Method::POST, "/api/admin/review/plain"),
     (Method::POST, "/api/admin/review/people/1/drop"),

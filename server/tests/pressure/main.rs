@@ -24,6 +24,7 @@ mod cluster;
 mod day;
 mod disks;
 mod files;
+mod fleet;
 mod guessing;
 mod harness;
 mod kills;

@@ -63,15 +63,13 @@ fn Status() -> impl IntoView {
             <ConnectionErrorAlert />
             <Totals />
             <div class="status-main">
+                <AlertList />
                 <div class="charts">
                     <Chart id="rate" title=|t| t.rate unit=Unit::PerSecond series=&RATE is_filled=true />
                     <Chart id="error-rate" title=|t| t.error_rate unit=Unit::PerSecond series=&ERRORS />
                     <Chart id="latency" title=|t| t.latency unit=Unit::Seconds series=&LATENCY />
                 </div>
-                <div class="side-panels">
-                    <AlertList />
-                    <Server />
-                </div>
+                <Server />
             </div>
             <Endpoints />
             <div class="thirds">

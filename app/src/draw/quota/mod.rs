@@ -1,17 +1,11 @@
-//! What is left of the quota, from the headers that every client gets. Its words are in a file of their own, which is loaded
-//! with the first answer.
-
-#![expect(
-    clippy::unnecessary_wraps,
-    reason = "`wasm_split` adds the error of loading to what its functions return"
-)]
+//! What is left of the quota, from the headers that every client gets. Only the code that asks the server needs it, so it is in
+//! that code's file.
 
 mod texts;
 
 use std::ops::RangeInclusive;
 
 use js_sys::Date;
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::{
     browser::dates,
@@ -43,22 +37,15 @@ impl QuotaTexts {
     }
 }
 
-/// What the headers of a response say. `None` if they say nothing, or if the words can't be loaded.
-pub async fn describe(headers: String, session: Session) -> Option<QuotaTexts> {
-    describe_lazily(headers, session).await.ok()?
-}
-
-#[wasm_split(quota, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn describe_lazily(headers: String, session: Session) -> Result<Option<QuotaTexts>, SplitLoaderError> {
-    let quota = Quota::parse(&headers, unix_time);
+/// What the headers of a response say. `None` if they say nothing.
+pub fn describe(headers: &str, session: Session) -> Option<QuotaTexts> {
+    let quota = Quota::parse(headers, unix_time)?;
     let is_confirmed = session.is_confirmed();
-    Ok(quota.map(|quota| {
-        let text = |locale| quota.text(locale, is_confirmed, &dates::time_in(quota.wait, locale));
-        QuotaTexts {
-            es: text(Locale::Es),
-            en: text(Locale::En),
-        }
-    }))
+    let text = |locale| quota.text(locale, is_confirmed, &dates::time_in(quota.wait, locale));
+    Some(QuotaTexts {
+        es: text(Locale::Es),
+        en: text(Locale::En),
+    })
 }
 
 /// The `Date` header in seconds since the Unix epoch. The page's clock may be wrong.

@@ -3,6 +3,7 @@
 mod corrected;
 mod data_set;
 mod errors;
+mod metrics;
 mod models;
 pub(crate) mod review;
 pub(crate) mod users;

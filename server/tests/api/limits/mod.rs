@@ -1,5 +1,6 @@
 //! Rate limits and their headers.
 
+mod across;
 mod charges;
 mod client;
 mod routes;
@@ -12,13 +13,19 @@ use server::settings::Settings;
 
 use crate::{
     openapi::has_predict_key,
-    support::{TestServer, log::lines_of, server::refused},
+    support::{TestServer, log::lines_of, redis::Storage, server::refused},
 };
 
 /// A server with rate limits, changed by `change`. The administrator has logged in once.
 pub(crate) async fn limited(change: impl FnOnce(&mut Settings)) -> TestServer {
+    limited_in(&Storage::memory(), change).await
+}
+
+/// As [`limited`], with the limits counted in `storage`.
+pub(crate) async fn limited_in(storage: &Storage, change: impl FnOnce(&mut Settings)) -> TestServer {
     TestServer::with(|settings| {
         settings.limits.ratelimit_enabled = true;
+        storage.configure(settings);
         change(settings);
     })
     .await

@@ -202,6 +202,7 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         "sum(rate(rate_limited_total[5m])) by (endpoint)" => {
             (&["endpoint"], raw.rate("rate_limited_total", &["endpoint"], all, M5))
         }
+        "ratelimit_storage_up" => (&["instance"], raw.last("ratelimit_storage_up", &["instance"])),
         "mail_outbox_pending" => (&[], raw.last("mail_outbox_pending", &[])),
         "sum(rate(mail_sent_total[5m])) by (result)" => {
             (&["result"], raw.rate("mail_sent_total", &["result"], all, M5))
@@ -249,6 +250,7 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         | "MailOutboxStuck"
         | "LogLinesLost"
         | "PageDisagrees"
+        | "LimitStorageDown"
         | "PredictedDigitsShifted"
         | "ConfidenceDropped"
         | "CorrectionsRose"

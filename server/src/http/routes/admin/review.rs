@@ -87,7 +87,7 @@ pub(crate) async fn queue(
     Ok(Json(ReviewQueue {
         more: found.as_ref().is_some_and(|page| page.more),
         entries: found.map(|page| entries(&page.rows, &model)).unwrap_or_default(),
-        counts: store.correction_counts(&model).await?,
+        counts: store.correction_counts(filter.map(|filter| plain_of(filter, &model)).as_ref()).await?,
         people: store.correction_people().await?,
     }))
 }
@@ -113,6 +113,15 @@ async fn filter(
         user_id,
         confirmed_by: None,
     }))
+}
+
+/// Those of them that wait and say what today's model reads.
+fn plain_of(filter: ReviewFilter, model: &str) -> ReviewFilter {
+    ReviewFilter {
+        state: ReviewState::Waiting,
+        confirmed_by: Some(model.to_owned()),
+        ..filter
+    }
 }
 
 /// The rows with near duplicates behind each other.
@@ -202,12 +211,8 @@ pub(crate) async fn plain(
     JsonBody(scope): JsonBody<ReviewScope>,
 ) -> Result<Json<Reviewed>, ApiError> {
     let filter = filter(&store, ReviewState::Waiting, scope.label, &scope.user).await?;
-    let Some(filter) = filter else {
+    let Some(filter) = filter.map(|filter| plain_of(filter, &predictor.version())) else {
         return Ok(Json(Reviewed { changed: 0 }));
-    };
-    let filter = ReviewFilter {
-        confirmed_by: Some(predictor.version().to_string()),
-        ..filter
     };
     let changed = decide_all(&store, &metrics, &filter, ReviewAction::Agree, &admin.username).await?;
     info!(

@@ -48,7 +48,7 @@ const PATH_OF_VERSION: &str = "/v2/models/digits/versions/{version}";
 
 /// The version in the path of a request: an extension of it.
 #[derive(Debug, Clone)]
-struct RequestedVersion(String);
+pub(crate) struct RequestedVersion(String);
 
 /// Only the version of the live model is there.
 async fn require_live(

@@ -65,7 +65,7 @@ pub(crate) async fn infer(
     let parse = move |body: &[u8]| Inference::parse(body, length);
     let Inference { id, images, outputs } = predictor.read(upload, parse).await.map_err(PredictRejection::from)??;
     admitted.check_count(images.len())?;
-    charge.take_others(images.len())?;
+    charge.take_others(images.len()).await?;
     let outcomes = predictor.infer(images).await.map_err(PredictRejection::from)?;
     // A request has at least one image, and all were read by one model.
     let model = outcomes.first().map(|outcome| outcome.model.to_string()).unwrap_or_default();
