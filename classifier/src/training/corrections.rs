@@ -120,7 +120,7 @@ mod tests {
             let words = words.iter().chain(dimensions);
             words.flat_map(|word| word.to_be_bytes()).collect::<Vec<u8>>()
         };
-        let pictures = |images: &[&([u8; PIXELS], u8)]| {
+        let pictures = |images: &[([u8; PIXELS], u8)]| {
             let mut bytes = head(images.len(), &[28, 28]);
             bytes.extend(images.iter().flat_map(|(image, _)| image));
             bytes
