@@ -13,7 +13,7 @@ use server::{
 use tempfile::TempDir;
 
 use crate::{
-    admin::review::corrected,
+    admin::{models::uploaded, review::corrected},
     keys::{history, make},
     support::{
         TestServer, database,
@@ -91,6 +91,7 @@ async fn a_copied_database_is_served_as_before() {
     corrected(&server, &token, "7-plain", "8").await;
     corrected(&server, &token, "1-plain", "none").await;
     let key = make(&server, &token, &["history"]).await.key;
+    uploaded(&server, 1).await;
     assert_eq!(server.register("eva").await.status(), 201);
     // A number that no row has any more.
     let last = server.user("last").await;
@@ -114,6 +115,8 @@ async fn a_copied_database_is_served_as_before() {
         "sessions, 1202 filas",
         "predictions, 2 filas",
         "corrections, 2 filas",
+        "models, 1 filas",
+        "model_changes, 1 filas",
         "key_fingerprints, 2 filas",
     ] {
         assert!(said.contains(line), "{line}: {said}");
