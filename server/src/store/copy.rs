@@ -14,8 +14,8 @@ use super::{
     Store, StoreError,
     connect::{check_postgres_url, migrate},
     entities::{
-        api_key, audit, correction, correction_decision, key_fingerprint, mail_token, outbox, prediction, recovery_code,
-        second_factor, session, user, user_count, user_word,
+        api_key, audit, correction, correction_decision, key_fingerprint, mail_token, model, model_change, outbox,
+        prediction, recovery_code, second_factor, session, user, user_count, user_word,
     },
 };
 use crate::settings::Secret;
@@ -144,6 +144,8 @@ async fn copy_all(source: &DatabaseTransaction, target: &DatabaseTransaction) ->
         copy::<prediction::Entity>(source, target).await?,
         copy::<correction::Entity>(source, target).await?,
         copy::<correction_decision::Entity>(source, target).await?,
+        copy::<model::Entity>(source, target).await?,
+        copy::<model_change::Entity>(source, target).await?,
         copy::<audit::Entity>(source, target).await?,
         copy::<key_fingerprint::Entity>(source, target).await?,
     ])
