@@ -99,7 +99,10 @@ impl Store {
             return Err(CopyError::Source);
         }
         let target = target.expose();
-        if !["postgres://", "postgresql://"].iter().any(|scheme| target.starts_with(scheme)) {
+        if !["postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| target.starts_with(scheme))
+        {
             return Err(CopyError::Target);
         }
         check_postgres_url(target)?;
@@ -163,7 +166,9 @@ where
     while let Some(batch) = batches.next().await {
         let batch = batch.into_iter().collect::<Result<Vec<_>, _>>()?;
         batch.iter().for_each(|row| read.add(row));
-        let rows = batch.into_iter().map(|row| -> E::ActiveModel { row.into_active_model() });
+        let rows = batch
+            .into_iter()
+            .map(|row| -> E::ActiveModel { row.into_active_model() });
         E::insert_many(rows).exec_without_returning(target).await?;
     }
     let mut written = Content::default();
@@ -226,7 +231,12 @@ mod tests {
     fn the_content_of_a_table_has_no_order_and_no_value_is_overlooked() {
         let rows = content(&[("a", 1), ("b", 2)]);
         assert_eq!(rows, content(&[("b", 2), ("a", 1)]));
-        for other in [[("a", 1), ("b", 3)], [("a", 1), ("c", 2)], [("a", 2), ("b", 1)], [("a", 1), ("a", 1)]] {
+        for other in [
+            [("a", 1), ("b", 3)],
+            [("a", 1), ("c", 2)],
+            [("a", 2), ("b", 1)],
+            [("a", 1), ("a", 1)],
+        ] {
             assert_ne!(rows, content(&other));
         }
         assert_ne!(rows, content(&[("a", 1)]));

@@ -121,7 +121,10 @@ async fn a_copied_database_is_served_as_before() {
     ] {
         assert!(said.contains(line), "{line}: {said}");
     }
-    refused(&copy(&settings.database, &target), "the target is not empty: it has the table");
+    refused(
+        &copy(&settings.database, &target),
+        "the target is not empty: it has the table",
+    );
 
     let mut there = settings.clone();
     there.database.database_url = Some(Secret::new(&target));
@@ -144,7 +147,10 @@ async fn nothing_is_copied_to_where_there_is_something() {
     source.data_dir = folder.path().to_owned();
     let target = database::fresh(&postgres).await;
     let other = Database::connect(&target).await.unwrap();
-    other.execute_unprepared("CREATE TABLE others (id bigint)").await.unwrap();
+    other
+        .execute_unprepared("CREATE TABLE others (id bigint)")
+        .await
+        .unwrap();
     refused(&copy(&source, &target), "it has the table 'others'");
     assert_eq!(tables(&target).await, ["others"]);
     refused(&copy(&source, "sqlite://other.db"), "--to");
