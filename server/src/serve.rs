@@ -242,11 +242,13 @@ impl Server {
             store: store.clone(),
             limit_storage: limit_storage.clone(),
         };
-        let data_dir = &settings.database.data_dir;
-        let recorder = Recorder::restore(scraper.clone(), clock.clone(), data_dir, site.site_addr.port()).await;
-        let prometheus = Prometheus::new(settings.metrics.prometheus_url.as_ref(), clock.clone())?;
         let host = rustix::system::uname();
-        let instance = format!("{}:{}", host.nodename().to_string_lossy(), address.port());
+        let host = host.nodename().to_string_lossy();
+        let data_dir = &settings.database.data_dir;
+        let port = site.site_addr.port();
+        let recorder = Recorder::restore(scraper.clone(), clock.clone(), data_dir, &host, port).await;
+        let prometheus = Prometheus::new(settings.metrics.prometheus_url.as_ref(), clock.clone())?;
+        let instance = format!("{host}:{}", address.port());
         let state = AppState::from(Parts {
             site,
             predictor,

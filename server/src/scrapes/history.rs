@@ -1,12 +1,15 @@
 //! The scrapes of the last hour in bounded memory: of each, what has changed since the one before.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    time::Duration,
+};
 
 use api::PastScrape;
 use serde::{Deserialize, Serialize};
 
-/// The age from which a scrape is forgotten, in seconds.
-const RETENTION: f64 = 3600.0;
+/// The age from which a scrape is forgotten.
+pub(super) const RETENTION: Duration = Duration::from_hours(1);
 
 /// All that is remembered; the oldest scrapes are forgotten earlier if there is more.
 const MAX_BYTES: usize = 4_000_000;
@@ -86,7 +89,7 @@ impl History {
             .push_back(past_scrape(time, changes.map(|(id, (value, _))| (id, *value))));
         self.last = values;
         while self.scrapes.len() > 1
-            && (self.scrapes.front().is_some_and(|oldest| time - oldest.time > RETENTION) || self.bytes() > MAX_BYTES)
+            && (self.scrapes.front().is_some_and(|oldest| is_old(oldest.time, time)) || self.bytes() > MAX_BYTES)
         {
             self.forget_oldest();
         }
@@ -117,7 +120,7 @@ impl History {
                     None => values.remove(id),
                 };
             }
-            if now - scrape.time > RETENTION || scrape.time > now {
+            if is_old(scrape.time, now) || scrape.time > now {
                 continue;
             }
             let samples: Option<Vec<_>> = values
@@ -161,6 +164,10 @@ impl History {
         let values: BTreeMap<u32, Option<f64>> = changes.map(|(id, value)| (*id, *value)).collect();
         *next = past_scrape(next.time, values.into_iter().filter(|(_, value)| value.is_some()));
     }
+}
+
+fn is_old(time: f64, now: f64) -> bool {
+    now - time > RETENTION.as_secs_f64()
 }
 
 fn past_scrape(time: f64, changes: impl Iterator<Item = (u32, Option<f64>)>) -> PastScrape {

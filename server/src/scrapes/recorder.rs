@@ -16,7 +16,7 @@ use tracing::{debug, warn};
 
 use super::{
     Scraper, file,
-    history::{History, Saved},
+    history::{History, RETENTION, Saved},
 };
 use crate::util::Clock;
 
@@ -42,16 +42,20 @@ struct Inner {
 }
 
 impl Recorder {
-    /// Restores what a server with this port has stored in the data folder. A damaged file is ignored.
-    pub(crate) async fn restore(scraper: Scraper, clock: Clock, data_dir: &Path, port: u16) -> Self {
-        // Servers on one machine may share the folder.
-        let file = data_dir.join(format!("metrics-{port}.json"));
+    /// Restores what the server of this host and port has stored in the data folder. A damaged file is ignored.
+    pub(crate) async fn restore(scraper: Scraper, clock: Clock, data_dir: &Path, host: &str, port: u16) -> Self {
+        let file = file::path(data_dir, host, port);
         let now = seconds(&clock);
-        let path = file.clone();
+        let (folder, path) = (data_dir.to_owned(), file.clone());
         let damaged = || io::Error::new(io::ErrorKind::InvalidData, "scrapes that make no sense");
-        let restored = spawn_blocking(move || match file::read(&path)? {
-            Some(saved) => History::restore(&saved, now).ok_or_else(damaged),
-            None => Ok(History::default()),
+        let restored = spawn_blocking(move || {
+            if let Err(cause) = file::remove_old(&folder, RETENTION) {
+                debug!("No se pudo ordenar '{}': {cause}", folder.display());
+            }
+            match file::read(&path)? {
+                Some(saved) => History::restore(&saved, now).ok_or_else(damaged),
+                None => Ok(History::default()),
+            }
         });
         let history = match restored.await {
             Ok(Ok(history)) => history,

@@ -1,6 +1,11 @@
 //! `GET /api/admin/metrics/history` and `GET /api/admin/metrics/service` without a Prometheus; `prometheus/service.rs` has one.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
 
 use api::{PrometheusState, ScrapeHistory, ServiceMetrics};
 use chrono::TimeDelta;
@@ -30,6 +35,17 @@ fn settings_in(folder: &TempDir) -> Settings {
     let mut settings = settings();
     settings.database.data_dir = folder.path().join("data");
     settings
+}
+
+/// The file with the hour; the test's server was started with port 0.
+fn file(folder: &TempDir) -> PathBuf {
+    let files = fs::read_dir(folder.path().join("data")).unwrap();
+    let mut files = files.map(|entry| entry.unwrap().path());
+    let is_it = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        name.starts_with("metrics-") && name.ends_with("-0.json")
+    };
+    files.find(is_it).expect("the hour was stored")
 }
 
 async fn start(settings: &Settings) -> TestServer {
@@ -65,8 +81,7 @@ async fn a_restart_forgets_nothing() {
     let server = start(&settings).await;
     let before = longer(&server, 0).await;
     server.stop().await.unwrap();
-    let file = folder.path().join("data/metrics-0.json");
-    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::metadata(file(&folder)).unwrap().permissions().mode() & 0o777, 0o600);
     let server = start(&settings).await;
     let after = longer(&server, before.scrapes.len()).await;
     let (first, restored) = (&before.scrapes[0], &after.scrapes[0]);
@@ -96,14 +111,38 @@ async fn what_is_older_than_an_hour_is_forgotten() {
 async fn a_damaged_file_is_ignored_with_a_warning() {
     let folder = TempDir::new().unwrap();
     let settings = settings_in(&folder);
-    fs::create_dir(folder.path().join("data")).unwrap();
-    for damage in ["{\"series\":[\"a\"],\"scrapes\":[{\"ti", "{\"series\":[],\"scrapes\":[{\"time\":1,\"series\":[7],\"values\":[]}]}"] {
-        fs::write(folder.path().join("data/metrics-0.json"), damage).unwrap();
+    let server = start(&settings).await;
+    server.stop().await.unwrap();
+    for damage in [
+        r#"{"series":["a"],"scrapes":[{"ti"#,
+        r#"{"series":[],"scrapes":[{"time":1,"series":[7],"values":[]}]}"#,
+    ] {
+        fs::write(file(&folder), damage).unwrap();
         let server = start(&settings).await;
         assert!(longer(&server, 0).await.scrapes.len() < 3);
-        log::line_with("metrics-0.json', y empieza de nuevo").await;
+        log::line_with("-0.json', y empieza de nuevo").await;
         server.stop().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn files_of_servers_that_are_gone_are_removed() {
+    let folder = TempDir::new().unwrap();
+    let settings = settings_in(&folder);
+    let data = folder.path().join("data");
+    fs::create_dir(&data).unwrap();
+    let write = |name: &str, minutes: u64| {
+        let file = fs::File::create(data.join(name)).unwrap();
+        let time = SystemTime::now() - Duration::from_mins(minutes);
+        file.set_modified(time).unwrap();
+    };
+    write("metrics-gone-3000.json", 61);
+    write("metrics-neighbour-3000.json", 5);
+    write("other.json", 61);
+    let server = start(&settings).await;
+    longer(&server, 0).await;
+    let left = ["metrics-gone-3000.json", "metrics-neighbour-3000.json", "other.json"].map(|name| data.join(name).exists());
+    assert_eq!(left, [false, true, true]);
 }
 
 #[tokio::test]
