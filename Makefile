@@ -125,6 +125,8 @@ inference: $(BUILT) ## tritonclient reads every test digit on a running server a
 	scripts/inference.sh
 
 end2end: $(BUILT) ## the browser tests
+	@# One of them retrains the network.
+	cargo build --release --package classifier --features train --bin retrain
 	npm --prefix end2end test
 
 SECONDS := 60

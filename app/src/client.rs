@@ -17,7 +17,11 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, ApiKeys, ConfirmedAddress, Correction, CreatedKey, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, Evaluation, FullCheck, History, Label, LiveModel, LogEntries, ModelCard, Models, NewKey, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink, ReviewDecision, ReviewQueue, ReviewScope, Reviewed, Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode, CorrectedDays, ScrapeHistory, ServiceMetrics, ServiceRange,
+    Account, ApiKeys, ConfirmedAddress, CorrectedDays, Correction, CreatedKey, Credentials, EmailChange, EmailRequest,
+    ErrorBody, ErrorCode, Evaluation, FullCheck, History, Label, LiveModel, LogEntries, ModelCard, Models, NewKey,
+    PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink,
+    ReviewDecision, ReviewQueue, ReviewScope, Reviewed, ScrapeHistory, ServiceMetrics, ServiceRange, Sessions,
+    TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
 };
 
 pub use upload::{Picture, UploadError, predict, predict_number, upload_model};
@@ -113,7 +117,9 @@ pub async fn live_model() -> ApiResult<LiveModel> {
 pub async fn weights(model: &LiveModel) -> ApiResult<Vec<u8>> {
     let signal = AbortSignal::timeout_with_u32(REQUEST_TIMEOUT_MS);
     let path = format!("/api/models/{}/weights", percent_encode(&model.version));
-    let request = Request::get(&path).integrity(&model.integrity).abort_signal(Some(&signal));
+    let request = Request::get(&path)
+        .integrity(&model.integrity)
+        .abort_signal(Some(&signal));
     let response = request.send().await.map_err(|_| transport_error(&signal))?;
     if !response.ok() {
         return Err(rejected(&response, ErrorCode::Unknown));
@@ -344,7 +350,11 @@ pub async fn scrape_history() -> ApiResult<ScrapeHistory> {
 /// `GET /api/admin/metrics/service?range=&instance=`: the figures of all servers or of one.
 pub async fn service_metrics(range: ServiceRange, instance: Option<&str>) -> ApiResult<ServiceMetrics> {
     let instance = percent_encode(instance.unwrap_or_default());
-    get(&format!("/api/admin/metrics/service?range={}&instance={instance}", range.tag())).await
+    get(&format!(
+        "/api/admin/metrics/service?range={}&instance={instance}",
+        range.tag()
+    ))
+    .await
 }
 
 /// `GET /api/admin/errors`: the latest warnings and errors in the server's log.

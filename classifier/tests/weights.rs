@@ -84,30 +84,30 @@ fn damaged_or_foreign_weights_are_rejected() {
     }
 }
 
-fn refusal(weights: &[u8]) -> CheckError {
-    Classifier::load_checked(weights, Backend::Flex).unwrap_err()
+fn refusal(weights: &[u8]) -> Option<CheckError> {
+    Classifier::load_checked(weights, Backend::Flex).err()
 }
 
 #[test]
 fn why_weights_are_refused_is_told() {
     for length in [0, 4, 10, 500, 1024, WEIGHTS.len() / 2, WEIGHTS.len() - 1] {
         let refusal = refusal(&WEIGHTS[..length]);
-        assert_eq!(refusal, LoadError::Unreadable.into(), "{length} bytes");
+        assert_eq!(refusal, Some(LoadError::Unreadable.into()), "{length} bytes");
     }
-    assert_eq!(refusal(b"\x89PNG and so on"), LoadError::Unreadable.into());
+    assert_eq!(refusal(b"\x89PNG and so on"), Some(LoadError::Unreadable.into()));
     // More data than is announced, as of another network whose metadata isn't read.
-    assert_eq!(refusal(&[WEIGHTS, &[0; 2]].concat()), LoadError::Shapes.into());
+    assert_eq!(refusal(&[WEIGHTS, &[0; 2]].concat()), Some(LoadError::Shapes.into()));
     let mut weights = WEIGHTS.to_vec();
     let end = weights.len();
     for number in [0x7c00_u16, 0xfe00, 0x7bff] {
         weights[end - 2..].copy_from_slice(&number.to_le_bytes());
-        assert_eq!(refusal(&weights), LoadError::NotFinite.into(), "{number:#x}");
+        assert_eq!(refusal(&weights), Some(LoadError::NotFinite.into()), "{number:#x}");
     }
     // All weights 0: every digit is as probable as the others, and the first of them is answered.
     let data = 1024;
     weights.copy_from_slice(WEIGHTS);
     weights[data..].fill(0);
-    assert_eq!(refusal(&weights), CheckError::Misreads { right: 5 });
+    assert_eq!(refusal(&weights), Some(CheckError::Misreads { right: 5 }));
 }
 
 #[test]

@@ -24,7 +24,12 @@ export const pages: [As, string][] = [
 ];
 
 /** Opens one of them in a language, and waits until it is shown. */
-export async function openWhole(page: Page, monitor: PageMonitor, path: string, language: Language = 'es'): Promise<void> {
+export async function openWhole(
+  page: Page,
+  monitor: PageMonitor,
+  path: string,
+  language: Language = 'es',
+): Promise<void> {
   // The token of the link is none.
   if (path.startsWith('/reset')) monitor.allow(/\/api\/password\/reset\/check/);
   if (path === '/no-such-page') monitor.allow(/no-such-page/);

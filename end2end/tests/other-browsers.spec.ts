@@ -45,7 +45,7 @@ for (const [name, start] of Object.entries(browsers)) {
       await drawSeven(visitor);
       await visitor.see('[data-testid="answer"][data-digit="7"]');
       await visitor.click('.ask .primary');
-      await visitor.click('.offline-notice.shown button');
+      await visitor.click('.offline-notice.shown button:first-child');
       await visitor.click('.offline-list li .ways button:last-of-type');
       await visitor.see('.offline-list:not(:has(li))');
       await visitor.click('.offline-list > button');

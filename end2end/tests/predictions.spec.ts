@@ -169,7 +169,9 @@ test('nothing is sent without a session, and the page says why an account helps'
   await draw.askServer.click();
   await draw.expectServerPrediction(3);
   monitor.allow(/\/correction/, /401 \(Unauthorized\)/);
-  await page.route('**/correction', (route) => route.fulfill({ status: 401, json: { code: 'token_missing', msg: '' } }));
+  await page.route('**/correction', (route) =>
+    route.fulfill({ status: 401, json: { code: 'token_missing', msg: '' } }),
+  );
   await page.getByRole('button', { name: 'No, era un…' }).click();
   await page.keyboard.press('8');
   await expect(draw.alert).toContainText('Con una cuenta puedes decir qué era');

@@ -11,7 +11,10 @@ import { admin, type Server } from '../support/server';
 test.use({ as: 'admin' });
 
 /** Makes an account that has corrected predictions of these digits, each with what it says. */
-async function withCorrections(server: Server, corrections: [digit: number, said: number | 'none'][]): Promise<Account> {
+async function withCorrections(
+  server: Server,
+  corrections: [digit: number, said: number | 'none'][],
+): Promise<Account> {
   const account = newAccount('corrige');
   await register(server, account);
   const api = await request.newContext({ baseURL: server.url, storageState: await signIn(server, account) });

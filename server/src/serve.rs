@@ -193,15 +193,12 @@ impl Server {
         let store = Store::connect(&settings.database).await?.with_clock(clock.clone());
         store.listen().await;
         let backend = settings.inference.inference_device;
-        let (predictor, live) = match load {
-            Some(load) => {
-                let load = move || load().map(LoadedModel::in_place_of_shipped);
-                (Predictor::start(settings, &metrics, load), InitialLive::default())
-            }
-            None => {
-                let (load, live) = Initial::read(&store, backend, &metrics).await.split(backend);
-                (Predictor::start(settings, &metrics, load), live)
-            }
+        let (predictor, live) = if let Some(load) = load {
+            let load = move || load().map(LoadedModel::in_place_of_shipped);
+            (Predictor::start(settings, &metrics, load), InitialLive::default())
+        } else {
+            let (load, live) = Initial::read(&store, backend, &metrics).await.split(backend);
+            (Predictor::start(settings, &metrics, load), live)
         };
         let predictor = predictor.map_err(StartError::Thread)?;
         let models = Models::new(store.clone(), predictor.clone(), metrics.clone(), backend, live).await;

@@ -67,7 +67,14 @@ pub async fn upload_model(
 ) -> ApiResult<Models> {
     let mut files = vec![("file", &**weights, weights.name())];
     files.extend(card.map(|card| ("card", &**card, card.name())));
-    let text = upload("/api/admin/models", &files, None, &mut String::new(), Box::new(on_progress)).await;
+    let text = upload(
+        "/api/admin/models",
+        &files,
+        None,
+        &mut String::new(),
+        Box::new(on_progress),
+    )
+    .await;
     parse(&text.map_err(|failure| failure.error)?)
 }
 

@@ -49,16 +49,14 @@ pub struct Question {
 
 /// Ask the server. How much has been sent is set in the state meanwhile.
 pub async fn ask(state: DrawState, session: Session, question: Question) -> ServerRequest {
-    match load_lazily().await {
-        Ok(ask) => ask(state, session, question).await,
-        Err(_) => {
-            keep(state, session, question).await;
-            ServerRequest::Failed(Failure {
-                text: TranslatedProblem::new(|locale| DrawTexts::of(locale).offline.clone()),
-                links: [None; 2],
-            })
-        }
+    if let Ok(ask) = load_lazily().await {
+        return ask(state, session, question).await;
     }
+    keep(state, session, question).await;
+    ServerRequest::Failed(Failure {
+        text: TranslatedProblem::new(|locale| DrawTexts::of(locale).offline.clone()),
+        links: [None; 2],
+    })
 }
 
 /// Report a question that couldn't be sent, because the code for that can't be loaded: it is kept, as others without an answer.

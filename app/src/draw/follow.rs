@@ -38,10 +38,7 @@ pub fn follow_document(state: DrawState) {
 }
 
 #[wasm_split(client, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn follow_lazily(
-    state: DrawState,
-    live: LiveModel,
-) -> Result<Pin<Box<dyn Future<Output = ()>>>, SplitLoaderError> {
+fn follow_lazily(state: DrawState, live: LiveModel) -> Result<Pin<Box<dyn Future<Output = ()>>>, SplitLoaderError> {
     Ok(Box::pin(follow(state, Some(live))))
 }
 

@@ -41,7 +41,7 @@ pub fn ModelInputPanel() -> impl IntoView {
                 </div>
                 <div>
                     <dt>{t(|t: &DrawTexts| t.model)}</dt>
-                    <dd>{move || state.model.with(|version| version.to_string())}</dd>
+                    <dd>{move || state.model.with(ToString::to_string)}</dd>
                 </div>
             </dl>
             <Explanation />

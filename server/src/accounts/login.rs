@@ -62,7 +62,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        accounts::Hasher, limits::LimitStorage, mail::Outbox, settings::Settings, store::Store, tokens::Keys, util::Clock,
+        accounts::Hasher, limits::LimitStorage, mail::Outbox, settings::Settings, store::Store, tokens::Keys,
+        util::Clock,
     };
 
     /// A hash is what takes the time of an answer, so without one the answer would tell that the name is unknown. Here it

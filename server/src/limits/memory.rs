@@ -178,7 +178,11 @@ mod tests {
         let limiter = limiter("20 per day;5 per hour");
         let key = RateLimitKey::User(1);
         let check = |count| limiter.check_all(&key, NonZeroU32::new(count).unwrap());
-        let left = || limiter.peek(&key).map_or(Some(0), |status| status.map(|status| status.remaining));
+        let left = || {
+            limiter
+                .peek(&key)
+                .map_or(Some(0), |status| status.map(|status| status.remaining))
+        };
         assert_eq!(check(3).unwrap().unwrap().remaining, 2);
         let error = check(3).unwrap_err();
         assert_eq!(error.status.limit, 5);

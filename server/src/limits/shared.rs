@@ -155,7 +155,10 @@ impl Redis {
             .set_connection_timeout(None)
             .set_response_timeout(None);
         let opened = within(CONNECT_TIMEOUT, async {
-            let mut connection = self.client.get_multiplexed_async_connection_with_config(&config).await?;
+            let mut connection = self
+                .client
+                .get_multiplexed_async_connection_with_config(&config)
+                .await?;
             self.add.load_async(&mut connection).await?;
             let _left: Vec<u64> = self.test().invoke_async(&mut connection).await?;
             Ok(connection)
@@ -260,7 +263,9 @@ impl SharedLimiter {
     async fn outcome(&self, key: &RateLimitKey, count: u32, charged: u32) -> Option<Outcome> {
         let left = self.charge(key, count, charged.into()).await?;
         let quotas = self.quotas.iter().zip(left);
-        Some(combined(quotas.map(|(quota, left)| quota.outcome(left, count, charged))))
+        Some(combined(
+            quotas.map(|(quota, left)| quota.outcome(left, count, charged)),
+        ))
     }
 
     /// What was left of each quota before.

@@ -63,7 +63,9 @@ impl AccountSettings {
             }
         }
         if self.jwt_secret_key.is_some() && !self.jwt_secret_keys.is_empty() {
-            return Err("JWT_SECRET_KEY and JWT_SECRET_KEYS are both set: put all keys into JWT_SECRET_KEYS".to_owned());
+            return Err(
+                "JWT_SECRET_KEY and JWT_SECRET_KEYS are both set: put all keys into JWT_SECRET_KEYS".to_owned(),
+            );
         }
         if !api::validation::is_username(&self.admin_username) {
             return Err("ADMIN_USERNAME is not a valid name: 3 to 32 letters, digits, _ . -".to_owned());

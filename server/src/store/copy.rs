@@ -14,8 +14,8 @@ use super::{
     Store, StoreError,
     connect::{check_postgres_url, migrate},
     entities::{
-        api_key, audit, correction, correction_decision, key_fingerprint, mail_token, outbox, prediction, recovery_code,
-        second_factor, session, user, user_count, user_word,
+        api_key, audit, correction, correction_decision, key_fingerprint, mail_token, model, model_change, outbox,
+        prediction, recovery_code, second_factor, session, user, user_count, user_word,
     },
 };
 use crate::settings::Secret;
@@ -99,7 +99,10 @@ impl Store {
             return Err(CopyError::Source);
         }
         let target = target.expose();
-        if !["postgres://", "postgresql://"].iter().any(|scheme| target.starts_with(scheme)) {
+        if !["postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| target.starts_with(scheme))
+        {
             return Err(CopyError::Target);
         }
         check_postgres_url(target)?;
@@ -144,6 +147,8 @@ async fn copy_all(source: &DatabaseTransaction, target: &DatabaseTransaction) ->
         copy::<prediction::Entity>(source, target).await?,
         copy::<correction::Entity>(source, target).await?,
         copy::<correction_decision::Entity>(source, target).await?,
+        copy::<model::Entity>(source, target).await?,
+        copy::<model_change::Entity>(source, target).await?,
         copy::<audit::Entity>(source, target).await?,
         copy::<key_fingerprint::Entity>(source, target).await?,
     ])
@@ -161,7 +166,9 @@ where
     while let Some(batch) = batches.next().await {
         let batch = batch.into_iter().collect::<Result<Vec<_>, _>>()?;
         batch.iter().for_each(|row| read.add(row));
-        let rows = batch.into_iter().map(|row| -> E::ActiveModel { row.into_active_model() });
+        let rows = batch
+            .into_iter()
+            .map(|row| -> E::ActiveModel { row.into_active_model() });
         E::insert_many(rows).exec_without_returning(target).await?;
     }
     let mut written = Content::default();
@@ -224,7 +231,12 @@ mod tests {
     fn the_content_of_a_table_has_no_order_and_no_value_is_overlooked() {
         let rows = content(&[("a", 1), ("b", 2)]);
         assert_eq!(rows, content(&[("b", 2), ("a", 1)]));
-        for other in [[("a", 1), ("b", 3)], [("a", 1), ("c", 2)], [("a", 2), ("b", 1)], [("a", 1), ("a", 1)]] {
+        for other in [
+            [("a", 1), ("b", 3)],
+            [("a", 1), ("c", 2)],
+            [("a", 2), ("b", 1)],
+            [("a", 1), ("a", 1)],
+        ] {
             assert_ne!(rows, content(&other));
         }
         assert_ne!(rows, content(&[("a", 1)]));

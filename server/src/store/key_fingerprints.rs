@@ -1,6 +1,8 @@
 //! Fingerprints of the keys that the servers of this database use.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, QuerySelect, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, QuerySelect, sea_query::OnConflict,
+};
 
 use super::{Store, StoreError, entities::key_fingerprint};
 
@@ -22,7 +24,11 @@ impl Store {
         let own = fingerprints.join(" ");
         let recorded = || key_fingerprint::Entity::find_by_id(name.to_owned());
         // Most starts change nothing.
-        if recorded().one(&self.db).await?.is_some_and(|row| row.fingerprints == own) {
+        if recorded()
+            .one(&self.db)
+            .await?
+            .is_some_and(|row| row.fingerprints == own)
+        {
             return Ok(KeyCheck::Known);
         }
         let transaction = self.write().await?;
@@ -31,14 +37,18 @@ impl Store {
             name: Set(name.to_owned()),
             fingerprints: Set(own.clone()),
         };
-        let unless_recorded = OnConflict::column(key_fingerprint::Column::Name).do_nothing().to_owned();
+        let unless_recorded = OnConflict::column(key_fingerprint::Column::Name)
+            .do_nothing()
+            .to_owned();
         key_fingerprint::Entity::insert(first.clone())
             .on_conflict(unless_recorded)
             .exec_without_returning(&transaction.db)
             .await?;
         let theirs = recorded().lock_exclusive().one(&transaction.db).await?;
         let theirs = theirs.map(|row| row.fingerprints).unwrap_or_default();
-        let is_known = theirs.split(' ').any(|known| fingerprints.iter().any(|own| own == known));
+        let is_known = theirs
+            .split(' ')
+            .any(|known| fingerprints.iter().any(|own| own == known));
         if !is_known && transaction.db.get_database_backend() == DbBackend::Postgres {
             return Ok(KeyCheck::Refused);
         }

@@ -89,7 +89,8 @@ impl Listeners {
             id: random::id(),
             answers: Arc::new(Semaphore::new(0)),
         };
-        self.questions().insert(question.id.clone(), Arc::clone(&question.answers));
+        self.questions()
+            .insert(question.id.clone(), Arc::clone(&question.answers));
         send(transaction, QUESTIONS, question.id.clone()).await?;
         Ok(question)
     }
@@ -123,7 +124,10 @@ impl Question {
         let answers = async {
             let count = self.listeners.count().await?;
             // The semaphore is never closed.
-            let _answers = self.answers.acquire_many(u32::try_from(count).unwrap_or_default()).await;
+            let _answers = self
+                .answers
+                .acquire_many(u32::try_from(count).unwrap_or_default())
+                .await;
             Ok::<_, DbErr>(())
         };
         match timeout(ANSWER_TIMEOUT, answers).await {

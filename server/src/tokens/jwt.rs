@@ -102,7 +102,12 @@ impl AccessTokens {
             claims
         } else {
             let verify = |key: &DecodingKey| decode::<Claims>(token, key, &self.validation).ok();
-            let claims = self.decoding_keys.iter().find_map(verify).ok_or(TokenError::Invalid)?.claims;
+            let claims = self
+                .decoding_keys
+                .iter()
+                .find_map(verify)
+                .ok_or(TokenError::Invalid)?
+                .claims;
             self.verified.insert(token.to_owned(), claims.clone());
             claims
         };

@@ -41,7 +41,9 @@ async fn restore(backup: &Path, settings: &mut DatabaseSettings) {
     }
     let url = database::fresh(&std::env::var("TEST_DATABASE_URL").unwrap()).await;
     let mut command = Command::new("pg_restore");
-    command.args(["--exit-on-error", "--no-owner", "--dbname", &url]).arg(backup);
+    command
+        .args(["--exit-on-error", "--no-owner", "--dbname", &url])
+        .arg(backup);
     assert!(command.status().unwrap().success());
     settings.database_url = Some(Secret::new(url));
 }
@@ -84,7 +86,11 @@ async fn a_backup_that_was_taken_under_load_is_restored() {
     restored.database.data_dir = folder.path().join("restored");
     fs::create_dir(&restored.database.data_dir).unwrap();
     for key in ["secret_key", "jwt_secret_key"] {
-        fs::copy(settings.database.data_dir.join(key), restored.database.data_dir.join(key)).unwrap();
+        fs::copy(
+            settings.database.data_dir.join(key),
+            restored.database.data_dir.join(key),
+        )
+        .unwrap();
     }
     restore(&backup, &mut restored.database).await;
     let server = TestServer::start_with(&restored, || Ok(models::three())).await;

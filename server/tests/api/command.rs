@@ -87,7 +87,10 @@ fn a_redis_without_a_host_is_reported() {
         .unwrap();
     let logged = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{logged}");
-    assert!(logged.contains("RATELIMIT_STORAGE_URL isn't the URL of a Redis"), "{logged}");
+    assert!(
+        logged.contains("RATELIMIT_STORAGE_URL isn't the URL of a Redis"),
+        "{logged}"
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ use server::{
 use tempfile::TempDir;
 
 use crate::{
-    admin::review::corrected,
+    admin::{models::uploaded, review::corrected},
     keys::{history, make},
     support::{
         TestServer, database,
@@ -91,6 +91,7 @@ async fn a_copied_database_is_served_as_before() {
     corrected(&server, &token, "7-plain", "8").await;
     corrected(&server, &token, "1-plain", "none").await;
     let key = make(&server, &token, &["history"]).await.key;
+    uploaded(&server, 1).await;
     assert_eq!(server.register("eva").await.status(), 201);
     // A number that no row has any more.
     let last = server.user("last").await;
@@ -114,11 +115,16 @@ async fn a_copied_database_is_served_as_before() {
         "sessions, 1202 filas",
         "predictions, 2 filas",
         "corrections, 2 filas",
+        "models, 1 filas",
+        "model_changes, 1 filas",
         "key_fingerprints, 2 filas",
     ] {
         assert!(said.contains(line), "{line}: {said}");
     }
-    refused(&copy(&settings.database, &target), "the target is not empty: it has the table");
+    refused(
+        &copy(&settings.database, &target),
+        "the target is not empty: it has the table",
+    );
 
     let mut there = settings.clone();
     there.database.database_url = Some(Secret::new(&target));
@@ -141,7 +147,10 @@ async fn nothing_is_copied_to_where_there_is_something() {
     source.data_dir = folder.path().to_owned();
     let target = database::fresh(&postgres).await;
     let other = Database::connect(&target).await.unwrap();
-    other.execute_unprepared("CREATE TABLE others (id bigint)").await.unwrap();
+    other
+        .execute_unprepared("CREATE TABLE others (id bigint)")
+        .await
+        .unwrap();
     refused(&copy(&source, &target), "it has the table 'others'");
     assert_eq!(tables(&target).await, ["others"]);
     refused(&copy(&source, "sqlite://other.db"), "--to");

@@ -343,7 +343,13 @@ async fn a_server_works_on_the_database_of_a_later_version() {
     // The first round has also removed what has expired.
     let left = "SELECT COUNT(*) AS mails FROM outbox WHERE purpose = 'later'";
     let left = Statement::from_string(database.get_database_backend(), left);
-    let left: i64 = database.query_one_raw(left).await.unwrap().unwrap().try_get("", "mails").unwrap();
+    let left: i64 = database
+        .query_one_raw(left)
+        .await
+        .unwrap()
+        .unwrap()
+        .try_get("", "mails")
+        .unwrap();
     assert_eq!(left, 2, "for a server that knows them");
 }
 
@@ -397,7 +403,9 @@ async fn undo_since(database: &DatabaseConnection, name: &str) {
     let migrations = Migrator::migrations();
     let first = migrations.iter().position(|migration| migration.name().ends_with(name));
     let count = migrations.len() - first.unwrap();
-    Migrator::down(database, Some(u32::try_from(count).unwrap())).await.unwrap();
+    Migrator::down(database, Some(u32::try_from(count).unwrap()))
+        .await
+        .unwrap();
 }
 
 /// A migration replaces two tables on SQLite.
@@ -455,10 +463,23 @@ async fn corrections_of_an_earlier_version_wait_for_review() {
     let updated = TestServer::start_with(&server.settings, || Ok(models::three())).await;
     let queue = updated.get_json("/api/admin/review").await;
     assert_eq!(queue["entries"].as_array().unwrap().len(), 1);
-    assert_eq!((&queue["entries"][0]["id"], &queue["entries"][0]["said"]), (&json!(kept), &json!("8")));
+    assert_eq!(
+        (&queue["entries"][0]["id"], &queue["entries"][0]["said"]),
+        (&json!(kept), &json!("8"))
+    );
     let token = updated.sign_in("ana").await;
-    let history = updated.by(&token, Method::GET, "/api/predictions").send().await.unwrap();
+    let history = updated
+        .by(&token, Method::GET, "/api/predictions")
+        .send()
+        .await
+        .unwrap();
     let history: Value = history.json().await.unwrap();
-    assert_eq!((&history["predictions"][0]["id"], &history["predictions"][0]["correccion"]), (&json!(none), &Value::Null));
+    assert_eq!(
+        (
+            &history["predictions"][0]["id"],
+            &history["predictions"][0]["correccion"]
+        ),
+        (&json!(none), &Value::Null)
+    );
     assert_eq!(history["predictions"][1]["correccion"], 8);
 }

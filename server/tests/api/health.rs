@@ -71,5 +71,9 @@ async fn while_draining_it_is_not_ready_but_alive() {
     refused(server.get("/health/ready").await, 503, "draining", "msg").await;
     let live = server.get("/health/live").await;
     assert_eq!(live.status(), 200);
-    assert_eq!(live.headers()["connection"], "close", "a proxy sends no request after it");
+    assert_eq!(
+        live.headers()["connection"],
+        "close",
+        "a proxy sends no request after it"
+    );
 }

@@ -9,12 +9,7 @@ use std::{
 use reqwest::Method;
 use tempfile::TempDir;
 
-use crate::support::{
-    TestServer, database, log, models,
-    program::Program,
-    server::PASSWORD,
-    settings,
-};
+use crate::support::{TestServer, database, log, models, program::Program, server::PASSWORD, settings};
 
 /// Runs the program to its end, with a data folder of its own.
 fn run(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
@@ -106,7 +101,11 @@ async fn a_key_is_replaced_server_by_server() {
         start(&pair[1]);
     }
     refused(
-        &[("DATABASE_URL", &url), ("SECRET_KEY", &secret), ("JWT_SECRET_KEY", &old)],
+        &[
+            ("DATABASE_URL", &url),
+            ("SECRET_KEY", &secret),
+            ("JWT_SECRET_KEY", &old),
+        ],
         "JWT_SECRET_KEYS",
     );
 }

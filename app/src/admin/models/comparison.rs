@@ -26,7 +26,9 @@ pub fn Comparison(state: ModelsState) -> impl IntoView {
         })
     };
     let progress = move || {
-        let summary = summary.get().filter(|summary| summary.state == EvaluationState::Running)?;
+        let summary = summary
+            .get()
+            .filter(|summary| summary.state == EvaluationState::Running)?;
         let done = thousandths(summary.progress);
         let text = (texts().comparing)(&percent(done, language.locale()));
         Some(view! {
@@ -34,7 +36,11 @@ pub fn Comparison(state: ModelsState) -> impl IntoView {
             <progress max="1000" value=done aria-label=t(|t: &ModelsTexts| t.progress)></progress>
         })
     };
-    let figures = move || summary.get().map(|summary| figures(&summary, texts(), language.locale()));
+    let figures = move || {
+        summary
+            .get()
+            .map(|summary| figures(&summary, texts(), language.locale()))
+    };
     let pictures = move || {
         let examples = examples.get().filter(|examples| !examples.is_empty())?;
         let (texts, locale) = (texts(), language.locale());
@@ -62,7 +68,8 @@ fn figures(summary: &EvaluationSummary, texts: &'static ModelsTexts, locale: Loc
     let share = |part: u32, whole: u32| percent(thousandths(share(part, whole)), locale);
     let right = |count| (texts.right_of)(count, summary.corrections, &share(count, summary.corrections));
     let [new, old] = [summary.right, summary.right_live].map(right);
-    let failed = (summary.state == EvaluationState::Failed).then(|| view! { <p class="error-message">{texts.failed}</p> });
+    let failed =
+        (summary.state == EvaluationState::Failed).then(|| view! { <p class="error-message">{texts.failed}</p> });
     let disagreements = (texts.disagreements)(
         summary.disagreements,
         summary.pictures,

@@ -89,7 +89,11 @@ fn Loaded(state: ModelsState) -> impl IntoView {
     let previous = Memo::new(move |_| state.models.with(|models| models.as_ref()?.previous.clone()));
     let since = move || {
         state.models.with(|models| {
-            let model = models.as_ref()?.models.iter().find(|model| model.version == live.get())?;
+            let model = models
+                .as_ref()?
+                .models
+                .iter()
+                .find(|model| model.version == live.get())?;
             let at = dates::date_and_time(model.live_since.as_ref()?, language.locale());
             Some((texts().since)(&at, model.live_by.as_deref().unwrap_or("-")))
         })

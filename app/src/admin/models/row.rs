@@ -52,8 +52,14 @@ fn facts(model: &StoredModel, language: Language) -> AnyView {
     let card = model.card.as_ref();
     let lines = [
         (texts.origin, Some((texts.of_origin)(model).to_owned())),
-        (texts.accuracy, card.map(|card| percent_in_full(card.test_accuracy, locale))),
-        (texts.trained_on, card.and_then(|card| Some(card.corrections?.to_string()))),
+        (
+            texts.accuracy,
+            card.map(|card| percent_in_full(card.test_accuracy, locale)),
+        ),
+        (
+            texts.trained_on,
+            card.and_then(|card| Some(card.corrections?.to_string())),
+        ),
         (texts.date, card.map(|card| card.date.clone())),
         (texts.size, Some(Unit::Bytes.show(model.bytes.into(), locale))),
         (texts.uploaded, by(&model.uploaded_at, &model.uploaded_by)),

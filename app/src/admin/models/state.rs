@@ -129,7 +129,8 @@ impl ModelsState {
                 Ok(models) => {
                     self.confirming.set(None);
                     self.comparison.maybe_update(|found| {
-                        let is_deleted = |found: &Evaluation| models.models.iter().all(|model| model.version != found.version);
+                        let is_deleted =
+                            |found: &Evaluation| models.models.iter().all(|model| model.version != found.version);
                         found.take_if(|found| is_deleted(found)).is_some()
                     });
                     self.models.set(Some(models));

@@ -201,7 +201,9 @@ static ES: ModelsTexts = ModelsTexts {
         ModelAction::PutLive => {
             format!("¿Poner en servicio {version}? Desde ahora lee en el servidor y en las páginas abiertas.")
         }
-        ModelAction::GoBack => format!("¿Volver a {version}? Desde ahora lee en el servidor y en las páginas abiertas."),
+        ModelAction::GoBack => {
+            format!("¿Volver a {version}? Desde ahora lee en el servidor y en las páginas abiertas.")
+        }
         ModelAction::Delete => format!("¿Borrar {version}? No se puede deshacer."),
         ModelAction::Compare => String::new(),
     },
@@ -235,13 +237,7 @@ static ES: ModelsTexts = ModelsTexts {
         _ => format!("Difieren en {count} de {all} imágenes guardadas ({share})."),
     },
     pictures: "En estas difieren",
-    picture: |new, live| {
-        format!(
-            "El nuevo lee {} y el actual {}",
-            (ES.label)(new),
-            (ES.label)(live)
-        )
-    },
+    picture: |new, live| format!("El nuevo lee {} y el actual {}", (ES.label)(new), (ES.label)(live)),
     label: |label| match label {
         Label::NoDigit => "ningún dígito",
         label => label.name(),
@@ -277,7 +273,10 @@ static ES: ModelsTexts = ModelsTexts {
         "Pon antes otro en servicio; el del programa no se borra.",
     ),
     too_many: ProblemText::new("Ya hay todos los modelos que caben.", "Borra antes uno."),
-    running: ProblemText::new("Hay otra comparación en marcha.", "Espera a que acabe: tarda medio minuto como mucho."),
+    running: ProblemText::new(
+        "Hay otra comparación en marcha.",
+        "Espera a que acabe: tarda medio minuto como mucho.",
+    ),
     file_too_large: ProblemText::new("El archivo es demasiado grande para ser un modelo.", "Elige otro."),
     no_file_sent: ProblemText::new("El archivo no ha llegado.", "Elígelo otra vez."),
 };
@@ -304,7 +303,9 @@ static EN: ModelsTexts = ModelsTexts {
         None => "That model was there already.".to_owned(),
     },
     no_file: "The file with the weights is missing: choose it.",
-    too_large: |largest| format!("The file is larger than {largest}: those aren’t the weights of this model. Choose another."),
+    too_large: |largest| {
+        format!("The file is larger than {largest}: those aren’t the weights of this model. Choose another.")
+    },
 
     // The list.
     all: "All models",
@@ -346,8 +347,12 @@ static EN: ModelsTexts = ModelsTexts {
     },
     show_comparison: "Show the comparison",
     confirm: |action, version| match action {
-        ModelAction::PutLive => format!("Put {version} live? From now on it reads on the server and in the open pages."),
-        ModelAction::GoBack => format!("Go back to {version}? From now on it reads on the server and in the open pages."),
+        ModelAction::PutLive => {
+            format!("Put {version} live? From now on it reads on the server and in the open pages.")
+        }
+        ModelAction::GoBack => {
+            format!("Go back to {version}? From now on it reads on the server and in the open pages.")
+        }
         ModelAction::Delete => format!("Delete {version}? This can’t be undone."),
         ModelAction::Compare => String::new(),
     },
@@ -423,7 +428,10 @@ static EN: ModelsTexts = ModelsTexts {
         "Put another one live first; the program’s own can’t be deleted.",
     ),
     too_many: ProblemText::new("There are as many models as are kept.", "Delete one first."),
-    running: ProblemText::new("Another comparison is in progress.", "Wait until it ends: it takes half a minute at most."),
+    running: ProblemText::new(
+        "Another comparison is in progress.",
+        "Wait until it ends: it takes half a minute at most.",
+    ),
     file_too_large: ProblemText::new("The file is too large to be a model.", "Choose another."),
     no_file_sent: ProblemText::new("The file hasn’t arrived.", "Choose it again."),
 };

@@ -4,6 +4,6 @@ mod corrected;
 mod data_set;
 mod errors;
 mod metrics;
-mod models;
+pub(crate) mod models;
 pub(crate) mod review;
 pub(crate) mod users;

@@ -36,7 +36,7 @@ async fn upload(server: &TestServer, weights: Vec<u8>, card: Option<String>) -> 
 }
 
 /// Uploads another model and returns its version.
-async fn uploaded(server: &TestServer, place: usize) -> String {
+pub(crate) async fn uploaded(server: &TestServer, place: usize) -> String {
     let weights = other_weights(place);
     let version = version_of(&weights);
     assert_eq!(upload(server, weights, None).await.status(), 201);

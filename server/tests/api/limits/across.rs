@@ -12,14 +12,17 @@ use serde_json::{Value, json};
 use server::settings::Settings;
 use tempfile::TempDir;
 
-use super::{limit_refused, limited, limited_in, number, register_with, standing};
+use super::{
+    limit_refused, limited, limited_in, number, register_with, standing,
+    storage::{Storage, count_in},
+};
 use crate::support::{
     TestServer, eventually,
     metrics::{Scrape, until},
     models,
     pictures::numbered_png,
     program::Program,
-    redis::{Redis, Storage, certificate, count_in},
+    redis::{Redis, certificate},
     server::{PASSWORD, file},
 };
 
@@ -93,7 +96,11 @@ async fn failed_sign_ins_count_over_all_servers() {
 /// What a response says about limits: status, limit and what is left of it, and the seconds to wait and to the reset.
 async fn said(response: Response) -> (u16, (u64, u64), [u64; 2]) {
     let status = response.status().as_u16();
-    let wait = if status == 429 { number(&response, "retry-after") } else { 0 };
+    let wait = if status == 429 {
+        number(&response, "retry-after")
+    } else {
+        0
+    };
     let times = [wait, number(&response, "x-ratelimit-reset")];
     let standing = standing(&response);
     // A batch goes on for as long as it is read.
@@ -119,10 +126,7 @@ async fn memory_and_redis_give_the_same_answers_to_random_requests() {
         settings.accounts.unconfirmed_predictions = 9;
     };
     let (memory, redis) = (Storage::memory(), Storage::redis());
-    let servers = [
-        limited_in(&memory, quotas).await,
-        limited_in(&redis, quotas).await,
-    ];
+    let servers = [limited_in(&memory, quotas).await, limited_in(&redis, quotas).await];
     let users = async |server: &TestServer| {
         let confirmed = server.user("confirmed").await;
         assert_eq!(server.register("new").await.status(), 201);
@@ -141,14 +145,22 @@ async fn memory_and_redis_give_the_same_answers_to_random_requests() {
             let response = match kind {
                 0 | 1 => register_with(server, &[("x-forwarded-for", address.as_str())]).await,
                 2 => predict_batch(server, token, files).await,
-                _ => server.upload_by(token, "a.png", numbered_png(step)).send().await.unwrap(),
+                _ => server
+                    .upload_by(token, "a.png", numbered_png(step))
+                    .send()
+                    .await
+                    .unwrap(),
             };
             let said = said(response).await;
             let account: Value = server.me(token).await.json().await.unwrap();
             (said, account["quota"]["remaining"].clone())
         };
         let ((here, quota_here), (there, quota_there)) = tokio::join!(ask(0), ask(1));
-        assert_eq!((here.0, here.1, quota_here), (there.0, there.1, quota_there), "step {step}");
+        assert_eq!(
+            (here.0, here.1, quota_here),
+            (there.0, there.1, quota_there),
+            "step {step}"
+        );
         for (one, other) in here.2.iter().zip(there.2) {
             assert!(one.abs_diff(other) <= 3, "step {step}: {here:?}, {there:?}");
         }
@@ -166,7 +178,14 @@ async fn until_logged(program: &Program, text: &str, times: usize) {
 
 async fn until_up(program: &Program, up: f64) {
     eventually("that state of the storage", async || {
-        let text = program.ask(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+        let text = program
+            .ask(Method::GET, "/metrics")
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap();
         (Scrape::parse(&text).get("ratelimit_storage_up", &[]) == Some(up)).then_some(())
     })
     .await;
@@ -233,7 +252,12 @@ async fn a_server_starts_without_redis_and_uses_it_once_it_is_there() {
     redis.resume();
     up(1.0).await;
     assert_eq!(server.register("ana").await.status(), 201);
-    assert!(redis.keys().iter().any(|(key, _)| key.starts_with("trazo:limit:register:")));
+    assert!(
+        redis
+            .keys()
+            .iter()
+            .any(|(key, _)| key.starts_with("trazo:limit:register:"))
+    );
 }
 
 #[tokio::test]
@@ -247,7 +271,10 @@ async fn what_is_kept_in_redis_is_forgotten_and_names_nobody() {
     let long = "x".repeat(100_000);
     for name in ["ana", "ana@example.com", long.as_str()] {
         let guess = json!({ "username": name, "password": "wrong password" });
-        let request = server.client.post(server.url("/login")).header("x-forwarded-for", "203.0.113.7");
+        let request = server
+            .client
+            .post(server.url("/login"))
+            .header("x-forwarded-for", "203.0.113.7");
         assert_eq!(request.json(&guess).send().await.unwrap().status(), 401);
     }
     server.predict("a.png", numbered_png(1)).await;
@@ -260,7 +287,10 @@ async fn what_is_kept_in_redis_is_forgotten_and_names_nobody() {
     }
     for (key, left) in keys {
         assert!((1..=86_400_000).contains(&left), "{key}: {left}");
-        assert!(key.len() < 64 && !key.contains("ana") && !key.contains("203.0"), "{key}");
+        assert!(
+            key.len() < 64 && !key.contains("ana") && !key.contains("203.0"),
+            "{key}"
+        );
     }
 }
 

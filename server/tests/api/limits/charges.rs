@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{limit_refused, limited_in, register_with, standing};
+use super::{
+    limit_refused, limited_in, register_with, standing,
+    storage::{Storage, in_each_storage},
+};
 use crate::support::{
     TestServer, models,
     pictures::numbered_png,
-    redis::{Storage, in_each_storage},
     server::{PASSWORD, refused},
     settings,
 };
@@ -22,8 +24,10 @@ in_each_storage!(
 );
 
 async fn a_request_rejected_per_second_is_not_charged_per_hour(storage: &Storage) {
-    let server =
-        limited_in(storage, |settings| settings.limits.ratelimit_register = "4 per hour;2 per second".parse().unwrap()).await;
+    let server = limited_in(storage, |settings| {
+        settings.limits.ratelimit_register = "4 per hour;2 per second".parse().unwrap()
+    })
+    .await;
     let mut taken = 0;
     let mut by_the_second = 0;
     let start = Instant::now();
@@ -44,7 +48,10 @@ async fn a_request_rejected_per_second_is_not_charged_per_hour(storage: &Storage
 }
 
 async fn a_throttled_login_is_not_charged_to_the_route(storage: &Storage) {
-    let server = limited_in(storage, |settings| settings.limits.ratelimit_default = "20 per hour".parse().unwrap()).await;
+    let server = limited_in(storage, |settings| {
+        settings.limits.ratelimit_default = "20 per hour".parse().unwrap()
+    })
+    .await;
     server.add_user("ana").await;
     let guess = json!({ "username": "ana", "password": "wrong password" });
     for left in (14..19).rev() {

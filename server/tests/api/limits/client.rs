@@ -1,7 +1,9 @@
 //! How clients are identified.
 
-use super::{limit_refused, limited_in, register_with, standing};
-use crate::support::redis::{Storage, in_each_storage};
+use super::{
+    limit_refused, limited_in, register_with, standing,
+    storage::{Storage, in_each_storage},
+};
 
 /// Headers that a client can forge to appear as another client.
 const FORGED: [(&str, &str); 7] = [

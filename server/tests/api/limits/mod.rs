@@ -4,6 +4,7 @@ mod across;
 mod charges;
 mod client;
 mod routes;
+pub(crate) mod storage;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,8 +14,9 @@ use server::settings::Settings;
 
 use crate::{
     openapi::has_predict_key,
-    support::{TestServer, log::lines_of, redis::Storage, server::refused},
+    support::{TestServer, log::lines_of, server::refused},
 };
+use storage::Storage;
 
 /// A server with rate limits, changed by `change`. The administrator has logged in once.
 pub(crate) async fn limited(change: impl FnOnce(&mut Settings)) -> TestServer {

@@ -7,15 +7,13 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use server::store::entities::user;
 
-use super::{is_uncounted, limit_refused, limited, limited_in, number, register_with, reset, standing};
+use super::{
+    is_uncounted, limit_refused, limited, limited_in, number, register_with, reset, standing,
+    storage::{Storage, in_each_storage},
+};
 use crate::{
     openapi::{description, filled, is_public, operations},
-    support::{
-        TestServer, eventually,
-        pictures::numbered_png,
-        redis::{Storage, in_each_storage},
-        server::PASSWORD,
-    },
+    support::{TestServer, eventually, pictures::numbered_png, server::PASSWORD},
 };
 
 in_each_storage!(
@@ -103,7 +101,10 @@ async fn limited_operations(server: &TestServer) -> Vec<(Method, String, Value)>
 
 async fn every_anonymous_route_has_its_own_default_limit(storage: &Storage) {
     // More requests than the burst limit allows per second.
-    let server = limited_in(storage, |settings| settings.limits.ratelimit_flood = "10000 per second".parse().unwrap()).await;
+    let server = limited_in(storage, |settings| {
+        settings.limits.ratelimit_flood = "10000 per second".parse().unwrap()
+    })
+    .await;
     let mut routes = 0;
     for (method, endpoint, operation) in limited_operations(&server).await {
         // Registration has another limit, and the model of the page has none, as its files.

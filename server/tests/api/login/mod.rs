@@ -11,7 +11,7 @@ mod unicode;
 use reqwest::Response;
 use serde_json::json;
 
-use crate::support::{TestServer, redis::Storage};
+use crate::{limits::storage::Storage, support::TestServer};
 
 pub(crate) const KEY: &str = "0123456789abcdef0123456789abcdef";
 

@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 
 use super::{behind_a_proxy_in, login_from};
-use crate::support::{
-    log::lines_of,
-    redis::{Storage, in_each_storage},
-    server::{PASSWORD, refused},
+use crate::{
+    limits::storage::{Storage, in_each_storage},
+    support::{
+        log::lines_of,
+        server::{PASSWORD, refused},
+    },
 };
 
 in_each_storage!(

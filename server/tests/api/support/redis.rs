@@ -1,15 +1,13 @@
-//! A Redis of the test's own, and tests that run with it and without it.
+//! A Redis of the test's own.
 
 use std::{
     fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
-    time::Duration,
 };
 
 use redis::{Client, Commands, Connection};
-use server::settings::{Secret, Settings};
 use tempfile::TempDir;
 
 use super::mail::dead_port;
@@ -43,7 +41,12 @@ impl Redis {
 
     /// On a free port.
     pub(crate) fn on_port() -> Self {
-        Self::on_free_port(|port| (vec!["--port".to_owned(), port.clone()], format!("redis://127.0.0.1:{port}")))
+        Self::on_free_port(|port| {
+            (
+                vec!["--port".to_owned(), port.clone()],
+                format!("redis://127.0.0.1:{port}"),
+            )
+        })
     }
 
     /// On a free port, over TLS only, with this certificate for 127.0.0.1.
@@ -147,7 +150,15 @@ pub(crate) fn certificate(folder: &Path) -> [PathBuf; 2] {
                 [extensions]\nsubjectAltName = IP:127.0.0.1\nbasicConstraints = critical, CA:false\n";
     fs::write(&options, text).unwrap();
     let made = Command::new("openssl")
-        .args(["req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"])
+        .args([
+            "req",
+            "-x509",
+            "-nodes",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+        ])
         .arg("-config")
         .arg(&options)
         .arg("-out")
@@ -159,51 +170,3 @@ pub(crate) fn certificate(folder: &Path) -> [PathBuf; 2] {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     [certificate, key]
 }
-
-/// Where the limits of a test are counted.
-pub(crate) struct Storage(Option<Redis>);
-
-impl Storage {
-    /// In the process.
-    pub(crate) fn memory() -> Self {
-        Self(None)
-    }
-
-    /// In a Redis of the test's own.
-    pub(crate) fn redis() -> Self {
-        Self(Some(Redis::start()))
-    }
-
-    pub(crate) fn configure(&self, settings: &mut Settings) {
-        if let Some(redis) = &self.0 {
-            count_in(redis, settings);
-        }
-    }
-}
-
-/// Counts in this Redis, and waits for it long enough for a busy machine.
-pub(crate) fn count_in(redis: &Redis, settings: &mut Settings) {
-    settings.limits.ratelimit_storage_url = Secret::new(&*redis.url);
-    settings.limits.ratelimit_storage_timeout_milliseconds = Duration::from_secs(10);
-}
-
-/// Makes two tests of each function: with the limits counted in the process, and in Redis.
-macro_rules! in_each_storage {
-    ($($test:ident),+ $(,)?) => {
-        mod memory {
-            $(#[tokio::test]
-            async fn $test() {
-                super::$test(&$crate::support::redis::Storage::memory()).await;
-            })+
-        }
-
-        mod redis {
-            $(#[tokio::test]
-            async fn $test() {
-                super::$test(&$crate::support::redis::Storage::redis()).await;
-            })+
-        }
-    };
-}
-
-pub(crate) use in_each_storage;

@@ -60,7 +60,11 @@ backend servers
         }
         let file = folder.path().join("haproxy.cfg");
         fs::write(&file, config).unwrap();
-        let program = if Path::new(PROGRAM).exists() { PROGRAM } else { "haproxy" };
+        let program = if Path::new(PROGRAM).exists() {
+            PROGRAM
+        } else {
+            "haproxy"
+        };
         let process = Command::new(program)
             .args(["-db", "-f"])
             .arg(file)
@@ -85,7 +89,8 @@ backend servers
 
 impl Visitor {
     pub(super) fn ask(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("http://127.0.0.1:{}{path}", self.port))
+        self.client
+            .request(method, format!("http://127.0.0.1:{}{path}", self.port))
     }
 }
 

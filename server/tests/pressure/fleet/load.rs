@@ -47,7 +47,12 @@ impl Load {
     pub(super) async fn start(fleet: &Fleet) -> Self {
         let credentials = json!({ "username": "admin", "password": PASSWORD });
         let visitor = fleet.balancer.visitor();
-        let login = visitor.ask(Method::POST, "/login").json(&credentials).send().await.unwrap();
+        let login = visitor
+            .ask(Method::POST, "/login")
+            .json(&credentials)
+            .send()
+            .await
+            .unwrap();
         let token = login.json::<api::AccessToken>().await.unwrap().access_token;
         let mut load = Self {
             stop: Arc::default(),

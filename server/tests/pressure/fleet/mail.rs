@@ -6,9 +6,7 @@ use std::{
 };
 
 use chrono::{TimeDelta, Utc};
-use sea_orm::{
-    ActiveValue::Set, Database, DatabaseConnection, EntityTrait, PaginatorTrait, sea_query::Expr,
-};
+use sea_orm::{ActiveValue::Set, Database, DatabaseConnection, EntityTrait, PaginatorTrait, sea_query::Expr};
 use server::store::entities::{column::Purpose, outbox};
 
 use super::Fleet;
@@ -60,8 +58,13 @@ async fn add(database: &DatabaseConnection, numbers: Range<usize>) {
 async fn in_a_batch(server: &Program, first: usize) -> Range<usize> {
     let sent = eventually("half of a batch", async || {
         let console = server.console();
-        let sent = console.lines().filter_map(|line| line.split_once(" enviado a '")?.1.split_once('\''));
-        let sent: Vec<_> = sent.filter_map(|(to, _)| number(to)).filter(|number| *number >= first).collect();
+        let sent = console
+            .lines()
+            .filter_map(|line| line.split_once(" enviado a '")?.1.split_once('\''));
+        let sent: Vec<_> = sent
+            .filter_map(|(to, _)| number(to))
+            .filter(|number| *number >= first)
+            .collect();
         (sent.len() >= SLOW).then_some(sent)
     })
     .await;
@@ -73,7 +76,10 @@ async fn in_a_batch(server: &Program, first: usize) -> Range<usize> {
 async fn waiting(database: &DatabaseConnection) -> (BTreeSet<usize>, bool) {
     let rows = outbox::Entity::find().all(database).await.unwrap();
     let are_claimed = rows.iter().all(|row| row.claimed_at.is_some());
-    (rows.iter().filter_map(|row| number(&row.recipient)).collect(), are_claimed)
+    (
+        rows.iter().filter_map(|row| number(&row.recipient)).collect(),
+        are_claimed,
+    )
 }
 
 async fn until_empty(database: &DatabaseConnection) {
@@ -117,17 +123,26 @@ async fn each_mail_comes_once_from_three_servers() {
     // The others send all that it hadn't claimed.
     let (left, are_claimed) = eventually("mails of the killed server", async || {
         let (left, are_claimed) = waiting(&database).await;
-        left.iter().all(|number| batch.contains(number)).then_some((left, are_claimed))
+        left.iter()
+            .all(|number| batch.contains(number))
+            .then_some((left, are_claimed))
     })
     .await;
     assert!(!left.is_empty() && are_claimed, "{left:?} of {batch:?}");
     arrived(&mut sink, fleet.server(1), "first", &mut mails).await;
     // Delivered at the moment of the kill, without a note of it.
-    let in_flight: Vec<_> = left.iter().copied().filter(|number| mails.contains_key(number)).collect();
+    let in_flight: Vec<_> = left
+        .iter()
+        .copied()
+        .filter(|number| mails.contains_key(number))
+        .collect();
     assert!(in_flight.len() <= 1, "{in_flight:?}");
     // Ten minutes later.
     outbox::Entity::update_many()
-        .col_expr(outbox::Column::ClaimedAt, Expr::value(Utc::now() - TimeDelta::minutes(11)))
+        .col_expr(
+            outbox::Column::ClaimedAt,
+            Expr::value(Utc::now() - TimeDelta::minutes(11)),
+        )
         .exec(&database)
         .await
         .unwrap();
@@ -145,9 +160,15 @@ async fn each_mail_comes_once_from_three_servers() {
     fleet.take(1).stop();
     until_empty(&database).await;
     arrived(&mut sink, fleet.server(2), "third", &mut mails).await;
-    assert!(mails.len() == 120 && mails.values().all(|times| *times == 1), "{batch:?}: {mails:?}");
+    assert!(
+        mails.len() == 120 && mails.values().all(|times| *times == 1),
+        "{batch:?}: {mails:?}"
+    );
 
-    row.figure(format!("200 emails came, {} of them left by the killed server", left.len()));
+    row.figure(format!(
+        "200 emails came, {} of them left by the killed server",
+        left.len()
+    ));
     row.figure(format!("{} twice, in flight at the kill", in_flight.len()));
     row.figure("120 emails came once while a server was stopped");
     row.finish();

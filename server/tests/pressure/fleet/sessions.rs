@@ -33,6 +33,8 @@ async fn a_session_that_ended_on_one_is_refused_by_the_others() {
             assert_eq!(me(fleet.server(number), &token).await, 401, "round {round}");
         }
     }
-    row.figure(format!("{rounds} sessions, each refused by the others at the next request"));
+    row.figure(format!(
+        "{rounds} sessions, each refused by the others at the next request"
+    ));
     row.finish();
 }

@@ -178,7 +178,7 @@ struct Files {
 async fn receive(form: Form, uploads: &UploadMemory) -> Result<Files, ApiError> {
     let mut parts = form.parts.map_err(|_| file_missing())?;
     let (mut weights, mut card) = (None, None);
-    while let Some(part) = parts.next_field().await.map_err(broken)? {
+    while let Some(part) = parts.next_field().await.map_err(|error| broken(&error))? {
         match ContentDisposition::of(part.headers()).name.as_deref() {
             Some("file") => weights = Some(read(part, MAX_MODEL_BYTES, uploads).await?),
             Some("card") => card = Some(read(part, MAX_CARD_BYTES, uploads).await?),
@@ -196,7 +196,7 @@ async fn receive(form: Form, uploads: &UploadMemory) -> Result<Files, ApiError> 
 /// The bytes of a part, in the memory that uploads share while they arrive.
 async fn read(mut part: Field<'_>, limit: usize, uploads: &UploadMemory) -> Result<Vec<u8>, ApiError> {
     let mut upload = uploads.upload();
-    while let Some(chunk) = part.chunk().await.map_err(broken)? {
+    while let Some(chunk) = part.chunk().await.map_err(|error| broken(&error))? {
         if upload.bytes().len() + chunk.len() > limit {
             return Err(too_large());
         }
@@ -208,8 +208,8 @@ async fn read(mut part: Field<'_>, limit: usize, uploads: &UploadMemory) -> Resu
     Ok(upload.bytes().to_vec())
 }
 
-fn broken(error: MultipartError) -> ApiError {
-    if is_too_large(&error) {
+fn broken(error: &MultipartError) -> ApiError {
+    if is_too_large(error) {
         ApiError::body_too_large()
     } else {
         file_missing()
