@@ -98,7 +98,7 @@ endif
 $(DONE)/classifier: $(CLASSIFIER_SOURCES)
 	@mkdir -p $(@D) && touch $@.begun
 	$(NEXTEST) $(NATIVE) --filterset 'package(classifier)'
-	cargo nextest run --release --package classifier --features train --lib
+	cargo nextest run --release --package classifier --features train --lib --test retraining
 	@mv $@.begun $@
 
 wasm: $(DONE)/wasm ## the classifier in WASM reads every test digit as the native one does
@@ -125,6 +125,8 @@ inference: $(BUILT) ## tritonclient reads every test digit on a running server a
 	scripts/inference.sh
 
 end2end: $(BUILT) ## the browser tests
+	@# One of them retrains the network.
+	cargo build --release --package classifier --features train --bin retrain
 	npm --prefix end2end test
 
 SECONDS := 60
@@ -136,6 +138,7 @@ bench: build ## measure the network, preprocessing, decoding, /predict and its t
 	cargo bench --package classifier --features mnist
 	cargo bench --package server
 	server/benches/load.sh
+	server/benches/redis.sh
 
 compare: dist ## measure /predict, as deployed, beside FastAPI with onnxruntime, in turns (needs wrk)
 	@scripts/setup.sh bench
@@ -154,9 +157,15 @@ mnist: ## fetch MNIST
 fonts: ## fetch the fonts that the network is trained on
 	@scripts/fonts.sh
 
-train: ## train the network and write its weights and model card (about two hours on 2 cores; resumes)
+OUT := target/retrained
+train: ## train the network and write its weights and model card (about two hours on 2 cores; resumes); CORRECTIONS=data: retrain it with corrections
 	@scripts/setup.sh train
+ifdef CORRECTIONS
+	@[ -f '$(CORRECTIONS)' ] || $(MAKE) --no-print-directory setup $(DONE)/server
+	@scripts/retrain.sh '$(CORRECTIONS)' --output '$(OUT)'
+else
 	cargo run --release --package classifier --features train --bin train
+endif
 
 sbom: ## list what the server and the page are made of, in CycloneDX: target/sbom/
 	@scripts/setup.sh sbom

@@ -214,6 +214,8 @@ browser_tests() {
 
 has_prometheus() { have prometheus && have promtool && have prometheus-alertmanager && have amtool; }
 has_postgres() { have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || [ -n "${TEST_DATABASE_URL:-}" ]; }
+has_haproxy() { [ -x /usr/sbin/haproxy ] || have haproxy; }
+has_redis() { have redis-server; }
 has_chromium() { [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; }
 has_firefox() { [ -x /usr/bin/firefox-esr ]; }
 has_webkit() { [ -x /usr/bin/WebKitWebDriver ] && have xvfb-run && have xauth; }
@@ -227,6 +229,9 @@ test_programs() {
     [ -x /usr/sbin/rsyslogd ] || services+=(rsyslog)
     has_rsyslog || packages+=(rsyslog rsyslog-elasticsearch)
     has_postgres || packages+=(postgresql)
+    has_haproxy || { packages+=(haproxy) && services+=(haproxy); }
+    have openssl || packages+=(openssl)
+    has_redis || { packages+=(redis-server) && services+=(redis-server); }
     has_chromium || packages+=(chromium)
     has_venv || packages+=(python3-venv)
     if [ "${#packages[@]}" != 0 ]; then
@@ -237,6 +242,8 @@ test_programs() {
         "prometheus, promtool, prometheus-alertmanager and amtool into PATH, then again"
     has_rsyslog || stop "no rsyslogd with omelasticsearch, and no apt-get to install one: install it, then again"
     has_postgres || stop "no Postgres, and no apt-get to install one: set TEST_DATABASE_URL to one of yours"
+    has_haproxy || stop "no HAProxy, and no apt-get to install one: put haproxy into PATH, then again"
+    has_redis || stop "no redis-server, and no apt-get to install one: install it, then again"
     # Playwright's own build where there is no apt-get.
     has_chromium || (cd end2end && quietly npx playwright install --with-deps chromium) ||
         stop "no Chromium could be installed: set CHROMIUM to one of yours"

@@ -24,12 +24,16 @@ pub enum Alert {
     LogLinesLost,
     /// Readings of the page that were not those of the server.
     PageDisagrees,
+    /// The limits aren't counted where the settings say, but in each process.
+    LimitStorageDown,
     /// Share of the disk that is free.
     DiskAlmostFull,
     /// Total variation distance between the predicted digits of the last hour and of the day before.
     PredictedDigitsShifted,
     /// Drop of the mean confidence from the day before to the last hour.
     ConfidenceDropped,
+    /// The share of answers that users corrected in the last day, as a multiple of that in the week before.
+    CorrectionsRose,
 }
 
 /// How urgent an alert is: the label `severity`.
@@ -58,7 +62,7 @@ pub struct Rule {
 
 impl Alert {
     /// All alerts, in the order of `alerts.yml`.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::ServiceDown,
         Self::NoModelReady,
         Self::HighErrorRatio,
@@ -68,9 +72,11 @@ impl Alert {
         Self::MailOutboxStuck,
         Self::LogLinesLost,
         Self::PageDisagrees,
+        Self::LimitStorageDown,
         Self::DiskAlmostFull,
         Self::PredictedDigitsShifted,
         Self::ConfidenceDropped,
+        Self::CorrectionsRose,
     ];
 
     /// The label `alertname`.
@@ -85,9 +91,11 @@ impl Alert {
             Self::MailOutboxStuck => "MailOutboxStuck",
             Self::LogLinesLost => "LogLinesLost",
             Self::PageDisagrees => "PageDisagrees",
+            Self::LimitStorageDown => "LimitStorageDown",
             Self::DiskAlmostFull => "DiskAlmostFull",
             Self::PredictedDigitsShifted => "PredictedDigitsShifted",
             Self::ConfidenceDropped => "ConfidenceDropped",
+            Self::CorrectionsRose => "CorrectionsRose",
         }
     }
 
@@ -106,10 +114,13 @@ impl Alert {
             // A drawing on the border of two digits may be read differently, and one client may lie: several, and a
             // twentieth of what was compared.
             Self::PageDisagrees => ticket(0.0, 900.0, 3.0).if_also(&[0.05]),
+            Self::LimitStorageDown => ticket(60.0, 0.0, 0.0),
             Self::DiskAlmostFull => ticket(600.0, 0.0, 0.1),
             // At least 200 predictions in the last hour and 1,000 in the day before.
             Self::PredictedDigitsShifted => ticket(900.0, 3_600.0, 0.3).if_also(&[200.0, 1_000.0]),
             Self::ConfidenceDropped => ticket(900.0, 3_600.0, 0.05).if_also(&[200.0, 1_000.0]),
+            // At least 20 corrections in the last day and 1,000 predictions in the week before.
+            Self::CorrectionsRose => ticket(3_600.0, 86_400.0, 2.0).if_also(&[20.0, 1_000.0]),
         }
     }
 }

@@ -78,6 +78,22 @@ pub enum ErrorCode {
     /// The account has as many API keys as it may have.
     #[cfg_attr(not(feature = "openapi"), serde(skip_deserializing))]
     TooManyKeys,
+    /// The file isn't the weights of a model, or breaks off.
+    ModelUnreadable,
+    /// The weights are those of a network with other layers.
+    ModelShapes,
+    /// A weight is no number, infinite, or far larger than those of a trained network.
+    ModelNotFinite,
+    /// The model misreads the digits of the check, or gives other outputs than its card says.
+    ModelFailsCheck,
+    /// The card isn't one, or is that of another model.
+    CardInvalid,
+    /// The live model and the shipped one can't be deleted.
+    ModelInUse,
+    /// There are as many uploaded models as are kept.
+    TooManyModels,
+    /// Another evaluation is in progress.
+    EvaluationRunning,
     /// A rate limit is exceeded; try again after `Retry-After` seconds.
     RateLimited,
     /// Unknown route or resource.

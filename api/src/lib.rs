@@ -1,5 +1,5 @@
 //! What the page and the server share: the types of requests and responses, the validation rules, who may see which
-//! page, the languages, what forms have done, the names of the metrics and the alert rules.
+//! page, the languages, what forms have done, the names of the metrics with their queries, and the alert rules.
 //!
 //! Nothing here depends on a framework, a database or a browser. Rust names are English; JSON names are those of the
 //! public API, some of which are Spanish (`#[serde(rename)]`).
@@ -9,6 +9,7 @@ mod account;
 pub mod alerts;
 mod api_keys;
 mod batch;
+mod corrected;
 mod done;
 mod error;
 mod file_type;
@@ -19,10 +20,13 @@ mod locale;
 mod log;
 pub mod metrics;
 mod model_card;
+mod models;
+mod monitoring;
 mod number;
 mod own_account;
 mod page_reading;
 mod prediction;
+pub mod queries;
 mod review;
 mod users;
 pub mod validation;
@@ -33,6 +37,7 @@ pub use account::{
 };
 pub use api_keys::{ApiKey, ApiKeys, CreatedKey, KeyScope, NewKey};
 pub use batch::{BatchLine, FileAnswer, FileRejection};
+pub use corrected::{CorrectedDay, CorrectedDays};
 pub use done::Done;
 pub use error::{ErrorBody, ErrorCode, PredictErrorBody};
 pub use file_type::{TEXT_FILE, file_type};
@@ -42,6 +47,10 @@ pub use label::Label;
 pub use locale::Locale;
 pub use log::{LogEntries, LogEntry};
 pub use model_card::{KindFigures, ModelCard, ReliabilityBin, TestFigures};
+pub use models::{
+    CardSummary, Disagreement, Evaluation, EvaluationState, EvaluationSummary, LiveModel, MODEL_VERSION, Models, StoredModel,
+};
+pub use monitoring::{PastScrape, PrometheusState, ScrapeHistory, ServiceMetrics, ServiceRange, ServiceSeries};
 pub use number::{Number, NumberPart, on_one_line};
 pub use own_account::{
     EmailChange, FullCheck, PasswordChange, PasswordCheck, RecoveryCodes, Session, Sessions, TotpCode, TotpSecret,

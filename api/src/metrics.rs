@@ -10,11 +10,13 @@ pub const HTTP_REQUESTS_PENDING: &str = "http_requests_pending";
 pub const APP_INFO: &str = "app_info";
 /// 1 when a model is loaded, else 0.
 pub const MODEL_READY: &str = "model_ready";
-/// Predictions, by `digit` and `source` (`model` or `cache`).
+/// 1 while the live model can't be loaded, so that another one answers, else 0.
+pub const MODEL_FALLBACK: &str = "model_fallback";
+/// Predictions, by `digit`, `source` (`model` or `cache`) and `model` (its version).
 pub const PREDICTIONS_TOTAL: &str = "predictions_total";
 /// Duration of each `stage` of a prediction, in seconds.
 pub const PREDICTION_SECONDS: &str = "prediction_seconds";
-/// Probability of the predicted digit; cached predictions are not counted.
+/// Probability of the predicted digit, by `model`; cached predictions are not counted.
 pub const PREDICTION_CONFIDENCE: &str = "prediction_confidence";
 /// Images in one forward pass.
 pub const PREDICTION_BATCH_SIZE: &str = "prediction_batch_size";
@@ -28,6 +30,8 @@ pub const PREDICTION_CACHE_ENTRIES: &str = "prediction_cache_entries";
 pub const PAGE_AGREEMENT_TOTAL: &str = "page_agreement_total";
 /// Predictions removed from the history because of their age.
 pub const HISTORY_REMOVED_TOTAL: &str = "history_removed_total";
+/// Answers that users have corrected, by `model`.
+pub const CORRECTIONS_TOTAL: &str = "corrections_total";
 /// Corrections that wait for review.
 pub const CORRECTIONS_WAITING: &str = "corrections_waiting";
 /// Corrections that an admin decided about, by `decision` (`agreed`, `dropped` or `reopened`).
@@ -38,6 +42,8 @@ pub const REGISTERED_USERS: &str = "registered_users";
 pub const LOGINS_TOTAL: &str = "logins_total";
 /// Requests rejected by a rate limit, by `endpoint`.
 pub const RATE_LIMITED_TOTAL: &str = "rate_limited_total";
+/// 1 if the limits are counted where `RATELIMIT_STORAGE_URL` says, 0 while Redis is away.
+pub const RATELIMIT_STORAGE_UP: &str = "ratelimit_storage_up";
 /// Emails in the outbox that have not been sent.
 pub const MAIL_OUTBOX_PENDING: &str = "mail_outbox_pending";
 /// Attempts to send an email, by `result`.

@@ -66,7 +66,7 @@ pub struct ReviewQueue {
     pub entries: Vec<ReviewEntry>,
     /// Whether there are further pages.
     pub more: bool,
-    /// Numbers of all corrections, regardless of the filters.
+    /// Numbers of corrections.
     pub counts: ReviewCounts,
     /// Who made the newest corrections: those first of whom most wait.
     pub people: Vec<ReviewPerson>,
@@ -121,7 +121,8 @@ pub struct ReviewCounts {
     pub agreed: u64,
     /// Those that were dropped.
     pub dropped: u64,
-    /// Those that wait and say what today's model reads.
+    /// Those that wait and say what today's model reads, of the account and with the label that are asked for. The other
+    /// numbers are of all corrections.
     pub plain: u64,
 }
 

@@ -17,10 +17,14 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use api::{
-    Account, ApiKeys, ConfirmedAddress, Correction, CreatedKey, Credentials, EmailChange, EmailRequest, ErrorBody, ErrorCode, FullCheck, History, Label, LogEntries, ModelCard, NewKey, PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink, ReviewDecision, ReviewQueue, ReviewScope, Reviewed, Sessions, TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
+    Account, ApiKeys, ConfirmedAddress, CorrectedDays, Correction, CreatedKey, Credentials, EmailChange, EmailRequest,
+    ErrorBody, ErrorCode, Evaluation, FullCheck, History, Label, LiveModel, LogEntries, ModelCard, Models, NewKey,
+    PasswordChange, PasswordCheck, PasswordReset, PastPrediction, RecoveryCodes, Registration, ResetLink,
+    ReviewDecision, ReviewQueue, ReviewScope, Reviewed, ScrapeHistory, ServiceMetrics, ServiceRange, Sessions,
+    TotpCode, TotpSecret, User, UserPatch, Users, access::percent_encode,
 };
 
-pub use upload::{Picture, UploadError, predict, predict_number};
+pub use upload::{Picture, UploadError, predict, predict_number, upload_model};
 
 /// A request without a complete response after this long is aborted. In milliseconds.
 const REQUEST_TIMEOUT_MS: u32 = 20_000;
@@ -102,6 +106,25 @@ pub type ApiResult<T> = Result<T, ClientError>;
 /// `GET /api/model`.
 pub async fn model() -> ApiResult<ModelCard> {
     get("/api/model").await
+}
+
+/// `GET /api/models/live`.
+pub async fn live_model() -> ApiResult<LiveModel> {
+    get("/api/models/live").await
+}
+
+/// `GET /api/models/{version}/weights`. The browser refuses others than those with that digest.
+pub async fn weights(model: &LiveModel) -> ApiResult<Vec<u8>> {
+    let signal = AbortSignal::timeout_with_u32(REQUEST_TIMEOUT_MS);
+    let path = format!("/api/models/{}/weights", percent_encode(&model.version));
+    let request = Request::get(&path)
+        .integrity(&model.integrity)
+        .abort_signal(Some(&signal));
+    let response = request.send().await.map_err(|_| transport_error(&signal))?;
+    if !response.ok() {
+        return Err(rejected(&response, ErrorCode::Unknown));
+    }
+    response.binary().await.map_err(|_| transport_error(&signal))
 }
 
 /// `POST /api/register`.
@@ -243,6 +266,12 @@ pub async fn take_back_all() -> ApiResult<()> {
     exchange(request, JsValue::UNDEFINED).await.map(|_| ())
 }
 
+/// `DELETE /api/me/data`.
+pub async fn delete_data() -> ApiResult<()> {
+    let request = Request::delete("/api/me/data");
+    exchange(request, JsValue::UNDEFINED).await.map(|_| ())
+}
+
 /// `GET /api/admin/review`. `query` is empty or starts with `?`.
 pub async fn review(query: &str) -> ApiResult<ReviewQueue> {
     get(&format!("/api/admin/review{query}")).await
@@ -262,6 +291,35 @@ pub async fn agree_to_plain(scope: &ReviewScope) -> ApiResult<Reviewed> {
 pub async fn drop_person(id: i64) -> ApiResult<Reviewed> {
     let path = format!("/api/admin/review/people/{id}/drop");
     parse(&send(Request::post(&path), &()).await?)
+}
+
+/// `GET /api/admin/models`.
+pub async fn models() -> ApiResult<Models> {
+    get("/api/admin/models").await
+}
+
+/// `POST /api/admin/models/{version}/live`.
+pub async fn put_live(version: &str) -> ApiResult<Models> {
+    parse(&send(Request::post(&model_path(version, "/live")), &()).await?)
+}
+
+/// `DELETE /api/admin/models/{version}`.
+pub async fn delete_model(version: &str) -> ApiResult<Models> {
+    parse(&exchange(Request::delete(&model_path(version, "")), JsValue::UNDEFINED).await?)
+}
+
+/// `GET /api/admin/models/{version}/evaluation`.
+pub async fn evaluation(version: &str) -> ApiResult<Evaluation> {
+    get(&model_path(version, "/evaluation")).await
+}
+
+/// `POST /api/admin/models/{version}/evaluation`.
+pub async fn evaluate(version: &str) -> ApiResult<Evaluation> {
+    parse(&send(Request::post(&model_path(version, "/evaluation")), &()).await?)
+}
+
+fn model_path(version: &str, rest: &str) -> String {
+    format!("/api/admin/models/{}{rest}", percent_encode(version))
 }
 
 /// `GET /api/admin/users`. `query` is empty or starts with `?`.
@@ -284,9 +342,29 @@ pub async fn metrics() -> ApiResult<String> {
     exchange(Request::get("/api/metrics"), JsValue::UNDEFINED).await
 }
 
+/// `GET /api/admin/metrics/history`: what the server has measured in the last hour.
+pub async fn scrape_history() -> ApiResult<ScrapeHistory> {
+    get("/api/admin/metrics/history").await
+}
+
+/// `GET /api/admin/metrics/service?range=&instance=`: the figures of all servers or of one.
+pub async fn service_metrics(range: ServiceRange, instance: Option<&str>) -> ApiResult<ServiceMetrics> {
+    let instance = percent_encode(instance.unwrap_or_default());
+    get(&format!(
+        "/api/admin/metrics/service?range={}&instance={instance}",
+        range.tag()
+    ))
+    .await
+}
+
 /// `GET /api/admin/errors`: the latest warnings and errors in the server's log.
 pub async fn newest_errors() -> ApiResult<LogEntries> {
     get("/api/admin/errors").await
+}
+
+/// `GET /api/admin/corrected`: how many answers of the last days users have corrected.
+pub async fn corrected_days() -> ApiResult<CorrectedDays> {
+    get("/api/admin/corrected").await
 }
 
 async fn get<T: DeserializeOwned>(path: &str) -> ApiResult<T> {
@@ -311,7 +389,8 @@ fn parse<T: DeserializeOwned>(text: &str) -> ApiResult<T> {
     })
 }
 
-/// Send a request and return the body of a successful response. All requests but uploads go through here.
+/// Send a request and return the body of a successful response. All requests but uploads and those for weights go through
+/// here.
 async fn exchange(request: RequestBuilder, body: JsValue) -> ApiResult<String> {
     let signal = AbortSignal::timeout_with_u32(REQUEST_TIMEOUT_MS);
     let request = request.abort_signal(Some(&signal)).header("accept", "application/json");

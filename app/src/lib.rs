@@ -48,7 +48,7 @@ use leptos_router::{
 };
 
 use account::route::AccountPage;
-use admin::{review::page::ReviewPage, status::page::StatusPage, users::page::UsersPage};
+use admin::{models::page::ModelsPage, review::page::ReviewPage, status::page::StatusPage, users::page::UsersPage};
 use draw::page::Draw;
 use i18n::{Language, t};
 use model::page::ModelPage;
@@ -85,6 +85,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/model") view={Lazy::<ModelPage>::new()} />
                     <Route path=path!("/admin/users") view={Lazy::<UsersPage>::new()} />
                     <Route path=path!("/admin/review") view={Lazy::<ReviewPage>::new()} />
+                    <Route path=path!("/admin/models") view={Lazy::<ModelsPage>::new()} />
                     <Route path=path!("/admin/status") view={Lazy::<StatusPage>::new()} />
                 </FlatRoutes>
             </main>

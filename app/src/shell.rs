@@ -16,7 +16,7 @@ use crate::{
     session::{self, Session},
     site,
 };
-use api::{Done, Me};
+use api::{Done, LiveModel, Me};
 
 /// Marks the document as failed when the WASM can't be loaded or stops, and lets the browser follow its links then. Asks
 /// who is signed in when the page is restored from the back-forward cache. It isn't part of the WASM, on which it must
@@ -24,7 +24,7 @@ use api::{Done, Me};
 static LOAD_GUARD: LazyLock<String> = LazyLock::new(|| offline::without_comments(include_str!("load-guard.js")));
 
 /// The whole document. The server provides the signed-in user and the language of the request as contexts of the types
-/// `Option<Me>` and [`Locale`], and what it answers to a plain form.
+/// `Option<Me>` and [`Locale`], what it answers to a plain form, and a [`LiveModel`] if it isn't the page's own.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let locale = use_context::<Locale>().unwrap_or_default();
     Language::provide(locale);
@@ -32,6 +32,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let block = me.as_ref().and_then(as_json);
     let is_deleted = me.is_none() && is_after_deletion();
     Session::provide(me);
+    let (model, integrity) = use_context::<LiveModel>().map(|live| (live.version, live.integrity)).unzip();
     let root = site::build(&options)
         .map(|build| format!("/{build}"))
         .unwrap_or_default();
@@ -45,7 +46,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     });
     view! {
         <!DOCTYPE html>
-        <html lang=locale.tag()>
+        <html lang=locale.tag() data-model=model data-model-integrity=integrity>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />

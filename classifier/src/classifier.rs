@@ -30,8 +30,8 @@ static WEIGHTS: [u8; FILE.len()] = {
 
 const FILE: &[u8] = include_bytes!("../weights/digits.bpk");
 
-/// The weights file as it was written.
-fn weights_file() -> Vec<u8> {
+/// The embedded weights file as it was written.
+pub fn shipped_weights() -> Vec<u8> {
     let (even, odd) = WEIGHTS.split_at(WEIGHTS.len().div_ceil(2));
     let pairs = even.iter().zip(odd).flat_map(|(&even, &odd)| [even, odd]);
     // A last byte without a pair.
@@ -74,10 +74,22 @@ impl std::fmt::Display for Backend {
     }
 }
 
-/// The embedded weights don't fit the network, or the backend is not available in this build.
-#[derive(Debug, thiserror::Error)]
-#[error("the digit reader can't be loaded: {0}")]
-pub struct LoadError(&'static str);
+/// Why weights can't be loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// The file is of another type, or of another version of its format.
+    #[error("the file isn't the weights of a network")]
+    Unreadable,
+    /// The file is shorter or longer than the network's weights are.
+    #[error("the weights are those of another network")]
+    Shapes,
+    /// A weight is not a number, infinite, or far larger than those of a trained network.
+    #[error("a weight is no number, infinite or huge")]
+    NotFinite,
+    /// The backend is not available in this build.
+    #[error("this build has flex only")]
+    Backend,
+}
 
 /// The network with its weights on one backend. It is `Send`, and predicting takes `&self`.
 #[derive(Debug)]
@@ -103,20 +115,23 @@ impl Classifier {
     /// [`LoadError`] if the embedded file doesn't have the network's shapes (prevented by a test), and for
     /// [`Backend::Ndarray`] in WASM, where only flex is built in.
     pub fn load(backend: Backend) -> Result<Self, LoadError> {
-        Self::from_bytes(&weights_file(), backend)
+        Self::from_bytes(&shipped_weights(), backend)
     }
 
     /// Loads the weights from the bytes of another weights file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Classifier::load`], if it isn't one of this network.
     pub fn from_bytes(weights: &[u8], backend: Backend) -> Result<Self, LoadError> {
         match backend {
             Backend::Flex => Inference::load(weights).map(OnBackend::Flex),
             #[cfg(not(target_arch = "wasm32"))]
             Backend::Ndarray => Inference::load(weights).map(OnBackend::Ndarray),
             #[cfg(target_arch = "wasm32")]
-            Backend::Ndarray => return Err(LoadError("this build has flex only")),
+            Backend::Ndarray => Err(LoadError::Backend),
         }
         .map(Self)
-        .ok_or(LoadError("the weights are not of this network"))
     }
 
     /// Classifies a batch in one forward pass; predictions are in the order of the inputs. An empty batch gives no

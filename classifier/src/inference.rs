@@ -6,6 +6,7 @@
 
 use burn::backend::TensorData;
 
+use crate::classifier::LoadError;
 use crate::convolution::{ConvolutionBackend, ConvolutionOptions, Layer};
 use crate::network::{CONVOLUTIONS, KERNEL};
 use crate::weights::WeightsReader;
@@ -19,11 +20,21 @@ pub(crate) struct Inference<B: ConvolutionBackend> {
 }
 
 impl<B: ConvolutionBackend> Inference<B> {
-    /// Loads a half-precision burnpack file; computation is in single precision. `None` if the file belongs to a
-    /// different network.
-    pub(crate) fn load(file: &[u8]) -> Option<Self> {
+    /// Loads a half-precision burnpack file; computation is in single precision.
+    pub(crate) fn load(file: &[u8]) -> Result<Self, LoadError> {
+        let mut weights = WeightsReader::new(file).ok_or(LoadError::Unreadable)?;
+        let network = Self::read(&mut weights).filter(|_| weights.is_at_end());
+        let network = network.ok_or(LoadError::Shapes)?;
+        if weights.are_weights() {
+            Ok(network)
+        } else {
+            Err(LoadError::NotFinite)
+        }
+    }
+
+    /// `None` if the file is too short.
+    fn read(weights: &mut WeightsReader<'_>) -> Option<Self> {
         let device = B::Device::default();
-        let mut weights = WeightsReader::new(file)?;
         let mut layers = Vec::new();
         for convolution in &CONVOLUTIONS {
             // The file has `[channels_out, channels_in, kernel_height * kernel_width]`.
@@ -34,7 +45,7 @@ impl<B: ConvolutionBackend> Inference<B> {
                 rectify: true,
             };
             layers.push(load_layer::<B>(
-                &mut weights,
+                weights,
                 shape,
                 [2, 1, 0],
                 KERNEL,
@@ -51,14 +62,14 @@ impl<B: ConvolutionBackend> Inference<B> {
             rectify: false,
         };
         layers.push(load_layer::<B>(
-            &mut weights,
+            weights,
             shape,
             [1, 0, 2],
             last.side_out,
             options,
             &device,
         )?);
-        weights.is_at_end().then_some(Self { layers, device })
+        Some(Self { layers, device })
     }
 
     /// The logits of each input, flattened: [`OUTPUTS`] per input.

@@ -11,6 +11,7 @@ pub mod preprocess;
 #[cfg(feature = "train")]
 pub mod training;
 
+mod check;
 mod classifier;
 mod convolution;
 mod direct_convolution;
@@ -21,7 +22,10 @@ mod prediction;
 mod reading;
 mod weights;
 
-pub use classifier::{Backend, Classifier, LoadError, UnknownBackendError, instruction_set, model_card, model_version};
+pub use check::CheckError;
+pub use classifier::{
+    Backend, Classifier, LoadError, UnknownBackendError, instruction_set, model_card, model_version, shipped_weights,
+};
 pub use explain::Activations;
 pub use number::{Line, NumberPart, Numbers};
 pub use prediction::Prediction;

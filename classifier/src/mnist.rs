@@ -98,33 +98,16 @@ impl Dataset {
     ///
     /// [`MnistError::Format`] if they are not images with their labels.
     pub fn from_idx(images: &[u8], labels: &[u8]) -> Result<Self, MnistError> {
-        // Big-endian header: magic number (type and number of dimensions), then the dimensions; then one byte per
-        // element.
-        let header = |bytes: &[u8], index: usize| -> Result<usize, MnistError> {
-            let word = bytes
-                .get(4 * index..4 * index + 4)
-                .and_then(|word| word.try_into().ok());
-            word.map(|word| u32::from_be_bytes(word) as usize)
-                .ok_or(MnistError::Format)
-        };
-        let count = header(images, 1)?;
-        let fields = [
-            header(images, 0)?,
-            header(images, 2)?,
-            header(images, 3)?,
-            header(labels, 0)?,
-        ];
-        let is_valid = fields == [0x803, crate::SIDE, crate::SIDE, 0x801]
-            && header(labels, 1)? == count
-            && images.len() == 16 + count * PIXELS
-            && labels.len() == 8 + count
-            && labels[8..].iter().all(|&label| usize::from(label) < crate::CLASSES);
+        let pixels = idx_elements(images, &[crate::SIDE, crate::SIDE])?;
+        let labels = idx_elements(labels, &[])?;
+        let is_valid = pixels.len() == labels.len() * PIXELS
+            && labels.iter().all(|&label| usize::from(label) < crate::CLASSES);
         if !is_valid {
             return Err(MnistError::Format);
         }
         Ok(Self {
-            pixels: images[16..].to_vec(),
-            labels: labels[8..].to_vec(),
+            pixels: pixels.to_vec(),
+            labels: labels.to_vec(),
         })
     }
 
@@ -156,6 +139,18 @@ impl Dataset {
         let pixels = self.pixels(index);
         ModelInput(std::array::from_fn(|pixel| f32::from(pixels[pixel]) / 255.0))
     }
+}
+
+/// The elements of an IDX file of bytes, whose items have the dimensions `item`.
+pub(crate) fn idx_elements<'a>(file: &'a [u8], item: &[usize]) -> Result<&'a [u8], MnistError> {
+    // Big-endian header: magic number (type and number of dimensions), then the dimensions; then one byte per element.
+    let words = file.as_chunks::<4>().0.iter().map(|word| u32::from_be_bytes(*word) as usize);
+    let head: Vec<usize> = words.take(2 + item.len()).collect();
+    let elements = file.get(4 * (2 + item.len())..).ok_or(MnistError::Format)?;
+    let is_valid = head[0] == 0x801 + item.len()
+        && head[2..] == *item
+        && Some(elements.len()) == head[1].checked_mul(item.iter().product());
+    is_valid.then_some(elements).ok_or(MnistError::Format)
 }
 
 fn read_checked(path: &Path, md5: u128) -> Result<Vec<u8>, MnistError> {

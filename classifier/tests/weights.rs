@@ -3,7 +3,7 @@
 use burn::module::Module as _;
 use burn::tensor::{Device, Tensor, TensorData};
 use classifier::network::{self, Network};
-use classifier::{Backend, CLASSES, Classifier, ModelInput, PIXELS, SIDE, THRESHOLD, model_version};
+use classifier::{Backend, CLASSES, CheckError, Classifier, LoadError, ModelInput, PIXELS, SIDE, THRESHOLD, model_version, shipped_weights};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -82,6 +82,47 @@ fn damaged_or_foreign_weights_are_rejected() {
         foreign[end - 2..].copy_from_slice(&bias.to_le_bytes());
         assert!(Classifier::from_bytes(&foreign, Backend::Flex).is_err(), "{bias:#x}");
     }
+}
+
+fn refusal(weights: &[u8]) -> Option<CheckError> {
+    Classifier::load_checked(weights, Backend::Flex).err()
+}
+
+#[test]
+fn why_weights_are_refused_is_told() {
+    for length in [0, 4, 10, 500, 1024, WEIGHTS.len() / 2, WEIGHTS.len() - 1] {
+        let refusal = refusal(&WEIGHTS[..length]);
+        assert_eq!(refusal, Some(LoadError::Unreadable.into()), "{length} bytes");
+    }
+    assert_eq!(refusal(b"\x89PNG and so on"), Some(LoadError::Unreadable.into()));
+    // More data than is announced, as of another network whose metadata isn't read.
+    assert_eq!(refusal(&[WEIGHTS, &[0; 2]].concat()), Some(LoadError::Shapes.into()));
+    let mut weights = WEIGHTS.to_vec();
+    let end = weights.len();
+    for number in [0x7c00_u16, 0xfe00, 0x7bff] {
+        weights[end - 2..].copy_from_slice(&number.to_le_bytes());
+        assert_eq!(refusal(&weights), Some(LoadError::NotFinite.into()), "{number:#x}");
+    }
+    // All weights 0: every digit is as probable as the others, and the first of them is answered.
+    let data = 1024;
+    weights.copy_from_slice(WEIGHTS);
+    weights[data..].fill(0);
+    assert_eq!(refusal(&weights), Some(CheckError::Misreads { right: 5 }));
+}
+
+#[test]
+fn the_shipped_weights_pass_the_check_on_each_backend() {
+    assert_eq!(shipped_weights(), WEIGHTS);
+    let [flex, ndarray] =
+        [Backend::Flex, Backend::Ndarray].map(|backend| Classifier::load_checked(WEIGHTS, backend).unwrap());
+    let fingerprint = flex.fingerprint();
+    assert_eq!(fingerprint.len(), 50);
+    assert!(fingerprint.iter().filter(|probability| **probability > 900).count() >= 45, "{fingerprint:?}");
+    assert!(ndarray.has_fingerprint(&fingerprint));
+    assert!(!flex.has_fingerprint(&fingerprint[1..]));
+    let mut other = fingerprint;
+    other[7] ^= 64;
+    assert!(!flex.has_fingerprint(&other));
 }
 
 #[test]

@@ -19,6 +19,7 @@ export const pages: [As, string][] = [
   ['user', '/account'],
   ['admin', '/admin/users'],
   ['admin', '/admin/review'],
+  ['admin', '/admin/models'],
   ['admin', '/admin/status'],
 ];
 

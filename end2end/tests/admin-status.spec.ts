@@ -1,5 +1,6 @@
 // The status dashboard: its values follow what the server does, and it shows when the server is unreachable.
 
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { signIn } from '../support/accounts';
 import { DrawPage } from '../support/draw-page';
@@ -62,6 +63,24 @@ test.describe('an admin', () => {
     await expect(page.locator('#digits [data-value="2"]')).toHaveCount(1);
   });
 
+  test('sees how many answers of each day and model were corrected', async ({ openPage, privateServer: server }) => {
+    const page = await openPage(server, await signIn(server, admin));
+    const { request } = page.context();
+    const buffer = await readFile('../server/benches/digits/4.png');
+    const file = { name: 'digit.png', mimeType: 'image/png', buffer };
+    let model = '';
+    for (const said of [9, 4]) {
+      const answer = await (await request.post(`${server.url}/api/predict`, { multipart: { file } })).json();
+      const path = `/api/predictions/${answer.id}/correction`;
+      expect((await request.post(server.url + path, { data: { digito: said } })).status()).toBe(200);
+      model = answer.modelo;
+    }
+    await openDashboard(page);
+    const row = page.locator('#corrected').getByRole('row').nth(1);
+    await expect(row.getByRole('rowheader')).toHaveText(/^\d{4}-\d\d-\d\d$/);
+    await expect(row.getByRole('cell')).toHaveText([model, '2', '1', /^50\s%$/]);
+  });
+
   test('sees that the server is unreachable, and that it is back', async ({ openPage, privateServer: server }) => {
     const page = await openPage(server, await signIn(server, admin));
     await openDashboard(page);
@@ -111,6 +130,120 @@ test.describe('an admin', () => {
     await expect(page.getByTestId('freshness')).toHaveAttribute('data-state', 'live');
   });
 });
+
+/** Answers with this history in the server's place. `requests` has how many there were in all, every 15 seconds until now. */
+async function stubHistory(page: Page, requests: number[], hasPrometheus = false): Promise<void> {
+  const now = Date.now() / 1000;
+  await page.route('**/api/admin/metrics/history', (route) =>
+    route.fulfill({
+      json: {
+        instance: 'web-1:3000',
+        has_prometheus: hasPrometheus,
+        now,
+        interval: 15,
+        series: ['http_requests_total{method="GET",endpoint="/",status="200"}', 'model_ready'],
+        scrapes: requests.map((total, index) => ({
+          time: now - 15 * (requests.length - 1 - index),
+          series: index === 0 ? [0, 1] : [0],
+          values: index === 0 ? [total, 1] : [total],
+        })),
+      },
+    }),
+  );
+}
+
+test.describe('an admin', () => {
+  test.use({ as: 'admin' });
+
+  test('who opens the dashboard sees the past hour', async ({ page }) => {
+    await stubHistory(
+      page,
+      Array.from({ length: 240 }, (_, index) => 30 * index),
+    );
+    await openDashboard(page);
+    await expect(page.getByTestId('source')).toHaveText('Lo que ves es de la instancia web-1:3000.');
+    const chart = page.locator('#rate').getByRole('slider');
+    expect(Number(await chart.getAttribute('aria-valuemax'))).toBeGreaterThanOrEqual(239);
+    await chart.focus();
+    await chart.press('Home');
+    await chart.press('ArrowRight');
+    await expect(page.locator('#rate [data-value="2"]')).toHaveText('2/s');
+  });
+
+  test('sees a value that no line leads to yet as a point with that value', async ({ page }) => {
+    await stubHistory(page, []);
+    // The dashboard itself asks for the metrics twice: there is one rate.
+    await page.goto('/admin/status');
+    await expect(page.locator('#rate .lone-value')).toHaveText(/^[\d,]+\/s$/);
+    await expect(page.locator('#rate circle.dot')).toHaveCount(1);
+    await expect(page.locator('#rate .plot-empty')).toBeHidden();
+  });
+
+  test('chooses between all servers, one of them, and the one that answers', async ({ page }) => {
+    await stubHistory(page, [1, 2], true);
+    let prometheus = 'answers';
+    const asked: string[] = [];
+    await page.route(/\/api\/admin\/metrics\/service/, (route) => {
+      const { search, searchParams } = new URL(route.request().url());
+      asked.push(search);
+      const time = Date.now() / 1000;
+      const answer = { prometheus, time, start: time - 30, step: 15, instances: [] as string[], figures: {} };
+      if (prometheus === 'answers') {
+        answer.instances = ['web-1:3000', 'web-2:3000'];
+        answer.figures = {
+          'sum(http_requests_total)': [
+            { labels: {}, values: [searchParams.get('instance') === 'web-2:3000' ? 300 : 1000] },
+          ],
+          'sum(rate(http_requests_total[1m]))': [{ labels: {}, values: [1, 2, 3] }],
+        };
+      }
+      return route.fulfill({ json: answer });
+    });
+    await page.goto('/admin/status');
+    const source = page.getByTestId('source');
+    await expect(source).toHaveText('Todo el servicio según Prometheus: 2 instancias.');
+    await expect(page.getByTestId('requests')).toHaveAttribute('data-value', '1000');
+    await page.getByLabel('1 día').check({ force: true });
+    await expect.poll(() => asked.at(-1)).toContain('range=day');
+    await page.getByLabel('Instancia').selectOption('web-2:3000');
+    await expect(page.getByTestId('requests')).toHaveAttribute('data-value', '300');
+    await expect(source).toHaveText('La instancia web-2:3000 según Prometheus.');
+    await page.getByLabel('Instancia').selectOption('Solo web-1:3000, en vivo');
+    await expect(source).toHaveText('Lo que ves es de la instancia web-1:3000.');
+    await expect(page.getByLabel('Desde el arranque')).toBeVisible();
+    expect(await value(page, 'requests')).not.toBe(300);
+
+    // Prometheus is away: it says so, and shows the server that answers.
+    prometheus = 'away';
+    await page.getByLabel('Instancia').selectOption('Todo el servicio');
+    await expect(source).toContainText('Prometheus no responde');
+    expect([300, 1000]).not.toContain(await value(page, 'requests'));
+  });
+});
+
+for (const [locale, colorScheme] of [
+  ['es-ES', 'light'],
+  ['en-GB', 'dark'],
+] as const) {
+  test.describe(`on a phone, ${locale}, ${colorScheme}`, () => {
+    test.use({ as: 'admin', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale, colorScheme });
+
+    test('the first screen has the numbers, what is wrong and a chart', async ({ page }) => {
+      await page.goto('/admin/status');
+      await expect(page.getByTestId('freshness')).toHaveAttribute('data-state', 'live');
+      const numbers = ['requests', 'errors', 'users'].map((id) => page.getByTestId(id));
+      for (const part of [...numbers, page.locator('#alerts'), page.locator('#rate')]) {
+        const box = await part.boundingBox();
+        expect((box?.y ?? Number.NaN) + (box?.height ?? 0), `the lower edge of ${part}`).toBeLessThanOrEqual(844);
+      }
+      // The controls are one tap away.
+      const pause = page.getByRole('button', { name: locale === 'es-ES' ? 'Pausa' : 'Pause' });
+      await expect(pause).toBeHidden();
+      await page.getByRole('button', { name: locale === 'es-ES' ? 'Ajustes' : 'Settings' }).tap();
+      await expect(pause).toBeVisible();
+    });
+  });
+}
 
 for (const as of ['visitor', 'user'] as const) {
   test.describe(`a ${as}`, () => {

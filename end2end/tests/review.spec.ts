@@ -59,6 +59,7 @@ test('corrections are decided by keyboard alone, and undone', async ({ page, ser
   await expect(card).toContainText(account.username);
   await expect(card.getByRole('img', { name: 'La imagen que se leyó como 4' })).toBeVisible();
   await expect(card.locator('dd').first()).toHaveText('9');
+  await expect(card).toBeFocused();
 
   // The user is right, the label is another one, it is no digit, and it is of no use.
   await page.keyboard.press('Space');
@@ -126,6 +127,10 @@ test('what is typed into the filter decides nothing, and the URL shows the same 
   await expect(page.getByText('No queda ninguna.').first()).toBeVisible();
   await page.goBack();
   await expect(page.getByText('Queda 1 en esta página.')).toBeVisible();
+  // Nor is what is pressed elsewhere.
+  await page.getByRole('link', { name: 'IDX', exact: true }).focus();
+  await page.keyboard.press('5');
+  await expect(page.getByText('Queda 1 en esta página.')).toBeVisible();
   expect(await entries(page, account, 'waiting')).toHaveLength(2);
 });
 
@@ -159,12 +164,16 @@ test('what the model confirms is agreed to at once, and the rest of a person dro
   const page = await openPage(server, await signIn(server, admin));
   await page.goto('/admin/review');
   await loaded(page);
-  await page.getByRole('button', { name: 'Aceptar las 2 en las que el modelo coincide' }).click();
+  await page.getByRole('button', { name: 'Aceptar las que el modelo confirma (2)' }).click();
   await expect(page.getByRole('status')).toHaveText('2 correcciones decididas.');
   await expect(page.getByText('Quedan 2 en esta página.')).toBeVisible();
   const people = page.getByRole('region', { name: 'Personas' });
   await expect(people.getByRole('listitem')).toContainText('2 esperan; de 2 decididas, 0');
-  await page.getByRole('button', { name: `Descartar todas las que esperan de ${account.username}` }).click();
+  await people.getByRole('button', { name: `Descartar todas las que esperan de ${account.username}` }).click();
+  const question = people.getByRole('group', { name: `Descartar todas las que esperan de ${account.username}` });
+  await expect(question.getByRole('alert')).toHaveText(`¿Descartar las 2 correcciones de ${account.username} que esperan?`);
+  await expect(question.getByRole('button', { name: 'Cancelar' })).toBeFocused();
+  await question.getByRole('button', { name: 'Descartar todas' }).click();
   await expect(page.getByText('No queda ninguna.').first()).toBeVisible();
   await expect(people.getByRole('listitem')).toContainText('0 esperan; de 4 decididas, 50');
 });

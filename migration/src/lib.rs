@@ -1,6 +1,7 @@
 //! The database's migrations, one file each, for SQLite and Postgres.
 //!
-//! A released migration is never changed; a new one changes what it created.
+//! A released migration is never changed; a new one changes what it created. The version before it goes on working on what
+//! it leaves (docs/operations.md, "Upgrading").
 
 mod m20261124_000001_users;
 mod m20261124_000002_sessions;
@@ -14,6 +15,8 @@ mod m20261127_000011_ascii_domains;
 mod m20261127_000012_own_account;
 mod m20261127_000013_api_keys;
 mod m20261127_000014_corrections;
+mod m20261127_000015_models;
+mod m20261127_000016_key_fingerprints;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{prelude::*, schema::text, sea_orm::DbBackend};
@@ -37,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000012_own_account::Migration),
             Box::new(m20261127_000013_api_keys::Migration),
             Box::new(m20261127_000014_corrections::Migration),
+            Box::new(m20261127_000015_models::Migration),
+            Box::new(m20261127_000016_key_fingerprints::Migration),
         ]
     }
 }

@@ -43,7 +43,8 @@ def chunks(first, end):
 
 
 def fill_history(rows):
-    """Brings the history to `rows` rows: of the last 300 days, the newest last, with images of a compressed one's size."""
+    """Brings the history to `rows` rows: of the last 300 days, the newest last, with bytes of a
+    compressed image's size, which are shown as a blank one."""
     with database() as db:
         there = db.execute("SELECT count(*) FROM predictions").fetchone()[0]
     at = NOW.format(f"'-' || ((({rows} - i) * 25920000) / {max(rows, 1)}) || ' seconds'")

@@ -1,5 +1,5 @@
 //! The commands other than serving: `server migrate`, `server admin create`, `server admin remove-second-factor`,
-//! `server export-corrections`.
+//! `server forget-keys`, `server copy-database`, `server export-corrections`.
 
 use std::error::Error;
 
@@ -10,6 +10,7 @@ use crate::{
     data_set,
     settings::{AdminCommand, Command, Settings},
     store::Store,
+    telemetry,
 };
 
 /// Runs a command.
@@ -21,6 +22,18 @@ pub async fn run(command: &Command, settings: &Settings) -> Result<(), Box<dyn E
         Command::Admin(AdminCommand::Create) => create_admin(&settings.accounts, &store).await?,
         Command::Admin(AdminCommand::RemoveSecondFactor { username }) => {
             remove_second_factor(&settings.accounts, &store, username).await?;
+        }
+        Command::ForgetKeys => {
+            store.forget_keys().await?;
+            info!("Claves olvidadas: valen las del próximo servidor que arranque.");
+        }
+        Command::CopyDatabase { to } => {
+            telemetry::redact_url_password(to.expose());
+            let copied = store.copy_to(to).await?;
+            for table in &copied {
+                info!("Copiado y comprobado: {}, {} filas.", table.name, table.rows);
+            }
+            info!("Base de datos copiada: {} tablas.", copied.len());
         }
         Command::ExportCorrections { to } => {
             let files = data_set::write_to(store, to).await?;

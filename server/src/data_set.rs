@@ -85,9 +85,9 @@ fn parts(store: Store, contents: Contents) -> Parts {
 struct Card {
     /// What the files are.
     description: &'static str,
-    /// The version of the server, and that of its model.
+    /// The version of the server, and that of its live model.
     server: &'static str,
-    model: &'static str,
+    model: String,
     exported_at: String,
     /// Images of digits, and of what is none.
     digits: u64,
@@ -160,11 +160,12 @@ impl Export {
 
     /// Counts what there is.
     async fn survey(&self) -> Result<Card, DataSetError> {
+        let live = self.store.live_change().await?.and_then(|live| live.version);
         let mut card = Card {
             description: "Images of 28 x 28 points, framed as MNIST's, ink bright, of which users said that they were read \
                           wrongly, with the labels that admins agreed to.",
             server: env!("CARGO_PKG_VERSION"),
-            model: classifier::model_version(),
+            model: live.unwrap_or_else(|| classifier::model_version().to_owned()),
             exported_at: rfc3339(self.store.now()),
             classes: Label::ALL.map(|label| (label.name(), 0)).into(),
             table_bytes: TABLE_HEAD.len() as u64,

@@ -28,7 +28,7 @@ use classifier::{
     Backend, Classifier, ModelInput, PIXELS,
     preprocess::{Picture, Stroke, WrittenLine, candidates, drawing_lines, lines, page, preprocess_strokes},
 };
-use futures_util::stream;
+use futures_util::{FutureExt, stream};
 use ipnet::Ipv4Net;
 use jsonwebtoken::{Algorithm, EncodingKey, crypto};
 use tokio::sync::mpsc;
@@ -40,7 +40,7 @@ use crate::{
         layers::burst_limit::BurstLimit,
         routes::predict::{PredictRejection, receive},
     },
-    limits::{Limiter, RateLimitKey},
+    limits::{LimitStorage, Limiter, RateLimitKey},
     prediction::{
         UploadMemory,
         decode::{DecodeLimits, decode, decode_small},
@@ -130,14 +130,15 @@ fn quota(bytes: &[u8]) {
     let Ok(quotas) = String::from_utf8_lossy(bytes).parse::<Quotas>() else {
         return;
     };
-    let limiter = Limiter::new(true, &quotas);
+    let limiter = Limiter::new(&LimitStorage::in_process(), "fuzz", true, &quotas);
     let key = RateLimitKey::User(1);
-    let status = limiter.check(&key);
+    // In this process nothing is waited for.
+    let status = limiter.check(&key).now_or_never();
     assert!(
-        matches!(status, Ok(Some(status)) if status.remaining < status.limit),
+        matches!(status, Some(Ok(Some(status))) if status.remaining < status.limit),
         "{quotas:?}: {status:?}"
     );
-    limiter.refund(&key, 1);
+    assert!(limiter.refund(&key, 1).now_or_never().is_some());
     assert!(BurstLimit::new(true, &quotas).is_some(), "{quotas:?}");
 }
 
@@ -199,7 +200,7 @@ fn token(bytes: &[u8]) {
     static TOKENS: LazyLock<AccessTokens> = LazyLock::new(|| {
         let keys = Keys {
             mail: Secret::new(KEY),
-            jwt: Secret::new(KEY),
+            jwt: vec![Secret::new(KEY)],
         };
         AccessTokens::new(&keys, Duration::from_mins(15), Clock::system())
     });
@@ -268,7 +269,7 @@ fn received(body: &[u8], length: usize) -> Result<Vec<u8>, String> {
 /// Damage to the file of weights: its length, then places with what is written there. Also the bytes as a file.
 fn weights(bytes: &[u8]) {
     const WEIGHTS: &[u8] = include_bytes!("../../classifier/weights/digits.bpk");
-    assert!(bytes.len() >= WEIGHTS.len() || Classifier::from_bytes(bytes, Backend::Flex).is_err());
+    assert!(bytes.len() >= WEIGHTS.len() || Classifier::load_checked(bytes, Backend::Flex).is_err());
     let mut file = WEIGHTS.to_vec();
     let (length, damage) = bytes.split_at(bytes.len().min(4));
     for &[a, b, c, d, value] in damage.as_chunks::<5>().0 {
@@ -279,6 +280,8 @@ fn weights(bytes: &[u8]) {
         file.resize(u32::from_le_bytes(length) as usize % (2 * WEIGHTS.len()), 0);
     }
     let Ok(classifier) = Classifier::from_bytes(&file, Backend::Flex) else {
+        // With the reason.
+        assert!(Classifier::load_checked(&file, Backend::Flex).is_err());
         return;
     };
     for prediction in classifier.classify(&[ModelInput([0.0; PIXELS]), ModelInput([1.0; PIXELS])]) {

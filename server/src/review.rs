@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::Label;
-use classifier::{ModelInput, PIXELS, Prediction, THRESHOLD, model_version};
+use classifier::{ModelInput, PIXELS, Prediction, THRESHOLD};
 use tokio::{
     task::JoinHandle,
     time::{MissedTickBehavior, interval},
@@ -62,30 +62,37 @@ impl Rereader {
     }
 }
 
-/// Reads up to `limit` corrections that today's model hasn't read, while no user waits for a prediction.
+/// Reads up to `limit` corrections that today's model hasn't read, a few at a time, so that users hardly wait for it.
 pub(crate) async fn read_waiting(store: &Store, predictor: &Predictor, limit: u64) -> Result<(), RereadError> {
-    for unread in store.unread_corrections(model_version(), limit).await?.chunks(STEP) {
+    let model = predictor.model().await?;
+    for unread in store.unread_corrections(&model.version, limit).await?.chunks(STEP) {
         let inputs = unread.iter().map(|unread| input(&unread.image)).collect();
-        let predictions = predictor.infer_when_idle(inputs).await?;
+        let predictions = predictor.infer_when_idle(&model, inputs).await?;
         let rereads: Vec<_> = unread.iter().zip(&predictions).map(reread).collect();
-        store.save_rereads(model_version(), &rereads).await?;
+        store.save_rereads(&model.version, &rereads).await?;
     }
     Ok(())
 }
 
 fn reread((unread, prediction): (&Unread, &Prediction)) -> Reread {
+    let (reading, confidence) = reading(prediction);
+    Reread {
+        id: unread.id,
+        said: unread.said,
+        reading,
+        confidence,
+        disagreement: 1.0 - probability(prediction, unread.said),
+    }
+}
+
+/// What a model reads, and how probable that is according to it.
+pub(crate) fn reading(prediction: &Prediction) -> (Label, f32) {
     let reading = if prediction.is_digit < THRESHOLD {
         Label::NoDigit
     } else {
         Label::of_digit(prediction.digit()).unwrap_or(Label::NoDigit)
     };
-    Reread {
-        id: unread.id,
-        said: unread.said,
-        reading,
-        confidence: probability(prediction, reading),
-        disagreement: 1.0 - probability(prediction, unread.said),
-    }
+    (reading, probability(prediction, reading))
 }
 
 /// How probable it is that the image shows this.
@@ -97,7 +104,7 @@ fn probability(prediction: &Prediction, label: Label) -> f32 {
 }
 
 /// The network's input of a stored image; blank for a damaged one.
-fn input(image: &[u8]) -> ModelInput {
+pub(crate) fn input(image: &[u8]) -> ModelInput {
     let mut input = ModelInput([0.0; PIXELS]);
     for (pixel, ink) in input.0.iter_mut().zip(image) {
         *pixel = f32::from(*ink) / 255.0;

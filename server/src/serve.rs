@@ -3,9 +3,26 @@
 //! `axum::serve` has no timeout for headers, so the loop uses hyper directly. HTTP/1.1 only: browsers use HTTP/2 only
 //! over TLS, and a proxy that terminates TLS uses HTTP/1.1 to its backend.
 
-use std::{convert::Infallible, io, net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    path::Path,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderValue, header::CONNECTION},
+    response::Response,
+};
 use hyper::{Request, body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -31,16 +48,20 @@ use crate::{
         readiness::Readiness,
         router::router,
         session_cookie::SessionCookie,
-        state::{AppState, Parts},
+        state::{AppState, Instance, Parts},
     },
+    limits::{LimitStorage, StorageError},
     mail::{self, Outbox, Transport, TransportError},
     metrics::Metrics,
-    prediction::{Model, Predictor},
+    models::{Initial, InitialLive, Models},
+    prediction::{LoadedModel, Model, Predictor},
+    prometheus::Prometheus,
     retention::Retention,
     review::Rereader,
+    scrapes::{Recorder, Scraper},
     settings::{ConnectionSettings, Settings, ShutdownSettings, is_mismatched},
-    store::{ConnectError, Store},
-    tokens::{KeyError, Keys},
+    store::{ConnectError, KeyCheck, Store, StoreError},
+    tokens::{KeyError, KeyKind, Keys},
     util::Clock,
 };
 
@@ -50,6 +71,9 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// Delay after a failed accept, most likely for lack of file descriptors, so that the loop doesn't spin.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
+/// Loads a model in place of the shipped one.
+type LoadModel = Box<dyn FnOnce() -> Result<Model, String> + Send>;
+
 /// A server that is bound to its address and ready to run.
 pub struct Server {
     listener: TcpListener,
@@ -58,7 +82,10 @@ pub struct Server {
     mail: mail::Worker,
     retention: Retention,
     rereader: Rereader,
+    models: Models,
+    recorder: Recorder,
     flood: Option<BurstLimit>,
+    limit_storage: LimitStorage,
     readiness: Readiness,
     metrics: Metrics,
     connections: ConnectionSettings,
@@ -82,29 +109,42 @@ pub enum StartError {
     /// A key can't be read or generated.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Other servers use this database with other keys.
+    #[error(
+        "{0}: not the key of the other servers of this database. Without the setting each server generates its own, in \
+         DATA_DIR. Set it to the same on all of them; if their key is lost, run `server forget-keys` once"
+    )]
+    OtherKey(&'static str),
+    /// The keys can't be compared with those of other servers.
+    #[error("can't compare the keys with those of other servers: {0}")]
+    Keys(StoreError),
     /// The first administrator can't be created.
     #[error("can't make the first admin: {0}")]
     Admin(#[from] AdminError),
     /// The mail transport can't be configured.
     #[error("can't speak to the mail server (MAIL_SERVER): {0}")]
     Mail(#[from] TransportError),
+    /// The limits can't be counted where the settings say.
+    #[error(transparent)]
+    LimitStorage(#[from] StorageError),
     /// The inference thread can't be spawned.
     #[error("can't start the inference thread: {0}")]
     Thread(io::Error),
     /// The metrics can't be registered.
     #[error("can't measure: {0}")]
     Metrics(#[from] axum_prometheus::metrics_exporter_prometheus::BuildError),
+    /// The client for Prometheus can't be configured.
+    #[error("can't speak to Prometheus (PROMETHEUS_URL): {0}")]
+    Prometheus(#[from] rustls::Error),
 }
 
 impl Server {
-    /// Binds the address, opens the database, and starts to load the shipped model.
+    /// Binds the address, opens the database, and starts to load the live model.
     pub async fn bind(settings: &Settings, site: LeptosOptions) -> Result<Self, StartError> {
-        let metrics = Metrics::new(settings)?;
-        let predictor = Predictor::start(settings, &metrics).map_err(StartError::Thread)?;
-        Self::bind_predictor(settings, site, predictor, metrics, Clock::system()).await
+        Self::bind_loading(settings, site, None, Clock::system()).await
     }
 
-    /// As [`Server::bind`] with another model, for tests.
+    /// As [`Server::bind`] with another model in place of the shipped one, for tests.
     pub async fn bind_with<L>(settings: &Settings, site: LeptosOptions, load: L) -> Result<Self, StartError>
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
@@ -122,18 +162,16 @@ impl Server {
     where
         L: FnOnce() -> Result<Model, String> + Send + 'static,
     {
-        let metrics = Metrics::new(settings)?;
-        let predictor = Predictor::start_with(settings, &metrics, load).map_err(StartError::Thread)?;
-        Self::bind_predictor(settings, site, predictor, metrics, clock).await
+        Self::bind_loading(settings, site, Some(Box::new(load)), clock).await
     }
 
-    async fn bind_predictor(
+    async fn bind_loading(
         settings: &Settings,
         site: LeptosOptions,
-        predictor: Predictor,
-        metrics: Metrics,
+        load: Option<LoadModel>,
         clock: Clock,
     ) -> Result<Self, StartError> {
+        let metrics = Metrics::new(settings)?;
         let address = site.site_addr;
         let listen = |cause| StartError::Listen { address, cause };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
@@ -153,14 +191,33 @@ impl Server {
             );
         }
         let store = Store::connect(&settings.database).await?.with_clock(clock.clone());
-        store.listen();
-        bootstrap_admin(&settings.accounts, &store).await?;
+        store.listen().await;
+        let backend = settings.inference.inference_device;
+        let (predictor, live) = if let Some(load) = load {
+            let load = move || load().map(LoadedModel::in_place_of_shipped);
+            (Predictor::start(settings, &metrics, load), InitialLive::default())
+        } else {
+            let (load, live) = Initial::read(&store, backend, &metrics).await.split(backend);
+            (Predictor::start(settings, &metrics, load), live)
+        };
+        let predictor = predictor.map_err(StartError::Thread)?;
+        let models = Models::new(store.clone(), predictor.clone(), metrics.clone(), backend, live).await;
         let keys = Keys::load(settings)?;
+        check_keys(&keys, &store).await?;
+        bootstrap_admin(&settings.accounts, &store).await?;
+        let limit_storage = LimitStorage::open(&settings.limits, &keys).await?;
         let outbox = Outbox::default();
         let public_url = settings.mail.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
         let session_cookie = SessionCookie::new(public_url.starts_with("https://"), settings.mail.public_origin());
-        let accounts = Accounts::new(settings, store.clone(), keys.clone(), outbox.clone(), clock);
+        let accounts = Accounts::new(
+            settings,
+            store.clone(),
+            keys.clone(),
+            outbox.clone(),
+            clock.clone(),
+            &limit_storage,
+        );
         let mail = mail::Worker {
             store: store.clone(),
             keys,
@@ -179,16 +236,34 @@ impl Server {
             predictor: predictor.clone(),
         };
         let readiness = Readiness::new(predictor.clone(), store.clone(), site_missing);
+        let scraper = Scraper {
+            metrics: metrics.clone(),
+            predictor: predictor.clone(),
+            store: store.clone(),
+            limit_storage: limit_storage.clone(),
+        };
+        let host = rustix::system::uname();
+        let host = host.nodename().to_string_lossy();
+        let data_dir = &settings.database.data_dir;
+        let port = site.site_addr.port();
+        let recorder = Recorder::restore(scraper.clone(), clock.clone(), data_dir, &host, port).await;
+        let prometheus = Prometheus::new(settings.metrics.prometheus_url.as_ref(), clock.clone())?;
+        let instance = format!("{host}:{}", address.port());
         let state = AppState::from(Parts {
             site,
             predictor,
+            models: models.clone(),
             accounts,
             store,
             session_cookie,
-            limits: RouteLimits::new(&settings.limits),
+            limits: RouteLimits::new(&settings.limits, &limit_storage),
             readiness: readiness.clone(),
             metrics: metrics.clone(),
             metrics_gate: MetricsGate::new(&settings.metrics),
+            scraper,
+            recorder: recorder.clone(),
+            prometheus,
+            instance: Instance(instance.into()),
         });
         let flood = BurstLimit::new(settings.limits.ratelimit_enabled, &settings.limits.ratelimit_flood);
         Ok(Self {
@@ -198,7 +273,10 @@ impl Server {
             mail,
             retention,
             rereader,
+            models,
+            recorder,
             flood,
+            limit_storage,
             readiness,
             metrics,
             connections: settings.connections.clone(),
@@ -220,7 +298,10 @@ impl Server {
             mail,
             retention,
             rereader,
+            models,
+            recorder,
             flood,
+            limit_storage,
             readiness,
             metrics,
             connections,
@@ -229,7 +310,10 @@ impl Server {
         let mail = mail.start();
         let retention = retention.start();
         let rereader = rereader.start();
+        let models = models.start();
+        let recording = recorder.start();
         let flood = flood.map(|flood| flood.spawn_cleanup());
+        let limit_storage = limit_storage.start();
         info!("Escuchando en http://{address}");
         let upkeep = tokio::spawn(metrics.run_upkeep());
         let graceful = GracefulShutdown::new();
@@ -246,9 +330,11 @@ impl Server {
                 accepted = accept(&listener, &connection_permits) => accepted,
                 () = &mut stop => break,
             };
+            let draining = readiness.draining();
             let service = app
                 .clone()
-                .map_request(move |request: Request<Incoming>| with_peer(request, peer));
+                .map_request(move |request: Request<Incoming>| with_peer(request, peer))
+                .map_response(move |response| closing_if(&draining, response));
             tasks.spawn(serve(stream, service, connections.clone(), graceful.watcher(), permit));
             while tasks.try_join_next().is_some() {}
         }
@@ -265,7 +351,11 @@ impl Server {
         upkeep.abort();
         retention.inspect(JoinHandle::abort);
         rereader.abort();
+        models.abort();
+        recording.abort();
+        recorder.save().await;
         flood.inspect(JoinHandle::abort);
+        limit_storage.inspect(JoinHandle::abort);
         info!("Terminado.");
     }
 }
@@ -294,6 +384,31 @@ fn with_peer(request: Request<Incoming>, peer: SocketAddr) -> Request<Body> {
     request
 }
 
+/// Lets a proxy know that the connection ends with this response, while the server is shutting down: a request that it sent
+/// into an idle connection as that is closed would be lost.
+fn closing_if(draining: &AtomicBool, mut response: Response) -> Response {
+    if draining.load(Ordering::Relaxed) {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// Compares the keys with those of the other servers of the database.
+async fn check_keys(keys: &Keys, store: &Store) -> Result<(), StartError> {
+    for kind in KeyKind::ALL {
+        let checked = store.check_keys(kind.name(), &keys.fingerprints(kind)).await;
+        match checked.map_err(StartError::Keys)? {
+            KeyCheck::Known => {}
+            KeyCheck::Replaced => warn!(
+                "{}: la clave es otra que la última vez; lo que se hizo con aquella ya no vale.",
+                kind.settings()
+            ),
+            KeyCheck::Refused => return Err(StartError::OtherKey(kind.settings())),
+        }
+    }
+    Ok(())
+}
+
 /// Serves one connection until it is closed or the server shuts down.
 async fn serve<S>(
     stream: TcpStream,
@@ -302,7 +417,7 @@ async fn serve<S>(
     watcher: Watcher,
     _permit: OwnedSemaphorePermit,
 ) where
-    S: Service<Request<Incoming>, Response = axum::response::Response, Error = Infallible> + Clone + Send + 'static,
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
     if let Err(error) = stream.set_nodelay(true) {

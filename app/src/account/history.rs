@@ -19,10 +19,14 @@ pub struct HistoryRoom(pub usize);
 
 /// The list. The query parameter `cursor` selects the page, by the prediction beside it.
 #[component]
-pub fn History() -> impl IntoView {
+pub fn History(
+    /// Is notified when the list has to be loaded again.
+    changed: Trigger,
+) -> impl IntoView {
     let query = use_query_map();
     let cursor = Memo::new(move |_| query.with(|query| query.get("cursor")).unwrap_or_default());
     let history = Fetch::new(move || {
+        changed.track();
         let cursor = cursor.get();
         Box::pin(async move { client::history(&cursor).await })
     });

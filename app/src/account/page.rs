@@ -30,6 +30,7 @@ pub fn Account() -> impl IntoView {
         }
     });
     let me = Memo::new(move |_| session.me());
+    let history_changed = Trigger::new();
     let name = move || me.with(|me| me.as_ref().map(|me| me.username.clone()));
     let since = move || {
         let locale = language.locale();
@@ -53,8 +54,8 @@ pub fn Account() -> impl IntoView {
                     <QuotaPanel account=account.state />
                 </section>
             </div>
-            <History />
-            <OwnAccount account me />
+            <History changed=history_changed />
+            <OwnAccount account me history_changed />
         </section>
     }
     .into_sync_any()

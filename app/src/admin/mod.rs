@@ -1,5 +1,6 @@
 //! The admins' pages.
 
+pub(crate) mod models;
 pub(crate) mod review;
 pub mod status;
 pub(crate) mod users;

@@ -9,7 +9,7 @@ use web_sys::{
 };
 
 use crate::{i18n::Locale, session};
-use api::{Me, Role};
+use api::{LiveModel, Me, Role};
 
 /// The id of the element that the interface is hydrated in. Its `data-locale` is the language that the server rendered in:
 /// translators change the language of the document.
@@ -74,6 +74,14 @@ pub fn focus_heading() {
     }
 }
 
+/// Focus the element with this id, if there is one.
+pub fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.focus().ok();
+    }
+}
+
 /// Mark the document as ready once the calling component is mounted.
 pub fn mark_ready_on_mount() {
     Effect::new(|_| mark_ready());
@@ -99,6 +107,18 @@ pub fn me() -> Option<Me> {
         email_confirmed: field("email_confirmed")?.as_bool()?,
         created_at: text("created_at")?,
     })
+}
+
+/// The model that the server answered with when it wrote the document, if it isn't the one that is part of the page. Once: it
+/// may be another one later.
+pub fn take_live_model() -> Option<LiveModel> {
+    let state = root()?.dataset();
+    let live = LiveModel {
+        version: state.get("model")?,
+        integrity: state.get("modelIntegrity")?,
+    };
+    state.delete("model");
+    Some(live)
 }
 
 /// Whether the document is the one that the service worker keeps: it doesn't say who is signed in.

@@ -1,4 +1,4 @@
-//! Uploads of image files. They are sent by `XMLHttpRequest`, because it alone reports how much has been sent.
+//! Uploads of files. They are sent by `XMLHttpRequest`, because it alone reports how much has been sent.
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
@@ -6,10 +6,10 @@ use js_sys::Promise;
 use leptos::leptos_dom::helpers::debounce;
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, FormData, ProgressEvent, XmlHttpRequest};
+use web_sys::{Blob, File, FormData, ProgressEvent, XmlHttpRequest};
 
-use super::{ClientError, parse};
-use api::{ErrorCode, Number, PAGE_READING, PageReading, PredictErrorBody, Prediction};
+use super::{ApiResult, ClientError, parse};
+use api::{ErrorCode, Models, Number, PAGE_READING, PageReading, PredictErrorBody, Prediction};
 
 /// An upload is aborted when nothing of it or of its response has moved for this long.
 const STALL_TIMEOUT: Duration = Duration::from_secs(20);
@@ -44,7 +44,7 @@ pub async fn predict(
     headers: &mut String,
     on_progress: impl Fn(f32) + 'static,
 ) -> Result<Prediction, UploadError> {
-    let text = upload("/api/predict", picture, headers, Box::new(on_progress)).await?;
+    let text = upload_picture("/api/predict", picture, headers, Box::new(on_progress)).await?;
     Ok(parse(&text)?)
 }
 
@@ -54,19 +54,53 @@ pub async fn predict_number(
     headers: &mut String,
     on_progress: impl Fn(f32) + 'static,
 ) -> Result<Number, UploadError> {
-    let text = upload("/api/predict/number", picture, headers, Box::new(on_progress)).await?;
+    let text = upload_picture("/api/predict/number", picture, headers, Box::new(on_progress)).await?;
     Ok(parse(&text)?)
 }
 
-/// Returns the body of a successful response.
-async fn upload(
+/// `POST /api/admin/models`: the file with the weights and that with the card, if there is one. `on_progress` is given the
+/// share that has been sent.
+pub async fn upload_model(
+    weights: &File,
+    card: Option<&File>,
+    on_progress: impl Fn(f32) + 'static,
+) -> ApiResult<Models> {
+    let mut files = vec![("file", &**weights, weights.name())];
+    files.extend(card.map(|card| ("card", &**card, card.name())));
+    let text = upload(
+        "/api/admin/models",
+        &files,
+        None,
+        &mut String::new(),
+        Box::new(on_progress),
+    )
+    .await;
+    parse(&text.map_err(|failure| failure.error)?)
+}
+
+async fn upload_picture(
     path: &str,
     picture: &Picture,
     headers: &mut String,
     on_progress: Box<dyn Fn(f32)>,
 ) -> Result<String, UploadError> {
+    let file = ("file", &picture.file, picture.name.clone());
+    upload(path, &[file], picture.reading.as_ref(), headers, on_progress).await
+}
+
+/// A field of a form, with its file and the name under which that is sent.
+type FileField<'a> = (&'static str, &'a Blob, String);
+
+/// Returns the body of a successful response.
+async fn upload(
+    path: &str,
+    files: &[FileField<'_>],
+    reading: Option<&PageReading>,
+    headers: &mut String,
+    on_progress: Box<dyn Fn(f32)>,
+) -> Result<String, UploadError> {
     let request = XmlHttpRequest::new().map_err(|_| ClientError::Offline)?;
-    let is_stalled = exchange(&request, path, picture, on_progress)
+    let is_stalled = exchange(&request, path, files, reading, on_progress)
         .await
         .ok_or(ClientError::Offline)?;
     *headers = request.get_all_response_headers().unwrap_or_default();
@@ -95,15 +129,17 @@ async fn upload(
 async fn exchange(
     request: &XmlHttpRequest,
     path: &str,
-    picture: &Picture,
+    files: &[FileField<'_>],
+    reading: Option<&PageReading>,
     on_progress: Box<dyn Fn(f32)>,
 ) -> Option<bool> {
     let form = FormData::new().ok()?;
-    form.append_with_blob_and_filename("file", &picture.file, &picture.name)
-        .ok()?;
+    for (field, file, name) in files {
+        form.append_with_blob_and_filename(field, file, name).ok()?;
+    }
     request.open("POST", path).ok()?;
     request.set_request_header("accept", "application/json").ok()?;
-    if let Some(reading) = &picture.reading {
+    if let Some(reading) = reading {
         request.set_request_header(PAGE_READING, &reading.header()).ok()?;
     }
 

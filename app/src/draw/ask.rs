@@ -10,9 +10,10 @@
 use std::pin::Pin;
 
 use api::{ErrorCode, PageReading};
-use classifier::{Notice, Reading, preprocess::Stroke};
+use classifier::{Notice, preprocess::Stroke};
 use leptos::{
     prelude::*,
+    task::spawn_local,
     wasm_split::{SplitLoaderError, wasm_split},
 };
 use web_sys::{Blob, HtmlCanvasElement};
@@ -20,8 +21,9 @@ use web_sys::{Blob, HtmlCanvasElement};
 use super::{
     description::numeral,
     drawing::PAGE,
+    follow::follow,
     image_file::{self, SENT_NAME},
-    quota,
+    model, quota,
     rendering::draw_strokes,
     report::{is_number, report},
     state::{DrawState, Failure, Link, LocalResult, ServerAnswer, ServerRequest},
@@ -47,16 +49,14 @@ pub struct Question {
 
 /// Ask the server. How much has been sent is set in the state meanwhile.
 pub async fn ask(state: DrawState, session: Session, question: Question) -> ServerRequest {
-    match load_lazily().await {
-        Ok(ask) => ask(state, session, question).await,
-        Err(_) => {
-            keep(state, session, question).await;
-            ServerRequest::Failed(Failure {
-                text: TranslatedProblem::new(|locale| DrawTexts::of(locale).offline.clone()),
-                links: [None; 2],
-            })
-        }
+    if let Ok(ask) = load_lazily().await {
+        return ask(state, session, question).await;
     }
+    keep(state, session, question).await;
+    ServerRequest::Failed(Failure {
+        text: TranslatedProblem::new(|locale| DrawTexts::of(locale).offline.clone()),
+        links: [None; 2],
+    })
 }
 
 /// Report a question that couldn't be sent, because the code for that can't be loaded: it is kept, as others without an answer.
@@ -101,7 +101,7 @@ async fn send(state: DrawState, session: Session, question: Question) -> Result<
         report(&file, &name, local.as_ref(), Some(&error));
         return Err(error.into());
     }
-    let reading = local.as_ref().and_then(|local| comparable(&local.reading));
+    let reading = local.as_ref().and_then(comparable);
     let picture = Picture { file, name, reading };
     let start = clock::now();
     let on_progress = move |share| {
@@ -123,13 +123,23 @@ async fn send(state: DrawState, session: Session, question: Question) -> Result<
         report(&picture.file, &picture.name, local.as_ref(), error);
     }
     match answer {
-        Ok(answer) => Ok(ServerRequest::Done {
-            agrees: picture.reading.map(|page| page.numeral == answer.numeral),
-            answer,
-            local,
-            milliseconds: clock::now() - start,
-            revision,
-        }),
+        Ok(answer) => {
+            let milliseconds = clock::now() - start;
+            let is_other = |version: &str| *version != *answer.model;
+            // What the page has read may be of the model that it had before.
+            let is_other_model =
+                is_other(&model::version()) || local.as_ref().is_some_and(|local| is_other(&local.model));
+            if is_other_model {
+                spawn_local(follow(state, None));
+            }
+            Ok(ServerRequest::Done {
+                agrees: agreement(local.as_ref(), &answer).filter(|_| !is_other_model),
+                answer,
+                local,
+                milliseconds,
+                revision,
+            })
+        }
         // The cookie may have been removed by another tab, which the server can't tell from none.
         Err(failure) if failure.error.is_signed_out() && session.is_signed_in() => {
             session.clear();
@@ -137,6 +147,11 @@ async fn send(state: DrawState, session: Session, question: Question) -> Result<
         }
         Err(failure) => Err(failure),
     }
+}
+
+/// Whether the page has read what the server answers; `None` where it hasn't read the same picture.
+pub fn agreement(local: Option<&LocalResult>, answer: &ServerAnswer) -> Option<bool> {
+    comparable(local?).map(|page| page.numeral == answer.numeral)
 }
 
 /// What the server would answer to a question without an account. `None` where there is one, and in a kept document, which
@@ -161,10 +176,11 @@ async fn sent_file(image: Option<(Blob, String)>, strokes: Vec<Stroke>) -> Optio
 }
 
 /// What the server's answer is compared with. `None` where the page knows of several digits only one.
-fn comparable(reading: &Reading) -> Option<PageReading> {
+fn comparable(local: &LocalResult) -> Option<PageReading> {
+    let reading = &local.reading;
     let is_part = reading.notice == Some(Notice::SeveralDigits) && reading.lines.is_empty();
     (!is_part).then(|| PageReading {
-        model: classifier::model_version().to_owned(),
+        model: local.model.to_string(),
         numeral: numeral(reading),
     })
 }

@@ -92,15 +92,18 @@ pub fn Comparison() -> impl IntoView {
                 }
                 .into_sync_any()
             }
-            ServerRequest::Done { answer, agrees, .. } => {
+            ServerRequest::Done {
+                answer, local, agrees, ..
+            } => {
                 let remark = match answer.notice {
                     Some(Notice::EmptyImage) => texts.server_blank,
                     Some(Notice::NotADigit) => texts.server_not_a_digit,
                     Some(Notice::SeveralDigits) => texts.server_several,
                     None | Some(Notice::Uncertain) => "",
                 };
+                let is_outdated = || local.as_ref().is_some_and(|local| *local.model != *answer.model);
                 let agreement = match agrees {
-                    Some(false) if answer.model != classifier::model_version() => texts.outdated,
+                    Some(false) if is_outdated() => texts.outdated,
                     Some(false) => texts.differ,
                     Some(true) if remark.is_empty() => texts.agree,
                     _ => "",

@@ -7,9 +7,9 @@
     reason = "`wasm_split` adds the error of loading to what its functions return"
 )]
 
-use std::pin::Pin;
+use std::{pin::Pin, sync::Arc};
 
-use classifier::preprocess::{Stroke, page};
+use classifier::preprocess::{Picture, Stroke, page};
 use leptos::{
     prelude::window,
     wasm_split::{SplitLoaderError, wasm_split},
@@ -67,6 +67,11 @@ pub async fn load(source: Source) -> Result<LoadedImage, TranslatedProblem> {
     }
 }
 
+/// Read an image again, with another model. `None` without a network.
+pub async fn read(picture: Arc<Picture>) -> Option<LivePrediction> {
+    read_lazily(picture).await.ok()
+}
+
 /// The drawing as a PNG, without a canvas: for browsers that alter what a page reads from one.
 pub async fn encode(strokes: Vec<Stroke>) -> Option<Blob> {
     encode_lazily(strokes).await.ok()?
@@ -82,6 +87,11 @@ fn load_lazily(source: Source) -> Result<Loading, SplitLoaderError> {
             .await
             .map_err(|error| TranslatedProblem::new(|locale| ErrorTexts::of(locale).file_error(error)))
     }))
+}
+
+#[wasm_split(image_file, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn read_lazily(picture: Arc<Picture>) -> Result<LivePrediction, SplitLoaderError> {
+    Ok(measured(&picture))
 }
 
 #[wasm_split(image_file, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -122,14 +132,16 @@ async fn decode(source: Source) -> Result<LoadedImage, ImageFileError> {
     Ok(LoadedImage {
         file_name: file.name(),
         shown: SendWrapper::new(shown),
-        reading: picture.as_ref().map_or(LivePrediction::Altered, |picture| {
-            live_inference::measured(|| model::read(picture))
-        }),
+        reading: picture.as_ref().map_or(LivePrediction::Altered, measured),
         picture: picture.map(Into::into),
         upload: SendWrapper::new(upload),
         upload_name,
         kept,
     })
+}
+
+fn measured(picture: &Picture) -> LivePrediction {
+    live_inference::measured(|| model::read(picture))
 }
 
 /// `None` where the browser can't decode the file.

@@ -7,7 +7,7 @@ use classifier::{Notice, Reading};
 use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use super::{
-    model,
+    follow, model,
     state::{DrawState, LivePrediction, LoadedImage, LocalResult},
 };
 use crate::browser::{clock::measure, document, frame::once_per_frame};
@@ -53,6 +53,7 @@ fn make_ready(state: DrawState, predict: &impl Fn()) {
     // Unless the page was left meanwhile.
     if state.live.try_set(LivePrediction::Empty).is_none() {
         document::mark_ready();
+        follow::follow_document(state);
         predict();
     }
 }
@@ -60,6 +61,12 @@ fn make_ready(state: DrawState, predict: &impl Fn()) {
 /// Look for several digits that touch, which otherwise waits until the pen has rested.
 pub fn finish(state: DrawState) {
     predict_once(state, true);
+}
+
+/// Read what is shown with another model.
+pub fn read_again(state: DrawState) {
+    predict_once(state, false);
+    finish(state);
 }
 
 fn predict_once(state: DrawState, at_rest: bool) {
@@ -103,6 +110,7 @@ pub fn measured(read: impl FnOnce() -> Option<Reading>) -> LivePrediction {
         Some(reading) if reading.notice == Some(Notice::Blank) => LivePrediction::Blank,
         Some(reading) => LivePrediction::Ready(LocalResult {
             reading: Arc::new(reading),
+            model: model::version(),
             milliseconds,
         }),
     }

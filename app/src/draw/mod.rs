@@ -17,6 +17,7 @@ mod drawing;
 mod explain;
 mod file_error;
 mod file_input;
+mod follow;
 mod grid;
 mod help;
 mod hint;

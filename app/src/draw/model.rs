@@ -1,17 +1,23 @@
-//! The classifier in the page, loaded once.
+//! The classifier in the page. It has the embedded weights until the server answers with another model (`follow`).
 
-use std::cell::OnceCell;
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use classifier::{
     Backend, Classifier, ModelInput, Reading,
     preprocess::{Picture, Stroke},
 };
 
-thread_local! {
-    static CLASSIFIER: OnceCell<Option<Classifier>> = const { OnceCell::new() };
+/// A classifier, and the version of its weights.
+struct Model {
+    classifier: Classifier,
+    version: Arc<str>,
 }
 
-/// Load the weights. Returns whether it worked.
+thread_local! {
+    static MODEL: RefCell<Option<Rc<Model>>> = const { RefCell::new(None) };
+}
+
+/// Load the embedded weights, unless there are others. Returns whether it worked.
 pub fn load() -> bool {
     with_classifier(|_| ()).is_some()
 }
@@ -19,6 +25,22 @@ pub fn load() -> bool {
 /// Classify a blank image, so that the first stroke doesn't wait for what is done once.
 pub fn warm_up() {
     with_classifier(|classifier| classifier.classify(&[ModelInput([0.0; classifier::PIXELS])]));
+}
+
+/// Read with other weights from now on. Returns whether they can be loaded; if not, nothing changes.
+pub fn replace(version: &str, weights: &[u8]) -> bool {
+    put(version, Classifier::from_bytes(weights, Backend::Flex).ok()).is_some()
+}
+
+/// Read with the embedded weights from now on.
+pub fn restore() -> bool {
+    embedded().is_some()
+}
+
+/// The version of the weights.
+pub fn version() -> Arc<str> {
+    let version = MODEL.with_borrow(|model| Some(Arc::clone(&model.as_ref()?.version)));
+    version.unwrap_or_else(|| classifier::model_version().into())
 }
 
 /// Read a picture. `None` where the weights can't be loaded.
@@ -38,8 +60,19 @@ pub fn read_drawing(strokes: &[Stroke]) -> Option<Reading> {
 
 /// Work with the classifier. `None` where the weights can't be loaded.
 pub fn with_classifier<T>(work: impl FnOnce(&Classifier) -> T) -> Option<T> {
-    CLASSIFIER.with(|cell| {
-        let classifier = cell.get_or_init(|| Classifier::load(Backend::Flex).ok());
-        classifier.as_ref().map(work)
-    })
+    let model = MODEL.with_borrow(Clone::clone).or_else(embedded)?;
+    Some(work(&model.classifier))
+}
+
+fn embedded() -> Option<Rc<Model>> {
+    put(classifier::model_version(), Classifier::load(Backend::Flex).ok())
+}
+
+fn put(version: &str, classifier: Option<Classifier>) -> Option<Rc<Model>> {
+    let model = Rc::new(Model {
+        classifier: classifier?,
+        version: version.into(),
+    });
+    MODEL.set(Some(Rc::clone(&model)));
+    Some(model)
 }

@@ -41,7 +41,7 @@ pub fn ModelInputPanel() -> impl IntoView {
                 </div>
                 <div>
                     <dt>{t(|t: &DrawTexts| t.model)}</dt>
-                    <dd>{classifier::model_version()}</dd>
+                    <dd>{move || state.model.with(ToString::to_string)}</dd>
                 </div>
             </dl>
             <Explanation />

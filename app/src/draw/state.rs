@@ -11,6 +11,7 @@ use send_wrapper::SendWrapper;
 use super::{
     drawing::{Drawing, KeyboardPen, Tool},
     grid::GridView,
+    model,
     quota::QuotaTexts,
 };
 use crate::{i18n::TranslatedProblem, ui::texts::FrameTexts};
@@ -36,6 +37,8 @@ pub enum LivePrediction {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LocalResult {
     pub reading: Arc<Reading>,
+    /// The version of the model that read it.
+    pub model: Arc<str>,
     /// The duration of preprocessing and inference.
     pub milliseconds: f64,
 }
@@ -131,7 +134,8 @@ pub enum ServerRequest {
         answer: ServerAnswer,
         /// The local result for the same drawing.
         local: Option<LocalResult>,
-        /// Whether the page has read what the server answers; `None` where it hasn't read the same picture.
+        /// Whether the page has read what the server answers; `None` where it hasn't read the same picture, or is loading
+        /// the server's model.
         agrees: Option<bool>,
         /// The time from the request to the response.
         milliseconds: f64,
@@ -172,6 +176,8 @@ pub struct DrawState {
     /// What shows the grid over the canvas, while it is in use.
     pub grid: RwSignal<Option<GridView>>,
     pub live: RwSignal<LivePrediction>,
+    /// The version of the page's model.
+    pub model: RwSignal<Arc<str>>,
     pub request: RwSignal<ServerRequest>,
     /// How much of the pending request has been sent, in thousandths; `None` before its start.
     pub sent: RwSignal<Option<u32>>,
@@ -199,6 +205,7 @@ impl DrawState {
             keyboard: RwSignal::new(None),
             grid: RwSignal::new(None),
             live: RwSignal::default(),
+            model: RwSignal::new(model::version()),
             request: RwSignal::default(),
             sent: RwSignal::new(None),
             can_correct: RwSignal::new(false),

@@ -136,6 +136,18 @@ pub fn clock(time: f64, offset: f64) -> String {
     format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
+/// The month and the day, `11-27`, in the time zone that is `offset` seconds ahead of UTC.
+pub fn date(time: f64, offset: f64) -> String {
+    // Of years that begin in March, so that a leap day is the last one (Howard Hinnant's `civil_from_days`).
+    let days = whole(time + offset) / 86_400 + 719_468;
+    let of_era = days % 146_097;
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    format!("{:02}-{day:02}", (month + 2) % 12 + 1)
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -219,6 +231,10 @@ mod tests {
             ["0 s", "59 s", "1 min", "2 min 5 s", "1 h", "1 d 1 h", "1 d", "0 s"]
         );
         assert_eq!(clock(1_700_000_010.4, 3600.0), "23:13:30");
+        // 2023-11-14, a leap day, New Year's Eve and the day after in a zone to the east.
+        let days = [1_700_000_010.0, 1_709_208_000.0, 1_735_689_599.0].map(|time| date(time, 0.0));
+        assert_eq!(days, ["11-14", "02-29", "12-31"]);
+        assert_eq!(date(1_735_689_599.0, 3600.0), "01-01");
         assert_eq!(
             (change(12.0, Es), change(-3.0, Es), change(0.0, Es)),
             ("+12".into(), "−3".into(), "0".into())

@@ -20,7 +20,7 @@ use crate::{
     sync_view::IntoSyncAny,
     ui::{error_message::ErrorMessage, title::title},
 };
-use api::ModelCard;
+use api::{ErrorCode, ModelCard};
 
 /// The page's route.
 #[derive(Debug)]
@@ -44,6 +44,10 @@ fn Model() -> impl IntoView {
     document::mark_ready_on_mount();
     let content = move || match card.state.get() {
         FetchState::Loading => view! { <p>"…"</p> }.into_sync_any(),
+        // It was uploaded without one.
+        FetchState::Failed(error) if error.code() == Some(ErrorCode::NotFound) => {
+            view! { <p>{t(|t: &ModelTexts| t.no_card)}</p> }.into_sync_any()
+        }
         FetchState::Failed(error) => view! { <ErrorMessage error /> }.into_sync_any(),
         FetchState::Ready(card) => view! { <Card card /> }.into_sync_any(),
     };

@@ -7,6 +7,7 @@ use crate::i18n::TextTable;
 pub struct ModelTexts {
     pub title: &'static str,
     pub intro: &'static str,
+    pub no_card: &'static str,
     pub on_test_digits: &'static str,
     pub accuracy: &'static str,
     pub turned_away: &'static str,
@@ -38,6 +39,7 @@ impl TextTable for ModelTexts {
     const ES: &'static Self = &Self {
         title: "El modelo",
         intro: "Una red neuronal convolucional pequeña. Es la misma en tu navegador y en el servidor, y todo lo que sabe lo aprendió de imágenes de dígitos y de otras que no lo son.",
+        no_card: "El modelo que responde ahora no tiene ficha, así que no hay cifras que mostrar.",
         on_test_digits: "Con los dígitos de prueba de MNIST",
         accuracy: "Aciertos",
         turned_away: "Rechazados",
@@ -85,6 +87,7 @@ impl TextTable for ModelTexts {
     const EN: &'static Self = &Self {
         title: "The model",
         intro: "A small convolutional neural network. It is the same in your browser and on the server, and it learned all it knows from images of digits and of other things.",
+        no_card: "The model that answers now has no card, so there are no figures to show.",
         on_test_digits: "On MNIST's test digits",
         accuracy: "Correct",
         turned_away: "Rejected",

@@ -1,8 +1,12 @@
-// The service worker. It keeps the drawing page as a visitor gets it who isn't signed in, with its files, and answers with it
-// where the server can't be reached. It keeps no other page, and nothing of the API.
+// The service worker. It keeps the drawing page as a visitor gets it who isn't signed in, with its files and the weights of the
+// model that it names, and answers with it where the server can't be reached. It keeps no other page, and nothing else of the
+// API.
 
 const PREFIX = "trazo-";
 const CACHE = PREFIX + BUILD;
+// Apart, because the weights don't depend on the build.
+const MODEL_CACHE = "model";
+const weightsPath = (version) => `/api/models/${version}/weights`;
 
 // Only the worker asks for these.
 const shellUrl = (locale) => `/?shell=${locale}`;
@@ -13,7 +17,23 @@ addEventListener("activate", (event) => event.waitUntil(activate()));
 async function install() {
   const cache = await caches.open(CACHE);
   await cache.addAll(FILES);
-  await Promise.all(LOCALES.map((locale) => keepShell(cache, locale)));
+  await keepShells();
+}
+
+// The page names the live model if its own is another one.
+async function keepShells() {
+  const cache = await caches.open(CACHE);
+  const [html] = await Promise.all(LOCALES.map((locale) => keepShell(cache, locale)));
+  const version = /<html [^>]*data-model="([^"]+)"/.exec(html)?.[1];
+  // Without the weights the page reads with its own.
+  await keepWeights(version && weightsPath(version)).catch(() => {});
+}
+
+async function keepWeights(path) {
+  const cache = await caches.open(MODEL_CACHE);
+  if (path && !(await cache.match(path))) await cache.add(path);
+  const others = (await cache.keys()).filter(({ url }) => new URL(url).pathname !== path);
+  await Promise.all(others.map((request) => cache.delete(request)));
 }
 
 async function keepShell(cache, locale) {
@@ -32,6 +52,7 @@ async function keepShell(cache, locale) {
   headers.delete("content-length");
   // Tells the page that it doesn't know who is signed in.
   await cache.put(shellUrl(locale), new Response(html.replace("<html ", "<html data-shell "), { headers }));
+  return html;
 }
 
 async function activate() {
@@ -50,10 +71,22 @@ addEventListener("fetch", (event) => {
   } else if (/^\/[0-9a-f]{16}\//.test(url.pathname)) {
     // The name of the folder changes with the files, so what is kept is right.
     event.respondWith(kept(request).then((found) => found ?? fetch(request)));
+  } else if (/^\/api\/models\/[^/]+\/weights$/.test(url.pathname)) {
+    event.respondWith(weights(event));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(fetch(request).catch(async () => (await kept(request)) ?? Response.error()));
   }
 });
+
+// The weights of a version never change. A page that asks for some that aren't kept has found out that another model is live,
+// which the kept page then has to name.
+async function weights(event) {
+  const found = await kept(event.request);
+  if (found) return found;
+  const response = await fetch(event.request);
+  if (response.ok) event.waitUntil(keepShells().catch(() => {}));
+  return response;
+}
 
 const kept = (request) => caches.match(request, { ignoreVary: true });
 

@@ -13,6 +13,7 @@ pub mod icon;
 pub mod menu;
 pub mod not_found;
 pub mod pager;
+pub mod question;
 pub mod require_access;
 pub mod texts;
 pub mod title;

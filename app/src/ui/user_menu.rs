@@ -36,6 +36,12 @@ pub fn UserMenu(me: Me) -> impl IntoView {
                 <a href="/admin/users">{t(|t: &FrameTexts| t.users_link)}</a>
             </li>
             <li>
+                <a href="/admin/review">{t(|t: &FrameTexts| t.review_link)}</a>
+            </li>
+            <li>
+                <a href="/admin/models">{t(|t: &FrameTexts| t.models_link)}</a>
+            </li>
+            <li>
                 <a href="/admin/status">{t(|t: &FrameTexts| t.status_link)}</a>
             </li>
         }

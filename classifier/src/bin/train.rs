@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use classifier::mnist;
-use classifier::training::{Paths, Settings, remove_checkpoints, train};
+use classifier::training::{Paths, Settings, remove_folder, train};
 
 /// Train the digit classifier on MNIST and what is made beside it. An interrupted training is resumed.
 #[derive(Parser)]
@@ -53,13 +53,14 @@ fn main() -> anyhow::Result<()> {
         weights: arguments.weights,
     };
     if arguments.fresh {
-        remove_checkpoints(&paths.work)?;
+        remove_folder(&paths.work)?;
     }
     let settings = Settings {
         seed: arguments.seed,
         epochs: arguments.epochs,
         batch: arguments.batch,
         learning_rate: arguments.learning_rate,
+        retraining: None,
     };
     train(&settings, &paths, arguments.export)
 }

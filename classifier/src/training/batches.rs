@@ -7,7 +7,7 @@ use rand::seq::SliceRandom;
 
 use super::Settings;
 use super::augment::{augment, generator};
-use super::mixture::{IMAGES_PER_EPOCH, Kind, Sources};
+use super::mixture::{Example, Kind, Sources};
 use crate::PIXELS;
 
 /// Batches prepared ahead.
@@ -19,6 +19,16 @@ pub(crate) struct Batch {
     pub(crate) labels: Vec<u8>,
 }
 
+/// What an epoch consists of: each of the MNIST images that the sources may use, and these.
+pub(crate) struct Mixture<'a> {
+    pub(crate) sources: Sources<'a>,
+    /// Images that are made, of each kind.
+    pub(crate) made: &'a [(Kind, usize)],
+    /// Corrections, and how often each is repeated.
+    pub(crate) corrections: &'a [Example],
+    pub(crate) repeats: usize,
+}
+
 /// An image of an epoch.
 #[derive(Clone, Copy)]
 enum Item {
@@ -26,38 +36,44 @@ enum Item {
     Mnist(usize),
     /// One that is made.
     Made(Kind),
+    /// A correction, by its index.
+    Correction(usize),
 }
 
-/// What is in an epoch over the MNIST images at `indices`, not shuffled.
-fn items(indices: &[usize], made: &[(Kind, usize)]) -> Vec<Item> {
-    let made = made
-        .iter()
-        .flat_map(|&(kind, count)| std::iter::repeat_n(Item::Made(kind), count));
-    indices.iter().copied().map(Item::Mnist).chain(made).collect()
-}
+impl Mixture<'_> {
+    /// What is in an epoch, not shuffled.
+    fn items(&self) -> Vec<Item> {
+        let mnist = self.sources.indices.iter().copied().map(Item::Mnist);
+        let made = self
+            .made
+            .iter()
+            .flat_map(|&(kind, count)| std::iter::repeat_n(Item::Made(kind), count));
+        let corrections = (0..self.corrections.len())
+            .flat_map(|index| std::iter::repeat_n(Item::Correction(index), self.repeats));
+        mnist.chain(made).chain(corrections).collect()
+    }
 
-/// Steps of an epoch.
-pub(crate) fn steps(indices: &[usize], batch: usize) -> usize {
-    items(indices, &IMAGES_PER_EPOCH).len() / batch
+    /// Steps of an epoch.
+    pub(crate) fn steps(&self, batch: usize) -> usize {
+        self.items().len() / batch
+    }
 }
 
 /// The batches of one epoch, shuffled and augmented; an incomplete last batch is dropped. The result depends on the
 /// arguments only.
 pub(crate) fn epoch<'scope>(
     scope: &'scope Scope<'scope, '_>,
-    sources: &'scope Sources<'scope>,
+    mixture: &'scope Mixture<'scope>,
     &Settings { seed, batch, .. }: &Settings,
     shares: [i32; 2],
     epoch: usize,
 ) -> Receiver<Batch> {
-    let mut order: Vec<(usize, Item)> = items(sources.indices, &IMAGES_PER_EPOCH)
-        .into_iter()
-        .enumerate()
-        .collect();
+    let mut order: Vec<(usize, Item)> = mixture.items().into_iter().enumerate().collect();
     // An index beyond every image's, so that no image shares its generator.
     let mut random = generator(seed, epoch, order.len());
     order.shuffle(&mut random);
     let (sender, receiver) = sync_channel(QUEUE_DEPTH);
+    let sources = &mixture.sources;
     scope.spawn(move || {
         for items in order.chunks_exact(batch) {
             let mut pixels = Vec::with_capacity(batch * PIXELS);
@@ -67,6 +83,7 @@ pub(crate) fn epoch<'scope>(
                 let (input, label) = match item {
                     Item::Mnist(index) => (sources.digits.input(index), sources.digits.labels[index]),
                     Item::Made(kind) => sources.make(kind, &mut random),
+                    Item::Correction(index) => mixture.corrections[index].clone(),
                 };
                 let mut image = [0.0; PIXELS];
                 augment(&input.0, shares, &mut random, &mut image);

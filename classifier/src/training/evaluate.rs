@@ -101,6 +101,16 @@ impl Evaluation {
         below.count() as f64 / self.len().max(1) as f64
     }
 
+    /// Images that are read right by those who turn away what is below `threshold`.
+    pub(crate) fn right(&self, threshold: f32) -> usize {
+        let pairs = self.predictions.iter().zip(&self.labels);
+        let right = pairs.filter(|(prediction, label)| {
+            let is_digit = prediction.is_digit >= threshold;
+            is_digit != (**label == NO_DIGIT) && (!is_digit || prediction.digit() == **label)
+        });
+        right.count()
+    }
+
     /// Mean negative log-likelihood of the classes, digits and no digit alike.
     pub(crate) fn loss(&self) -> f64 {
         self.calibrated_loss(1.0, 0.0)

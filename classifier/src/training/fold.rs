@@ -1,11 +1,13 @@
 //! Conversion of the trained network to the shipped one: batch norm folded into the convolutions, the calibration into
-//! the linear layer.
+//! the linear layer. And back, for a retraining.
 
+use anyhow::Context as _;
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 
-use super::gradient::{EPSILON, Layout, Weights};
+use super::gradient::{self, EPSILON, Layout, Weights};
 use crate::network::{KERNEL, Network};
+use crate::weights::WeightsReader;
 use crate::{NO_DIGIT, OUTPUTS};
 
 /// How the outputs become probabilities.
@@ -77,6 +79,37 @@ pub(crate) fn fold(layout: &Layout, weights: &Weights, calibration: Calibration)
     network.linear.weight = parameter(reordered, [places * channels, OUTPUTS], &device);
     network.linear.bias = Some(parameter(bias, [OUTPUTS], &device));
     network
+}
+
+/// Weights that compute in training and in inference what an exported file does. Batch norm undoes itself: its statistics,
+/// factor and summand are those of each convolution's results for `pixels`, which are images like those of the training.
+pub(crate) fn unfold(layout: &Layout, file: &[u8], pixels: &[f32]) -> anyhow::Result<Weights> {
+    let mut reader = WeightsReader::new(file).context("not a weights file")?;
+    let mut tensor = |count| reader.next_tensor(count).context("the weights of another network");
+    let mut weights = Weights::zeros(layout);
+    let mut inputs = pixels.to_vec();
+    for layer in &layout.layers {
+        let [channels_in, channels_out] = [layer.shape.channels_in, layer.shape.channels_out];
+        let folded = tensor(channels_out * channels_in * KERNEL * KERNEL)?;
+        let bias = tensor(channels_out)?;
+        let weight = &mut weights.parameters[layer.weight.clone()];
+        for (index, value) in folded.into_iter().enumerate() {
+            let (kernel, place) = (index / (KERNEL * KERNEL), index % (KERNEL * KERNEL));
+            let (output, input) = (kernel / channels_in, kernel % channels_in);
+            weight[(place * channels_in + input) * channels_out + output] = value;
+        }
+        inputs = gradient::neutralise(layer, &mut weights, &bias, &inputs);
+    }
+    let channels = layout.layers.last().map_or(1, |layer| layer.shape.channels_out);
+    let places = layout.linear.len() / OUTPUTS / channels;
+    let linear = tensor(layout.linear.len())?;
+    for (index, row) in linear.chunks_exact(OUTPUTS).enumerate() {
+        let (channel, place) = (index / places, index % places);
+        let to = layout.linear.start + (place * channels + channel) * OUTPUTS;
+        weights.parameters[to..to + OUTPUTS].copy_from_slice(row);
+    }
+    weights.parameters[layout.bias.clone()].copy_from_slice(&tensor(OUTPUTS)?);
+    Ok(weights)
 }
 
 fn parameter<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) -> Param<Tensor<D>> {

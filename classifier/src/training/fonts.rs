@@ -16,6 +16,7 @@ const LINE: f32 = 64.0;
 const HELD_BACK: usize = 8;
 
 /// The fonts, in alphabetical order, whole ones kept back for validation.
+#[derive(Default)]
 pub(crate) struct Fonts {
     pub(crate) training: Vec<FontVec>,
     pub(crate) validation: Vec<FontVec>,

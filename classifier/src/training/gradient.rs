@@ -102,13 +102,18 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
+    /// All weights 0.
+    pub(crate) fn zeros(layout: &Layout) -> Self {
+        Self {
+            parameters: vec![0.0; layout.parameters],
+            statistics: vec![0.0; layout.statistics],
+        }
+    }
+
     /// Random weights, uniform with the variance of He et al. (2015).
     pub(crate) fn random(layout: &Layout, seed: u64) -> Self {
         let mut random = generator(seed, (u32::MAX - 2) as usize, 0);
-        let mut weights = Self {
-            parameters: vec![0.0; layout.parameters],
-            statistics: vec![0.0; layout.statistics],
-        };
+        let mut weights = Self::zeros(layout);
         for layer in &layout.layers {
             let bound = (6.0 / (KERNEL * KERNEL * layer.shape.channels_in) as f32).sqrt();
             for value in &mut weights.parameters[layer.weight.clone()] {
@@ -456,6 +461,21 @@ fn forward(layer: &ParameterLayout, weights: &mut Weights, inputs: &[f32], image
         inverse,
         activated,
     }
+}
+
+/// Sets batch norm of a layer so that on `inputs` it does nothing but add `bias`, and returns the layer's outputs.
+pub(crate) fn neutralise(layer: &ParameterLayout, weights: &mut Weights, bias: &[f32], inputs: &[f32]) -> Vec<f32> {
+    let pass = forward(layer, weights, inputs, inputs.len() / layer.inputs());
+    for (channel, bias) in bias.iter().enumerate() {
+        let (mean, deviation) = (pass.mean[channel], 1.0 / pass.inverse[channel]);
+        weights.parameters[layer.scale.start + channel] = deviation;
+        weights.parameters[layer.shift.start + channel] = bias + mean;
+        weights.statistics[layer.mean.start + channel] = mean;
+        weights.statistics[layer.variance.start + channel] = (deviation * deviation - EPSILON).max(0.0);
+    }
+    let rows = pass.convolved.chunks_exact(bias.len());
+    rows.flat_map(|row| row.iter().zip(bias).map(|(value, bias)| (value + bias).max(0.0)))
+        .collect()
 }
 
 /// Turns the gradient by a layer's outputs into the one by its inputs (empty unless `inwards`) and writes those by its

@@ -53,6 +53,13 @@ pub(crate) enum Kind {
     Texture,
 }
 
+impl Kind {
+    /// Whether images of this kind are made of fonts.
+    pub(crate) fn needs_fonts(self) -> bool {
+        matches!(self, Self::Glyph | Self::Letter)
+    }
+}
+
 /// Images of each kind in an epoch, beside MNIST's.
 pub(crate) const IMAGES_PER_EPOCH: [(Kind, usize); 15] = [
     (Kind::LowResolution, 7_000),

@@ -1,5 +1,5 @@
 //! Training of the shipped weights (feature `train`). The `train` binary calls it; `weights/` is written by nothing
-//! else.
+//! else. The `retrain` binary calls [`retrain`], which changes the shipped network with reviewed corrections.
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
@@ -11,16 +11,19 @@
 mod augment;
 mod batches;
 mod checkpoint;
+mod corrections;
 mod evaluate;
 mod export;
 mod fold;
 mod fonts;
 mod gradient;
+mod judgement;
 mod mixture;
 mod model_card;
 mod optimiser;
 mod pen;
 mod progress;
+mod retrain;
 mod run;
 mod schedule;
 mod shapes;
@@ -35,10 +38,14 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::mnist::{Dataset, Split};
+use batches::Mixture;
 use fonts::Fonts;
-use mixture::{Example, Kind, Sources};
-use progress::{epoch_line, print_line, progress_bar};
+use mixture::{Example, IMAGES_PER_EPOCH, Kind, Sources};
+use progress::{epoch_line, progress_bar};
 use run::{TrainingRun, split};
+
+pub use progress::print_line;
+pub use retrain::{Verdict, retrain};
 
 /// Training images held out for model selection and temperature calibration.
 const VALIDATION: usize = 5_000;
@@ -57,6 +64,22 @@ pub struct Settings {
     pub batch: usize,
     /// Peak learning rate, reached after the warm-up.
     pub learning_rate: f64,
+    /// What a retraining depends on, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retraining: Option<Retraining>,
+}
+
+/// What a retraining depends on beside the other settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Retraining {
+    /// Version of the network that it changes.
+    pub base: String,
+    /// SHA-256 of the corrections' file.
+    pub corrections: String,
+    /// MNIST's digits in an epoch.
+    pub digits: usize,
+    /// Whether images are made of fonts.
+    pub with_fonts: bool,
 }
 
 /// Folders that a training reads and writes.
@@ -83,33 +106,46 @@ pub fn train(settings: &Settings, paths: &Paths, as_it_is: bool) -> Result<()> {
     let (training, validation) = split(digits.len(), VALIDATION, settings.seed);
     let fonts = Fonts::read(&paths.fonts)?;
     let judges = validation::examples(&digits, &validation, &fonts, settings.seed);
-    let sources = Sources {
-        digits: &digits,
-        indices: &training,
-        fonts: &fonts.training,
+    let mixture = Mixture {
+        sources: Sources {
+            digits: &digits,
+            indices: &training,
+            fonts: &fonts.training,
+        },
+        made: &IMAGES_PER_EPOCH,
+        corrections: &[],
+        repeats: 0,
     };
     let mut run = match checkpoint::load(settings, &paths.work)? {
-        Some(run) => {
-            print_line(&format!("going on after epoch {}", run.history.len()))?;
-            run
-        }
+        Some(run) => run,
         None => TrainingRun::start(settings),
     };
-    let steps = batches::steps(&training, settings.batch);
-    let bar = progress_bar(steps * settings.epochs, steps * run.history.len())?;
-    while !as_it_is && run.history.len() < settings.epochs {
-        let epoch = run.epoch(&sources, &judges, &bar)?;
-        checkpoint::save(&mut run, &paths.work)?;
+    if !as_it_is {
+        finish(&mut run, &mixture, &judges, &paths.work)?;
+    }
+    export::export(&run, &mixture, &judges, paths)
+}
+
+/// Trains until the last epoch, with a checkpoint in `work` after each.
+fn finish(run: &mut TrainingRun, mixture: &Mixture<'_>, judges: &Judges, work: &Path) -> Result<()> {
+    if !run.history.is_empty() {
+        print_line(&format!("going on after epoch {}", run.history.len()))?;
+    }
+    let (epochs, steps) = (run.settings.epochs, mixture.steps(run.settings.batch));
+    let bar = progress_bar(steps * epochs, steps * run.history.len())?;
+    while run.history.len() < epochs {
+        let epoch = run.epoch(mixture, judges, &bar)?;
+        checkpoint::save(run, work)?;
         bar.suspend(|| print_line(&epoch_line(run.history.len(), &epoch)))?;
     }
     bar.finish_and_clear();
-    export::export(&run, &judges, paths)
+    Ok(())
 }
 
-/// Removes the checkpoints in `work`.
-pub fn remove_checkpoints(work: &Path) -> Result<()> {
-    if work.exists() {
-        std::fs::remove_dir_all(work).with_context(|| work.display().to_string())?;
+/// Removes a folder, such as that of the checkpoints, if it exists.
+pub fn remove_folder(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::checkpoint::EpochMetrics;
 use super::evaluate::{Bin, Evaluation};
+use super::judgement::Scores;
 use super::mixture::Kind;
 
 /// Model card. Accuracies, recalls and calibration errors are shares from 0 to 1. The field names are the keys of the
@@ -47,6 +48,32 @@ pub(crate) struct ModelCard {
     /// SHA-256 of the predicted digits of the test set, one byte each in order, with which other builds are compared.
     pub(crate) test_digits_sha256: String,
     pub(crate) history: Vec<EpochMetrics>,
+    /// Of a retrained network: [`crate::Classifier::fingerprint`], and the rest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) fingerprint: Option<Vec<u16>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) retraining: Option<RetrainingFigures>,
+}
+
+/// What a network was retrained with, and how it was judged.
+#[derive(Serialize)]
+pub(crate) struct RetrainingFigures {
+    /// Version of the network that was changed.
+    pub(crate) base: String,
+    /// SHA-256 of the data set's file.
+    pub(crate) corrections_sha256: String,
+    /// Images in that file. Fewer are left without repetitions and without those with several labels.
+    pub(crate) images: usize,
+    /// How many the network has learned from. The server reads it.
+    pub(crate) corrections: usize,
+    /// By label: those that it has learned from, and those that were kept back.
+    pub(crate) learned: BTreeMap<&'static str, usize>,
+    pub(crate) kept_back: BTreeMap<&'static str, usize>,
+    /// How often an epoch has each that it has learned from.
+    pub(crate) repeats: usize,
+    /// What the network read right before and after.
+    pub(crate) before: Scores,
+    pub(crate) after: Scores,
 }
 
 /// Metrics on the validation images of one kind.

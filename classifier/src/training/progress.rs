@@ -70,6 +70,7 @@ pub(crate) fn epoch_line(epochs: usize, epoch: &EpochMetrics) -> String {
     )
 }
 
-pub(crate) fn print_line(line: &str) -> Result<()> {
+/// Prints a line on standard output.
+pub fn print_line(line: &str) -> Result<()> {
     Ok(writeln!(std::io::stdout(), "{line}")?)
 }

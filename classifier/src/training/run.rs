@@ -6,11 +6,11 @@ use anyhow::Result;
 use indicatif::ProgressBar;
 use rand::seq::SliceRandom as _;
 
-use super::batches;
+use super::batches::{self, Mixture};
 use super::checkpoint::EpochMetrics;
 use super::fold::{self, Calibration};
 use super::gradient::{self, Layout, Weights};
-use super::mixture::{Kind, Sources};
+use super::mixture::Kind;
 use super::optimiser::{self, Moments};
 use super::progress::EpochTotals;
 use super::{Judges, Settings, augment, evaluate, export, schedule};
@@ -24,7 +24,8 @@ pub(crate) struct TrainingRun {
     pub(crate) weights: Weights,
     pub(crate) moments: Moments,
     pub(crate) average: Weights,
-    /// The average after the epoch with the lowest validation loss.
+    /// The average after the epoch with the lowest validation loss. In a retraining the newest one: its first epoch would
+    /// have the lowest loss on images that the shipped network has learned.
     pub(crate) best: Weights,
     pub(crate) history: Vec<EpochMetrics>,
 }
@@ -40,12 +41,15 @@ pub(crate) fn split(digits: usize, held_back: usize, seed: u64) -> (Vec<usize>, 
 
 impl TrainingRun {
     pub(crate) fn start(settings: &Settings) -> Self {
-        let layout = Layout::new();
-        let weights = Weights::random(&layout, settings.seed);
+        let weights = Weights::random(&Layout::new(), settings.seed);
+        Self::start_with(settings, weights)
+    }
+
+    pub(crate) fn start_with(settings: &Settings, weights: Weights) -> Self {
         Self {
             settings: settings.clone(),
             code: export::code_version(),
-            layout,
+            layout: Layout::new(),
             moments: Moments::zeros(weights.parameters.len()),
             average: weights.clone(),
             best: weights.clone(),
@@ -68,20 +72,20 @@ impl TrainingRun {
         ]
     }
 
-    /// Trains for one epoch on what `sources` make, then evaluates the average on the validation images.
-    pub(crate) fn epoch(&mut self, sources: &Sources<'_>, judges: &Judges, bar: &ProgressBar) -> Result<EpochMetrics> {
+    /// Trains for one epoch on the mixture, then evaluates the average on the validation images.
+    pub(crate) fn epoch(&mut self, mixture: &Mixture<'_>, judges: &Judges, bar: &ProgressBar) -> Result<EpochMetrics> {
         let start = Instant::now();
         let epoch = self.history.len();
         let seed = self.settings.seed;
-        let steps = batches::steps(sources.indices, self.settings.batch);
-        let shares = if schedule::is_second_cycle(&self.settings, epoch) {
+        let steps = mixture.steps(self.settings.batch);
+        let shares = if schedule::is_gentle(&self.settings, epoch) {
             augment::GENTLE_SHARES
         } else {
             augment::STRONG_SHARES
         };
         let mut totals = EpochTotals::default();
         std::thread::scope(|scope| {
-            for (position, images) in batches::epoch(scope, sources, &self.settings, shares, epoch)
+            for (position, images) in batches::epoch(scope, mixture, &self.settings, shares, epoch)
                 .iter()
                 .enumerate()
             {
@@ -112,11 +116,11 @@ impl TrainingRun {
             made_accuracy: made.accuracy(),
             seconds: start.elapsed().as_secs_f64(),
         };
-        if self
+        let is_lowest = self
             .history
             .iter()
-            .all(|previous| metrics.validation_loss < previous.validation_loss)
-        {
+            .all(|previous| metrics.validation_loss < previous.validation_loss);
+        if is_lowest || self.settings.retraining.is_some() {
             self.best = self.average.clone();
         }
         self.history.push(metrics);
@@ -125,6 +129,9 @@ impl TrainingRun {
 
     /// The epoch of [`TrainingRun::best`], from 0.
     pub(crate) fn best_epoch(&self) -> usize {
+        if self.settings.retraining.is_some() {
+            return self.history.len().saturating_sub(1);
+        }
         let losses = self.history.iter().map(|epoch| epoch.validation_loss).enumerate();
         losses
             .min_by(|left, right| left.1.total_cmp(&right.1))

@@ -5,6 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt as _;
 
 use super::augment::{STRONG_SHARES, augment, generator};
+use super::batches::{self, Mixture};
 use super::evaluate::evaluate;
 use super::fold::{self, Calibration};
 use super::gradient::{self, Layout, Weights};
@@ -14,13 +15,14 @@ use super::run::{TrainingRun, split};
 use super::{Settings, checkpoint};
 use crate::mnist::Dataset;
 use crate::network::Network;
-use crate::{ModelInput, NO_DIGIT, OUTPUTS, PIXELS, SIDE};
+use crate::{Backend, Classifier, ModelInput, NO_DIGIT, OUTPUTS, PIXELS, SIDE, shipped_weights};
 
 const SETTINGS: Settings = Settings {
     seed: 7,
     epochs: 2,
     batch: 16,
     learning_rate: 0.003,
+    retraining: None,
 };
 
 /// Random images and classes, for tests that don't depend on what is learned.
@@ -167,6 +169,24 @@ fn the_exported_network_is_the_trained_one() {
 }
 
 #[test]
+fn the_shipped_network_is_unfolded_and_folded_again() {
+    let layout = Layout::new();
+    let shipped = shipped_weights();
+    let (pixels, _) = noise(40);
+    let weights = fold::unfold(&layout, &shipped, &pixels).unwrap();
+    let again = fold::export(&layout, &weights, Calibration::NONE).unwrap();
+    let outputs = |network: &[u8]| {
+        let inputs: Vec<ModelInput> = examples(noise(40)).into_iter().map(|(input, _)| input).collect();
+        let inputs = [inputs, vec![ModelInput(ring())]].concat();
+        Classifier::from_bytes(network, Backend::Flex).unwrap().outputs(&inputs)
+    };
+    for (again, shipped) in outputs(&again).iter().flatten().zip(outputs(&shipped).iter().flatten()) {
+        assert!((again - shipped).abs() < 0.01 * shipped.abs().max(1.0), "{again} {shipped}");
+    }
+    assert!(fold::unfold(&layout, &shipped[..shipped.len() / 2], &pixels).is_err());
+}
+
+#[test]
 fn every_kind_is_made_and_framed() {
     let digits = rings(4);
     let sources = Sources {
@@ -191,6 +211,29 @@ fn every_kind_is_made_and_framed() {
             assert!(input.0.iter().all(|value| (0.0..=1.0).contains(value)), "{kind:?}");
         }
     }
+}
+
+#[test]
+fn an_epoch_has_each_correction_as_often_as_it_is_repeated() {
+    let digits = rings(4);
+    let mixture = Mixture {
+        sources: Sources {
+            digits: &digits,
+            indices: &[0, 1, 2],
+            fonts: &[],
+        },
+        made: &[(Kind::Line, 2)],
+        corrections: &[(ModelInput(ring()), 5), (ModelInput(ring()), NO_DIGIT)],
+        repeats: 3,
+    };
+    let settings = Settings { batch: 1, ..SETTINGS };
+    assert_eq!(mixture.steps(1), 11);
+    let mut labels: Vec<u8> = std::thread::scope(|scope| {
+        let batches = batches::epoch(scope, &mixture, &settings, STRONG_SHARES, 0);
+        batches.iter().flat_map(|batch| batch.labels).collect()
+    });
+    labels.sort_unstable();
+    assert_eq!(labels, [0, 0, 0, 5, 5, 5, 10, 10, 10, 10, 10]);
 }
 
 #[test]

@@ -30,6 +30,7 @@ fn made(digits: &Dataset, indices: &[usize], fonts: &Fonts, seed: u64) -> Vec<(K
     IMAGES_PER_EPOCH
         .iter()
         .enumerate()
+        .filter(|(_, (kind, _))| !(kind.needs_fonts() && fonts.validation.is_empty()))
         .map(|(position, &(kind, _))| {
             let examples = (0..MADE_EACH)
                 .map(|index| sources.make(kind, &mut generator(seed, EPOCH, position * MADE_EACH + index)));

@@ -18,12 +18,12 @@ impl Accounts {
         check: impl Future<Output = Result<T, CheckError>>,
     ) -> Result<T, CheckError> {
         let throttle = &self.0.throttle;
-        throttle.check(ip, account).map_err(CheckError::Throttled)?;
+        throttle.check(ip, account).await.map_err(CheckError::Throttled)?;
         let result = check.await;
         // Whatever the result is, so that the time doesn't reveal it.
-        tokio::time::sleep(throttle.delay(account)).await;
+        tokio::time::sleep(throttle.delay(account).await).await;
         if let Err(CheckError::PasswordWrong) = result {
-            throttle.record_failure(ip, account);
+            throttle.record_failure(ip, account).await;
         }
         result
     }
@@ -107,12 +107,12 @@ impl Accounts {
         check: impl Future<Output = Result<T, CheckError>>,
     ) -> Result<T, CheckError> {
         let throttle = &self.0.throttle;
-        throttle.charge(ip, account).map_err(CheckError::Throttled)?;
+        throttle.charge(ip, account).await.map_err(CheckError::Throttled)?;
         let result = check.await;
         if let Err(CheckError::CodeWrong) = result {
-            throttle.record_charged(account);
+            throttle.record_charged(account).await;
         } else {
-            throttle.refund(ip, account);
+            throttle.refund(ip, account).await;
         }
         result
     }

@@ -61,7 +61,10 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::{accounts::Hasher, mail::Outbox, settings::Settings, store::Store, tokens::Keys, util::Clock};
+    use crate::{
+        accounts::Hasher, limits::LimitStorage, mail::Outbox, settings::Settings, store::Store, tokens::Keys,
+        util::Clock,
+    };
 
     /// A hash is what takes the time of an answer, so without one the answer would tell that the name is unknown. Here it
     /// can't be made, which the answer shows.
@@ -72,7 +75,8 @@ mod tests {
         folder.path().clone_into(&mut settings.database.data_dir);
         let store = Store::connect(&settings.database).await.unwrap();
         let keys = Keys::load(&settings).unwrap();
-        let mut accounts = Accounts::new(&settings, store, keys, Outbox::default(), Clock::system());
+        let (outbox, clock) = (Outbox::default(), Clock::system());
+        let mut accounts = Accounts::new(&settings, store, keys, outbox, clock, &LimitStorage::in_process());
         Arc::get_mut(&mut accounts.0).unwrap().hasher = Hasher::failing();
         for name in ["nobody", "nobody@example.com"] {
             // One that is the same in every Unicode form, and one that isn't.

@@ -7,11 +7,10 @@
 use std::{net::IpAddr, time::Duration};
 
 use api::validation::EMAIL_LENGTH;
-use moka::sync::Cache;
 
 use crate::{
     domain::{account_key, quota::Quotas},
-    limits::{Limiter, RateLimitError, RateLimitKey},
+    limits::{Counter, LimitStorage, Limiter, RateLimitError, RateLimitKey},
 };
 
 /// Wrong passwords for one account from one IP address in [`PERIOD`]; then one more every three minutes.
@@ -22,13 +21,10 @@ const PERIOD: Duration = Duration::from_mins(15);
 const DELAY_PER_FAILURE: Duration = Duration::from_millis(100);
 const MAX_DELAY: Duration = Duration::from_secs(2);
 
-/// The number of accounts whose failures are remembered.
-const MAX_ACCOUNTS: u64 = 100_000;
-
 /// The recent failed logins.
 pub(crate) struct LoginThrottle {
     limiter: Limiter,
-    failures: Cache<String, u32>,
+    failures: Counter,
 }
 
 /// The account that a login is about, whether it exists or not.
@@ -45,55 +41,55 @@ impl ThrottledAccount {
 
 impl LoginThrottle {
     /// Without failures yet. If not `enabled`, failures have no effect.
-    pub(crate) fn new(enabled: bool) -> Self {
+    pub(crate) fn new(storage: &LimitStorage, enabled: bool) -> Self {
+        let quotas = Quotas::one(MAX_FAILURES, PERIOD);
         Self {
-            limiter: Limiter::new(enabled, &Quotas::one(MAX_FAILURES, PERIOD)),
-            failures: Cache::builder()
-                .max_capacity(if enabled { MAX_ACCOUNTS } else { 0 })
-                .time_to_live(PERIOD)
-                .build(),
+            limiter: Limiter::new(storage, "sign-in", enabled, &quotas),
+            failures: Counter::new(storage, "failed-sign-in", enabled, PERIOD),
         }
     }
 
     /// Checks whether a login may be attempted. A refused attempt isn't counted.
-    pub(crate) fn check(&self, ip: IpAddr, account: &ThrottledAccount) -> Result<(), RateLimitError> {
-        self.limiter.peek(&limit_key(ip, account)).map(|_| ())
+    pub(crate) async fn check(&self, ip: IpAddr, account: &ThrottledAccount) -> Result<(), RateLimitError> {
+        self.limiter.peek(&limit_key(ip, account)).await.map(|_| ())
     }
 
     /// How long to wait before an answer about this account.
-    pub(crate) fn delay(&self, account: &ThrottledAccount) -> Duration {
-        let failures = self.failures.get(&account.0).unwrap_or(0);
+    pub(crate) async fn delay(&self, account: &ThrottledAccount) -> Duration {
+        let failures = self.failures.get(&failures_key(account)).await;
         DELAY_PER_FAILURE.saturating_mul(failures).min(MAX_DELAY)
     }
 
     /// Counts an attempt at a code before its result is known: a code has only six digits, and attempts at the same time
     /// must not get around the limit.
-    pub(crate) fn charge(&self, ip: IpAddr, account: &ThrottledAccount) -> Result<(), RateLimitError> {
-        self.limiter.check(&limit_key(ip, account)).map(|_| ())
+    pub(crate) async fn charge(&self, ip: IpAddr, account: &ThrottledAccount) -> Result<(), RateLimitError> {
+        self.limiter.check(&limit_key(ip, account)).await.map(|_| ())
     }
 
     /// Undoes one [`LoginThrottle::charge`].
-    pub(crate) fn refund(&self, ip: IpAddr, account: &ThrottledAccount) {
-        self.limiter.refund(&limit_key(ip, account), 1);
+    pub(crate) async fn refund(&self, ip: IpAddr, account: &ThrottledAccount) {
+        self.limiter.refund(&limit_key(ip, account), 1).await;
     }
 
     /// Counts a wrong password.
-    pub(crate) fn record_failure(&self, ip: IpAddr, account: &ThrottledAccount) {
+    pub(crate) async fn record_failure(&self, ip: IpAddr, account: &ThrottledAccount) {
         // The next check reads the result.
-        let _status = self.charge(ip, account);
-        self.record_charged(account);
+        let _status = self.charge(ip, account).await;
+        self.record_charged(account).await;
     }
 
     /// Counts a wrong code, which is charged already.
-    pub(crate) fn record_charged(&self, account: &ThrottledAccount) {
-        self.failures
-            .entry(account.0.clone())
-            .and_upsert_with(|entry| entry.map_or(1, |entry| entry.into_value().saturating_add(1)));
+    pub(crate) async fn record_charged(&self, account: &ThrottledAccount) {
+        self.failures.increment(failures_key(account)).await;
     }
 }
 
 fn limit_key(ip: IpAddr, account: &ThrottledAccount) -> RateLimitKey {
     RateLimitKey::SignIn(ip, account.0.clone())
+}
+
+fn failures_key(account: &ThrottledAccount) -> RateLimitKey {
+    RateLimitKey::Account(account.0.clone())
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ impl Accounts {
         let Some(user) = user.filter(needs_mail) else {
             return Ok(());
         };
-        if self.0.mail_limit.check(&RateLimitKey::User(user.id)).is_err() {
+        if self.0.mail_limit.check(&RateLimitKey::User(user.id)).await.is_err() {
             warn!("Límite de emails superado para el usuario '{}'.", user.username);
             return Ok(());
         }

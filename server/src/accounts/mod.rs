@@ -18,7 +18,14 @@ use std::sync::Arc;
 
 use chrono::Duration;
 
-use crate::{limits::Limiter, mail::Outbox, settings::Settings, store::Store, tokens::Keys, util::Clock};
+use crate::{
+    limits::{LimitStorage, Limiter},
+    mail::Outbox,
+    settings::Settings,
+    store::Store,
+    tokens::Keys,
+    util::Clock,
+};
 
 pub(crate) use bootstrap_admin::{AdminError, bootstrap_admin, create_admin};
 pub(crate) use error::{CheckError, InternalError, LoginError, MailTokenError, OwnAccountError, RegisterError};
@@ -47,14 +54,22 @@ struct Parts {
 }
 
 impl Accounts {
-    /// With the limits of the settings.
-    pub(crate) fn new(settings: &Settings, store: Store, keys: Keys, outbox: Outbox, clock: Clock) -> Self {
+    /// With the limits of the settings, counted in `storage`.
+    pub(crate) fn new(
+        settings: &Settings,
+        store: Store,
+        keys: Keys,
+        outbox: Outbox,
+        clock: Clock,
+        storage: &LimitStorage,
+    ) -> Self {
         let accounts = &settings.accounts;
+        let is_limited = settings.limits.ratelimit_enabled;
         Self(Arc::new(Parts {
             hasher: Hasher::new(accounts.hashing_threads),
             sessions: Sessions::new(accounts, &keys, clock.clone()),
-            throttle: LoginThrottle::new(settings.limits.ratelimit_enabled),
-            mail_limit: mail_limit::mail_limit(settings.limits.ratelimit_enabled),
+            throttle: LoginThrottle::new(storage, is_limited),
+            mail_limit: mail_limit::mail_limit(storage, is_limited),
             mail_token_ttl: Duration::hours(accounts.mail_token_hours.into()),
             unconfirmed_predictions: accounts.unconfirmed_predictions,
             store,

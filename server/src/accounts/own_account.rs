@@ -55,7 +55,7 @@ impl Accounts {
         }
         self.check_own(ip, user, &change.password, None).await?;
         // Before the answer that the address is taken, so that few addresses can be asked for.
-        let limit = self.0.mail_limit.check(&RateLimitKey::User(user.id));
+        let limit = self.0.mail_limit.check(&RateLimitKey::User(user.id)).await;
         limit.map_err(OwnAccountError::TooManyEmails)?;
         let owner = self.0.store.user_by_email(email.as_str()).await?;
         // Users may write their own address in another way.

@@ -3,7 +3,7 @@
 use api::{ApiKey, Label, Me, OwnPrediction, PastPrediction, Session, User, UserChange};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, SecondsFormat, Utc};
-use classifier::SIDE;
+use classifier::{PIXELS, SIDE};
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use std::io::Cursor;
 
@@ -109,6 +109,10 @@ pub(crate) fn own_prediction(row: &StoredPrediction) -> OwnPrediction {
 
 /// A 28x28 grayscale image as a PNG in a `data:` URL; empty if `pixels` has another size.
 pub(crate) fn png_data_url(pixels: &[u8]) -> String {
+    // The encoder panics then.
+    if pixels.len() != PIXELS {
+        return String::new();
+    }
     // 28 fits.
     let side = u32::try_from(SIDE).unwrap_or_default();
     let mut png = Cursor::new(Vec::new());

@@ -45,6 +45,11 @@ impl Readiness {
         self.draining.store(true, Ordering::Relaxed);
     }
 
+    /// Whether the server is shutting down.
+    pub(crate) fn draining(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.draining)
+    }
+
     /// Whether the server can serve requests.
     ///
     /// # Errors

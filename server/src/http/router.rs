@@ -11,10 +11,11 @@ use super::{
         self,
         burst_limit::{BURST_ENDPOINT, BurstLimit},
         metrics::expect_responses,
+        model_version::name_model,
         rate_limit,
     },
     routes::{
-        admin, confirm, fallback, forms, health, keys, login, logout, me, metrics, model, openapi, pages, password,
+        admin, confirm, fallback, forms, health, keys, login, logout, me, metrics, model, models, openapi, pages, password,
         predict, predictions, register,
         v2::{self, models::of_version},
     },
@@ -25,6 +26,7 @@ use crate::{limits::Limiter, settings::Settings};
 /// All routes with all layers.
 pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstLimit>) -> Router {
     let by_ip = |limiter: &Arc<Limiter>| from_fn_with_state(Arc::clone(limiter), rate_limit::limit_by_ip);
+    let named = from_fn_with_state(state.predictor.clone(), name_model);
     let by_user = from_fn_with_state(state.clone(), rate_limit::limit_by_user);
     let limits = &state.limits;
     let new = OpenApiRouter::<AppState>::new;
@@ -37,7 +39,12 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
                 .route_layer(by_ip(&limits.register)),
         )
         .merge(new().routes(routes!(login::login)).route_layer(by_ip(&limits.default)))
-        .merge(new().routes(routes!(predict::predict)).route_layer(by_user.clone()));
+        .merge(
+            new()
+                .routes(routes!(predict::predict))
+                .route_layer(by_user.clone())
+                .route_layer(named.clone()),
+        );
     let anonymous = new()
         .routes(routes!(confirm::resend))
         .routes(routes!(confirm::confirm))
@@ -49,12 +56,14 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     let by_quota = new()
         .routes(routes!(predict::number::predict_number))
         .routes(routes!(predict::batch::predict_batch))
-        .route_layer(by_user.clone());
+        .route_layer(by_user.clone())
+        .route_layer(named.clone());
     // The Open Inference Protocol, whose paths are fixed.
     let inference = new()
         .routes(routes!(v2::models::infer::infer))
-        .routes(of_version(routes!(v2::models::infer::infer), "infer_with_version"))
-        .route_layer(by_user);
+        .routes(of_version(routes!(v2::models::infer::infer), "infer_with_version", &state.predictor))
+        .route_layer(by_user)
+        .route_layer(named);
     // The login throttle limits these, too.
     let checked = new()
         .routes(routes!(me::password::change))
@@ -64,13 +73,17 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(me::totp::activate))
         .routes(routes!(me::totp::remove))
         .routes(routes!(keys::create));
+    // Asked for by each page that is open, and answered from memory.
+    let of_models = new()
+        .routes(routes!(models::live))
+        .routes(routes!(models::weights));
     let signed_in = new()
         .routes(routes!(logout::logout))
         .routes(routes!(logout::everywhere))
         .routes(routes!(me::me))
         .routes(routes!(me::sessions::sessions))
         .routes(routes!(me::sessions::end))
-        .routes(routes!(me::data::data))
+        .routes(routes!(me::data::data, me::data::delete))
         .routes(routes!(me::data::take_back))
         .routes(routes!(keys::keys))
         .routes(routes!(keys::revoke))
@@ -84,6 +97,13 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(admin::review::plain))
         .routes(routes!(admin::review::drop_person))
         .routes(routes!(admin::data_set::archive))
+        .routes(routes!(admin::models::list, admin::models::upload))
+        .routes(routes!(admin::models::delete))
+        .routes(routes!(admin::models::put_live))
+        .routes(routes!(admin::models::evaluate, admin::models::evaluation))
+        .routes(routes!(admin::corrected::corrected))
+        .routes(routes!(admin::metrics::history))
+        .routes(routes!(admin::metrics::service))
         .routes(routes!(admin::errors::errors));
     let with_burst_limit = |routes: OpenApiRouter<AppState>| match burst {
         Some(burst) => routes.route_layer(burst.layer()),
@@ -107,7 +127,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .nest(
             "/api",
             aliased.clone().merge(with_burst_limit(
-                anonymous.merge(by_quota).merge(checked).merge(signed_in),
+                anonymous.merge(by_quota).merge(checked).merge(signed_in).merge(of_models),
             )),
         )
         .routes(routes!(health::live))
@@ -116,9 +136,9 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(v2::health::live))
         .routes(routes!(v2::health::ready))
         .routes(routes!(v2::models::model))
-        .routes(of_version(routes!(v2::models::model), "model_of_version"))
+        .routes(of_version(routes!(v2::models::model), "model_of_version", &state.predictor))
         .routes(routes!(v2::models::model_ready))
-        .routes(of_version(routes!(v2::models::model_ready), "model_of_version_ready"))
+        .routes(of_version(routes!(v2::models::model_ready), "model_of_version_ready", &state.predictor))
         .merge(with_burst_limit(inference))
         .split_for_parts();
     let (short_paths, short_description) = aliased.split_for_parts();

@@ -8,7 +8,15 @@ use leptos::config::LeptosOptions;
 use super::{
     layers::rate_limit::RouteLimits, metrics_gate::MetricsGate, readiness::Readiness, session_cookie::SessionCookie,
 };
-use crate::{accounts::Accounts, metrics::Metrics, prediction::Predictor, store::Store};
+use crate::{
+    accounts::Accounts,
+    metrics::Metrics,
+    models::Models,
+    prediction::Predictor,
+    prometheus::Prometheus,
+    scrapes::{Recorder, Scraper},
+    store::Store,
+};
 
 /// The state that handlers extract their parts of. Each layer clones the route inside it with its state for each request,
 /// so a clone has to cost nothing.
@@ -21,6 +29,8 @@ pub(crate) struct Parts {
     pub site: LeptosOptions,
     /// Predictions for uploaded images.
     pub predictor: Predictor,
+    /// Which model answers.
+    pub models: Models,
     /// Accounts and sessions.
     pub accounts: Accounts,
     /// The database.
@@ -35,7 +45,19 @@ pub(crate) struct Parts {
     pub metrics: Metrics,
     /// Access to the metrics.
     pub metrics_gate: MetricsGate,
+    /// Reads the metrics.
+    pub scraper: Scraper,
+    /// The metrics of the last hour.
+    pub recorder: Recorder,
+    /// The metrics of all servers.
+    pub prometheus: Prometheus,
+    /// The name of this server.
+    pub instance: Instance,
 }
+
+/// The name of this server: host and port.
+#[derive(Clone)]
+pub(crate) struct Instance(pub Arc<str>);
 
 impl From<Parts> for AppState {
     fn from(parts: Parts) -> Self {
@@ -64,6 +86,7 @@ macro_rules! extract {
 extract! {
     site: LeptosOptions,
     predictor: Predictor,
+    models: Models,
     accounts: Accounts,
     store: Store,
     session_cookie: SessionCookie,
@@ -71,4 +94,8 @@ extract! {
     readiness: Readiness,
     metrics: Metrics,
     metrics_gate: MetricsGate,
+    scraper: Scraper,
+    recorder: Recorder,
+    prometheus: Prometheus,
+    instance: Instance,
 }

@@ -5,6 +5,7 @@ mod relay;
 mod transport;
 
 use std::{
+    pin::pin,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -167,12 +168,24 @@ impl Worker {
             }
             while let Some(email) = emails.next() {
                 let span = info_span!("mail", request_id = %email.request_id);
-                async {
-                    let retry = self.send(&email).await;
-                    self.record(&email, retry, stop).await
+                let recording = &mut stop.clone();
+                let mut sending = pin!(
+                    async {
+                        let retry = self.send(&email).await;
+                        self.record(&email, retry, recording).await
+                    }
+                    .instrument(span)
+                );
+                tokio::select! {
+                    biased;
+                    () = stop.wait() => {
+                        // At once, so that another server sends the others however long this one takes.
+                        let release = self.store.release_mail(emails.map(|email| email.id));
+                        let (sent, released) = tokio::join!(sending, release);
+                        return sent.and(released);
+                    }
+                    sent = &mut sending => sent?,
                 }
-                .instrument(span)
-                .await?;
                 if stop.is_set() {
                     return self.store.release_mail(emails.map(|email| email.id)).await;
                 }

@@ -1,17 +1,25 @@
 //! One method per event, so that names and labels of metrics are only used here.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use api::ReviewAction;
 use api::metrics::{
-    APP_INFO, CORRECTIONS_REVIEWED_TOTAL, HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS, HTTP_REQUESTS_PENDING, HTTP_REQUESTS_TOTAL,
-    LOGINS_TOTAL, MAIL_SENT_TOTAL, PAGE_AGREEMENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE,
+    CORRECTIONS_REVIEWED_TOTAL, CORRECTIONS_TOTAL, HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS,
+    HTTP_REQUESTS_PENDING, HTTP_REQUESTS_TOTAL, LOGINS_TOTAL, MAIL_SENT_TOTAL, MODEL_FALLBACK, PAGE_AGREEMENT_TOTAL,
+    PREDICTION_BATCH_SIZE, PREDICTION_CONFIDENCE,
     PREDICTION_QUEUE_CAPACITY, PREDICTION_SECONDS, PREDICTIONS_TOTAL, RATE_LIMITED_TOTAL,
 };
-use axum_prometheus::metrics::{counter, gauge, histogram};
+use axum_prometheus::metrics::{SharedString, counter, gauge, histogram};
 
 use super::Metrics;
 use crate::settings::Settings;
+
+/// Models whose predictions have series of their own; those that answer later share one. A series stays for as long as the
+/// process runs.
+const MAX_MODELS: usize = 16;
 
 const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
@@ -64,32 +72,55 @@ pub enum MailResult {
 /// How the page's reading of a picture compares with the server's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Agreement {
-    /// Both are the same.
+    /// Both are the same, and so are the models.
     Agreed,
     /// They differ, although the models are the same.
     Disagreed,
-    /// They differ, and the page has another model: it was opened before a release.
+    /// The page has another model, so they aren't compared: it hasn't loaded the live one yet.
     Outdated,
 }
 
 impl Metrics {
+    /// Starts the series of the predictions of a model that answers from now on at zero.
+    pub(crate) fn model_answers(&self, version: &Arc<str>) {
+        let mut known = self.0.models.write().unwrap_or_else(PoisonError::into_inner);
+        if known.contains(version) || known.len() == MAX_MODELS {
+            return;
+        }
+        known.push(Arc::clone(version));
+        drop(known);
+        let model = || SharedString::from(Arc::clone(version));
+        self.record(|| {
+            for source in [Source::Model, Source::Cache] {
+                for digit in DIGITS {
+                    counter!(PREDICTIONS_TOTAL, "digit" => digit, "source" => source.label(), "model" => model())
+                        .absolute(0);
+                }
+            }
+            let _registered = histogram!(PREDICTION_CONFIDENCE, "model" => model());
+            counter!(CORRECTIONS_TOTAL, "model" => model()).absolute(0);
+        });
+    }
+
+    /// The label of a model.
+    fn model_label(&self, version: &str) -> SharedString {
+        let known = self.0.models.read().unwrap_or_else(PoisonError::into_inner);
+        match known.iter().find(|known| ***known == *version) {
+            Some(known) => Arc::clone(known).into(),
+            None => SharedString::const_str("other"),
+        }
+    }
+
+    /// Whether another model answers, because the live one can't be loaded.
+    pub(crate) fn model_fallback(&self, is_fallback: bool) {
+        self.record(|| gauge!(MODEL_FALLBACK).set(u8::from(is_fallback)));
+    }
+
     /// Sets the constant gauges, and starts counters and histograms with known labels at zero.
     pub(super) fn register_series(&self, settings: &Settings) {
         self.record(|| {
-            gauge!(
-                APP_INFO,
-                "version" => env!("CARGO_PKG_VERSION"),
-                "model" => classifier::model_version(),
-                "backend" => settings.inference.inference_device.to_string(),
-                "instructions" => classifier::instruction_set(),
-            )
-            .set(1);
+            gauge!(MODEL_FALLBACK).set(0);
             gauge!(PREDICTION_QUEUE_CAPACITY).set(to_f64(settings.inference.queue_length as u64));
-            for source in [Source::Model, Source::Cache] {
-                for digit in DIGITS {
-                    counter!(PREDICTIONS_TOTAL, "digit" => digit, "source" => source.label()).absolute(0);
-                }
-            }
             for result in [
                 LoginResult::Success,
                 LoginResult::Failure,
@@ -111,7 +142,6 @@ impl Metrics {
             for stage in [Stage::Decode, Stage::Preprocess, Stage::Queue, Stage::Infer] {
                 let _registered = histogram!(PREDICTION_SECONDS, "stage" => stage.label());
             }
-            let _registered = histogram!(PREDICTION_CONFIDENCE);
             let _registered = histogram!(PREDICTION_BATCH_SIZE);
         });
     }
@@ -141,15 +171,19 @@ impl Metrics {
         self.record(|| counter!(RATE_LIMITED_TOTAL, "endpoint" => endpoint.to_owned()).absolute(0));
     }
 
-    /// Counts a prediction.
-    pub fn predicted(&self, digit: u8, source: Source) {
+    /// Counts a prediction of the model with this version.
+    pub fn predicted(&self, digit: u8, source: Source, model: &str) {
         let digit = DIGITS.get(usize::from(digit)).copied().unwrap_or("none");
-        self.record(|| counter!(PREDICTIONS_TOTAL, "digit" => digit, "source" => source.label()).increment(1));
+        let model = self.model_label(model);
+        self.record(|| {
+            counter!(PREDICTIONS_TOTAL, "digit" => digit, "source" => source.label(), "model" => model).increment(1);
+        });
     }
 
-    /// Records the probability of a predicted digit.
-    pub fn confidence(&self, probability: f32) {
-        self.record(|| histogram!(PREDICTION_CONFIDENCE).record(probability));
+    /// Records the probability of a digit that the model with this version predicted.
+    pub fn confidence(&self, probability: f32, model: &str) {
+        let model = self.model_label(model);
+        self.record(|| histogram!(PREDICTION_CONFIDENCE, "model" => model).record(probability));
     }
 
     /// Records the duration of a stage of a prediction.
@@ -170,6 +204,12 @@ impl Metrics {
     /// Counts predictions removed from the history because of their age.
     pub fn history_removed(&self, predictions: u64) {
         self.record(|| counter!(HISTORY_REMOVED_TOTAL).increment(predictions));
+    }
+
+    /// Counts an answer of the model with this version that its user has corrected.
+    pub(crate) fn corrected(&self, model: &str) {
+        let model = self.model_label(model);
+        self.record(|| counter!(CORRECTIONS_TOTAL, "model" => model).increment(1));
     }
 
     /// Counts decisions about corrections.

@@ -9,7 +9,11 @@ mod events;
 mod names;
 mod scrape;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, RwLock},
+    time::Duration,
+};
 
 use axum_prometheus::{
     metrics::with_local_recorder,
@@ -34,6 +38,10 @@ struct Inner {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
     process: Collector,
+    /// The backend of inference.
+    backend: String,
+    /// The models that have answered.
+    models: RwLock<Vec<Arc<str>>>,
     /// Folders whose disks are measured, with their label.
     folders: Vec<(&'static str, PathBuf)>,
 }
@@ -55,6 +63,8 @@ impl Metrics {
             handle: recorder.handle(),
             recorder,
             process: Collector::new(""),
+            backend: settings.inference.inference_device.to_string(),
+            models: RwLock::default(),
             folders: vec![
                 ("logs", settings.log.log_dir.clone()),
                 ("data", settings.database.data_dir.clone()),
@@ -62,6 +72,7 @@ impl Metrics {
         }));
         metrics.record(names::describe);
         metrics.register_series(settings);
+        metrics.model_answers(&classifier::model_version().into());
         Ok(metrics)
     }
 
@@ -73,7 +84,9 @@ impl Metrics {
     /// All metrics in Prometheus' text format. Takes a millisecond or more, and reads from `/proc`.
     pub fn render(&self, values: &ScrapeValues) -> String {
         self.record(|| scrape::set_gauges(self, values));
-        self.0.handle.render()
+        let mut text = self.0.handle.render();
+        text.push_str(&scrape::info(&self.0.backend, &values.model));
+        text
     }
 
     /// Moves samples into their histograms; never returns.

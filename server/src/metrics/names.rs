@@ -1,11 +1,12 @@
 //! The help texts and buckets of the metrics; their names are in [`api::metrics`].
 
 use api::metrics::{
-    APP_INFO, CORRECTIONS_REVIEWED_TOTAL, CORRECTIONS_WAITING, DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES,
-    HISTORY_REMOVED_TOTAL, HTTP_REQUESTS_DURATION_SECONDS, LOG_LINES_DROPPED_TOTAL, LOGINS_TOTAL, MAIL_OUTBOX_PENDING,
-    MAIL_SENT_TOTAL, MODEL_READY, PAGE_AGREEMENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CACHE_ENTRIES,
+    CORRECTIONS_REVIEWED_TOTAL, CORRECTIONS_TOTAL, CORRECTIONS_WAITING, DATABASE_POOL_CONNECTIONS,
+    DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES, HISTORY_REMOVED_TOTAL,
+    HTTP_REQUESTS_DURATION_SECONDS, LOG_LINES_DROPPED_TOTAL, LOGINS_TOTAL, MAIL_OUTBOX_PENDING, MAIL_SENT_TOTAL,
+    MODEL_FALLBACK, MODEL_READY, PAGE_AGREEMENT_TOTAL, PREDICTION_BATCH_SIZE, PREDICTION_CACHE_ENTRIES,
     PREDICTION_CONFIDENCE, PREDICTION_QUEUE_CAPACITY, PREDICTION_QUEUE_DEPTH, PREDICTION_SECONDS, PREDICTIONS_TOTAL,
-    RATE_LIMITED_TOTAL, REGISTERED_USERS,
+    RATE_LIMITED_TOTAL, RATELIMIT_STORAGE_UP, REGISTERED_USERS,
 };
 use axum_prometheus::{
     metrics::{describe_counter, describe_gauge, describe_histogram},
@@ -32,16 +33,22 @@ pub(super) const BUCKETS: [(&str, &[f64]); 4] = [
 
 /// Registers the help texts. axum-prometheus describes the HTTP metrics.
 pub(super) fn describe() {
-    describe_gauge!(APP_INFO, "Version, model and backend as labels; always 1.");
     describe_gauge!(MODEL_READY, "1 when a model is loaded, else 0.");
-    describe_counter!(PREDICTIONS_TOTAL, "Predictions, by digit and source (model or cache).");
+    describe_gauge!(
+        MODEL_FALLBACK,
+        "1 while the live model can't be loaded, so that another one answers, else 0."
+    );
+    describe_counter!(
+        PREDICTIONS_TOTAL,
+        "Predictions, by digit, source (model or cache) and model."
+    );
     describe_histogram!(
         PREDICTION_SECONDS,
         "Duration of each stage of a prediction, in seconds: decode, preprocess, queue, infer."
     );
     describe_histogram!(
         PREDICTION_CONFIDENCE,
-        "Probability of the predicted digit; cached predictions are not counted."
+        "Probability of the predicted digit, by model; cached predictions are not counted."
     );
     describe_histogram!(PREDICTION_BATCH_SIZE, "Images in one forward pass.");
     describe_gauge!(PREDICTION_QUEUE_DEPTH, "Images waiting for inference.");
@@ -55,6 +62,10 @@ pub(super) fn describe() {
         HISTORY_REMOVED_TOTAL,
         "Predictions removed from the history because of their age."
     );
+    describe_counter!(
+        CORRECTIONS_TOTAL,
+        "Answers that users have corrected, by the model that gave them."
+    );
     describe_gauge!(
         CORRECTIONS_WAITING,
         "Corrections that wait for review, counted up to 10,000."
@@ -66,6 +77,10 @@ pub(super) fn describe() {
     describe_gauge!(REGISTERED_USERS, "Accounts, by whether their address is confirmed.");
     describe_counter!(LOGINS_TOTAL, "Login attempts, by result.");
     describe_counter!(RATE_LIMITED_TOTAL, "Requests rejected by a rate limit, by endpoint.");
+    describe_gauge!(
+        RATELIMIT_STORAGE_UP,
+        "1 if the limits are counted where RATELIMIT_STORAGE_URL says, 0 while Redis is away."
+    );
     describe_gauge!(MAIL_OUTBOX_PENDING, "Emails in the outbox that have not been sent.");
     describe_counter!(MAIL_SENT_TOTAL, "Attempts to send an email, by result.");
     describe_gauge!(

@@ -1,11 +1,11 @@
 //! Gauges that are read when Prometheus scrapes.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use api::metrics::{
-    CORRECTIONS_WAITING, DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES, DISK_SIZE_BYTES,
-    LOG_LINES_DROPPED_TOTAL, MAIL_OUTBOX_PENDING, MODEL_READY, PREDICTION_CACHE_ENTRIES, PREDICTION_QUEUE_DEPTH,
-    REGISTERED_USERS,
+    APP_INFO, CORRECTIONS_WAITING, DATABASE_POOL_CONNECTIONS, DATABASE_POOL_CONNECTIONS_MAX, DISK_AVAILABLE_BYTES,
+    DISK_SIZE_BYTES, LOG_LINES_DROPPED_TOTAL, MAIL_OUTBOX_PENDING, MODEL_READY, PREDICTION_CACHE_ENTRIES,
+    PREDICTION_QUEUE_DEPTH, RATELIMIT_STORAGE_UP, REGISTERED_USERS,
 };
 use axum_prometheus::metrics::{counter, gauge};
 
@@ -13,8 +13,10 @@ use super::{Metrics, events::to_f64};
 use crate::{store::Connections, telemetry};
 
 /// Current values of other parts of the server, read by the caller.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ScrapeValues {
+    /// The version of the model that answers.
+    pub model: Arc<str>,
     /// Whether the model is loaded.
     pub model_ready: bool,
     /// Entries in the prediction cache.
@@ -23,6 +25,8 @@ pub struct ScrapeValues {
     pub queue_depth: usize,
     /// Connections to the database.
     pub database_pool: Connections,
+    /// Whether the limits are counted where the settings say.
+    pub limit_storage_up: bool,
     /// Accounts with a confirmed and with an unconfirmed address; `None` keeps the previous value.
     pub registered_users: Option<[u64; 2]>,
     /// Emails in the outbox; `None` keeps the previous value.
@@ -40,6 +44,7 @@ pub(super) fn set_gauges(metrics: &Metrics, values: &ScrapeValues) {
     gauge!(DATABASE_POOL_CONNECTIONS, "state" => "in_use").set(pool.size.saturating_sub(pool.idle));
     gauge!(DATABASE_POOL_CONNECTIONS, "state" => "idle").set(pool.idle);
     gauge!(DATABASE_POOL_CONNECTIONS_MAX).set(pool.max);
+    gauge!(RATELIMIT_STORAGE_UP).set(u8::from(values.limit_storage_up));
     if let Some([confirmed, unconfirmed]) = values.registered_users {
         gauge!(REGISTERED_USERS, "confirmed" => "true").set(to_f64(confirmed));
         gauge!(REGISTERED_USERS, "confirmed" => "false").set(to_f64(unconfirmed));
@@ -60,6 +65,17 @@ pub(super) fn set_gauges(metrics: &Metrics, values: &ScrapeValues) {
             gauge!(DISK_SIZE_BYTES, "folder" => *name).set(size);
         }
     }
+}
+
+/// The metric whose labels tell what runs. Not one of the recorder, in which the series of a model that was replaced would
+/// stay.
+pub(super) fn info(backend: &str, model: &str) -> String {
+    let (version, instructions) = (env!("CARGO_PKG_VERSION"), classifier::instruction_set());
+    format!(
+        "# HELP {APP_INFO} Version, model and backend as labels; always 1.\n\
+         # TYPE {APP_INFO} gauge\n\
+         {APP_INFO}{{version=\"{version}\",model=\"{model}\",backend=\"{backend}\",instructions=\"{instructions}\"}} 1\n\n"
+    )
 }
 
 /// Available bytes and total bytes of the disk of a folder.

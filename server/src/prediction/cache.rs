@@ -1,4 +1,4 @@
-//! Outcomes cached by the digest of the model version and the image's bytes.
+//! Outcomes cached by the digest of the image's bytes and the model's version.
 
 use super::upload::Digest;
 

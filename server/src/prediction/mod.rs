@@ -15,13 +15,13 @@ mod upload;
 use std::{io, sync::Arc, time::Duration};
 
 use classifier::{
-    Backend, Classifier, Line, ModelInput, Notice, Numbers, Prediction, Reading,
+    Backend, Classifier, Line, LoadError, ModelInput, Notice, Numbers, Prediction, Reading,
     preprocess::{Area, WrittenLine, candidates, lines},
 };
 
 use tokio::time::sleep;
 
-pub use batcher::{Entered, Model, ModelState};
+pub use batcher::{Entered, LoadedModel, Model, ModelState};
 pub(crate) use upload::UploadMemory;
 pub use upload::{Upload, UploadError};
 
@@ -34,9 +34,10 @@ use cache::Cache;
 use decode::DecodeError;
 use decoder::{Decoder, DecoderError};
 
-/// How long what isn't urgent waits while requests are in progress, and how often.
+/// How long what isn't urgent waits while requests are in progress, and how often. Then it goes on, because a request is in
+/// progress for as long as its upload takes.
 const PAUSE: Duration = Duration::from_millis(10);
-const MAX_PAUSES: u32 = 50;
+const MAX_PAUSES: u32 = 10;
 
 /// The prediction pipeline; cheap to clone.
 #[derive(Clone)]
@@ -61,6 +62,8 @@ pub struct Outcome {
     pub area: Option<Area>,
     /// What should be said beside the digit.
     pub notice: Option<Notice>,
+    /// The version of the model.
+    pub model: Arc<str>,
     /// Whether it was found in the cache.
     pub cached: bool,
     /// The model's input as 28 x 28 bytes, row by row; 0 is paper, 255 is ink.
@@ -72,6 +75,8 @@ pub struct Outcome {
 pub struct NumberOutcome {
     /// The numbers.
     pub numbers: Arc<Numbers>,
+    /// The version of the model.
+    pub model: Arc<str>,
     /// Whether they were found in the cache.
     pub cached: bool,
     /// The first line of writing reduced to 28 x 28 bytes, row by row; 0 is paper, 255 is ink.
@@ -99,32 +104,14 @@ pub enum PredictError {
 }
 
 impl Predictor {
-    /// Starts the inference thread, which loads the shipped weights.
+    /// Starts the inference thread, which first loads the model.
     ///
     /// # Errors
     ///
     /// When the thread can't be spawned.
-    pub fn start(settings: &Settings, metrics: &Metrics) -> io::Result<Self> {
-        let backend = settings.inference.inference_device;
-        let load = move || load_shipped(backend);
-        Self::start_with_speed(settings, metrics, load, backend == Backend::Flex)
-    }
-
-    /// Starts the inference thread with another model, for tests.
-    ///
-    /// # Errors
-    ///
-    /// When the thread can't be spawned.
-    pub fn start_with<L>(settings: &Settings, metrics: &Metrics, load: L) -> io::Result<Self>
+    pub fn start<L>(settings: &Settings, metrics: &Metrics, load: L) -> io::Result<Self>
     where
-        L: FnOnce() -> Result<Model, String> + Send + 'static,
-    {
-        Self::start_with_speed(settings, metrics, load, false)
-    }
-
-    fn start_with_speed<L>(settings: &Settings, metrics: &Metrics, load: L, is_quick: bool) -> io::Result<Self>
-    where
-        L: FnOnce() -> Result<Model, String> + Send + 'static,
+        L: FnOnce() -> Result<LoadedModel, String> + Send + 'static,
     {
         let requests = InProgress::default();
         Ok(Self(Arc::new(Inner {
@@ -132,10 +119,29 @@ impl Predictor {
             cache: Cache::new(settings.cache.cache_entries),
             numbers: Cache::new(settings.cache.cache_entries),
             decoder: Decoder::new(&settings.decode, metrics),
-            batcher: Batcher::start(&settings.inference, metrics, &requests, load, is_quick)?,
+            batcher: Batcher::start(&settings.inference, metrics, &requests, load)?,
             requests,
             metrics: metrics.clone(),
         })))
+    }
+
+    /// The model that answers a request that begins now. Waits while the first one is being loaded.
+    ///
+    /// # Errors
+    ///
+    /// [`PredictError::Internal`] if none could be loaded.
+    pub(crate) async fn model(&self) -> Result<Arc<LoadedModel>, PredictError> {
+        Ok(self.0.batcher.model().await?)
+    }
+
+    /// From now on `model` answers the requests that begin.
+    pub(crate) fn replace_model(&self, model: LoadedModel) {
+        self.0.batcher.replace(model);
+    }
+
+    /// The version of the model that answers; that of the shipped one until a model is loaded.
+    pub fn version(&self) -> Arc<str> {
+        self.0.batcher.version().unwrap_or_else(|| classifier::model_version().into())
     }
 
     /// Whether the model is loaded.
@@ -181,9 +187,11 @@ impl Predictor {
             metrics,
             ..
         } = &*self.0;
-        let digest = upload.digest();
+        // One model for the whole request.
+        let model = batcher.model().await?;
+        let digest = upload.digest(&model.version);
         if let Some(outcome) = cache.get(&digest) {
-            metrics.predicted(outcome.prediction.digit(), Source::Cache);
+            metrics.predicted(outcome.prediction.digit(), Source::Cache, &model.version);
             return Ok(Outcome {
                 cached: true,
                 ..outcome
@@ -193,23 +201,24 @@ impl Predictor {
         let candidates = decoded.found;
         let mut first: Vec<ModelInput> = candidates.iter().map(|candidate| candidate.input.clone()).collect();
         let others = first.split_off(first.len().min(1));
-        let mut predictions = batcher.predict(first, waited).await?;
+        let mut predictions = batcher.predict(&model, first, waited).await?;
         if !Reading::first_is_enough(&candidates, &predictions) {
-            predictions.extend(batcher.predict(others, Duration::ZERO).await?);
+            predictions.extend(batcher.predict(&model, others, Duration::ZERO).await?);
         }
         let mut reading = Reading::best(&candidates, &predictions);
         // Where there are several digits already, the lines would change nothing that is answered.
         if reading.notice == Some(Notice::NotADigit) {
             let lines = decoder.lines(decoded.picture).await?;
-            reading = reading.with_lines(self.read_lines(&lines, Duration::ZERO).await?);
+            reading = reading.with_lines(self.read_lines(&model, &lines, Duration::ZERO).await?);
         }
-        metrics.predicted(reading.prediction.digit(), Source::Model);
-        metrics.confidence(reading.prediction.probability());
+        metrics.predicted(reading.prediction.digit(), Source::Model, &model.version);
+        metrics.confidence(reading.prediction.probability(), &model.version);
         let outcome = Outcome {
             grid: to_bytes(&reading.input),
             prediction: reading.prediction,
             area: reading.area,
             notice: reading.notice,
+            model: Arc::clone(&model.version),
             cached: false,
         };
         cache.insert(digest, outcome.clone());
@@ -225,11 +234,17 @@ impl Predictor {
         let Inner {
             numbers: cache,
             decoder,
+            batcher,
             metrics,
             ..
         } = &*self.0;
-        let digest = upload.digest();
-        let count = |numbers: &Numbers, source| numbers.digits().for_each(|digit| metrics.predicted(digit, source));
+        let model = batcher.model().await?;
+        let digest = upload.digest(&model.version);
+        let count = |numbers: &Numbers, source| {
+            numbers
+                .digits()
+                .for_each(|digit| metrics.predicted(digit, source, &model.version));
+        };
         if let Some(outcome) = cache.get(&digest) {
             count(&outcome.numbers, Source::Cache);
             return Ok(NumberOutcome {
@@ -239,12 +254,13 @@ impl Predictor {
         }
         let (decoded, waited) = decoder.decode(upload, lines).await?;
         let lines = decoded.found;
-        let numbers = Numbers::of(self.read_lines(&lines, waited).await?);
+        let numbers = Numbers::of(self.read_lines(&model, &lines, waited).await?);
         count(&numbers, Source::Model);
-        metrics.confidence(numbers.probability);
+        metrics.confidence(numbers.probability, &model.version);
         let blank = ModelInput([0.0; classifier::PIXELS]);
         let outcome = NumberOutcome {
             numbers: Arc::new(numbers),
+            model: Arc::clone(&model.version),
             cached: false,
             grid: to_bytes(lines.first().map_or(&blank, |line| &line.reduced)),
         };
@@ -261,14 +277,16 @@ impl Predictor {
         let Inner { batcher, metrics, .. } = &*self.0;
         let grids: Vec<_> = inputs.iter().map(to_bytes).collect();
         let images = inputs.len();
-        let predictions = batcher.predict_all(inputs, images, Duration::ZERO).await?;
+        let model = batcher.model().await?;
+        let predictions = batcher.predict_all(&model, inputs, images, Duration::ZERO).await?;
         let outcome = |(prediction, grid): (Prediction, _)| {
-            metrics.predicted(prediction.digit(), Source::Model);
-            metrics.confidence(prediction.probability());
+            metrics.predicted(prediction.digit(), Source::Model, &model.version);
+            metrics.confidence(prediction.probability(), &model.version);
             Outcome {
                 prediction,
                 area: None,
                 notice: None,
+                model: Arc::clone(&model.version),
                 cached: false,
                 grid,
             }
@@ -276,23 +294,26 @@ impl Predictor {
         Ok(predictions.into_iter().zip(grids).map(outcome).collect())
     }
 
-    /// Predicts as [`Predictor::infer`], once no request is in progress, and without counting it as a prediction.
+    /// Predicts with `model` as [`Predictor::infer`] does, if possible while no request is in progress, and without counting it
+    /// as a prediction.
     ///
     /// # Errors
     ///
-    /// [`PredictError`]; that it is overloaded if requests are in progress all the time.
-    pub async fn infer_when_idle(&self, inputs: Vec<ModelInput>) -> Result<Vec<Prediction>, PredictError> {
+    /// [`PredictError`]; without delay when the queue is full.
+    pub(crate) async fn infer_when_idle(
+        &self,
+        model: &Arc<LoadedModel>,
+        inputs: Vec<ModelInput>,
+    ) -> Result<Vec<Prediction>, PredictError> {
         let Inner { batcher, requests, .. } = &*self.0;
-        let mut pauses = 0;
-        while requests.count() > 0 {
-            if pauses == MAX_PAUSES {
-                return Err(PredictError::Overloaded);
+        for _ in 0..MAX_PAUSES {
+            if requests.count() == 0 {
+                break;
             }
             sleep(PAUSE).await;
-            pauses += 1;
         }
         let images = inputs.len();
-        Ok(batcher.predict_all(inputs, images, Duration::ZERO).await?)
+        Ok(batcher.predict_all(model, inputs, images, Duration::ZERO).await?)
     }
 
     /// Reads an upload that isn't an image with a function that is CPU-bound.
@@ -309,9 +330,14 @@ impl Predictor {
     }
 
     /// The likeliest reading of each line, whose image waited for `waited` already.
-    async fn read_lines(&self, lines: &[WrittenLine], waited: Duration) -> Result<Vec<Line>, BatchError> {
+    async fn read_lines(
+        &self,
+        model: &Arc<LoadedModel>,
+        lines: &[WrittenLine],
+        waited: Duration,
+    ) -> Result<Vec<Line>, BatchError> {
         let inputs = lines.iter().flat_map(WrittenLine::inputs).cloned().collect();
-        let predictions = self.0.batcher.predict(inputs, waited).await?;
+        let predictions = self.0.batcher.predict(model, inputs, waited).await?;
         Ok(Line::best_of_each(lines, &predictions))
     }
 }
@@ -327,11 +353,31 @@ fn to_bytes(input: &ModelInput) -> Arc<[u8]> {
     Arc::from(bytes.as_slice())
 }
 
-/// The shipped weights on `backend`. A first forward pass does the lazy initialisation before the first request.
-fn load_shipped(backend: Backend) -> Result<Model, String> {
-    let classifier = Classifier::load(backend).map_err(|error| error.to_string())?;
-    classifier.classify(&[ModelInput([0.0; classifier::PIXELS])]);
-    Ok(Box::new(move |inputs| classifier.classify(inputs)))
+impl LoadedModel {
+    /// A network for the server. A first forward pass does the lazy initialisation before the first request.
+    pub(crate) fn new(version: impl Into<Arc<str>>, classifier: Classifier, backend: Backend) -> Self {
+        classifier.classify(&[ModelInput([0.0; classifier::PIXELS])]);
+        Self {
+            version: version.into(),
+            predict: Box::new(move |inputs| classifier.classify(inputs)),
+            is_quick: backend == Backend::Flex,
+        }
+    }
+
+    /// The shipped weights on `backend`.
+    pub(crate) fn shipped(backend: Backend) -> Result<Self, LoadError> {
+        let classifier = Classifier::load(backend)?;
+        Ok(Self::new(classifier::model_version(), classifier, backend))
+    }
+
+    /// Another model in place of the shipped one, for tests.
+    pub(crate) fn in_place_of_shipped(predict: Model) -> Self {
+        Self {
+            version: classifier::model_version().into(),
+            predict,
+            is_quick: false,
+        }
+    }
 }
 
 impl From<DecoderError> for PredictError {

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use classifier::model_version;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// SHA-256 of the model version followed by the bytes.
+/// SHA-256 of the bytes followed by the model's version. Versions are equally long, so no other bytes have the same.
 pub(super) type Digest = [u8; 32];
 
 /// The limits of uploads: of all together, with one permit per byte, and of each.
@@ -45,13 +44,12 @@ impl UploadMemory {
     }
 
     pub(crate) fn upload(&self) -> Upload {
-        let hasher = Sha256::new_with_prefix(model_version());
         Upload {
             memory: Arc::clone(&self.permits),
             permit: None,
             largest: self.largest,
             bytes: Vec::new(),
-            hasher,
+            hasher: Sha256::new(),
         }
     }
 }
@@ -83,8 +81,8 @@ impl Upload {
         &self.bytes
     }
 
-    pub(super) fn digest(&self) -> Digest {
-        self.hasher.clone().finalize().into()
+    pub(super) fn digest(&self, model: &str) -> Digest {
+        self.hasher.clone().chain_update(model).finalize().into()
     }
 }
 
@@ -93,15 +91,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_digest_does_not_depend_on_the_chunks() {
+    fn the_digest_depends_on_the_bytes_and_the_model_and_not_on_the_chunks() {
         let memory = UploadMemory::new(100, 100);
         let (mut whole, mut parts, mut other) = (memory.upload(), memory.upload(), memory.upload());
         whole.push(b"abcd").unwrap();
         parts.push(b"ab").unwrap();
         parts.push(b"cd").unwrap();
         other.push(b"abce").unwrap();
-        assert_eq!(whole.digest(), parts.digest());
-        assert_ne!(whole.digest(), other.digest());
+        assert_eq!(whole.digest("one"), parts.digest("one"));
+        assert_ne!(whole.digest("one"), other.digest("one"));
+        assert_ne!(whole.digest("one"), whole.digest("two"));
     }
 
     #[test]

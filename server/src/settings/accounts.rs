@@ -20,6 +20,9 @@ pub struct AccountSettings {
     /// Key that signs the access tokens, 32 bytes or more [default: generated at the first start, in DATA_DIR]
     #[arg(long, env, hide_env_values = true)]
     pub jwt_secret_key: Option<Secret>,
+    /// In place of JWT_SECRET_KEY while it is replaced: keys separated by commas, of which the first signs and all are accepted
+    #[arg(long, env, hide_env_values = true, value_delimiter = ',')]
+    pub jwt_secret_keys: Vec<Secret>,
     /// Seconds for which an access token is valid
     #[arg(long, env, default_value = "900", value_parser = parse::seconds())]
     pub jwt_access_token_expires: Duration,
@@ -48,14 +51,21 @@ pub struct AccountSettings {
 
 impl AccountSettings {
     pub(super) fn check(&self) -> Result<(), String> {
-        let keys = [
+        let single = [
             ("SECRET_KEY", &self.secret_key),
             ("JWT_SECRET_KEY", &self.jwt_secret_key),
         ];
-        for (name, key) in keys {
-            if key.as_ref().is_some_and(|key| key.expose().len() < SECRET_BYTES) {
+        let single = single.into_iter().filter_map(|(name, key)| Some((name, key.as_ref()?)));
+        let listed = self.jwt_secret_keys.iter().map(|key| ("a key of JWT_SECRET_KEYS", key));
+        for (name, key) in single.chain(listed) {
+            if key.expose().len() < SECRET_BYTES {
                 return Err(format!("{name} is shorter than {SECRET_BYTES} bytes"));
             }
+        }
+        if self.jwt_secret_key.is_some() && !self.jwt_secret_keys.is_empty() {
+            return Err(
+                "JWT_SECRET_KEY and JWT_SECRET_KEYS are both set: put all keys into JWT_SECRET_KEYS".to_owned(),
+            );
         }
         if !api::validation::is_username(&self.admin_username) {
             return Err("ADMIN_USERNAME is not a valid name: 3 to 32 letters, digits, _ . -".to_owned());

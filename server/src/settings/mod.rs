@@ -90,7 +90,7 @@ pub struct Settings {
     /// The log.
     #[command(flatten)]
     pub log: LogSettings,
-    /// Access to the metrics.
+    /// Access to the metrics, and Prometheus.
     #[command(flatten)]
     pub metrics: MetricsSettings,
 }
@@ -103,6 +103,14 @@ pub enum Command {
     /// Manage administrators
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Forget the keys of the servers of this database, after they are lost, and exit; those of the next one that starts count
+    ForgetKeys,
+    /// Copy the SQLite database to an empty database of Postgres, compare the two, and exit
+    CopyDatabase {
+        /// postgres://USER@HOST/NAME; the password can be in PGPASSWORD
+        #[arg(long, value_name = "URL")]
+        to: Secret,
+    },
     /// Write the images that admins have agreed to into a folder, as IDX and as PNG, and exit
     ExportCorrections {
         /// The folder; files in it are not replaced
@@ -164,6 +172,7 @@ impl Settings {
         ]
         .into_iter()
         .flatten()
+        .chain(&accounts.jwt_secret_keys)
         .map(Secret::expose)
     }
 
@@ -180,6 +189,7 @@ impl Settings {
         }
         self.database.check()?;
         self.accounts.check()?;
+        self.limits.check()?;
         self.mail.check()
     }
 }
@@ -259,9 +269,15 @@ mod tests {
             ("--log-max-bytes", "100", "LOG_MAX_BYTES"),
             ("--log-mask-pii", "perhaps", "LOG_MASK_PII"),
             ("--metrics-token", "short", "METRICS_TOKEN"),
+            ("--prometheus-url", "prometheus:9090", "PROMETHEUS_URL"),
             ("--header-timeout-seconds", "0", "HEADER_TIMEOUT_SECONDS"),
             ("--response-timeout-seconds", "0", "RESPONSE_TIMEOUT_SECONDS"),
             ("--ratelimit-default", "many per day", "RATELIMIT_DEFAULT"),
+            (
+                "--ratelimit-storage-timeout-milliseconds",
+                "0",
+                "RATELIMIT_STORAGE_TIMEOUT_MILLISECONDS",
+            ),
             ("--trusted-proxies", "proxy", "TRUSTED_PROXIES"),
             ("--mail-default-sender", "nobody", "MAIL_DEFAULT_SENDER"),
         ] {
@@ -273,22 +289,36 @@ mod tests {
 
     type Contradict = fn(&mut Settings, Option<Secret>);
 
+    fn long() -> Secret {
+        Secret::new("x".repeat(SECRET_BYTES))
+    }
+
     #[test]
     fn contradicting_settings_are_rejected() {
         let mut settings = Settings::defaults();
         settings.inference.batch_size = settings.inference.queue_length + 1;
         assert!(settings.check().is_err_and(|message| message.contains("BATCH_SIZE")));
         let short = || Some(Secret::new("short"));
-        let contradictions: [(&str, Contradict); 5] = [
+        let contradictions: [(&str, Contradict); 8] = [
             ("SECRET_KEY", |settings, short| settings.accounts.secret_key = short),
             ("JWT_SECRET_KEY", |settings, short| {
                 settings.accounts.jwt_secret_key = short;
+            }),
+            ("JWT_SECRET_KEYS", |settings, short| {
+                settings.accounts.jwt_secret_keys = [long(), long()].into_iter().chain(short).collect();
+            }),
+            ("JWT_SECRET_KEYS", |settings, _| {
+                settings.accounts.jwt_secret_key = Some(long());
+                settings.accounts.jwt_secret_keys = vec![long()];
             }),
             ("ADMIN_PASSWORD", |settings, short| {
                 settings.accounts.admin_password = short;
             }),
             ("DATABASE_URL", |settings, short| settings.database.database_url = short),
             ("MAIL_PASSWORD", |settings, short| settings.mail.mail_password = short),
+            ("RATELIMIT_STORAGE_URL", |settings, short| {
+                settings.limits.ratelimit_storage_url = short.unwrap();
+            }),
         ];
         for (variable, contradict) in contradictions {
             let mut settings = Settings::defaults();

@@ -9,7 +9,7 @@ use sea_orm::{
 use super::{
     Store, StoreError, WriteTransaction,
     entities::{audit, column, user},
-    review,
+    models, review,
 };
 
 /// Entries returned for one account.
@@ -63,6 +63,7 @@ pub(super) async fn anonymize(transaction: &WriteTransaction, user: &user::Model
         .filter(audit::Column::Actor.eq(user.username.as_str()))
         .exec(&transaction.db)
         .await?;
+    models::anonymize(transaction, &user.username, DELETED).await?;
     review::anonymize(transaction, &user.username, DELETED).await
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, RuntimeErr,
+    ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
     sqlx::{
         Connection,
         postgres::PgConnectOptions,
@@ -17,6 +17,7 @@ use sea_orm::{
     },
 };
 use tokio::time::sleep;
+use tracing::warn;
 
 use super::{Store, StoreError, availability::Availability};
 use crate::{settings::DatabaseSettings, util::create_private_folder};
@@ -26,6 +27,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long a statement on Postgres waits for a lock.
 const LOCK_TIMEOUT: &str = "4s";
+
+/// How long a starting server waits on Postgres for another one that migrates.
+const MIGRATION_TIMEOUT: &str = "10min";
 
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
@@ -88,13 +92,7 @@ impl Store {
 
     async fn open(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
         let open = |error: DbErr| ConnectError::Open(error.into());
-        // sea-orm panics at a URL that can't be parsed; the library's message could contain the password.
-        let url = settings.url();
-        if url.expose().starts_with("postgres") && url.expose().parse::<PgConnectOptions>().is_err() {
-            return Err(open(DbErr::Conn(RuntimeErr::Internal(
-                "its URL is malformed".to_owned(),
-            ))));
-        }
+        check_postgres_url(settings.url().expose()).map_err(open)?;
         let availability = Availability::default();
         let options = connect_options(settings, &availability);
         let db = Database::connect(options.clone()).await.map_err(open)?;
@@ -116,16 +114,45 @@ impl Store {
         Ok(store)
     }
 
-    /// Runs all missing migrations in one transaction. Servers that start at the same time on one database take turns.
+    /// Runs all missing migrations in one transaction.
     async fn migrate(&self) -> Result<(), StoreError> {
         let transaction = self.write().await?;
-        if transaction.db.get_database_backend() == DbBackend::Postgres {
-            let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
-            transaction.db.execute_unprepared(&lock).await?;
-        }
-        Migrator::up(&transaction.db.inner, None).await?;
+        migrate(&transaction.db.inner).await?;
         transaction.commit().await
     }
+}
+
+/// Runs all missing migrations. Servers that start at the same time on one database take turns: on SQLite because each
+/// transaction that writes has the only write lock.
+pub(super) async fn migrate(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        for statement in [
+            format!("SET LOCAL lock_timeout = '{MIGRATION_TIMEOUT}'"),
+            format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"),
+            format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"),
+        ] {
+            transaction.execute_unprepared(&statement).await?;
+        }
+    }
+    let applied = Migrator::get_migration_models(transaction).await?;
+    let ours = Migrator::migrations();
+    let is_applied = |name: &str| applied.iter().any(|row| row.version == name);
+    if !ours.iter().all(|migration| is_applied(migration.name())) {
+        return Migrator::up(transaction, None).await;
+    }
+    if applied.len() > ours.len() {
+        // During a rolling update a server of the old version may start again.
+        warn!("La base de datos es de una versión posterior del servidor: solo vale mientras se actualiza.");
+    }
+    Ok(())
+}
+
+/// sea-orm panics at a URL that can't be parsed, and the library's message could contain the password.
+pub(super) fn check_postgres_url(url: &str) -> Result<(), DbErr> {
+    if url.starts_with("postgres") && url.parse::<PgConnectOptions>().is_err() {
+        return Err(DbErr::Conn(RuntimeErr::Internal("its URL is malformed".to_owned())));
+    }
+    Ok(())
 }
 
 fn connect_options(settings: &DatabaseSettings, availability: &Availability) -> ConnectOptions {

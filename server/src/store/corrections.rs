@@ -26,19 +26,20 @@ pub struct StoredCorrection {
 
 impl Store {
     /// Stores what an account's prediction should have been; `None` if the account has no such prediction of one digit. What
-    /// was said before is replaced, and what was decided about it doesn't hold any more.
+    /// was said before is replaced and returned, too, and what was decided about it doesn't hold any more.
     pub async fn correct_prediction(
         &self,
         user_id: i64,
         id: i64,
         said: Label,
-    ) -> Result<Option<StoredPrediction>, StoreError> {
+    ) -> Result<Option<(StoredPrediction, Option<Label>)>, StoreError> {
         let transaction = self.write().await?;
         let Some(found) = lock_own(&transaction, user_id, id).await? else {
             return Ok(None);
         };
         let existing = correction::Entity::find_by_id(id).one(&transaction.db).await?;
-        let correction = match existing.map(StoredCorrection::from) {
+        let existing = existing.map(StoredCorrection::from);
+        let correction = match existing {
             Some(existing) if existing.said == said => existing,
             _ => {
                 let created_at = self.now();
@@ -52,10 +53,11 @@ impl Store {
                 }
             }
         };
-        Ok(Some(StoredPrediction {
+        let corrected = StoredPrediction {
             correction: Some(correction),
             ..found.into()
-        }))
+        };
+        Ok(Some((corrected, existing.map(|existing| existing.said))))
     }
 
     /// Removes the correction of an account's prediction, if it has one, with what was decided about it; `None` if the

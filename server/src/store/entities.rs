@@ -321,6 +321,57 @@ pub mod correction_decision {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod model {
+    use chrono::{DateTime, Utc};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "models")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub version: String,
+        /// The file as it was uploaded.
+        pub weights: Vec<u8>,
+        /// The model card, in JSON.
+        pub card: Option<String>,
+        /// The last evaluation, in JSON.
+        pub evaluation: Option<String>,
+        /// The admin's name, or `-` for a deleted account.
+        pub uploaded_by: String,
+        pub created_at: DateTime<Utc>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod model_change {
+    use chrono::{DateTime, Utc};
+    use sea_orm::entity::prelude::*;
+
+    use super::column::ModelAction;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "model_changes")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        /// `None` for the shipped model.
+        pub version: Option<String>,
+        pub action: ModelAction,
+        /// The admin's name, or `-` for a deleted account.
+        pub actor: String,
+        pub created_at: DateTime<Utc>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod audit {
     use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
@@ -338,6 +389,25 @@ pub mod audit {
         pub actor: String,
         pub action: Action,
         pub created_at: DateTime<Utc>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod key_fingerprint {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "key_fingerprints")]
+    pub struct Model {
+        /// What the keys are for.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        /// Separated by spaces.
+        pub fingerprints: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

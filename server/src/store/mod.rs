@@ -4,6 +4,8 @@ mod api_keys;
 mod audit;
 mod availability;
 mod connect;
+mod corrected;
+mod copy;
 mod corrections;
 mod data_set;
 // Public for the integration tests and the benchmarks, which read and prepare rows that no route exposes.
@@ -11,8 +13,10 @@ mod data_set;
 pub mod entities;
 mod error;
 mod history;
+mod key_fingerprints;
 mod listen;
 mod mail_tokens;
+mod models;
 mod outbox;
 mod own_account;
 mod paging;
@@ -43,10 +47,15 @@ use crate::util::Clock;
 pub use api_keys::{ActiveKey, AddKeyError, ListedKey, NewApiKey, UseKeyError};
 pub use audit::AuditEntry;
 pub use connect::ConnectError;
+pub use copy::{CopiedTable, CopyError};
 pub use corrections::StoredCorrection;
 pub use data_set::{Approved, ApprovedKind};
 pub use error::StoreError;
+pub use key_fingerprints::KeyCheck;
 pub use mail_tokens::{Confirmation, UseTokenError};
+pub use models::{
+    AddModelError, DeleteModelError, EvaluatedCorrection, LiveChange, MAX_MODELS, NewModel, StoredModel, StoredWeights,
+};
 pub use outbox::{NewMail, NewToken, PendingEmail};
 pub use own_account::DeleteUserError;
 pub use paging::{Page, Position};
@@ -62,6 +71,7 @@ pub use users::StoredCredentials;
 
 use availability::Availability;
 use history::HistoryQueue;
+use listen::Listeners;
 use remembered::Remembered;
 use transaction::{WriteTransaction, Writer};
 
@@ -103,11 +113,13 @@ impl Store {
         let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
         let remembered = Remembered::new(is_sqlite);
         let turn = is_sqlite.then(|| Arc::new(Semaphore::new(1)));
+        let listeners = (!is_sqlite).then(|| Listeners::new(db.clone()));
         let writer = |db| Writer {
             db,
             turn: turn.clone(),
             availability: availability.clone(),
             remembered: remembered.clone(),
+            listeners: listeners.clone(),
         };
         let history_writer = writer(history);
         Self {
@@ -121,9 +133,9 @@ impl Store {
     }
 
     /// Remembers sessions and keys on Postgres too, for as long as the process runs. (On SQLite they always are.)
-    pub fn listen(&self) {
-        if self.db.get_database_backend() == DbBackend::Postgres {
-            tokio::spawn(listen::listen(self.db.clone(), self.remembered.clone()));
+    pub async fn listen(&self) {
+        if let Some(listeners) = &self.writer.listeners {
+            listen::start(listeners.clone(), self.remembered.clone()).await;
         }
     }
 

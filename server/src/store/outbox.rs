@@ -5,7 +5,7 @@ use std::time::Duration;
 use api::{Locale, UserAction};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveModelTrait,
+    ActiveEnum, ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, LockBehavior, LockType},
@@ -228,6 +228,7 @@ impl Store {
         let now = self.now();
         let expired = outbox::Entity::find()
             .filter(outbox::Column::ExpiresAt.lte(now))
+            .filter(is_known())
             .all(&transaction.db)
             .await?;
         outbox::Entity::delete_many()
@@ -255,7 +256,13 @@ fn due(now: DateTime<Utc>) -> Select<outbox::Entity> {
     outbox::Entity::find()
         .filter(outbox::Column::NextAttemptAt.lte(now))
         .filter(outbox::Column::ExpiresAt.gt(now))
+        .filter(is_known())
         .filter(unclaimed)
+}
+
+/// Mails that this version can compose. A newer one beside it may have added others, and sends them itself.
+fn is_known() -> Expr {
+    outbox::Column::Purpose.is_in(column::Purpose::values())
 }
 
 impl From<outbox::Model> for PendingEmail {

@@ -12,12 +12,17 @@ pub(super) fn compress(image: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The image of a stored form. Rows from before compression, and damaged ones, are returned as they are.
+/// The image of a stored form; rows from before compression have it as it is. A damaged one is blank.
 pub(super) fn decompress(stored: Vec<u8>) -> Vec<u8> {
-    if stored.len() >= PIXELS {
-        return stored;
+    let image = if stored.len() == PIXELS {
+        Ok(stored)
+    } else {
+        lz4_flex::block::decompress(&stored, PIXELS)
+    };
+    match image {
+        Ok(image) if image.len() == PIXELS => image,
+        _ => vec![0; PIXELS],
     }
-    lz4_flex::block::decompress(&stored, PIXELS).unwrap_or(stored)
 }
 
 #[cfg(test)]
@@ -35,5 +40,12 @@ mod tests {
             assert_eq!(decompress(compress(&image)), image);
         }
         assert!(compress(&drawn).len() < 200);
+    }
+
+    #[test]
+    fn a_damaged_image_is_blank() {
+        for stored in [vec![], vec![0], vec![7; 180], vec![0; PIXELS + 1], compress(&[9; PIXELS])[1..].to_vec()] {
+            assert_eq!(decompress(stored), [0; PIXELS]);
+        }
     }
 }

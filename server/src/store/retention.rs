@@ -6,7 +6,7 @@ use sea_orm::{
     sea_query::{LockBehavior, LockType},
 };
 
-use super::{Store, StoreError, entities::prediction};
+use super::{Store, StoreError, WriteTransaction, entities::prediction};
 
 impl Store {
     /// The time `days` days ago.
@@ -29,11 +29,31 @@ impl Store {
             .into_tuple()
             .all(&transaction.db)
             .await?;
-        let removed = prediction::Entity::delete_many()
-            .filter(prediction::Column::Id.is_in(ids))
-            .exec(&transaction.db)
-            .await?;
-        transaction.commit().await?;
-        Ok(removed.rows_affected)
+        remove(transaction, ids).await
     }
+
+    /// Removes at most `limit` predictions of an account with their corrections, oldest first, and returns their number.
+    pub async fn remove_predictions_of(&self, user_id: i64, limit: u64) -> Result<u64, StoreError> {
+        let transaction = self.write().await?;
+        let ids: Vec<i64> = prediction::Entity::find()
+            .select_only()
+            .column(prediction::Column::Id)
+            .filter(prediction::Column::UserId.eq(user_id))
+            .order_by_asc(prediction::Column::Id)
+            .limit(limit)
+            .lock_exclusive()
+            .into_tuple()
+            .all(&transaction.db)
+            .await?;
+        remove(transaction, ids).await
+    }
+}
+
+async fn remove(transaction: WriteTransaction, ids: Vec<i64>) -> Result<u64, StoreError> {
+    let removed = prediction::Entity::delete_many()
+        .filter(prediction::Column::Id.is_in(ids))
+        .exec(&transaction.db)
+        .await?;
+    transaction.commit().await?;
+    Ok(removed.rows_affected)
 }

@@ -32,7 +32,7 @@ pub struct ReviewFilter {
     /// Only those of this account.
     pub user_id: Option<i64>,
     /// Only those that say what this model has read.
-    pub confirmed_by: Option<&'static str>,
+    pub confirmed_by: Option<String>,
 }
 
 /// A page of corrections.
@@ -155,7 +155,10 @@ impl Store {
                 user_id: row.user_id,
                 username: names.get(&row.user_id)?.clone(),
                 reading: reading.map(|((reading, confidence), model)| (model, label(reading), confidence)),
-                decided: decided.remove(&row.prediction_id),
+                // Of what the user said before, nothing holds any more.
+                decided: decided
+                    .remove(&row.prediction_id)
+                    .filter(|(at, _)| *at >= row.created_at),
                 correction: row.into(),
             })
         };
@@ -174,21 +177,23 @@ impl Store {
         Ok(names.into_iter().collect())
     }
 
-    /// The numbers of corrections, each up to 10,000. `model` is the version of today's model.
-    pub async fn correction_counts(&self, model: &'static str) -> Result<ReviewCounts, StoreError> {
-        let count = async |state, confirmed_by| {
+    /// The numbers of corrections, each up to 10,000; `plain` passes those that are plain, if there are any.
+    pub async fn correction_counts(&self, plain: Option<&ReviewFilter>) -> Result<ReviewCounts, StoreError> {
+        let count = async |state| {
             let filter = ReviewFilter {
                 state,
-                confirmed_by,
                 ..ReviewFilter::default()
             };
             self.count(&filter).await
         };
         Ok(ReviewCounts {
-            waiting: count(ReviewState::Waiting, None).await?,
-            agreed: count(ReviewState::Agreed, None).await?,
-            dropped: count(ReviewState::Dropped, None).await?,
-            plain: count(ReviewState::Waiting, Some(model)).await?,
+            waiting: count(ReviewState::Waiting).await?,
+            agreed: count(ReviewState::Agreed).await?,
+            dropped: count(ReviewState::Dropped).await?,
+            plain: match plain {
+                Some(plain) => self.count(plain).await?,
+                None => 0,
+            },
         })
     }
 
@@ -377,7 +382,7 @@ impl Store {
 
 /// The corrections that pass a filter.
 pub(super) fn matching(filter: &ReviewFilter) -> Select<correction::Entity> {
-    let confirmed_by = filter.confirmed_by.map(|model| {
+    let confirmed_by = filter.confirmed_by.as_deref().map(|model| {
         Condition::all()
             .add(correction::Column::Model.eq(model))
             .add(Expr::col(correction::Column::Reading).eq(Expr::col(correction::Column::Said)))

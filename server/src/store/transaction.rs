@@ -14,7 +14,7 @@ use tokio::{
 use super::{
     Store, StoreError,
     availability::Availability,
-    listen,
+    listen::Listeners,
     remembered::{Change, Remembered},
 };
 
@@ -30,6 +30,8 @@ pub(super) struct Writer {
     pub(super) turn: Option<Arc<Semaphore>>,
     pub(super) availability: Availability,
     pub(super) remembered: Remembered,
+    /// The processes on this database; `None` on SQLite, which has only one.
+    pub(super) listeners: Option<Listeners>,
 }
 
 /// A transaction that writes; rolled back unless [`WriteTransaction::commit`] is called.
@@ -37,6 +39,7 @@ pub(super) struct WriteTransaction {
     pub(super) db: NotedTransaction,
     changes: Vec<Change>,
     remembered: Remembered,
+    listeners: Option<Listeners>,
     /// On SQLite: the permit of the only writer.
     _turn: Option<OwnedSemaphorePermit>,
 }
@@ -93,6 +96,7 @@ impl Writer {
                 },
                 changes: Vec::new(),
                 remembered: self.remembered.clone(),
+                listeners: self.listeners.clone(),
                 _turn: turn,
             })
         };
@@ -162,7 +166,7 @@ impl Store {
 }
 
 impl WriteTransaction {
-    /// Makes every process forget what `change` names, once this is committed.
+    /// Makes every process forget what `change` names, before the commit returns.
     pub(super) fn changes(&mut self, change: Change) {
         self.changes.push(change);
     }
@@ -182,14 +186,17 @@ impl WriteTransaction {
     }
 
     async fn commit_changes(self) -> Result<(), StoreError> {
-        if self.db.get_database_backend() == DbBackend::Postgres {
-            for change in &self.changes {
-                listen::notify(&self.db, change).await?;
-            }
-        }
+        let question = match &self.listeners {
+            Some(listeners) => Some(listeners.notify(&self.db, &self.changes).await?),
+            None => None,
+        };
         let committed = self.db.inner.commit().await;
         // After an error too: it doesn't tell whether the database has committed.
         self.remembered.forget(&self.changes);
-        Ok(committed?)
+        committed?;
+        if let Some(question) = question {
+            question.all_have_answered().await;
+        }
+        Ok(())
     }
 }

@@ -35,7 +35,7 @@ pub(crate) struct Claims {
 /// Signs and verifies access tokens.
 pub(crate) struct AccessTokens {
     encoding_key: EncodingKey,
-    decoding_key: DecodingKey,
+    decoding_keys: Vec<DecodingKey>,
     validation: Validation,
     ttl: Duration,
     clock: Clock,
@@ -60,9 +60,10 @@ pub(crate) enum TokenError {
 }
 
 impl AccessTokens {
-    /// Tokens signed with `JWT_SECRET_KEY` that expire after `ttl`.
+    /// Tokens signed with the first of [`Keys::jwt`] that expire after `ttl`. Those that were signed with the others are valid
+    /// too.
     pub(crate) fn new(keys: &Keys, ttl: Duration, clock: Clock) -> Self {
-        let key = keys.jwt.expose().as_bytes();
+        let mut all = keys.jwt.iter().map(|key| key.expose().as_bytes());
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_audience(&[TRAZO]);
         validation.set_issuer(&[TRAZO]);
@@ -71,8 +72,8 @@ impl AccessTokens {
         // Compared with this server's clock instead of the library's.
         validation.validate_exp = false;
         Self {
-            encoding_key: EncodingKey::from_secret(key),
-            decoding_key: DecodingKey::from_secret(key),
+            decoding_keys: all.clone().map(DecodingKey::from_secret).collect(),
+            encoding_key: EncodingKey::from_secret(all.next().unwrap_or_default()),
             validation,
             ttl,
             clock,
@@ -100,8 +101,12 @@ impl AccessTokens {
         let claims = if let Some(claims) = self.verified.get(token) {
             claims
         } else {
-            let claims = decode::<Claims>(token, &self.decoding_key, &self.validation)
-                .map_err(|_| TokenError::Invalid)?
+            let verify = |key: &DecodingKey| decode::<Claims>(token, key, &self.validation).ok();
+            let claims = self
+                .decoding_keys
+                .iter()
+                .find_map(verify)
+                .ok_or(TokenError::Invalid)?
                 .claims;
             self.verified.insert(token.to_owned(), claims.clone());
             claims
@@ -128,10 +133,13 @@ mod tests {
     }
 
     fn tokens_at(clock: Clock) -> AccessTokens {
-        let key = || Secret::new(KEY);
+        with_keys(&[KEY], clock)
+    }
+
+    fn with_keys(jwt: &[&str], clock: Clock) -> AccessTokens {
         let keys = Keys {
-            mail: key(),
-            jwt: key(),
+            mail: Secret::new(KEY),
+            jwt: jwt.iter().map(|key| Secret::new(*key)).collect(),
         };
         AccessTokens::new(&keys, Duration::from_mins(15), clock)
     }
@@ -155,6 +163,18 @@ mod tests {
         let claims = tokens().verify(&tokens().sign(7, "s").unwrap()).unwrap();
         assert_eq!((claims.sub.as_str(), claims.sid.as_str()), ("7", "s"));
         assert_eq!(claims.exp - claims.iat, 900);
+    }
+
+    #[test]
+    fn a_token_of_an_older_key_is_valid_while_the_key_is_listed() {
+        let new = "a newer key, a newer key, a newer key";
+        let [old, both, only_new] = [&[KEY][..], &[new, KEY], &[new]].map(|keys| with_keys(keys, Clock::system()));
+        let token = old.sign(7, "s").unwrap();
+        assert_eq!(both.verify(&token).unwrap().sub, "7");
+        assert_eq!(only_new.verify(&token), Err(TokenError::Invalid));
+        let token = both.sign(7, "s").unwrap();
+        assert_eq!(only_new.verify(&token).unwrap().sub, "7");
+        assert_eq!(old.verify(&token), Err(TokenError::Invalid));
     }
 
     #[test]

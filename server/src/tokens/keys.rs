@@ -8,19 +8,32 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::hmac;
 use crate::{
     settings::{SECRET_BYTES, Secret, Settings},
     telemetry,
     util::{create_private_folder, random},
 };
 
+/// What a fingerprint is an HMAC of. No purpose of `derive` begins with it.
+const FINGERPRINT: &[u8] = b"key fingerprint";
+
 /// The keys of the tokens in emails and of access tokens.
 #[derive(Debug, Clone)]
 pub(crate) struct Keys {
     /// `SECRET_KEY`.
     pub mail: Secret,
-    /// `JWT_SECRET_KEY`.
-    pub jwt: Secret,
+    /// `JWT_SECRET_KEYS`, or only `JWT_SECRET_KEY`. The first signs, and all are accepted.
+    pub jwt: Vec<Secret>,
+}
+
+/// A kind of keys that all servers of a database have to have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyKind {
+    /// [`Keys::mail`].
+    Mail,
+    /// [`Keys::jwt`]; two servers have it in common if they have one of the keys in common.
+    Jwt,
 }
 
 /// Why a key is missing.
@@ -47,10 +60,46 @@ impl Keys {
             Some(key) => Ok(key.clone()),
             None => stored(&folder.join(file)),
         };
+        let listed = &settings.accounts.jwt_secret_keys;
         Ok(Self {
             mail: key(&settings.accounts.secret_key, "secret_key")?,
-            jwt: key(&settings.accounts.jwt_secret_key, "jwt_secret_key")?,
+            jwt: if listed.is_empty() {
+                vec![key(&settings.accounts.jwt_secret_key, "jwt_secret_key")?]
+            } else {
+                listed.clone()
+            },
         })
+    }
+
+    /// What identifies the keys of a kind without telling anything about them: an HMAC with each of them.
+    pub(crate) fn fingerprints(&self, kind: KeyKind) -> Vec<String> {
+        let keys = match kind {
+            KeyKind::Mail => std::slice::from_ref(&self.mail),
+            KeyKind::Jwt => &self.jwt,
+        };
+        let fingerprint = |key: &Secret| hex::encode(hmac(key, &[FINGERPRINT, kind.name().as_bytes()]));
+        keys.iter().map(fingerprint).collect()
+    }
+}
+
+impl KeyKind {
+    /// All kinds.
+    pub(crate) const ALL: [Self; 2] = [Self::Mail, Self::Jwt];
+
+    /// Its name in the database, which stays the same.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Jwt => "jwt",
+        }
+    }
+
+    /// The settings with the keys.
+    pub(crate) fn settings(self) -> &'static str {
+        match self {
+            Self::Mail => "SECRET_KEY",
+            Self::Jwt => "JWT_SECRET_KEY, JWT_SECRET_KEYS",
+        }
     }
 }
 
@@ -111,13 +160,26 @@ mod tests {
         let first = Keys::load(&settings).unwrap();
         let second = Keys::load(&settings).unwrap();
         assert_eq!((&first.mail, &first.jwt), (&second.mail, &second.jwt));
-        assert!(first.mail != first.jwt && first.mail.expose().len() == 64);
+        assert!(!first.jwt.contains(&first.mail) && first.mail.expose().len() == 64);
         let mode = fs::metadata(folder.path().join("data/secret_key"))
             .unwrap()
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(fs::read_dir(folder.path().join("data")).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_fingerprint_is_that_of_the_key_and_its_kind() {
+        let secret = |key: &str| Secret::new(key);
+        let keys = |mail, jwt: &[&str]| Keys {
+            mail: secret(mail),
+            jwt: jwt.iter().map(|key| secret(key)).collect(),
+        };
+        let (one, other) = (keys("a", &["a", "b"]), keys("b", &["b"]));
+        assert_eq!(one.fingerprints(KeyKind::Jwt)[1], other.fingerprints(KeyKind::Jwt)[0]);
+        assert_ne!(one.fingerprints(KeyKind::Mail), other.fingerprints(KeyKind::Mail));
+        assert_ne!(one.fingerprints(KeyKind::Mail)[0], one.fingerprints(KeyKind::Jwt)[0]);
     }
 
     #[test]

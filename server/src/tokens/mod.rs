@@ -10,9 +10,11 @@ mod totp;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
+use crate::settings::Secret;
+
 pub(crate) use api_key::api_key;
 pub(crate) use jwt::{AccessTokens, SignError, TokenError};
-pub(crate) use keys::{KeyError, Keys};
+pub(crate) use keys::{KeyError, KeyKind, Keys};
 pub(crate) use recovery_code::recovery_code;
 pub(crate) use totp::Totp;
 
@@ -21,16 +23,26 @@ pub(crate) fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// What only this installation can make of a random seed: HMAC-SHA256 with `SECRET_KEY`. What is derived for one `purpose` says
+/// What only this installation can make of a seed: HMAC-SHA256 with `SECRET_KEY`. What is derived for one `purpose` says
 /// nothing about another.
 fn derive(keys: &Keys, purpose: &str, seed: &[u8]) -> [u8; 32] {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(keys.mail.expose().as_bytes()) else {
+    hmac(&keys.mail, &[purpose.as_bytes(), seed])
+}
+
+/// HMAC-SHA256 of some parts, between which there is a NUL.
+fn hmac(key: &Secret, parts: &[&[u8]]) -> [u8; 32] {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()) else {
         unreachable!("HMAC takes a key of any length")
     };
-    mac.update(purpose.as_bytes());
-    mac.update(&[0]);
-    mac.update(seed);
+    mac.update(&parts.join(&0));
     mac.finalize().into_bytes().into()
+}
+
+/// A name for `value` in other stores than the database, which tells nothing about it without `SECRET_KEY`: 128 bits in
+/// hexadecimal. Equal values with one `purpose` have the same.
+pub(crate) fn pseudonym(keys: &Keys, purpose: &str, value: &str) -> String {
+    let derived = derive(keys, purpose, value.as_bytes());
+    hex::encode(derived.first_chunk::<16>().unwrap_or(&[0; 16]))
 }
 
 /// The alphabet of base32 (RFC 4648).

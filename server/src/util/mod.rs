@@ -7,7 +7,7 @@ mod panic;
 mod private_folder;
 pub(crate) mod random;
 
-pub(crate) use batch_queue::{BatchReceiver, BatchSender, Entry, QueueError, batch_queue};
+pub(crate) use batch_queue::{BatchReceiver, BatchSender, Entry, QueueError, Reply as BatchReply, batch_queue};
 pub(crate) use blocking_pool::{BlockingPool, PoolError};
 pub use clock::Clock;
 pub(crate) use panic::panic_message;

@@ -64,6 +64,8 @@ fn an_invalid_value_is_reported_with_its_variable() {
         ("RATELIMIT_PREDICT", "100 per fortnight"),
         ("RATELIMIT_FLOOD", "0 per second"),
         ("RATELIMIT_ENABLED", "perhaps"),
+        ("RATELIMIT_STORAGE_URL", "memcached://127.0.0.1"),
+        ("RATELIMIT_STORAGE_URL", "memory://shared"),
         ("TRUSTED_PROXIES", "proxy.example.com"),
     ] {
         refused(&program().env(variable, value).output().unwrap(), variable);
@@ -73,6 +75,22 @@ fn an_invalid_value_is_reported_with_its_variable() {
         "DATA_DIR",
     );
     refused(&program().env("LEPTOS_SITE_ADDR", "here").output().unwrap(), "LEPTOS_");
+}
+
+#[test]
+fn a_redis_without_a_host_is_reported() {
+    let data = tempfile::tempdir().unwrap();
+    let output = program()
+        .env("DATA_DIR", data.path())
+        .env("RATELIMIT_STORAGE_URL", "redis://")
+        .output()
+        .unwrap();
+    let logged = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{logged}");
+    assert!(
+        logged.contains("RATELIMIT_STORAGE_URL isn't the URL of a Redis"),
+        "{logged}"
+    );
 }
 
 #[test]

@@ -69,5 +69,11 @@ async fn while_draining_it_is_not_ready_but_alive() {
     server.begin_stop();
     until_code(&server, "draining").await;
     refused(server.get("/health/ready").await, 503, "draining", "msg").await;
-    assert_eq!(server.get("/health/live").await.status(), 200);
+    let live = server.get("/health/live").await;
+    assert_eq!(live.status(), 200);
+    assert_eq!(
+        live.headers()["connection"],
+        "close",
+        "a proxy sends no request after it"
+    );
 }

@@ -19,9 +19,11 @@
 )]
 
 mod admin;
+mod backups;
 mod command;
 mod compatibility;
 mod confirm;
+mod copy_database;
 mod data_dir;
 mod databases;
 mod denials;
@@ -55,6 +57,7 @@ mod retention;
 mod samples;
 mod serve;
 mod sessions;
+mod shared_keys;
 mod support;
 mod unavailable;
 mod v2;

@@ -52,6 +52,24 @@ async fn anonymous_requests_are_rejected() {
 }
 
 #[tokio::test]
+async fn an_image_that_is_damaged_in_the_database_is_blank() {
+    let server = TestServer::start().await;
+    let id = predict(&server, &server.token, numbered_png(1)).await.1;
+    let image = async || history(&server, &server.token, "").await.predictions.remove(0).image;
+    let whole = image().await;
+    for picture in [vec![], vec![7; 180], vec![9; 785]] {
+        let row = prediction::ActiveModel {
+            id: Set(id),
+            picture: Set(picture),
+            ..Default::default()
+        };
+        row.update(&server.database().await).await.unwrap();
+        let blank = image().await;
+        assert!(blank.starts_with("data:image/png;base64,") && blank != whole, "{blank}");
+    }
+}
+
+#[tokio::test]
 async fn predictions_are_paged_newest_first() {
     let server = TestServer::start().await;
     let token = server.user("ana").await;

@@ -180,16 +180,21 @@ async fn the_database_contains_no_usable_credentials() {
 }
 
 /// Every request that changes data of the current user.
-const UNSAFE: [(Method, &str); 22] = [
+const UNSAFE: [(Method, &str); 27] = [
     (Method::POST, "/predict"),
     (Method::POST, "/api/predict"),
     (Method::POST, "/api/predict/number"),
     (Method::POST, "/api/predictions/1/correction"),
     (Method::DELETE, "/api/predictions/1/correction"),
     (Method::DELETE, "/api/me/corrections"),
+    (Method::DELETE, "/api/me/data"),
     (Method::POST, "/api/admin/review"),
     (Method::POST, "/api/admin/review/plain"),
     (Method::POST, "/api/admin/review/people/1/drop"),
+    (Method::POST, "/api/admin/models"),
+    (Method::DELETE, "/api/admin/models/x"),
+    (Method::POST, "/api/admin/models/x/live"),
+    (Method::POST, "/api/admin/models/x/evaluation"),
     (Method::PATCH, "/api/admin/users/1"),
     (Method::POST, "/api/admin/users/1/resend"),
     (Method::POST, "/api/me/password"),

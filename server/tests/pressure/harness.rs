@@ -169,6 +169,12 @@ impl Installation {
         Program::start(logs, wrapper, &self.settings)
     }
 
+    /// Starts the program on a port.
+    pub(crate) fn start_at(&self, port: u16, logs: &Path) -> Program {
+        let settings = [self.settings.clone(), vec![("PORT", port.to_string())]].concat();
+        Program::start(logs, &[], &settings)
+    }
+
     /// Starts the program and waits until it is ready.
     pub(crate) async fn ready(&self, wrapper: &[&str]) -> Program {
         let program = self.start(wrapper);

@@ -8,7 +8,7 @@ use crate::{
     client::{self, ClientError},
     i18n::{Language, t},
     sync_view::IntoSyncAny,
-    ui::{error_message::ErrorMessage, texts::SharedTexts},
+    ui::{error_message::ErrorMessage, question::Question},
 };
 use api::{ApiKey, ErrorCode};
 
@@ -104,7 +104,9 @@ pub fn KeyRow(
         .into_sync_any(),
         Step::Question => view! {
             <Question
-                name
+                label=Signal::derive(move || name.with_value(|name| (texts().revoke_key)(name)))
+                text=Signal::derive(move || name.with_value(|name| (texts().revoke_question)(name)))
+                yes=Signal::derive(move || if busy.get() { texts().revoking } else { texts().revoke })
                 busy
                 on_yes=Callback::new(revoke)
                 on_no=Callback::new(move |()| go(Step::Rest))
@@ -129,42 +131,6 @@ pub fn KeyRow(
             {action}
             <div role="alert">{move || error.get().map(|error| view! { <ErrorMessage error /> })}</div>
         </li>
-    }
-    .into_sync_any()
-}
-
-/// Asks before the key is revoked, which can't be undone. The focus goes to the button that cancels.
-#[component]
-fn Question(
-    name: StoredValue<String>,
-    busy: RwSignal<bool>,
-    on_yes: Callback<()>,
-    on_no: Callback<()>,
-) -> impl IntoView {
-    let language = Language::shared();
-    let texts = move || language.texts::<OwnTexts>();
-    let cancel = NodeRef::<html::Button>::new();
-    Effect::new(move |_| {
-        if let Some(button) = cancel.get() {
-            button.focus().ok();
-        }
-    });
-    view! {
-        <div class="confirming" role="group" aria-label=move || name.with_value(|name| (texts().revoke_key)(name))>
-            <p role="alert">{move || name.with_value(|name| (texts().revoke_question)(name))}</p>
-            <button
-                type="button"
-                class="primary"
-                class:busy=move || busy.get()
-                aria-busy=move || busy.get().to_string()
-                on:click=move |_| on_yes.run(())
-            >
-                {move || if busy.get() { texts().revoking } else { texts().revoke }}
-            </button>
-            <button type="button" node_ref=cancel on:click=move |_| on_no.run(())>
-                {t(|t: &SharedTexts| t.cancel)}
-            </button>
-        </div>
     }
     .into_sync_any()
 }

@@ -20,8 +20,7 @@ use leptos::prelude::*;
 
 use self::{
     data::OwnData, delete::DeleteAccount, email::ChangeEmail, keys::KeyList, password::ChangePassword,
-    second_factor::SecondFactor,
-    sessions::SessionList,
+    second_factor::SecondFactor, sessions::SessionList,
 };
 use crate::{browser::fetch::Fetch, client, sync_view::IntoSyncAny, ui::form::Field};
 use api::{Account, FullCheck, Me, Role};
@@ -29,7 +28,12 @@ use api::{Account, FullCheck, Me, Role};
 /// One panel for each thing that can be changed. Those for the password, the address and the deletion work without the
 /// page's WASM, too (docs/adr/0019-plain-forms.md).
 #[component]
-pub fn OwnAccount(account: Fetch<Account>, me: Memo<Option<Me>>) -> impl IntoView {
+pub fn OwnAccount(
+    account: Fetch<Account>,
+    me: Memo<Option<Me>>,
+    /// Is notified when the history has changed.
+    history_changed: Trigger,
+) -> impl IntoView {
     let sessions = Fetch::new(|| Box::pin(client::sessions()));
     let is_admin = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Admin)));
     view! {
@@ -39,7 +43,7 @@ pub fn OwnAccount(account: Fetch<Account>, me: Memo<Option<Me>>) -> impl IntoVie
             <SessionList account=account.state sessions />
             <KeyList />
             {move || is_admin.get().then(|| view! { <SecondFactor account=account.state /> })}
-            <OwnData />
+            <OwnData changed=history_changed />
             <DeleteAccount account=account.state />
         </div>
     }

@@ -92,8 +92,12 @@ pub struct OwnTexts {
     pub data_lead: &'static str,
     pub download_data: &'static str,
     pub take_back: &'static str,
+    pub take_back_question: &'static str,
     pub taking_back: &'static str,
     pub taken_back: &'static str,
+    pub delete_data: &'static str,
+    pub delete_data_question: &'static str,
+    pub data_deleted: &'static str,
 
     // The deletion.
     pub delete_title: &'static str,
@@ -205,12 +209,16 @@ static ES: OwnTexts = OwnTexts {
 
     // The data.
     data_title: "Tus datos",
-    data_lead: "Lo que has dado: tu cuenta, tu historial y tus correcciones, con lo que se ha decidido sobre ellas. Si \
-                retiras las correcciones, sus dibujos salen de lo que se usa para enseñar al modelo.",
+    data_lead: "Tu cuenta, tu historial y tus correcciones, con lo que se ha decidido sobre ellas. El modelo deja de \
+                aprender de los dibujos cuya corrección retiras o eliminas.",
     download_data: "Descargar mis datos",
     take_back: "Retirar todas mis correcciones",
-    taking_back: "Retirando…",
+    take_back_question: "¿Retirar todas tus correcciones? Los dibujos siguen en tu historial. No se puede deshacer.",
+    taking_back: "Un momento…",
     taken_back: "Correcciones retiradas.",
+    delete_data: "Eliminar mis datos",
+    delete_data_question: "¿Eliminar todo tu historial, con sus dibujos y correcciones? La cuenta sigue. No se puede deshacer.",
+    data_deleted: "Historial y correcciones eliminados.",
 
     // The deletion.
     delete_title: "Eliminar la cuenta",
@@ -317,12 +325,17 @@ static EN: OwnTexts = OwnTexts {
 
     // The data.
     data_title: "Your data",
-    data_lead: "What you have given: your account, your history and your corrections, with what was decided about them. If \
-                you take the corrections back, their drawings leave what the model is taught with.",
+    data_lead: "Your account, your history and your corrections, with what was decided about them. The model no longer \
+                learns from drawings whose correction you take back or delete.",
     download_data: "Download my data",
     take_back: "Take back all my corrections",
-    taking_back: "Taking back…",
+    take_back_question: "Take back all your corrections? The drawings stay in your history. This can’t be undone.",
+    taking_back: "One moment…",
     taken_back: "Corrections taken back.",
+    delete_data: "Delete my data",
+    delete_data_question: "Delete all of your history, with its drawings and corrections? The account stays. This can’t be \
+                           undone.",
+    data_deleted: "History and corrections deleted.",
 
     // The deletion.
     delete_title: "Delete the account",

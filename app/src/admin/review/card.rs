@@ -3,6 +3,7 @@
 use leptos::{html, prelude::*};
 
 use super::{
+    keys,
     queue::{Group, Queue},
     texts::ReviewTexts,
 };
@@ -20,12 +21,16 @@ pub fn Card(queue: Queue) -> impl IntoView {
     let texts = move || language.texts::<ReviewTexts>();
     let card = NodeRef::<html::Div>::new();
     let shown = Memo::new(move |_| queue.groups.with(|groups| groups.front().cloned()));
+    let is_empty = Memo::new(move |_| shown.with(Option::is_none));
+    Effect::new(move |_| {
+        if !is_empty.get() && keys::is_focus_free() {
+            keys::focus(card);
+        }
+    });
     // A button that was pressed would be pressed again by the space bar.
     let decide = move |action, label| {
         queue.decide(action, label);
-        if let Some(card) = card.get_untracked() {
-            card.focus().ok();
-        }
+        keys::focus(card);
     };
     let digits = (0..10_u8)
         .filter_map(|digit| Some((digit, Label::of_digit(digit)?)))
@@ -39,16 +44,20 @@ pub fn Card(queue: Queue) -> impl IntoView {
         .collect_view();
     let undo = move |_| {
         queue.undo();
-        if let Some(card) = card.get_untracked() {
-            card.focus().ok();
-        }
+        keys::focus(card);
     };
-    let is_empty = move || shown.with(Option::is_none);
     view! {
-        <div class="review-card" node_ref=card tabindex="-1" data-testid="review-card">
+        <div
+            class="review-card"
+            node_ref=card
+            tabindex="0"
+            role="group"
+            aria-label=t(|t: &ReviewTexts| t.correction)
+            data-testid="review-card"
+        >
             {move || shown.get().map(|group| facts(&group, language))}
         </div>
-        <fieldset class="digits review-keys" disabled=is_empty>
+        <fieldset class="digits review-keys" disabled=move || is_empty.get()>
             <legend>{t(|t: &ReviewTexts| t.what_is_it)}</legend>
             {digits}
             <button type="button" on:click=move |_| decide(ReviewAction::Agree, Some(Label::NoDigit))>
@@ -56,11 +65,11 @@ pub fn Card(queue: Queue) -> impl IntoView {
             </button>
         </fieldset>
         <div class="review-actions">
-            <button type="button" class="primary" disabled=is_empty on:click=move |_| decide(ReviewAction::Agree, None)>
+            <button type="button" class="primary" disabled=move || is_empty.get() on:click=move |_| decide(ReviewAction::Agree, None)>
                 {move || shown.with(|group| (texts().agree)(group.as_ref().map(|group| group[0].said)))}
                 <kbd>{t(|t: &ReviewTexts| t.space)}</kbd>
             </button>
-            <button type="button" disabled=is_empty on:click=move |_| decide(ReviewAction::Drop, None)>
+            <button type="button" disabled=move || is_empty.get() on:click=move |_| decide(ReviewAction::Drop, None)>
                 {t(|t: &ReviewTexts| t.drop)} <kbd>"d"</kbd>
             </button>
             <button type="button" disabled=move || !queue.can_undo() on:click=undo>

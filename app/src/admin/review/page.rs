@@ -5,7 +5,7 @@
     reason = "`lazy_route` passes an argument that the view doesn't need"
 )]
 
-use std::{cell::Cell, collections::VecDeque};
+use std::collections::VecDeque;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -43,9 +43,8 @@ impl LazyRoute for ReviewPage {
 fn Review() -> impl IntoView {
     let language = Language::shared();
     let texts = move || language.texts::<ReviewTexts>();
-    Effect::new(|_| add_styles());
+    Effect::new(|_| style::add_once(include_str!("../../../../style/admin/review.css")));
     let queue = Queue::new();
-    keys::listen(queue);
     document::mark_ready_on_mount();
     let error = RwSignal::new(None);
     Effect::new(move |_| {
@@ -105,7 +104,7 @@ fn Loaded(queue: Queue, error: RwSignal<Option<ClientError>>) -> impl IntoView {
     };
     view! {
         <div class="review">
-            <div class="review-main">
+            <div class="review-main" tabindex="-1" on:keydown=move |event| keys::on_key_down(queue, &event)>
                 <p class="small">{status}</p>
                 <Card queue />
                 <ErrorAlert error />
@@ -140,15 +139,4 @@ fn Loaded(queue: Queue, error: RwSignal<Option<ClientError>>) -> impl IntoView {
         </div>
     }
     .into_sync_any()
-}
-
-/// Once for each document.
-fn add_styles() {
-    thread_local! {
-        static ARE_ADDED: Cell<bool> = const { Cell::new(false) };
-    }
-    if !ARE_ADDED.get() {
-        let added = style::add(include_str!("../../../../style/admin/review.css"));
-        ARE_ADDED.set(added.is_some());
-    }
 }

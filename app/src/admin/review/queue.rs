@@ -2,7 +2,7 @@
 //!
 //! Decisions are shown at once and sent one after the other, so that they take effect in the order in which they were taken.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -36,9 +36,12 @@ pub struct Queue {
     /// Whether what is decided about many is being sent.
     pub busy: RwSignal<bool>,
     language: Language,
-    done: RwSignal<Vec<Group>>,
+    /// What was decided, the last one at the end, as it was before.
+    done: RwSignal<Vec<(Group, ReviewAction)>>,
     unsent: StoredValue<VecDeque<(ReviewDecision, Group)>>,
     is_sending: StoredValue<bool>,
+    /// Whether an answer came while decisions were being sent.
+    is_outdated: StoredValue<bool>,
 }
 
 impl Queue {
@@ -62,6 +65,7 @@ impl Queue {
             done: RwSignal::default(),
             unsent: StoredValue::default(),
             is_sending: StoredValue::new(false),
+            is_outdated: StoredValue::new(false),
         };
         // What another URL has shown isn't to be decided about.
         Effect::new(move |_| {
@@ -77,12 +81,13 @@ impl Queue {
     }
 
     fn show(self, answer: ReviewQueue) {
-        // Decided about since the request was sent.
-        let decided: HashSet<i64> = self
-            .unsent
-            .with_value(|unsent| unsent.iter().flat_map(|(decision, _)| decision.ids.clone()).collect());
+        // The answer may be from before what is being sent.
+        if self.is_sending.get_value() {
+            self.is_outdated.set_value(true);
+            return;
+        }
         let mut groups: VecDeque<Group> = VecDeque::new();
-        for entry in answer.entries.into_iter().filter(|entry| !decided.contains(&entry.id)) {
+        for entry in answer.entries {
             match groups.back_mut() {
                 Some(group) if group[0].group == entry.group => group.push(entry),
                 _ => groups.push_back(vec![entry]),
@@ -109,12 +114,12 @@ impl Queue {
             action,
             label,
         };
-        self.count(&group, action);
+        self.count(&group, |entry| (entry.state, after(action)));
         self.done.update(|done| {
             if done.len() == MAX_UNDOABLE {
                 done.remove(0);
             }
-            done.push(group.clone());
+            done.push((group.clone(), action));
         });
         self.push(decision, group);
         self.announce();
@@ -122,7 +127,7 @@ impl Queue {
 
     /// Puts the group that was decided about last back, as it was.
     pub fn undo(self) {
-        let Some(group) = self.done.try_update(Vec::pop).flatten() else {
+        let Some((group, action)) = self.done.try_update(Vec::pop).flatten() else {
             return;
         };
         self.error.set(None);
@@ -144,8 +149,7 @@ impl Queue {
             self.push(decision, Vec::new());
             left = others;
         }
-        self.count_back(&group);
-        self.groups.update(|groups| groups.push_front(group));
+        self.put_back(group, action);
         self.announce();
     }
 
@@ -202,16 +206,22 @@ impl Queue {
                 return;
             };
             if let Err(cause) = answer {
-                if !group.is_empty() {
-                    self.done.update(|done| done.retain(|other| other[0].id != group[0].id));
-                    self.count_back(&group);
-                    self.groups.update(|groups| groups.push_front(group));
+                // One that was undone meanwhile is shown already.
+                let index = self.done.with_untracked(|done| done.iter().position(|(other, _)| *other == group));
+                if let Some(index) = index {
+                    self.done.update(|done| {
+                        done.remove(index);
+                    });
+                    self.put_back(group, decision.action);
                 }
                 self.fail(cause);
             }
         }
         self.is_sending.try_set_value(false);
-        if self.groups.try_with_untracked(VecDeque::is_empty) == Some(true) {
+        let is_empty = self.groups.try_with_untracked(VecDeque::is_empty) == Some(true);
+        let is_outdated = self.is_outdated.try_get_value() == Some(true) || self.fetch.busy.try_get_untracked() == Some(true);
+        if is_empty || is_outdated {
+            self.is_outdated.try_set_value(false);
             self.fetch.refetch();
         }
     }
@@ -221,30 +231,24 @@ impl Queue {
         self.error.set(Some(cause));
     }
 
-    /// Counts a decision before the server has.
-    fn count(self, group: &Group, action: ReviewAction) {
-        let after = match action {
-            ReviewAction::Agree => ReviewState::Agreed,
-            ReviewAction::Drop => ReviewState::Dropped,
-            ReviewAction::Reopen => ReviewState::Waiting,
-        };
-        self.counts.update(|counts| {
-            if let Some(counts) = counts {
-                for entry in group {
-                    let before = of(counts, entry.state);
-                    *before = before.saturating_sub(1);
-                    *of(counts, after) += 1;
-                }
-            }
-        });
+    /// Shows a group again as it was before `action`.
+    fn put_back(self, group: Group, action: ReviewAction) {
+        self.count(&group, |entry| (after(action), entry.state));
+        self.groups.update(|groups| groups.push_front(group));
     }
 
-    /// Undoes [`Queue::count`]; the server's next answer has the exact numbers.
-    fn count_back(self, group: &Group) {
+    /// Counts what goes from one state to another before the server has.
+    fn count(self, group: &Group, change: impl Fn(&ReviewEntry) -> (ReviewState, ReviewState)) {
         self.counts.update(|counts| {
-            if let Some(counts) = counts {
-                for entry in group {
-                    *of(counts, entry.state) += 1;
+            let Some(counts) = counts else { return };
+            for entry in group {
+                let (from, to) = change(entry);
+                let is_plain = entry.today == Some(entry.said);
+                for left in of(counts, from, is_plain) {
+                    *left = left.saturating_sub(1);
+                }
+                for more in of(counts, to, is_plain) {
+                    *more += 1;
                 }
             }
         });
@@ -261,10 +265,21 @@ impl Queue {
     }
 }
 
-fn of(counts: &mut ReviewCounts, state: ReviewState) -> &mut u64 {
+/// The state after a decision.
+fn after(action: ReviewAction) -> ReviewState {
+    match action {
+        ReviewAction::Agree => ReviewState::Agreed,
+        ReviewAction::Drop => ReviewState::Dropped,
+        ReviewAction::Reopen => ReviewState::Waiting,
+    }
+}
+
+/// The numbers that count a correction in a state; `is_plain`: it says what today's model reads.
+fn of(counts: &mut ReviewCounts, state: ReviewState, is_plain: bool) -> Vec<&mut u64> {
     match state {
-        ReviewState::Waiting => &mut counts.waiting,
-        ReviewState::Agreed => &mut counts.agreed,
-        ReviewState::Dropped => &mut counts.dropped,
+        ReviewState::Waiting if is_plain => vec![&mut counts.waiting, &mut counts.plain],
+        ReviewState::Waiting => vec![&mut counts.waiting],
+        ReviewState::Agreed => vec![&mut counts.agreed],
+        ReviewState::Dropped => vec![&mut counts.dropped],
     }
 }

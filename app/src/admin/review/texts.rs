@@ -25,6 +25,7 @@ pub struct ReviewTexts {
     // The correction.
     pub left: fn(usize) -> String,
     pub empty: &'static str,
+    pub correction: &'static str,
     pub picture: fn(u8) -> String,
     pub said: &'static str,
     pub read: &'static str,
@@ -59,6 +60,8 @@ pub struct ReviewTexts {
     pub drop_all: &'static str,
     /// The name of the button, which begins with [`Self::drop_all`].
     pub drop_all_of: fn(&str) -> String,
+    /// How many, of whom.
+    pub drop_question: fn(u64, &str) -> String,
 
     // The data set.
     pub data_set: &'static str,
@@ -98,6 +101,7 @@ static ES: ReviewTexts = ReviewTexts {
         _ => format!("Quedan {count} en esta página."),
     },
     empty: "No queda ninguna.",
+    correction: "Corrección",
     picture: |digit| format!("La imagen que se leyó como {digit}"),
     said: "La persona dice",
     read: "Se leyó",
@@ -138,10 +142,7 @@ static ES: ReviewTexts = ReviewTexts {
     space: "espacio",
     drop: "Descartar",
     undo: "Deshacer",
-    agree_to_plain: |count| match count {
-        1 => "Aceptar la 1 en la que el modelo coincide".to_owned(),
-        _ => format!("Aceptar las {count} en las que el modelo coincide"),
-    },
+    agree_to_plain: |count| format!("Aceptar las que el modelo confirma ({})", (ES.number)(count)),
     changed: |count| match count {
         1 => "1 corrección decidida.".to_owned(),
         _ => format!("{count} correcciones decididas."),
@@ -149,10 +150,14 @@ static ES: ReviewTexts = ReviewTexts {
 
     // People.
     people: "Personas",
-    people_help: "De quién son las últimas 10\u{202f}000 correcciones.",
+    people_help: "Quién ha hecho las últimas 10\u{202f}000 correcciones.",
     person_counts: |waiting, decided, share| format!("{waiting} esperan; de {decided} decididas, {share} descartadas"),
     drop_all: "Descartar todas",
     drop_all_of: |name| format!("Descartar todas las que esperan de {name}"),
+    drop_question: |waiting, name| match waiting {
+        1 => format!("¿Descartar la corrección de {name} que espera?"),
+        _ => format!("¿Descartar las {waiting} correcciones de {name} que esperan?"),
+    },
 
     // The data set.
     data_set: "Datos para entrenar",
@@ -184,6 +189,7 @@ static EN: ReviewTexts = ReviewTexts {
     // The correction.
     left: |count| format!("{count} left on this page."),
     empty: "None is left.",
+    correction: "Correction",
     picture: |digit| format!("The image that was read as {digit}"),
     said: "The person says",
     read: "It was read as",
@@ -224,7 +230,7 @@ static EN: ReviewTexts = ReviewTexts {
     space: "space",
     drop: "Drop",
     undo: "Undo",
-    agree_to_plain: |count| format!("Agree to the {count} where the model agrees"),
+    agree_to_plain: |count| format!("Agree to those that the model confirms ({})", (EN.number)(count)),
     changed: |count| match count {
         1 => "1 correction decided.".to_owned(),
         _ => format!("{count} corrections decided."),
@@ -232,10 +238,14 @@ static EN: ReviewTexts = ReviewTexts {
 
     // People.
     people: "People",
-    people_help: "Whose the newest 10,000 corrections are.",
+    people_help: "Who made the newest 10,000 corrections.",
     person_counts: |waiting, decided, share| format!("{waiting} waiting; of {decided} decided, {share} dropped"),
     drop_all: "Drop all",
     drop_all_of: |name| format!("Drop all that wait from {name}"),
+    drop_question: |waiting, name| match waiting {
+        1 => format!("Drop the correction of {name} that waits?"),
+        _ => format!("Drop the {waiting} corrections of {name} that wait?"),
+    },
 
     // The data set.
     data_set: "Data for training",

@@ -1,15 +1,15 @@
 //! The conditions of the alert rules, evaluated at every scrape as Prometheus does.
 //!
-//! A condition that is true makes its alert pending; after the rule's duration it fires. Three rules are not evaluated
-//! here: `ServiceDown` is what the page shows as a connection error, and `PredictedDigitsShifted` and
-//! `ConfidenceDropped` compare with the day before, which only Prometheus keeps.
+//! A condition that is true makes its alert pending; after the rule's duration it fires. Four rules are not evaluated
+//! here: `ServiceDown` is what the page shows as a connection error, and `PredictedDigitsShifted`, `ConfidenceDropped` and
+//! `CorrectionsRose` compare with the days before, which only Prometheus keeps.
 
 use super::select::{any, bucket, disk_free, finite, is_class, ratio};
 use crate::prometheus::{Labels, Window, histogram_quantile};
 use api::{alerts::Alert, metrics};
 
 /// The alerts whose conditions the page evaluates.
-pub const EVALUATED: [Alert; 9] = [
+pub const EVALUATED: [Alert; 10] = [
     Alert::NoModelReady,
     Alert::HighErrorRatio,
     Alert::SlowRequests,
@@ -18,6 +18,7 @@ pub const EVALUATED: [Alert; 9] = [
     Alert::MailOutboxStuck,
     Alert::LogLinesLost,
     Alert::PageDisagrees,
+    Alert::LimitStorageDown,
     Alert::DiskAlmostFull,
 ];
 
@@ -30,8 +31,25 @@ pub struct ActiveAlert {
     pub since: f64,
     /// Whether it has been true for the rule's duration; the alert is pending until then.
     pub is_firing: bool,
-    /// The measured value.
-    pub value: f64,
+    /// The measured value; `None` if Prometheus has evaluated the rule.
+    pub value: Option<f64>,
+}
+
+impl ActiveAlert {
+    /// An alert whose condition is true since then, at `time`.
+    pub(super) fn new(alert: Alert, since: f64, time: f64, value: Option<f64>) -> Self {
+        Self {
+            alert,
+            since,
+            is_firing: time - since >= alert.rule().for_seconds,
+            value,
+        }
+    }
+}
+
+/// Firing before pending, the most severe first.
+pub(super) fn sort(active: &mut [ActiveAlert]) {
+    active.sort_by_key(|active| (!active.is_firing, active.alert.rule().severity));
 }
 
 /// The state of every evaluated alert.
@@ -50,15 +68,9 @@ impl Alerts {
                 .iter()
                 .find(|active| active.alert == alert)
                 .map_or(time, |active| active.since);
-            self.0.push(ActiveAlert {
-                alert,
-                since,
-                is_firing: time - since >= alert.rule().for_seconds,
-                value,
-            });
+            self.0.push(ActiveAlert::new(alert, since, time, Some(value)));
         }
-        self.0
-            .sort_by_key(|active| (!active.is_firing, active.alert.rule().severity));
+        sort(&mut self.0);
     }
 
     /// Firing before pending, the most severe first.
@@ -121,9 +133,12 @@ fn triggering_value(alert: Alert, window: &Window) -> Option<f64> {
                 .filter(|share| *share > precondition)
                 .map(|_| disagreed)
         }
+        Alert::LimitStorageDown => window
+            .sum(metrics::RATELIMIT_STORAGE_UP, any)
+            .filter(|up| *up <= threshold),
         Alert::DiskAlmostFull => disk_free(window).filter(|share| *share < threshold),
         // Not in `EVALUATED`.
-        Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped => None,
+        Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped | Alert::CorrectionsRose => None,
     }
 }
 
@@ -183,6 +198,11 @@ mod tests {
         assert_eq!(after(4, others), []);
         assert_eq!(after(6, others), [(Alert::PageDisagrees, true)]);
         assert_eq!(after(6, &others.replace("{n}0\n", "{n}00\n")), []);
+        assert_eq!(
+            after(5, "ratelimit_storage_up 0\n"),
+            [(Alert::LimitStorageDown, true)]
+        );
+        assert_eq!(after(5, "ratelimit_storage_up 1\n"), []);
         let disk = "disk_available_bytes{folder=\"logs\"} 5\ndisk_size_bytes{folder=\"logs\"} 100\n";
         assert_eq!(after(50, disk), [(Alert::DiskAlmostFull, true)]);
     }

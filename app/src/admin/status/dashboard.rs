@@ -1,14 +1,24 @@
 //! The dashboard's state: the metrics, the user's choices, and the cursor.
 
+use std::{collections::VecDeque, sync::Arc};
+
 use leptos::prelude::*;
 
 use super::{
     MetricsHistory, Point, TimeRange,
+    alerts::{ActiveAlert, sort as sort_alerts},
     connection::{Connection, ConnectionError, connection},
-    endpoints::Sorting,
+    endpoints::{Endpoint, Sorting, endpoints, sort},
+    predictions::Predictions,
+    process::Process,
+    service::ServiceFigures,
 };
-use crate::{client::ClientError, prometheus::Scrape};
-use api::{LogEntry, metrics::APP_INFO};
+use crate::{
+    client::ClientError,
+    i18n::quantities::{clock, date},
+    prometheus::Scrape,
+};
+use api::{CorrectedDay, LogEntry, PrometheusState, ServiceMetrics, ServiceRange, metrics::APP_INFO};
 
 /// The intervals between two scrapes that can be chosen, in seconds.
 pub const INTERVALS: [u32; 4] = [2, 5, 15, 30];
@@ -27,6 +37,60 @@ pub enum Log {
     Failed,
 }
 
+/// How many answers users have corrected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Corrected {
+    /// Not requested yet.
+    Waiting,
+    /// The newest day first.
+    Days(Vec<CorrectedDay>),
+    /// The request failed.
+    Failed,
+}
+
+/// Whose figures are chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Source {
+    /// Those of the server that answers, from its own metrics.
+    #[default]
+    Own,
+    /// Those of all servers, from Prometheus.
+    Service,
+    /// Those of one server, from Prometheus.
+    Instance(String),
+}
+
+/// What Prometheus has answered.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Service {
+    /// Nothing yet.
+    #[default]
+    Waiting,
+    /// It can't be reached.
+    Away,
+    /// It has no server of this service.
+    Empty,
+    /// The figures.
+    Figures(Arc<ServiceFigures>),
+}
+
+/// Whose figures are shown: signals, which copies share.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ServiceState {
+    /// The name of the server that answers.
+    pub own: RwSignal<Option<String>>,
+    /// Whether Prometheus can be asked.
+    pub has_prometheus: RwSignal<bool>,
+    /// The servers that Prometheus knows.
+    pub instances: RwSignal<Vec<String>>,
+    /// Whose figures are chosen.
+    pub source: RwSignal<Source>,
+    /// How far back the figures of Prometheus go.
+    pub range: RwSignal<ServiceRange>,
+    /// What Prometheus has answered.
+    pub answer: RwSignal<Service>,
+}
+
 /// Signals of the state; copies share them.
 #[derive(Debug, Clone, Copy)]
 pub struct Dashboard {
@@ -36,6 +100,8 @@ pub struct Dashboard {
     pub error: RwSignal<Option<ConnectionError>>,
     /// The log's newest entries.
     pub log: RwSignal<Log>,
+    /// The answers that users have corrected.
+    pub corrected: RwSignal<Corrected>,
     /// Paused by the user.
     pub is_paused: RwSignal<bool>,
     /// The page is in the background.
@@ -54,6 +120,8 @@ pub struct Dashboard {
     pub time_range: RwSignal<TimeRange>,
     /// How the endpoints are sorted.
     pub sorting: RwSignal<Sorting>,
+    /// Whose figures are shown; apart, so that copies stay small.
+    service: StoredValue<ServiceState>,
     /// Whether a scrape was missed since the last one.
     is_broken: StoredValue<bool>,
 }
@@ -65,6 +133,7 @@ impl Dashboard {
             history: RwSignal::default(),
             error: RwSignal::new(None),
             log: RwSignal::new(Log::Waiting),
+            corrected: RwSignal::new(Corrected::Waiting),
             is_paused: RwSignal::new(false),
             is_hidden: RwSignal::new(false),
             interval: RwSignal::new(5),
@@ -74,6 +143,7 @@ impl Dashboard {
             cursor: RwSignal::new(None),
             time_range: RwSignal::default(),
             sorting: RwSignal::default(),
+            service: StoredValue::new(ServiceState::default()),
             is_broken: StoredValue::new(false),
         };
         provide_context(dashboard);
@@ -112,6 +182,132 @@ impl Dashboard {
         self.now.set(time);
     }
 
+    /// Whose figures are shown.
+    pub fn service(self) -> ServiceState {
+        self.service.get_value()
+    }
+
+    /// Begins with what the server has remembered. `is_broken` says that scrapes are missing since then.
+    pub fn begin_with(self, history: MetricsHistory, is_broken: bool) {
+        self.history.set(history);
+        self.is_broken.set_value(is_broken);
+    }
+
+    /// Takes what the server says about itself.
+    pub fn introduce(self, instance: String, has_prometheus: bool) {
+        let service = self.service();
+        service.own.set(Some(instance));
+        service.has_prometheus.set(has_prometheus);
+        if has_prometheus {
+            service.source.set(Source::Service);
+        }
+    }
+
+    /// Takes the figures of the service. If the server doesn't answer, the last ones stay: [`Dashboard::error`] says so.
+    pub fn ingest_service(self, answer: Result<ServiceMetrics, ClientError>) {
+        let service = self.service();
+        match answer {
+            Ok(answer) => {
+                let state = match answer.prometheus {
+                    PrometheusState::Answers => Service::Figures(Arc::new(ServiceFigures::of(&answer))),
+                    PrometheusState::Empty => Service::Empty,
+                    PrometheusState::Away | PrometheusState::Unset => Service::Away,
+                };
+                let is_same = service.instances.with_untracked(|known| *known == answer.instances);
+                // The choice isn't rendered again while it may be open.
+                if answer.prometheus == PrometheusState::Answers && !is_same {
+                    service.instances.set(answer.instances);
+                }
+                service.answer.set(state);
+            }
+            // The chosen server is gone.
+            Err(ClientError::Rejected { status: 404, .. }) => service.source.set(Source::Service),
+            Err(_) => {}
+        }
+    }
+
+    /// The figures of Prometheus, if they are chosen and there are any; else those of the server that answers are shown.
+    pub fn figures(self) -> Option<Arc<ServiceFigures>> {
+        let service = self.service();
+        if service.source.with(|source| *source == Source::Own) {
+            return None;
+        }
+        service.answer.with(|answer| match answer {
+            Service::Figures(figures) => Some(Arc::clone(figures)),
+            _ => None,
+        })
+    }
+
+    /// The points of the charts, oldest first.
+    pub fn with_points<T>(self, work: impl FnOnce(&VecDeque<Point>) -> T) -> T {
+        match self.figures() {
+            Some(figures) => work(&figures.points),
+            None => self.history.with(|history| work(history.points())),
+        }
+    }
+
+    /// The rows of the endpoints, sorted.
+    pub fn endpoints(self) -> Vec<Endpoint> {
+        let sorting = self.sorting.get();
+        match self.figures() {
+            Some(figures) => {
+                let mut rows = figures.endpoints.clone();
+                sort(&mut rows, sorting);
+                rows
+            }
+            None => self
+                .history
+                .with(|history| endpoints(history, self.time_range.get(), sorting)),
+        }
+    }
+
+    /// The predictions.
+    pub fn predictions(self) -> Predictions {
+        match self.figures() {
+            Some(figures) => figures.predictions.clone(),
+            None => self
+                .history
+                .with(|history| Predictions::of(history, self.time_range.get())),
+        }
+    }
+
+    /// The process, or all of them added up.
+    pub fn process(self) -> Process {
+        match self.figures() {
+            Some(figures) => figures.process.clone(),
+            None => self.history.with(Process::latest),
+        }
+    }
+
+    /// What is wrong: with the server that answers, and with the service, if Prometheus says so.
+    pub fn alerts(self) -> Vec<ActiveAlert> {
+        let mut active = self.history.with(|history| history.alerts().active().to_vec());
+        if let Some(figures) = self.figures() {
+            // The own one has a value.
+            active.retain(|own| own.is_firing || !figures.alerts.iter().any(|other| other.alert == own.alert));
+            let others = figures
+                .alerts
+                .iter()
+                .filter(|other| !active.iter().any(|own| own.alert == other.alert));
+            let others: Vec<_> = others.copied().collect();
+            active.extend(others);
+            sort_alerts(&mut active);
+        }
+        active
+    }
+
+    /// A time of a point, with its date if the points are of several days.
+    pub fn moment(self, time: f64) -> String {
+        let offset = self.offset.get();
+        let is_long = self.figures().is_some() && self.service().range.get() != ServiceRange::Hour;
+        let clock = clock(time, offset);
+        if is_long {
+            format!("{} {clock}", date(time, offset))
+        } else {
+            clock
+        }
+    }
+
     /// The lines don't continue at the next scrape.
     pub fn record_gap(self) {
         self.is_broken.set_value(true);
@@ -131,9 +327,9 @@ impl Dashboard {
 
     /// The time axis of the charts: first and last second.
     pub fn domain(self) -> (f64, f64) {
-        self.history.with(|history| {
-            let to = history.last().map_or(MIN_DOMAIN, |point| point.time);
-            let from = history.points().front().map_or(0.0, |point| point.time);
+        self.with_points(|points| {
+            let to = points.back().map_or(MIN_DOMAIN, |point| point.time);
+            let from = points.front().map_or(0.0, |point| point.time);
             (from.min(to - MIN_DOMAIN), to)
         })
     }
@@ -141,28 +337,26 @@ impl Dashboard {
     /// The selected point: the nearest to the cursor, else the newest.
     pub fn shown(self) -> Option<Point> {
         let cursor = self.cursor.get();
-        self.history.with(|history| match cursor {
-            None => history.last().copied(),
-            Some(time) => {
-                let points = history.points().iter();
-                points
-                    .min_by(|a, b| (a.time - time).abs().total_cmp(&(b.time - time).abs()))
-                    .copied()
-            }
+        self.with_points(|points| match cursor {
+            None => points.back().copied(),
+            Some(time) => points
+                .iter()
+                .min_by(|a, b| (a.time - time).abs().total_cmp(&(b.time - time).abs()))
+                .copied(),
         })
     }
 
     /// Moves the cursor by a number of points.
     pub fn move_cursor(self, by: isize) {
         let Some(shown) = untrack(|| self.shown()) else { return };
-        let time = self.history.with_untracked(|history| {
-            let points = history.points();
+        let move_within = |points: &VecDeque<Point>| {
             let at = points.iter().position(|point| point.time >= shown.time)?;
             let last = points.len().checked_sub(1)?;
             points
                 .get(at.saturating_add_signed(by).min(last))
                 .map(|point| point.time)
-        });
+        };
+        let time = untrack(|| self.with_points(move_within));
         self.cursor.set(time);
     }
 }

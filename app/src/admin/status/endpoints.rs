@@ -10,7 +10,7 @@ use crate::prometheus::{Increase, Labels};
 use api::metrics;
 
 /// A row of the table: one method of one route.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Endpoint {
     /// HTTP method.
     pub method: String,
@@ -111,9 +111,13 @@ pub fn endpoints(history: &MetricsHistory, range: TimeRange, sorting: Sorting) -
         .into_iter()
         .filter_map(|(route, method)| endpoint(history, range, method, route))
         .collect();
-    // A stable sort: equal rows stay in the order of their routes.
-    rows.sort_by(|a, b| compare(a, b, sorting));
+    sort(&mut rows, sorting);
     rows
+}
+
+/// Sorts rows that are in the order of their routes, in which equal ones stay.
+pub(super) fn sort(rows: &mut [Endpoint], sorting: Sorting) {
+    rows.sort_by(|a, b| compare(a, b, sorting));
 }
 
 fn endpoint(history: &MetricsHistory, range: TimeRange, method: &str, route: &str) -> Option<Endpoint> {

@@ -1,14 +1,14 @@
 //! The scrapes of the last minutes and what is drawn from them, in bounded memory.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::{
     Point,
     alerts::Alerts,
     select::{TABLE_RANGE, any, bucket, finite, is_error},
 };
-use crate::prometheus::{Bucket, Increase, Labels, Scrape, Window, histogram_quantile};
-use api::metrics::HTTP_REQUESTS_TOTAL;
+use crate::prometheus::{Bucket, Increase, Labels, Sample, Scrape, Window, histogram_quantile};
+use api::{PastScrape, ScrapeHistory, metrics::HTTP_REQUESTS_TOTAL};
 
 /// Scrapes are kept for the longest range of an alert rule, in seconds.
 const SCRAPE_RETENTION: f64 = 900.0;
@@ -16,8 +16,14 @@ const SCRAPE_RETENTION: f64 = 900.0;
 /// The number of scrapes in [`SCRAPE_RETENTION`] at the shortest interval.
 const MAX_SCRAPES: usize = 450;
 
-/// The points of the charts: half an hour at an interval of five seconds.
-const MAX_POINTS: usize = 360;
+/// Points are kept for an hour, in seconds.
+const POINT_RETENTION: f64 = 3600.0;
+
+/// The points of an hour at the shortest interval.
+const MAX_POINTS: usize = 1_800;
+
+/// A line continues over a scrape of the server's own that came late by no more than this multiple of its interval.
+const MAX_DELAY: f64 = 2.5;
 
 /// What the tables and bars count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,6 +53,53 @@ impl Default for MetricsHistory {
     }
 }
 
+/// Reads what the server has remembered of its last hour, scrape by scrape.
+#[derive(Debug)]
+pub(super) struct Replay<'a> {
+    past: &'a ScrapeHistory,
+    /// Name and labels of each series; `None` for one that can't be read.
+    series: Vec<Option<Sample>>,
+    values: BTreeMap<u32, f64>,
+    /// From the server's clock to the visitor's, in seconds.
+    shift: f64,
+}
+
+impl<'a> Replay<'a> {
+    /// Begins at `now` by the visitor's clock, which may differ from the server's.
+    pub(super) fn new(past: &'a ScrapeHistory, now: f64) -> Self {
+        let sample = |series: &String| Scrape::parse(&format!("{series} 0")).samples.pop();
+        Self {
+            past,
+            series: past.series.iter().map(sample).collect(),
+            values: BTreeMap::new(),
+            shift: now - past.now,
+        }
+    }
+
+    /// Adds a scrape, which the one before precedes.
+    pub(super) fn ingest(&mut self, history: &mut MetricsHistory, scrape: &PastScrape) {
+        for (id, value) in scrape.series.iter().zip(&scrape.values) {
+            match value {
+                Some(value) => self.values.insert(*id, *value),
+                None => self.values.remove(id),
+            };
+        }
+        let sample = |(id, value): (&u32, &f64)| {
+            let sample = self.series.get(*id as usize)?.clone()?;
+            Some(Sample { value: *value, ..sample })
+        };
+        let samples = self.values.iter().filter_map(sample).collect();
+        let time = scrape.time + self.shift;
+        let is_joined = history.last().is_some_and(|last| self.joins(last.time, time));
+        history.ingest(time, &Scrape { samples, skipped: 0 }, is_joined);
+    }
+
+    /// Whether no scrape is missing between these two times.
+    pub(super) fn joins(&self, last: f64, time: f64) -> bool {
+        time - last <= MAX_DELAY * self.past.interval
+    }
+}
+
 impl MetricsHistory {
     /// Adds a scrape. `is_joined` says that none was missed since the last one, so the lines continue.
     pub fn ingest(&mut self, time: f64, scrape: &Scrape, is_joined: bool) {
@@ -55,7 +108,9 @@ impl MetricsHistory {
             self.alerts = Alerts::default();
         }
         self.window.push(time, scrape);
-        if self.points.len() == MAX_POINTS {
+        while self.points.len() >= MAX_POINTS
+            || self.points.front().is_some_and(|first| time - first.time > POINT_RETENTION)
+        {
             self.points.pop_front();
         }
         let is_joined = is_joined && !self.points.is_empty();
@@ -138,5 +193,61 @@ impl MetricsHistory {
             TimeRange::Recent => self.window.buckets(&bucket(metric), TABLE_RANGE, choose),
             TimeRange::SinceStart => self.window.all_buckets(&bucket(metric), choose),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scrape(time: f64, changes: &[(u32, Option<f64>)]) -> PastScrape {
+        PastScrape {
+            time,
+            series: changes.iter().map(|(id, _)| *id).collect(),
+            values: changes.iter().map(|(_, value)| *value).collect(),
+        }
+    }
+
+    #[test]
+    fn what_the_server_remembers_is_shown_at_the_visitors_time_with_its_gaps() {
+        let past = ScrapeHistory {
+            instance: "web-1:3000".to_owned(),
+            has_prometheus: false,
+            now: 1_100.0,
+            interval: 15.0,
+            series: vec!["http_requests_total{status=\"404\"}".to_owned(), "model_ready{}".to_owned()],
+            scrapes: vec![
+                scrape(1_000.0, &[(1, Some(0.0))]),
+                scrape(1_015.0, &[(0, Some(30.0))]),
+                scrape(1_090.0, &[(1, None)]),
+            ],
+        };
+        // The visitor's clock is an hour late.
+        let mut replay = Replay::new(&past, -2_500.0);
+        let mut history = MetricsHistory::default();
+        for scrape in &past.scrapes {
+            replay.ingest(&mut history, scrape);
+            if scrape.time < 1_090.0 {
+                assert_eq!(history.alerts().active().len(), 1, "no model");
+            }
+        }
+        let points: Vec<_> = history.points().iter().map(|point| (point.time, point.is_joined)).collect();
+        assert_eq!(points, [(-2_600.0, false), (-2_585.0, true), (-2_510.0, false)]);
+        assert_eq!(history.points()[1].rate, Some(2.0), "a series that was missing was zero");
+        assert!(history.alerts().active().is_empty());
+        assert_eq!(history.last().and_then(|point| point.errors), Some(30.0));
+    }
+
+    #[test]
+    fn an_hour_is_kept() {
+        let mut history = MetricsHistory::default();
+        for number in 0..3_000_u32 {
+            history.ingest(2.0 * f64::from(number), &Scrape::parse("model_ready 1"), true);
+        }
+        assert_eq!(history.points().len(), 1_800);
+        for number in 0..300_u32 {
+            history.ingest(6_000.0 + 15.0 * f64::from(number), &Scrape::parse("model_ready 1"), true);
+        }
+        assert_eq!(history.points().len(), 241);
     }
 }

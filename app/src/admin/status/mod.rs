@@ -14,11 +14,12 @@ pub mod point;
 pub(crate) mod poll;
 pub mod predictions;
 pub mod process;
-pub mod queries;
 mod select;
+pub mod service;
 pub(crate) mod texts;
 pub(crate) mod view;
 
+pub use api::queries;
 pub use history::{MetricsHistory, TimeRange};
 pub use point::Point;
 pub use select::{RATE_RANGE, TABLE_RANGE};

@@ -17,6 +17,7 @@ use super::{
         alerts::AlertList,
         chart::Chart,
         connection_error::ConnectionErrorAlert,
+        corrected::Corrected,
         endpoints::Endpoints,
         log::Log,
         predictions::{Digits, Stages, Throughput},
@@ -62,15 +63,13 @@ fn Status() -> impl IntoView {
             <ConnectionErrorAlert />
             <Totals />
             <div class="status-main">
+                <AlertList />
                 <div class="charts">
                     <Chart id="rate" title=|t| t.rate unit=Unit::PerSecond series=&RATE is_filled=true />
                     <Chart id="error-rate" title=|t| t.error_rate unit=Unit::PerSecond series=&ERRORS />
                     <Chart id="latency" title=|t| t.latency unit=Unit::Seconds series=&LATENCY />
                 </div>
-                <div class="side-panels">
-                    <AlertList />
-                    <Server />
-                </div>
+                <Server />
             </div>
             <Endpoints />
             <div class="thirds">
@@ -78,6 +77,7 @@ fn Status() -> impl IntoView {
                 <Stages />
                 <Throughput />
             </div>
+            <Corrected />
             <Log />
         </div>
     }

@@ -114,10 +114,11 @@ pub fn value_marks(max: f64) -> Vec<f64> {
 /// Up to `max` marks between the times `from` and `to`, round in the time zone that is `offset` seconds ahead of UTC.
 pub fn time_marks(from: f64, to: f64, offset: f64, max: usize) -> Vec<f64> {
     let steps = [
-        5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 21600.0,
+        5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 21_600.0, 43_200.0, 86_400.0,
+        172_800.0,
     ];
     let fits = |step: f64| (to - from) / step <= count(max);
-    let step = steps.into_iter().find(|step| fits(*step)).unwrap_or(86_400.0);
+    let step = steps.into_iter().find(|step| fits(*step)).unwrap_or(345_600.0);
     let mut marks = Vec::new();
     let mut mark = ((from + offset) / step).ceil() * step - offset;
     while mark <= to && marks.len() < max.max(1) {

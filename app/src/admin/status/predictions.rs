@@ -4,7 +4,11 @@ use super::{
     MetricsHistory, TimeRange,
     select::{any, count, finite, ratio, sum},
 };
+use crate::prometheus::Bucket;
 use api::metrics;
+
+/// The digits, as labels.
+pub(super) const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /// The stages of a prediction, in order.
 pub const STAGES: [&str; 4] = ["decode", "preprocess", "queue", "infer"];
@@ -54,8 +58,7 @@ impl Predictions {
                 .amount(range, name, |labels| labels.get(label) == value)
                 .unwrap_or(0.0)
         };
-        let digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
-            .map(|digit| amount(metrics::PREDICTIONS_TOTAL, "digit", digit));
+        let digits = DIGITS.map(|digit| amount(metrics::PREDICTIONS_TOTAL, "digit", digit));
         let total = digits.iter().sum();
         let mean = |sum: f64, count: f64| ratio(sum, count).and_then(finite);
         Self {
@@ -71,7 +74,7 @@ impl Predictions {
                     labels.get("stage") == stage
                 }),
             }),
-            batches: batches(history, range),
+            batches: batches(history.buckets(range, metrics::PREDICTION_BATCH_SIZE, any)),
             batch_mean: mean(
                 history
                     .amount(range, &sum(metrics::PREDICTION_BATCH_SIZE), any)
@@ -85,8 +88,7 @@ impl Predictions {
 }
 
 /// The counts of the cumulative buckets, without the empty ones at the top.
-fn batches(history: &MetricsHistory, range: TimeRange) -> Vec<Batches> {
-    let mut buckets = history.buckets(range, metrics::PREDICTION_BATCH_SIZE, any);
+pub(super) fn batches(mut buckets: Vec<Bucket>) -> Vec<Batches> {
     buckets.sort_by(|a, b| a.upper.total_cmp(&b.upper));
     let (mut above, mut below) = (0.0, 0.0);
     let mut batches: Vec<Batches> = Vec::with_capacity(buckets.len());

@@ -18,7 +18,7 @@ pub struct Process {
     /// Seconds since the start.
     pub uptime: Option<f64>,
     /// Restarts in the scrapes that are kept.
-    pub restarts: usize,
+    pub restarts: Option<f64>,
     /// CPU time used per second: 1 is one core.
     pub cpu: Option<f64>,
     /// Resident memory, in bytes.
@@ -56,6 +56,7 @@ impl Process {
                 .filter(|value| !value.is_empty())
                 .map(str::to_owned)
         };
+        let restarts = window.changes(metrics::PROCESS_START_TIME_SECONDS, f64::INFINITY);
         let start = gauge(metrics::PROCESS_START_TIME_SECONDS);
         Self {
             version: label("version"),
@@ -63,7 +64,7 @@ impl Process {
             backend: label("backend"),
             // The visitor's clock may be behind the server's.
             uptime: start.zip(window.last_time()).map(|(start, now)| (now - start).max(0.0)),
-            restarts: window.changes(metrics::PROCESS_START_TIME_SECONDS, f64::INFINITY),
+            restarts: u32::try_from(restarts).ok().map(f64::from),
             cpu: history.last().and_then(|point| point.cpu),
             memory: gauge(metrics::PROCESS_RESIDENT_MEMORY_BYTES),
             files: gauge(metrics::PROCESS_OPEN_FDS),

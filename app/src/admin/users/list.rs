@@ -48,9 +48,6 @@ pub fn List(
                 <p class="small" role="status">
                     {move || summary(users, language)}
                 </p>
-                <a class="button" href="/admin/review">
-                    {t(|t: &UsersTexts| t.review_link)}
-                </a>
                 <a class="button" download href=move || url.query.with(ListQuery::csv_url)>
                     {t(|t: &UsersTexts| t.csv)}
                 </a>

@@ -29,7 +29,6 @@ pub struct UsersTexts {
     pub is_disabled: &'static str,
     pub clear: &'static str,
     pub csv: &'static str,
-    pub review_link: &'static str,
 
     // The list.
     pub column: fn(UserSort) -> &'static str,
@@ -84,7 +83,6 @@ static ES: UsersTexts = UsersTexts {
     is_disabled: "Desactivada",
     clear: "Quitar los filtros",
     csv: "Descargar CSV",
-    review_link: "Revisar las correcciones",
 
     column: |sort| match sort {
         UserSort::Id => "Número",
@@ -177,7 +175,6 @@ static EN: UsersTexts = UsersTexts {
     is_disabled: "Disabled",
     clear: "Clear the filters",
     csv: "Download CSV",
-    review_link: "Review the corrections",
 
     column: |sort| match sort {
         UserSort::Id => "Number",

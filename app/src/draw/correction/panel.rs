@@ -1,7 +1,5 @@
 //! The panel under the server's answer.
 
-use std::cell::Cell;
-
 use leptos::prelude::*;
 
 use crate::{
@@ -15,7 +13,7 @@ use crate::{
 
 /// The keys for the last answer, or why an account helps.
 pub fn view(state: DrawState) -> AnyView {
-    add_styles();
+    style::add_once(include_str!("../../../../style/draw/correction.css"));
     let session = Session::shared();
     let answered = Memo::new(move |_| {
         state.request.with(|request| match request {
@@ -43,15 +41,4 @@ pub fn view(state: DrawState) -> AnyView {
         {reason}
     }
     .into_sync_any()
-}
-
-/// Once for each document.
-fn add_styles() {
-    thread_local! {
-        static ARE_ADDED: Cell<bool> = const { Cell::new(false) };
-    }
-    if !ARE_ADDED.get() {
-        let added = style::add(include_str!("../../../../style/draw/correction.css"));
-        ARE_ADDED.set(added.is_some());
-    }
 }

@@ -1,7 +1,5 @@
 //! The panel: three framings, what counts, and the maps of each layer.
 
-use std::cell::Cell;
-
 use leptos::{html::Canvas, mount::mount_to, prelude::*};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
@@ -27,24 +25,13 @@ pub fn mount(details: HtmlDetailsElement, is_open: RwSignal<bool>) {
     if details.query_selector(".explanation").ok().flatten().is_some() {
         return;
     }
-    add_styles();
+    style::add_once(include_str!("../../../../style/draw/explain.css"));
     let findings = Findings::follow(is_open);
     let board = document().query_selector(".board").ok().flatten();
     let marks = board.map(|board| mount_to(board.unchecked_into(), move || view! { <Overlay findings is_open /> }));
     let panel = mount_to(details.unchecked_into(), move || view! { <Panel findings is_open /> });
     let mounted = SendWrapper::new((marks, panel));
     on_cleanup(move || drop(mounted));
-}
-
-/// Once for each document.
-fn add_styles() {
-    thread_local! {
-        static ARE_ADDED: Cell<bool> = const { Cell::new(false) };
-    }
-    if !ARE_ADDED.get() {
-        let added = style::add(include_str!("../../../../style/draw/explain.css"));
-        ARE_ADDED.set(added.is_some());
-    }
 }
 
 #[component]

@@ -3,6 +3,7 @@
 pub(crate) mod body_limit;
 pub(crate) mod burst_limit;
 pub(crate) mod metrics;
+pub(crate) mod model_version;
 pub(crate) mod rate_limit;
 mod request_id;
 mod time_limit;

@@ -23,7 +23,7 @@ use crate::{
         error::ApiError,
         extract::{ClientIp, Endpoint, PredictUser},
     },
-    limits::{Limiter, RateLimitError, RateLimitKey, RateLimitStatus},
+    limits::{LimitStorage, Limiter, RateLimitError, RateLimitKey, RateLimitStatus},
     metrics::rate_limited,
     settings::LimitSettings,
 };
@@ -45,12 +45,12 @@ pub(crate) struct RouteLimits {
 
 impl RouteLimits {
     /// The quotas that `settings` define.
-    pub(crate) fn new(settings: &LimitSettings) -> Self {
-        let limiter = |quotas| Arc::new(Limiter::new(settings.ratelimit_enabled, quotas));
+    pub(crate) fn new(settings: &LimitSettings, storage: &LimitStorage) -> Self {
+        let limiter = |name, quotas| Arc::new(Limiter::new(storage, name, settings.ratelimit_enabled, quotas));
         Self {
-            default: limiter(&settings.ratelimit_default),
-            register: limiter(&settings.ratelimit_register),
-            predict: limiter(&settings.ratelimit_predict),
+            default: limiter("default", &settings.ratelimit_default),
+            register: limiter("register", &settings.ratelimit_register),
+            predict: limiter("predict", &settings.ratelimit_predict),
         }
     }
 }
@@ -109,33 +109,33 @@ impl Charge {
     /// # Errors
     ///
     /// Status 429 if fewer are left; then none is taken.
-    pub(crate) fn take_others(&self, count: usize) -> Result<(), ApiError> {
+    pub(crate) async fn take_others(&self, count: usize) -> Result<(), ApiError> {
         let others = u32::try_from(count).unwrap_or(u32::MAX).saturating_sub(1);
         let Some(others) = NonZeroU32::new(others) else {
             return Ok(());
         };
-        match self.take(others) {
+        match self.take(others).await {
             Ok(_) => Ok(()),
             Err(exceeded) => Err(rejection(&self.0.endpoint.0, &exceeded)),
         }
     }
 
     /// Gives one back, for a part of the request whose status is that of a prediction that is free.
-    pub(crate) fn settle(&self, status: StatusCode) {
+    pub(crate) async fn settle(&self, status: StatusCode) {
         if is_free_prediction(status) {
-            self.0.limiter.refund(&self.0.key, 1);
+            self.0.limiter.refund(&self.0.key, 1).await;
         }
     }
 
-    fn take(&self, count: NonZeroU32) -> Result<Option<RateLimitStatus>, RateLimitError> {
-        let status = self.0.limiter.check_all(&self.0.key, count)?;
+    async fn take(&self, count: NonZeroU32) -> Result<Option<RateLimitStatus>, RateLimitError> {
+        let status = self.0.limiter.check_all(&self.0.key, count).await?;
         self.0.taken.fetch_add(count.get(), Ordering::Relaxed);
         Ok(status)
     }
 
-    fn refund_all(&self) {
+    async fn refund_all(&self) {
         let taken = self.0.taken.swap(0, Ordering::Relaxed);
-        self.0.limiter.refund(&self.0.key, taken);
+        self.0.limiter.refund(&self.0.key, taken).await;
     }
 }
 
@@ -157,16 +157,16 @@ async fn run_limited(charge: &Charge, is_free: impl Fn(StatusCode) -> bool, requ
         endpoint,
         taken,
     } = &*charge.0;
-    let mut status = match charge.take(NonZeroU32::MIN) {
+    let mut status = match charge.take(NonZeroU32::MIN).await {
         Ok(status) => status,
         Err(exceeded) => return reject(&endpoint.0, &exceeded),
     };
     let mut response = next.run(request).await;
     if is_free(response.status()) {
-        charge.refund_all();
+        charge.refund_all().await;
     }
     if taken.load(Ordering::Relaxed) != 1 {
-        status = limiter.status(key);
+        status = limiter.status(key).await;
     }
     // An inner limit that rejected the request has written its own headers.
     if let Some(status) = status
@@ -195,7 +195,7 @@ fn rejection(endpoint: &str, exceeded: &RateLimitError) -> ApiError {
 /// Writes the headers of Flask-Limiter; the reset is Unix time in seconds.
 #[expect(
     clippy::disallowed_methods,
-    reason = "clients compare the reset with their own clocks; quotas are measured by governor's monotonic clock"
+    reason = "clients compare the reset with their own clocks; quotas are measured by the clock of where they are counted"
 )]
 fn write_headers(status: &RateLimitStatus, headers: &mut HeaderMap) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -42,14 +42,14 @@ pub(crate) async fn me(
 ) -> Result<Json<Account>, ApiError> {
     Ok(Json(Account {
         me: convert::me(&user),
-        quota: quota(&accounts, &limits, &user),
+        quota: quota(&accounts, &limits, &user).await,
         sessions: store.count_sessions(user.id).await?,
         totp: accounts.has_totp(&user).await?,
     }))
 }
 
-fn quota(accounts: &Accounts, limits: &RouteLimits, user: &User) -> Quota {
-    let status = limits.predict.status(&RateLimitKey::User(user.id));
+async fn quota(accounts: &Accounts, limits: &RouteLimits, user: &User) -> Quota {
+    let status = limits.predict.status(&RateLimitKey::User(user.id)).await;
     let unconfirmed = u64::from(accounts.unconfirmed_predictions()).saturating_sub(user.predictions);
     Quota {
         limit: status.map(|status| status.limit),

@@ -6,14 +6,11 @@ use axum::{
     http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
-use tokio::task::spawn_blocking;
 use tracing::error;
 
 use crate::{
     http::{error::ApiError, metrics_gate::MetricsAccess},
-    metrics::{Metrics, ScrapeValues},
-    prediction::{ModelState, Predictor},
-    store::{Store, StoreError},
+    scrapes::Scraper,
 };
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -26,36 +23,16 @@ const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 ))]
 pub(crate) async fn metrics(
     _access: MetricsAccess,
-    State(metrics): State<Metrics>,
-    State(predictor): State<Predictor>,
-    State(store): State<Store>,
+    State(scraper): State<Scraper>,
 ) -> Result<Response, ApiError> {
-    let mut values = ScrapeValues {
-        model_ready: predictor.model_state() == ModelState::Ready,
-        cache_entries: predictor.cache_entries(),
-        queue_depth: predictor.queue_depth(),
-        database_pool: store.connections(),
-        registered_users: None,
-        mail_outbox_pending: None,
-        corrections_waiting: None,
-    };
-    if let Err(cause) = count_rows(&store, &mut values).await {
-        // Still report the other gauges.
-        error!("No se pudo medir la base de datos: {cause}");
-    }
-    match spawn_blocking(move || metrics.render(&values)).await {
+    // Without the database the other gauges are still reported.
+    let rows = scraper.count_rows().await;
+    let rows = rows.inspect_err(|cause| error!("No se pudo medir la base de datos: {cause}"));
+    match scraper.scrape(rows.ok()).await {
         Ok(text) => Ok(([(CONTENT_TYPE, TEXT_FORMAT)], text).into_response()),
         Err(cause) => {
             error!("Error en el endpoint '/metrics': {cause}");
             Err(ApiError::internal())
         }
     }
-}
-
-/// Reads the values that need a query.
-async fn count_rows(store: &Store, values: &mut ScrapeValues) -> Result<(), StoreError> {
-    values.registered_users = Some(store.registered().await?);
-    values.mail_outbox_pending = Some(store.mail_pending().await?);
-    values.corrections_waiting = Some(store.corrections_waiting().await?);
-    Ok(())
 }

@@ -11,6 +11,7 @@ pub(crate) mod logout;
 pub(crate) mod me;
 pub(crate) mod metrics;
 pub(crate) mod model;
+pub(crate) mod models;
 pub(crate) mod offline;
 pub(crate) mod openapi;
 pub(crate) mod pages;

@@ -1,19 +1,24 @@
 //! `GET /api/model`: the model card.
 
-use api::ModelCard;
-use axum::http::{
-    HeaderName, HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_TYPE},
+use api::{ErrorBody, ModelCard};
+use axum::{
+    extract::State,
+    http::{
+        HeaderName,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
 };
+
+use crate::{http::error::ApiError, models::Models};
 
 /// The model that predicts, how it was trained, and what it reaches.
 #[utoipa::path(get, path = "/model", tag = "predictions", security(()), responses(
     (status = 200, description = "The model card", body = ModelCard),
+    (status = 404, description = "not_found: the live model was uploaded without a card", body = ErrorBody),
 ))]
-pub(crate) async fn model() -> ([(HeaderName, HeaderValue); 2], &'static str) {
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-    ];
-    (headers, classifier::model_card())
+pub(crate) async fn model(
+    State(models): State<Models>,
+) -> Result<([(HeaderName, &'static str); 2], String), ApiError> {
+    let card = models.live().card.clone().ok_or_else(ApiError::not_found)?;
+    Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")], card))
 }

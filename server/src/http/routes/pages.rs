@@ -3,7 +3,7 @@
 use std::env;
 
 use api::{
-    Locale, Me,
+    LiveModel, Locale, Me,
     access::{self, AccessError},
 };
 use app::{FormAnswer, HistoryRoom, PlainUpload};
@@ -115,7 +115,7 @@ struct Visitor(Option<Me>);
 
 /// The layer of all pages: stores the signed-in user in the request, redirects visitors without a session to the login
 /// page where one is required, and answers 403 where the role of an admin is missing. For the account page it also stores
-/// how long the history is.
+/// how long the history is. If another model than the page's answers, it stores which.
 pub(crate) async fn authorize(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
     let (method, headers) = (request.method(), request.headers());
     let me = match authenticate(&state.accounts, &state.session_cookie, method, headers).await {
@@ -144,6 +144,9 @@ pub(crate) async fn authorize(State(state): State<AppState>, mut request: Reques
             Err(cause) => error!("No se pudo saber cuántas predicciones hay: {cause}"),
         }
     }
+    if let Some(model) = state.models.other_than_shipped() {
+        request.extensions_mut().insert(model);
+    }
     let is_signed_in = me.is_some();
     request.extensions_mut().insert(Visitor(me));
     let mut response = next.run(request).await;
@@ -158,7 +161,8 @@ pub(crate) async fn authorize(State(state): State<AppState>, mut request: Reques
 }
 
 /// Provides the contexts of a page before it is rendered: the user and the locale of the request, and the answer to a plain
-/// form, which is an extension of the request. Sets the content security policy with the nonce of the scripts.
+/// form and the live model, which are extensions of the request. Sets the content security policy with the nonce of the
+/// scripts.
 pub(crate) fn provide_request() {
     if let Some(parts) = use_context::<Parts>() {
         let visitor = parts.extensions.get::<Visitor>().cloned();
@@ -174,6 +178,9 @@ pub(crate) fn provide_request() {
         }
         if let Some(room) = parts.extensions.get::<HistoryRoom>() {
             provide_context(*room);
+        }
+        if let Some(model) = parts.extensions.get::<LiveModel>() {
+            provide_context(model.clone());
         }
         provide_context::<Option<Me>>(me);
         provide_context::<Locale>(locale);

@@ -107,7 +107,7 @@ pub(crate) fn row(outcome: &Outcome) -> NewPrediction {
         digit: outcome.prediction.digit(),
         number: None,
         probability: outcome.prediction.probability(),
-        model: classifier::model_version().to_owned(),
+        model: outcome.model.to_string(),
         image: Arc::clone(&outcome.grid),
     }
 }
@@ -144,7 +144,7 @@ fn body(outcome: &Outcome, id: Option<i64>) -> Prediction {
         probability: outcome.prediction.probability(),
         cached: outcome.cached,
         probabilities: outcome.prediction.probabilities,
-        model: classifier::model_version().to_owned(),
+        model: outcome.model.to_string(),
         notice: outcome.notice.map(notice),
         area: outcome.area.map(pixels),
         id,

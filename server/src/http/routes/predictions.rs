@@ -1,6 +1,6 @@
 //! `GET /api/predictions` and `/api/predictions/{id}/correction`: the history of the signed-in user.
 
-use api::{Correction, ErrorBody, ErrorCode, History, PastPrediction};
+use api::{Correction, ErrorBody, ErrorCode, History, Label, PastPrediction};
 use axum::{
     Json,
     extract::{Path, State, rejection::PathRejection},
@@ -14,7 +14,8 @@ use crate::{
         extract::{Cursors, HistoryUser, JsonBody, Paging, QueryParams},
     },
     domain::User,
-    store::{Store, StoredPrediction},
+    metrics::Metrics,
+    store::Store,
 };
 
 /// The user's predictions, newest first, with the images that the network saw.
@@ -60,6 +61,7 @@ pub(crate) async fn predictions(
 ))]
 pub(crate) async fn correction(
     State(store): State<Store>,
+    State(metrics): State<Metrics>,
     HistoryUser(user): HistoryUser,
     id: Result<Path<i64>, PathRejection>,
     JsonBody(correction): JsonBody<Correction>,
@@ -69,8 +71,12 @@ pub(crate) async fn correction(
         ApiError::bad_request(ErrorCode::RequestInvalid, text)
     })?;
     let Path(id) = id.map_err(|_| ApiError::not_found())?;
-    let row = found(store.correct_prediction(user.id, id, said).await?, &user, id)?;
+    let (row, before) = found(store.correct_prediction(user.id, id, said).await?, &user, id)?;
     let read = row.digit;
+    let is_other = |label: Label| label.digit() != Some(read);
+    if is_other(said) && !before.is_some_and(is_other) {
+        metrics.corrected(&row.model);
+    }
     if let Some(digit) = said.digit() {
         info!("Predicción {id} corregida: Dígito {digit} en vez de {read}.");
     } else {
@@ -99,7 +105,7 @@ pub(crate) async fn take_back(
     Ok(Json(convert::past_prediction(&row)))
 }
 
-fn found(row: Option<StoredPrediction>, user: &User, id: i64) -> Result<StoredPrediction, ApiError> {
+fn found<T>(row: Option<T>, user: &User, id: i64) -> Result<T, ApiError> {
     row.ok_or_else(|| {
         warn!(
             "Acceso denegado: la predicción {id} no existe o no es de '{}'.",

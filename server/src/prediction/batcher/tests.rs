@@ -33,13 +33,27 @@ fn metrics() -> Metrics {
     Metrics::new(&Settings::defaults()).unwrap()
 }
 
+fn loaded(predict: Model, is_quick: bool) -> LoadedModel {
+    LoadedModel {
+        version: "test".into(),
+        predict,
+        is_quick,
+    }
+}
+
+/// What the model that answers now predicts.
+async fn predict(batcher: &Batcher, inputs: Vec<ModelInput>) -> Result<Vec<Prediction>, BatchError> {
+    batcher.predict(&batcher.model().await?, inputs, Duration::ZERO).await
+}
+
 fn batcher(queue_length: usize, batch_size: usize, model: Model) -> Batcher {
     let settings = InferenceSettings {
         inference_device: Backend::Flex,
         queue_length,
         batch_size,
     };
-    Batcher::start(&settings, &metrics(), &InProgress::default(), move || Ok(model), false).unwrap()
+    let load = move || Ok(loaded(model, false));
+    Batcher::start(&settings, &metrics(), &InProgress::default(), load).unwrap()
 }
 
 /// Waits until `images` images are in the queue.
@@ -65,7 +79,7 @@ fn stepped() -> (Model, mpsc::Receiver<usize>, mpsc::Sender<()>) {
 #[tokio::test]
 async fn a_single_image_is_predicted_at_once() {
     let batcher = batcher(4, 4, Box::new(echo));
-    assert_eq!(batcher.predict(one(7), Duration::ZERO).await.unwrap()[0].digit(), 7);
+    assert_eq!(predict(&batcher, one(7)).await.unwrap()[0].digit(), 7);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,7 +88,7 @@ async fn waiting_images_share_a_batch_and_each_request_gets_its_own_result() {
     let batcher = std::sync::Arc::new(batcher(8, 4, model));
     let request = |digit| {
         let batcher = std::sync::Arc::clone(&batcher);
-        tokio::spawn(async move { batcher.predict(one(digit), Duration::ZERO).await.unwrap()[0].digit() })
+        tokio::spawn(async move { predict(&batcher, one(digit)).await.unwrap()[0].digit() })
     };
     let first = request(0);
     assert_eq!(sizes.recv().unwrap(), 1);
@@ -97,10 +111,7 @@ async fn each_image_of_a_batch_gets_the_predictions_of_its_own_candidates() {
     let request = |digits: std::ops::Range<u8>| {
         let batcher = std::sync::Arc::clone(&batcher);
         tokio::spawn(async move {
-            let predictions = batcher
-                .predict(digits.map(input).collect(), Duration::ZERO)
-                .await
-                .unwrap();
+            let predictions = predict(&batcher, digits.map(input).collect()).await.unwrap();
             predictions.iter().map(Prediction::digit).collect::<Vec<_>>()
         })
     };
@@ -123,14 +134,14 @@ async fn a_full_queue_fails_at_once_and_a_cancelled_request_is_skipped() {
     let batcher = std::sync::Arc::new(batcher(2, 2, model));
     let request = |digit| {
         let batcher = std::sync::Arc::clone(&batcher);
-        tokio::spawn(async move { batcher.predict(one(digit), Duration::ZERO).await })
+        tokio::spawn(async move { predict(&batcher, one(digit)).await })
     };
     let running = request(1);
     assert_eq!(sizes.recv().unwrap(), 1);
     let (waiting, cancelled) = (request(2), request(3));
     until_queued(&batcher, 2).await;
     assert_eq!(
-        batcher.predict(one(4), Duration::ZERO).await,
+        predict(&batcher, one(4)).await,
         Err(BatchError::Overloaded)
     );
     cancelled.abort();
@@ -153,10 +164,10 @@ async fn a_panic_becomes_an_error_and_the_thread_continues() {
     };
     let batcher = batcher(4, 1, Box::new(model));
     assert_eq!(
-        batcher.predict(one(9), Duration::ZERO).await,
+        predict(&batcher, one(9)).await,
         Err(BatchError::Internal("nine".to_owned()))
     );
-    assert_eq!(batcher.predict(one(3), Duration::ZERO).await.unwrap()[0].digit(), 3);
+    assert_eq!(predict(&batcher, one(3)).await.unwrap()[0].digit(), 3);
     assert_eq!(batcher.state(), ModelState::Ready);
 }
 
@@ -172,11 +183,10 @@ async fn without_a_model_every_request_fails() {
         &metrics(),
         &InProgress::default(),
         || Err("no weights".to_owned()),
-        true,
     )
     .unwrap();
     assert!(matches!(
-        batcher.predict(one(1), Duration::ZERO).await,
+        predict(&batcher, one(1)).await,
         Err(BatchError::Internal(_))
     ));
     while batcher.state() == ModelState::Loading {
@@ -194,16 +204,46 @@ async fn a_quick_model_predicts_few_inputs_on_the_thread_of_their_request_and_ma
         echo(inputs)
     };
     let requests = InProgress::default();
-    let batcher = Batcher::start(&settings, &metrics(), &requests, || Ok(Box::new(model) as Model), true).unwrap();
+    let batcher = Batcher::start(&settings, &metrics(), &requests, || Ok(loaded(Box::new(model), true))).unwrap();
     let many: Vec<_> = (0..10).map(input).collect();
     while batcher.state() == ModelState::Loading {
         tokio::task::yield_now().await;
     }
     let own = std::thread::current().id();
-    assert_eq!(batcher.predict(one(7), Duration::ZERO).await.unwrap()[0].digit(), 7);
+    assert_eq!(predict(&batcher, one(7)).await.unwrap()[0].digit(), 7);
     assert_eq!(threads.try_recv(), Ok(own));
-    assert_eq!(batcher.predict(many, Duration::ZERO).await.unwrap()[8].digit(), 8);
+    assert_eq!(predict(&batcher, many).await.unwrap()[8].digit(), 8);
     assert_ne!(threads.recv().unwrap(), own);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replaced_model_still_answers_what_began_before_and_no_pass_has_two() {
+    let (model, sizes, step) = stepped();
+    let batcher = std::sync::Arc::new(batcher(8, 8, model));
+    let request = |model: &Arc<LoadedModel>, digit| {
+        let (batcher, model) = (std::sync::Arc::clone(&batcher), Arc::clone(model));
+        tokio::spawn(async move { batcher.predict(&model, one(digit), Duration::ZERO).await.unwrap()[0].digit() })
+    };
+    let old = batcher.model().await.unwrap();
+    let running = request(&old, 1);
+    assert_eq!(sizes.recv().unwrap(), 1);
+    // Answers the next digit.
+    let next = |inputs: &[ModelInput]| echo(&inputs.iter().map(|input| ModelInput(input.0.map(|ink| ink + 1.0))).collect::<Vec<_>>());
+    batcher.replace(LoadedModel {
+        version: "next".into(),
+        ..loaded(Box::new(next), false)
+    });
+    assert_eq!(batcher.version().as_deref(), Some("next"));
+    let new = batcher.model().await.unwrap();
+    let waiting = [request(&new, 2), request(&old, 3), request(&new, 4)];
+    until_queued(&batcher, 3).await;
+    step.send(()).unwrap();
+    step.send(()).unwrap();
+    assert_eq!(running.await.unwrap(), 1);
+    for (task, expected) in waiting.into_iter().zip([3, 3, 5]) {
+        assert_eq!(task.await.unwrap(), expected);
+    }
+    assert_eq!(sizes.try_iter().collect::<Vec<_>>(), [1], "the old model's own");
 }
 
 #[test]

@@ -39,6 +39,15 @@ pub enum Action {
     ConfirmationResent,
 }
 
+/// `model_changes.action`. The live model is that of the last `Live`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum ModelAction {
+    Uploaded,
+    Live,
+    Deleted,
+}
+
 /// `corrections.state`, `correction_decisions.state`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]

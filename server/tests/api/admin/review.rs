@@ -202,7 +202,9 @@ async fn decisions_change_the_state_and_can_be_undone() {
     say(&server, &token, two, "2").await;
     assert_eq!(entry(two).await.state, ReviewState::Dropped);
     say(&server, &token, two, "5").await;
-    assert_eq!((entry(two).await.state, entry(two).await.said), (ReviewState::Waiting, Label::Five));
+    let said_again = entry(two).await;
+    assert_eq!((said_again.state, said_again.said), (ReviewState::Waiting, Label::Five));
+    assert_eq!((said_again.decided_at, said_again.decided_by), (None, None));
 
     let rows = correction_decision::Entity::find()
         .order_by_asc(correction_decision::Column::Id)
@@ -295,6 +297,9 @@ async fn what_is_plain_is_agreed_to_at_once() {
     };
     assert_eq!(plain(json!({})).await, 0);
     assert_eq!(counts(&queue(&server, "").await), [3, 0, 0, 2]);
+    for (query, expected) in [("user=eva&state=dropped", 1), ("label=7", 0), ("user=nobody", 0)] {
+        assert_eq!(counts(&queue(&server, query).await), [3, 0, 0, expected], "{query}");
+    }
     assert_eq!(plain(json!({ "label": "7" })).await, 0);
     assert_eq!(plain(json!({ "user": "nobody" })).await, 0);
     assert_eq!(plain(json!({ "user": "eva" })).await, 1);

@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{limit_refused, limited, register_with, standing};
+use super::{
+    limit_refused, limited_in, register_with, standing,
+    storage::{Storage, in_each_storage},
+};
 use crate::support::{
     TestServer, models,
     pictures::numbered_png,
@@ -13,10 +16,18 @@ use crate::support::{
     settings,
 };
 
-#[tokio::test]
-async fn a_request_rejected_per_second_is_not_charged_per_hour() {
-    let server =
-        limited(|settings| settings.limits.ratelimit_register = "4 per hour;2 per second".parse().unwrap()).await;
+in_each_storage!(
+    a_request_rejected_per_second_is_not_charged_per_hour,
+    a_throttled_login_is_not_charged_to_the_route,
+    an_unconfirmed_rejection_is_not_charged_to_the_daily_quota,
+    a_server_error_is_not_charged,
+);
+
+async fn a_request_rejected_per_second_is_not_charged_per_hour(storage: &Storage) {
+    let server = limited_in(storage, |settings| {
+        settings.limits.ratelimit_register = "4 per hour;2 per second".parse().unwrap()
+    })
+    .await;
     let mut taken = 0;
     let mut by_the_second = 0;
     let start = Instant::now();
@@ -36,9 +47,11 @@ async fn a_request_rejected_per_second_is_not_charged_per_hour() {
     assert!(by_the_second >= 4, "{by_the_second}");
 }
 
-#[tokio::test]
-async fn a_throttled_login_is_not_charged_to_the_route() {
-    let server = limited(|settings| settings.limits.ratelimit_default = "20 per hour".parse().unwrap()).await;
+async fn a_throttled_login_is_not_charged_to_the_route(storage: &Storage) {
+    let server = limited_in(storage, |settings| {
+        settings.limits.ratelimit_default = "20 per hour".parse().unwrap()
+    })
+    .await;
     server.add_user("ana").await;
     let guess = json!({ "username": "ana", "password": "wrong password" });
     for left in (14..19).rev() {
@@ -53,9 +66,8 @@ async fn a_throttled_login_is_not_charged_to_the_route() {
     assert_eq!((response.status().as_u16(), standing(&response)), (200, (20, 13)));
 }
 
-#[tokio::test]
-async fn an_unconfirmed_rejection_is_not_charged_to_the_daily_quota() {
-    let server = limited(|settings| {
+async fn an_unconfirmed_rejection_is_not_charged_to_the_daily_quota(storage: &Storage) {
+    let server = limited_in(storage, |settings| {
         settings.limits.ratelimit_predict = "5 per day".parse().unwrap();
         settings.accounts.unconfirmed_predictions = 2;
     })
@@ -79,11 +91,11 @@ async fn an_unconfirmed_rejection_is_not_charged_to_the_daily_quota() {
     limit_refused(predict().await, "/api/predict", 5).await;
 }
 
-#[tokio::test]
-async fn a_server_error_is_not_charged() {
+async fn a_server_error_is_not_charged(storage: &Storage) {
     let mut settings = settings();
     settings.limits.ratelimit_enabled = true;
     settings.limits.ratelimit_predict = "2 per day".parse().unwrap();
+    storage.configure(&mut settings);
     let server = TestServer::start_with(&settings, || Ok(models::panicking())).await;
     for number in 0..5 {
         let response = server.predict("a.png", numbered_png(number)).await;

@@ -1,6 +1,9 @@
 //! How clients are identified.
 
-use super::{limit_refused, limited, register_with, standing};
+use super::{
+    limit_refused, limited_in, register_with, standing,
+    storage::{Storage, in_each_storage},
+};
 
 /// Headers that a client can forge to appear as another client.
 const FORGED: [(&str, &str); 7] = [
@@ -13,10 +16,14 @@ const FORGED: [(&str, &str); 7] = [
     ("x-client-ip", "203.0.113.9"),
 ];
 
-#[tokio::test]
-async fn forged_headers_do_not_avoid_the_limit() {
+in_each_storage!(
+    forged_headers_do_not_avoid_the_limit,
+    a_trusted_proxy_supplies_the_client_address,
+);
+
+async fn forged_headers_do_not_avoid_the_limit(storage: &Storage) {
     for trusted in [None, Some("10.0.0.0/8")] {
-        let server = limited(|settings| {
+        let server = limited_in(storage, |settings| {
             settings.limits.ratelimit_register = "7 per hour".parse().unwrap();
             settings.limits.trusted_proxies = trusted.map(|proxies| proxies.parse().unwrap()).into_iter().collect();
         })
@@ -31,9 +38,8 @@ async fn forged_headers_do_not_avoid_the_limit() {
     }
 }
 
-#[tokio::test]
-async fn a_trusted_proxy_supplies_the_client_address() {
-    let server = limited(|settings| {
+async fn a_trusted_proxy_supplies_the_client_address(storage: &Storage) {
+    let server = limited_in(storage, |settings| {
         settings.limits.ratelimit_register = "2 per hour".parse().unwrap();
         settings.limits.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     })

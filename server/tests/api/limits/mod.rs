@@ -1,8 +1,10 @@
 //! Rate limits and their headers.
 
+mod across;
 mod charges;
 mod client;
 mod routes;
+pub(crate) mod storage;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,11 +16,18 @@ use crate::{
     openapi::has_predict_key,
     support::{TestServer, log::lines_of, server::refused},
 };
+use storage::Storage;
 
 /// A server with rate limits, changed by `change`. The administrator has logged in once.
 pub(crate) async fn limited(change: impl FnOnce(&mut Settings)) -> TestServer {
+    limited_in(&Storage::memory(), change).await
+}
+
+/// As [`limited`], with the limits counted in `storage`.
+pub(crate) async fn limited_in(storage: &Storage, change: impl FnOnce(&mut Settings)) -> TestServer {
     TestServer::with(|settings| {
         settings.limits.ratelimit_enabled = true;
+        storage.configure(settings);
         change(settings);
     })
     .await

@@ -7,15 +7,23 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use server::store::entities::user;
 
-use super::{is_uncounted, limit_refused, limited, number, register_with, reset, standing};
+use super::{
+    is_uncounted, limit_refused, limited, limited_in, number, register_with, reset, standing,
+    storage::{Storage, in_each_storage},
+};
 use crate::{
     openapi::{description, filled, is_public, operations},
     support::{TestServer, eventually, pictures::numbered_png, server::PASSWORD},
 };
 
-#[tokio::test]
-async fn the_eleventh_registration_in_an_hour_is_rejected() {
-    let server = limited(|_| ()).await;
+in_each_storage!(
+    the_eleventh_registration_in_an_hour_is_rejected,
+    every_anonymous_route_has_its_own_default_limit,
+    pages_files_health_and_users_are_not_limited,
+);
+
+async fn the_eleventh_registration_in_an_hour_is_rejected(storage: &Storage) {
+    let server = limited_in(storage, |_| ()).await;
     for number in 1..=10 {
         let path = ["/register", "/api/register"][number % 2];
         let name = format!("ana{number}");
@@ -91,14 +99,16 @@ async fn limited_operations(server: &TestServer) -> Vec<(Method, String, Value)>
         .collect()
 }
 
-#[tokio::test]
-async fn every_anonymous_route_has_its_own_default_limit() {
+async fn every_anonymous_route_has_its_own_default_limit(storage: &Storage) {
     // More requests than the burst limit allows per second.
-    let server = limited(|settings| settings.limits.ratelimit_flood = "10000 per second".parse().unwrap()).await;
+    let server = limited_in(storage, |settings| {
+        settings.limits.ratelimit_flood = "10000 per second".parse().unwrap()
+    })
+    .await;
     let mut routes = 0;
     for (method, endpoint, operation) in limited_operations(&server).await {
-        // Registration has another limit.
-        if !is_public(&operation) || endpoint == "/api/register" {
+        // Registration has another limit, and the model of the page has none, as its files.
+        if !is_public(&operation) || endpoint == "/api/register" || endpoint.starts_with("/api/models/") {
             continue;
         }
         routes += 1;
@@ -127,9 +137,8 @@ async fn every_anonymous_route_has_its_own_default_limit() {
     limit_refused(response, "/api/confirm/{token}", 50).await;
 }
 
-#[tokio::test]
-async fn pages_files_health_and_users_are_not_limited() {
-    let server = limited(|settings| {
+async fn pages_files_health_and_users_are_not_limited(storage: &Storage) {
+    let server = limited_in(storage, |settings| {
         settings.limits.ratelimit_default = "1 per day".parse().unwrap();
         settings.limits.ratelimit_register = "1 per day".parse().unwrap();
     })
@@ -147,6 +156,7 @@ async fn pages_files_health_and_users_are_not_limited() {
             "/health/live",
             "/health/ready",
             "/api/openapi.json",
+            "/api/models/live",
         ] {
             let response = server.get(path).await;
             assert!(response.status() == 200 && is_uncounted(&response), "{path}");

@@ -33,17 +33,20 @@ const WRONG: &str = "canary-wrong-password";
 const ADMIN: &str = "canary-admin-password";
 const METRICS: &str = "canary-metrics-token-of-32-bytes";
 const SMTP: &str = "canary-smtp-password";
+const PROMETHEUS: &str = "canary-prometheus-password";
 const FORGED: &str = "canary-forged-token";
 const DATABASE: &str = "canary%2Fdatabase-password";
 
 /// Secrets in the settings and in requests; the program generates the two keys itself.
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 7] = [
     ("ADMIN_PASSWORD", ADMIN),
     ("METRICS_TOKEN", METRICS),
     ("MAIL_SERVER", "127.0.0.1"),
     ("MAIL_USE_TLS", "false"),
     ("MAIL_USERNAME", "trazo"),
     ("MAIL_PASSWORD", SMTP),
+    // Nothing listens there.
+    ("PROMETHEUS_URL", "http://trazo:canary-prometheus-password@127.0.0.1:1"),
 ];
 
 /// A client that collects the values that must not be shown, and what was shown to it.
@@ -291,7 +294,7 @@ async fn no_secret_is_shown_logged_or_stored() {
         ("LOG_MAX_BYTES", "1000000000"),
     ];
     let program = Program::start(logs.path(), &[], &[&SETTINGS[..], &own[..]].concat());
-    let mut secrets = [FIRST, SECOND, THIRD, WRONG, ADMIN, METRICS, SMTP, FORGED]
+    let mut secrets = [FIRST, SECOND, THIRD, WRONG, ADMIN, METRICS, SMTP, PROMETHEUS, FORGED]
         .map(ToOwned::to_owned)
         .to_vec();
     secrets.extend(["secret_key", "jwt_secret_key"].map(|file| program.kept(file).trim().to_owned()));
@@ -304,7 +307,7 @@ async fn no_secret_is_shown_logged_or_stored() {
     let Caller { secrets, shown, .. } = caller;
     assert_eq!(
         secrets.len(),
-        10 + 8 + 4 + 2 + 11,
+        11 + 8 + 4 + 2 + 11,
         "passwords and keys, four sessions, four mails, API keys, a second factor with ten recovery codes"
     );
     let stored = program.database();
@@ -340,12 +343,13 @@ async fn no_secret_is_shown_logged_or_stored() {
     }
 }
 
-/// The forms of a secret: as it is, in base64 as in SMTP, and as the bytes of a buffer.
-fn forms(secret: &str) -> [String; 4] {
+/// The forms of a secret: as it is, in base64 as in SMTP and in HTTP, and as the bytes of a buffer.
+fn forms(secret: &str) -> [String; 5] {
     let bytes = format!("{:?}", secret.as_bytes());
     [
         secret.to_owned(),
         BASE64_STANDARD.encode(format!("\0trazo\0{secret}")),
+        BASE64_STANDARD.encode(format!("trazo:{secret}")),
         BASE64_URL_SAFE_NO_PAD.encode(secret),
         bytes.trim_matches(['[', ']']).to_owned(),
     ]

@@ -11,7 +11,7 @@ mod unicode;
 use reqwest::Response;
 use serde_json::json;
 
-use crate::support::TestServer;
+use crate::{limits::storage::Storage, support::TestServer};
 
 pub(crate) const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -29,8 +29,14 @@ pub(crate) async fn login_from(server: &TestServer, ip: &str, username: &str, pa
 }
 
 pub(crate) async fn behind_a_proxy() -> TestServer {
+    behind_a_proxy_in(&Storage::memory()).await
+}
+
+/// As [`behind_a_proxy`], with the limits counted in `storage`.
+pub(crate) async fn behind_a_proxy_in(storage: &Storage) -> TestServer {
     TestServer::with(|settings| {
         settings.limits.ratelimit_enabled = true;
+        storage.configure(settings);
         settings.limits.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
     })
     .await

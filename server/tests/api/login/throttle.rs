@@ -4,15 +4,22 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 
-use super::{behind_a_proxy, login_from};
-use crate::support::{
-    log::lines_of,
-    server::{PASSWORD, refused},
+use super::{behind_a_proxy_in, login_from};
+use crate::{
+    limits::storage::{Storage, in_each_storage},
+    support::{
+        log::lines_of,
+        server::{PASSWORD, refused},
+    },
 };
 
-#[tokio::test]
-async fn guessing_is_throttled_by_address_and_name() {
-    let server = behind_a_proxy().await;
+in_each_storage!(
+    guessing_is_throttled_by_address_and_name,
+    distributed_guessing_delays_logins_up_to_a_maximum,
+);
+
+async fn guessing_is_throttled_by_address_and_name(storage: &Storage) {
+    let server = behind_a_proxy_in(storage).await;
     server.add_user("ana").await;
     for _ in 0..5 {
         refused(
@@ -46,9 +53,8 @@ async fn guessing_is_throttled_by_address_and_name() {
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
 }
 
-#[tokio::test]
-async fn distributed_guessing_delays_logins_up_to_a_maximum() {
-    let server = behind_a_proxy().await;
+async fn distributed_guessing_delays_logins_up_to_a_maximum(storage: &Storage) {
+    let server = behind_a_proxy_in(storage).await;
     server.add_user("ana").await;
     let guess = async |number: usize| {
         let ip = format!("203.0.113.{number}");

@@ -1,4 +1,4 @@
-//! `GET /api/me/data` and `DELETE /api/me/corrections`.
+//! `/api/me/data` and `DELETE /api/me/corrections`.
 
 use api::{OwnData, Prediction};
 use reqwest::Method;
@@ -104,9 +104,40 @@ async fn all_corrections_are_taken_back_with_the_decisions() {
 }
 
 #[tokio::test]
-async fn both_are_for_who_is_signed_in() {
+async fn the_history_is_deleted_with_its_corrections() {
     let server = TestServer::start().await;
-    for (method, path) in [(Method::GET, DATA), (Method::DELETE, CORRECTIONS)] {
+    let token = server.user("ana").await;
+    let agreed = corrected(&server, &token, "7-plain", "7").await;
+    corrected(&server, &token, "1-plain", "1").await;
+    decide(&server, &json!({ "ids": [agreed], "action": "agree" })).await;
+    for number in 0..200 {
+        let response = server.upload_by(&token, "a.png", numbered_png(number)).send().await;
+        assert_eq!(response.unwrap().status(), 200);
+    }
+    let other = server.user("eva").await;
+    let kept = corrected(&server, &other, "2-plain", "2").await;
+    for removed in [202, 0] {
+        let response = server.by(&token, Method::DELETE, DATA).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        let line = format!("INFO - Usuario 'ana': historial borrado, {removed} predicciones.");
+        assert_eq!(lines_of(&response), [line]);
+        assert_eq!(download(&server, &token).await.0.predictions, []);
+    }
+    let queue = server.get_json("/api/admin/review").await;
+    assert_eq!(queue["entries"].as_array().unwrap().len(), 1);
+    assert_eq!(queue["entries"][0]["id"], kept);
+    assert_eq!(queue["counts"]["agreed"], 0);
+    // The account stays, and the number of its predictions.
+    let next = corrected(&server, &token, "7-plain", "7").await;
+    assert_eq!(download(&server, &token).await.0.predictions[0].prediction.id, next);
+    let users = server.get_json("/api/admin/users?search=ana").await;
+    assert_eq!(users["users"][0]["predictions"], 203);
+}
+
+#[tokio::test]
+async fn they_are_for_who_is_signed_in() {
+    let server = TestServer::start().await;
+    for (method, path) in [(Method::GET, DATA), (Method::DELETE, DATA), (Method::DELETE, CORRECTIONS)] {
         let response = server.client.request(method, server.url(path)).send().await.unwrap();
         refused(response, 401, "token_missing", "msg").await;
     }

@@ -42,6 +42,7 @@ async fn the_first_scrape_of_a_fresh_server_has_every_metric() {
         "prediction_batch_size_count",
         "page_agreement_total",
         "history_removed_total",
+        "corrections_total",
         "corrections_reviewed_total",
         "logins_total",
         "rate_limited_total",

@@ -2,8 +2,10 @@
 
 use std::sync::mpsc;
 
+use api::Prediction;
+use reqwest::Method;
 use sea_orm::ActiveValue::Set;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     TestServer,
@@ -39,6 +41,35 @@ async fn a_prediction_is_counted_at_every_stage() {
     assert_eq!(scrape.get("prediction_confidence_bucket", &[("le", "0.99")]), Some(0.0));
     assert_eq!(scrape.get("prediction_confidence_bucket", &[("le", "1")]), Some(3.0));
     assert_eq!(scrape.get("prediction_queue_depth", &[]), Some(0.0));
+}
+
+#[tokio::test]
+async fn an_answer_counts_as_corrected_once() {
+    let server = TestServer::start().await;
+    let counted = async || {
+        let labels = [("model", classifier::model_version())];
+        scrape(&server).await.get("corrections_total", &labels)
+    };
+    let mut paths = Vec::new();
+    for number in [1, 2] {
+        let answer: Prediction = server.predict("a.png", numbered_png(number)).await.json().await.unwrap();
+        paths.push(format!("/api/predictions/{}/correction", answer.id.unwrap()));
+    }
+    let say = async |path: &str, body: Value| {
+        let request = server.by(&server.token, Method::POST, path).json(&body);
+        assert_eq!(request.send().await.unwrap().status(), 200);
+    };
+    // The model reads a 3: that is no other answer.
+    for (path, body, expected) in [
+        (&paths[0], json!({ "digito": 3 }), 0.0),
+        (&paths[0], json!({ "digito": 5 }), 1.0),
+        (&paths[0], json!({ "digito": 5 }), 1.0),
+        (&paths[0], json!({ "no_es_un_digito": true }), 1.0),
+        (&paths[1], json!({ "no_es_un_digito": true }), 2.0),
+    ] {
+        say(path, body.clone()).await;
+        assert_eq!(counted().await, Some(expected), "{body}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,6 +27,7 @@ use crate::support::{
     pictures::numbered_png,
     program::Program,
     prometheus::{Daemon, Prometheus, deploy},
+    redis::Redis,
     server::file,
     settings,
 };
@@ -190,7 +191,7 @@ async fn faults_are_alerted_by_mail_and_resolved() {
     };
 
     // A server with a switchable model and an unreachable mail server, and the program as a process, whose log folder can't
-    // be created and which can be killed.
+    // be created, which counts limits in Redis, and which can be killed.
     let (load, loaded) = std::sync::mpsc::channel();
     let fault = Fault::default();
     let model = fault.model();
@@ -206,7 +207,16 @@ async fn faults_are_alerted_by_mail_and_resolved() {
     .await;
     let logs = folder.path().join("logs");
     fs::write(&logs, "a file where the folder should be").unwrap();
-    let program = Program::start(&logs, &[], &[("LOG_LEVEL", "info")]);
+    let mut redis = Redis::start();
+    let program = Program::start(
+        &logs,
+        &[],
+        &[
+            ("LOG_LEVEL", "info"),
+            ("RATELIMIT_ENABLED", "true"),
+            ("RATELIMIT_STORAGE_URL", &*redis.url),
+        ],
+    );
     let address = program.address();
     eventually("model of the program", async || {
         let ready = program.ask(Method::GET, "/health/ready").send().await.unwrap();
@@ -238,6 +248,16 @@ async fn faults_are_alerted_by_mail_and_resolved() {
     fs::remove_file(&logs).unwrap();
     post_nothing(&program).await;
     prometheus.until("LogLinesLost", false).await;
+
+    // Redis is stopped and started: requests are answered meanwhile.
+    assert!(!prometheus.fires("LimitStorageDown").await);
+    redis.kill();
+    prometheus.until("LimitStorageDown", true).await;
+    inbox.wait(TICKETS, "[FIRING:1]", "LimitStorageDown").await;
+    post_nothing(&program).await;
+    redis.resume();
+    prometheus.until("LimitStorageDown", false).await;
+    inbox.wait(TICKETS, "[RESOLVED]", "LimitStorageDown").await;
 
     // Readings of the page that are not the server's. The model reads a 3.
     let browser = server.browser("admin").await;

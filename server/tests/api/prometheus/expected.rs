@@ -190,6 +190,10 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         "sum(increase(corrections_reviewed_total[1h])) by (decision)" => {
             (&["decision"], raw.grown("corrections_reviewed_total", &["decision"], all))
         }
+        "sum(increase(corrections_total[1d])) by (model) / sum(increase(predictions_total[1d])) by (model)" => {
+            let corrected = raw.grown("corrections_total", &["model"], all);
+            (&["model"], ratio(&corrected, &raw.grown("predictions_total", &["model"], all)))
+        }
         "prediction_cache_entries" => (&[], raw.last("prediction_cache_entries", &[])),
         "sum(rate(page_agreement_total[5m])) by (result)" => {
             (&["result"], raw.rate("page_agreement_total", &["result"], all, M5))
@@ -198,6 +202,7 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         "sum(rate(rate_limited_total[5m])) by (endpoint)" => {
             (&["endpoint"], raw.rate("rate_limited_total", &["endpoint"], all, M5))
         }
+        "ratelimit_storage_up" => (&["instance"], raw.last("ratelimit_storage_up", &["instance"])),
         "mail_outbox_pending" => (&[], raw.last("mail_outbox_pending", &[])),
         "sum(rate(mail_sent_total[5m])) by (result)" => {
             (&["result"], raw.rate("mail_sent_total", &["result"], all, M5))
@@ -225,6 +230,10 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         }
         "trazo:digit:share1h" => (&["digit"], digits()),
         "trazo:confidence:mean1h" => (&[], mean("prediction_confidence", &[])),
+        "trazo:corrections:share1d" => {
+            let corrected = raw.grown("corrections_total", &[], all);
+            (&[], ratio(&corrected, &raw.grown("predictions_total", &[], all)))
+        }
 
         // Alerts.
         "HighErrorRatio" => (&[], only(share(server_errors), |ratio| ratio > 0.05)),
@@ -241,12 +250,15 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         | "MailOutboxStuck"
         | "LogLinesLost"
         | "PageDisagrees"
+        | "LimitStorageDown"
         | "PredictedDigitsShifted"
         | "ConfidenceDropped"
+        | "CorrectionsRose"
         // There are no samples with an offset of an hour yet.
         | "trazo:digit:share1d"
         | "trazo:digit:shift"
-        | "trazo:confidence:mean1d" => (&[], Numbers::new()),
+        | "trazo:confidence:mean1d"
+        | "trazo:corrections:share7d" => (&[], Numbers::new()),
         _ => return None,
     })
 }

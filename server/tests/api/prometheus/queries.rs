@@ -12,7 +12,9 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use api::Prediction;
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use super::expected::{Numbers, Raw, all, expected};
 use crate::support::{
@@ -74,11 +76,23 @@ fn panels() -> Vec<String> {
         .collect()
 }
 
-/// Sends a known number of requests of each kind.
+/// Says that an image shows a five; the model reads a three.
+async fn correct(server: &TestServer, id: i64) {
+    let path = format!("/api/predictions/{id}/correction");
+    let request = server.by(&server.token, Method::POST, &path);
+    let answer = request.json(&json!({ "digito": 5 })).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+}
+
+/// Sends a known number of requests of each kind, and a correction of every fourth answer.
 async fn load(server: &TestServer, broken: &AtomicBool, times: u32, from: u32) {
     for number in from..from + times {
         let picture = numbered_png(number);
-        assert_eq!(server.predict("a.png", picture.clone()).await.status(), 200);
+        let answer = server.predict("a.png", picture.clone()).await;
+        let answer: Prediction = answer.error_for_status().unwrap().json().await.unwrap();
+        if number % 4 == 0 {
+            correct(server, answer.id.unwrap()).await;
+        }
         assert_eq!(
             server.predict("a.png", picture.clone()).await.status(),
             200,
@@ -154,6 +168,8 @@ async fn every_panel_alert_and_rule_matches_the_load() {
         labels["digit"] == "3"
     });
     assert_eq!(predicted.into_values().collect::<Vec<_>>(), [40.0, 40.0]);
+    let corrected = raw.counted("corrections_total", &["model"], all);
+    assert_eq!(corrected.into_values().collect::<Vec<_>>(), [10.0]);
 
     for query in panels() {
         let given = prometheus.query(&query, Some(&time)).await;

@@ -111,7 +111,8 @@ fn thresholds(expression: &str) -> Vec<f64> {
     compared.map(|pair| pair[1].parse().unwrap()).collect()
 }
 
-/// The ranges of an expression and of the recording rules in it, in seconds and without the day of a baseline.
+/// The ranges of an expression and of the recording rules in it, in seconds. Of two the longer one is that of a baseline and
+/// left out.
 fn ranges(expression: &str, records: &[Value]) -> Vec<f64> {
     let mut found = BTreeSet::new();
     let mut pending = vec![expression];
@@ -137,7 +138,9 @@ fn ranges(expression: &str, records: &[Value]) -> Vec<f64> {
             number.parse::<u32>().unwrap() * unit
         }));
     }
-    found.remove(&86_400);
+    if found.len() > 1 {
+        found.pop_last();
+    }
     found.into_iter().map(f64::from).collect()
 }
 

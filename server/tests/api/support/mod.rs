@@ -12,6 +12,7 @@ pub(crate) mod pictures;
 pub(crate) mod plans;
 pub(crate) mod program;
 pub(crate) mod prometheus;
+pub(crate) mod redis;
 pub(crate) mod rsyslog;
 pub(crate) mod server;
 pub(crate) mod totp;

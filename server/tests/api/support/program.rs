@@ -121,8 +121,13 @@ impl Program {
     }
 
     /// Stops it, waits until it has ended, and returns its output.
-    pub(crate) fn stop(mut self) -> String {
+    pub(crate) fn stop(self) -> String {
         self.signal("-TERM");
+        self.ended()
+    }
+
+    /// Waits until it has ended without an error, and returns its output.
+    pub(crate) fn ended(mut self) -> String {
         assert!(self.child.wait().unwrap().success());
         self.reader.take().unwrap().join().unwrap();
         self.console()

@@ -119,6 +119,11 @@ impl Prometheus {
         prometheus
     }
 
+    /// Its address, as `PROMETHEUS_URL` has it.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.daemon.address)
+    }
+
     async fn get(&self, path: &str, parameters: &[(&str, &str)]) -> Value {
         let url = format!("http://{}/api/v1/{path}", self.daemon.address);
         let url = Url::parse_with_params(&url, parameters).unwrap();

@@ -53,8 +53,13 @@ impl TestServer {
 
     /// With the shipped model.
     pub(crate) async fn shipped() -> Self {
+        Self::shipped_with(&settings()).await
+    }
+
+    /// With the shipped model, or the live one of the database that the settings name.
+    pub(crate) async fn shipped_with(settings: &Settings) -> Self {
         let site = TempDir::new().unwrap();
-        let settings = database::own(&settings(), &site).await;
+        let settings = database::own(settings, &site).await;
         log::capture();
         let server = Server::bind(&settings, options(&site)).await.unwrap();
         Self::run(server, settings, site).await

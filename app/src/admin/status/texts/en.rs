@@ -2,7 +2,7 @@
 
 use super::StatusTexts;
 use crate::i18n::ProblemText;
-use api::alerts::Alert;
+use api::{ServiceRange, alerts::Alert};
 
 pub(super) static EN: StatusTexts = StatusTexts {
     title: "Service status · Trazo",
@@ -18,6 +18,30 @@ pub(super) static EN: StatusTexts = StatusTexts {
     time_range: "What tables and bars count",
     recent: "Last 5 min",
     whole: "Since the start",
+    range: |range| match range {
+        ServiceRange::Hour => "1 hour",
+        ServiceRange::Day => "1 day",
+        ServiceRange::Week => "7 days",
+    },
+    service_range: |range| match range {
+        ServiceRange::Hour => "Last hour",
+        ServiceRange::Day => "Last day",
+        ServiceRange::Week => "Last 7 days",
+    },
+    controls: "Settings",
+    source: "Instance",
+    whole_service: "Whole service",
+    this_server: "This server",
+    only_this: |name| format!("Only {name}, live"),
+    shows_own: |name| format!("You see the instance {name}."),
+    shows_service: |servers| match servers {
+        1 => "The whole service according to Prometheus: 1 instance.".to_owned(),
+        servers => format!("The whole service according to Prometheus: {servers} instances."),
+    },
+    shows_instance: |name| format!("The instance {name} according to Prometheus."),
+    asks_prometheus: "Asking Prometheus.",
+    prometheus_away: |name| format!("Prometheus does not answer. You see only the instance {name}."),
+    prometheus_empty: |name| format!("Prometheus does not know this service. You see only the instance {name}."),
     now: "now",
     time: "Time",
     table: "Table",
@@ -80,9 +104,13 @@ pub(super) static EN: StatusTexts = StatusTexts {
         Alert::MailOutboxStuck => "Emails are not going out",
         Alert::LogLinesLost => "Log lines were lost",
         Alert::PageDisagrees => "The page reads other digits than the server",
+        Alert::LimitStorageDown => "Redis is away: each process counts its own limits",
         Alert::DiskAlmostFull => "Disk space is running out",
         // Evaluated by Prometheus only.
-        Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped => alert.name(),
+        Alert::ServiceDown => "An instance does not answer",
+        Alert::PredictedDigitsShifted => "Other digits are read than yesterday",
+        Alert::ConfidenceDropped => "Readings are less certain than yesterday",
+        Alert::CorrectionsRose => "Readings are corrected more often than before",
     },
 
     endpoints: "Endpoints",
@@ -104,6 +132,14 @@ pub(super) static EN: StatusTexts = StatusTexts {
     batches: "Batches by size",
     batch_mean: "Mean batch",
     queue: "Queued",
+
+    corrected: "Corrected readings",
+    corrected_days: "last 14 days, UTC",
+    day: "Day",
+    answers: "Readings",
+    corrected_answers: "Corrected",
+    corrected_share: "Share",
+    no_answers: "No readings in the last 14 days.",
 
     server: "The server",
     cpu: "CPU (of one core)",

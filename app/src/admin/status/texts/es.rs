@@ -2,7 +2,7 @@
 
 use super::StatusTexts;
 use crate::i18n::ProblemText;
-use api::alerts::Alert;
+use api::{ServiceRange, alerts::Alert};
 
 pub(super) static ES: StatusTexts = StatusTexts {
     title: "Estado del servicio · Trazo",
@@ -18,6 +18,30 @@ pub(super) static ES: StatusTexts = StatusTexts {
     time_range: "Qué cuentan las tablas y las barras",
     recent: "Últimos 5 min",
     whole: "Desde el arranque",
+    range: |range| match range {
+        ServiceRange::Hour => "1 hora",
+        ServiceRange::Day => "1 día",
+        ServiceRange::Week => "7 días",
+    },
+    service_range: |range| match range {
+        ServiceRange::Hour => "Última hora",
+        ServiceRange::Day => "Último día",
+        ServiceRange::Week => "Últimos 7 días",
+    },
+    controls: "Ajustes",
+    source: "Instancia",
+    whole_service: "Todo el servicio",
+    this_server: "Este servidor",
+    only_this: |name| format!("Solo {name}, en vivo"),
+    shows_own: |name| format!("Lo que ves es de la instancia {name}."),
+    shows_service: |servers| match servers {
+        1 => "Todo el servicio según Prometheus: 1 instancia.".to_owned(),
+        servers => format!("Todo el servicio según Prometheus: {servers} instancias."),
+    },
+    shows_instance: |name| format!("La instancia {name} según Prometheus."),
+    asks_prometheus: "Preguntando a Prometheus.",
+    prometheus_away: |name| format!("Prometheus no responde. Lo que ves es solo de la instancia {name}."),
+    prometheus_empty: |name| format!("Prometheus no conoce este servicio. Lo que ves es solo de la instancia {name}."),
     now: "ahora",
     time: "Hora",
     table: "Tabla",
@@ -80,9 +104,13 @@ pub(super) static ES: StatusTexts = StatusTexts {
         Alert::MailOutboxStuck => "El correo no sale",
         Alert::LogLinesLost => "Se han perdido líneas del registro",
         Alert::PageDisagrees => "La página lee otros dígitos que el servidor",
+        Alert::LimitStorageDown => "Redis no responde: cada proceso cuenta sus límites",
         Alert::DiskAlmostFull => "Queda poco disco",
         // Evaluated by Prometheus only.
-        Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped => alert.name(),
+        Alert::ServiceDown => "Una instancia no responde",
+        Alert::PredictedDigitsShifted => "Los dígitos leídos son otros que ayer",
+        Alert::ConfidenceDropped => "Las lecturas son menos seguras que ayer",
+        Alert::CorrectionsRose => "Las lecturas se corrigen más que antes",
     },
 
     endpoints: "Rutas",
@@ -104,6 +132,14 @@ pub(super) static ES: StatusTexts = StatusTexts {
     batches: "Lotes por tamaño",
     batch_mean: "Lote medio",
     queue: "En cola",
+
+    corrected: "Lecturas corregidas",
+    corrected_days: "últimos 14 días, UTC",
+    day: "Día",
+    answers: "Lecturas",
+    corrected_answers: "Corregidas",
+    corrected_share: "Parte",
+    no_answers: "Ninguna lectura en los últimos 14 días.",
 
     server: "El servidor",
     cpu: "CPU (de un núcleo)",

@@ -5,7 +5,7 @@ mod es;
 
 use super::connection::ConnectionError;
 use crate::i18n::{ProblemText, TextTable};
-use api::alerts::Alert;
+use api::{ServiceRange, alerts::Alert};
 
 /// The dashboard's texts in one language.
 #[derive(Debug)]
@@ -25,6 +25,22 @@ pub struct StatusTexts {
     pub time_range: &'static str,
     pub recent: &'static str,
     pub whole: &'static str,
+    /// A range of Prometheus, as a choice and as a note.
+    pub range: fn(ServiceRange) -> &'static str,
+    pub service_range: fn(ServiceRange) -> &'static str,
+    pub controls: &'static str,
+    /// The choice of the server.
+    pub source: &'static str,
+    pub whole_service: &'static str,
+    pub this_server: &'static str,
+    pub only_this: fn(&str) -> String,
+    /// Whose figures are shown.
+    pub shows_own: fn(&str) -> String,
+    pub shows_service: fn(usize) -> String,
+    pub shows_instance: fn(&str) -> String,
+    pub asks_prometheus: &'static str,
+    pub prometheus_away: fn(&str) -> String,
+    pub prometheus_empty: fn(&str) -> String,
     pub now: &'static str,
     pub time: &'static str,
     pub table: &'static str,
@@ -85,6 +101,15 @@ pub struct StatusTexts {
     pub batch_mean: &'static str,
     pub queue: &'static str,
 
+    // The corrected answers.
+    pub corrected: &'static str,
+    pub corrected_days: &'static str,
+    pub day: &'static str,
+    pub answers: &'static str,
+    pub corrected_answers: &'static str,
+    pub corrected_share: &'static str,
+    pub no_answers: &'static str,
+
     // The server.
     pub server: &'static str,
     pub cpu: &'static str,
@@ -137,10 +162,7 @@ impl StatusTexts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        admin::status::alerts::EVALUATED,
-        i18n::{Locale, assert_no_empty_text},
-    };
+    use crate::i18n::{Locale, assert_no_empty_text};
 
     #[test]
     fn no_text_is_empty() {
@@ -164,7 +186,7 @@ mod tests {
                 "{error:?}"
             );
         }
-        for alert in EVALUATED {
+        for alert in Alert::ALL {
             let [es, en] = Locale::ALL.map(|locale| (StatusTexts::of(locale).alert)(alert));
             assert!(es != en && !es.is_empty(), "{alert:?}");
         }

@@ -23,7 +23,7 @@ use api::alerts::{Alert, Severity};
 pub fn AlertList() -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
-    let active = Memo::new(move |_| dashboard.history.with(|history| history.alerts().active().to_vec()));
+    let active = Memo::new(move |_| dashboard.alerts());
     let is_down = Memo::new(move |_| matches!(dashboard.connection(), Connection::Failed(_)));
     let has_seen = Memo::new(move |_| dashboard.history.with(|history| history.last().is_some()));
     let list = move || {
@@ -89,8 +89,7 @@ fn row(active: &ActiveAlert, dashboard: Dashboard, language: Language) -> impl I
                 <p class="small">
                     <span class="alert-word">{word}</span>
                     " · "
-                    {unit(alert).show(value, language.locale())}
-                    " · "
+                    {value.map(|value| format!("{} · ", unit(alert).show(value, language.locale())))}
                     <span aria-live="off">{held}</span>
                 </p>
             </div>
@@ -104,13 +103,15 @@ fn unit(alert: Alert) -> Unit {
         | Alert::QueueSaturated
         | Alert::DiskAlmostFull
         | Alert::PredictedDigitsShifted
-        | Alert::ConfidenceDropped => Unit::Share,
+        | Alert::ConfidenceDropped
+        | Alert::CorrectionsRose => Unit::Share,
         Alert::SlowRequests => Unit::Seconds,
         Alert::FailedSignInBurst => Unit::PerSecond,
         Alert::ServiceDown
         | Alert::NoModelReady
         | Alert::MailOutboxStuck
         | Alert::LogLinesLost
-        | Alert::PageDisagrees => Unit::Count,
+        | Alert::PageDisagrees
+        | Alert::LimitStorageDown => Unit::Count,
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     browser::element::track_width,
     i18n::{
         Language,
-        quantities::{Unit, clock},
+        quantities::{Unit, clock, date},
         t,
     },
     sync_view::IntoSyncAny,
@@ -32,6 +32,12 @@ const HEIGHT: f64 = 156.0;
 const WIDTH: f64 = 640.0;
 /// The minimum distance between two marks of the time axis.
 const MARK_ROOM: f64 = 88.0;
+/// From this length on, the marks of the time axis are days. In seconds.
+const DAYS: f64 = 2.0 * 86_400.0;
+/// The radius of a point.
+const POINT_RADIUS: f64 = 4.0;
+/// The height of a line of text.
+const LINE_HEIGHT: f64 = 15.0;
 /// The number of rows in the table.
 const ROWS: usize = 20;
 
@@ -56,9 +62,8 @@ pub fn Chart(
     let width = RwSignal::new(WIDTH);
     track_width(plot, width);
     let max = Memo::new(move |_| {
-        dashboard.history.with(|history| {
-            let values = history
-                .points()
+        dashboard.with_points(|points| {
+            let values = points
                 .iter()
                 .flat_map(|point| series.iter().filter_map(|line| (line.value)(point)));
             values.fold(0.0, f64::max)
@@ -78,15 +83,14 @@ pub fn Chart(
         }
     });
     let values = move |line: &'static Series| {
-        dashboard.history.with(|history| {
+        dashboard.with_points(|points| {
             let value = |point: &Point| (point.time, (line.value)(point), point.is_joined);
-            history.points().iter().map(value).collect::<Vec<_>>()
+            points.iter().map(value).collect::<Vec<_>>()
         })
     };
     let is_empty = Memo::new(move |_| {
-        dashboard.history.with(|history| {
-            !history
-                .points()
+        dashboard.with_points(|points| {
+            !points
                 .iter()
                 .any(|point| series.iter().any(|line| (line.value)(point).is_some()))
         })
@@ -121,7 +125,7 @@ pub fn Chart(
                 tabindex="0"
                 aria-label=t(title)
                 aria-valuemin="0"
-                aria-valuemax=move || dashboard.history.with(|history| history.points().len().saturating_sub(1))
+                aria-valuemax=move || dashboard.with_points(|points| points.len().saturating_sub(1))
                 aria-valuenow=move || position(dashboard)
                 aria-valuetext=move || aloud(dashboard, language, series, unit)
                 on:pointermove=move |event| point_at(dashboard, frame.get_untracked(), plot, &event)
@@ -133,6 +137,7 @@ pub fn Chart(
                 <svg viewBox=move || format!("0 0 {} {HEIGHT}", width.get()) aria-hidden="true">
                     {move || value_axis(frame.get(), &marks.get(), unit, language)}
                     {move || time_axis(frame.get(), dashboard.offset.get())} {area} {paths}
+                    {move || lone_values(dashboard, language, frame.get(), series, unit)}
                     {move || cursor(dashboard, frame.get(), series)}
                 </svg>
                 <p class="plot-empty" hidden=move || !is_empty.get()>
@@ -161,9 +166,13 @@ fn value_axis(frame: Frame, marks: &[f64], unit: Unit, language: Language) -> im
 fn time_axis(frame: Frame, offset: f64) -> impl IntoView + use<> {
     let mark = |time: &f64| {
         let x = frame.x(*time);
-        let text = clock(*time, offset);
-        // Seconds are left out if they are zero.
-        let text = text.strip_suffix(":00").map_or(text.clone(), str::to_owned);
+        let text = if frame.to - frame.from > DAYS {
+            date(*time, offset)
+        } else {
+            let text = clock(*time, offset);
+            // Seconds are left out if they are zero.
+            text.strip_suffix(":00").map_or(text.clone(), str::to_owned)
+        };
         view! {
             <line class="grid" x1=x x2=x y1=frame.bottom y2=frame.bottom + 4.0 />
             <text class="mark" x=x y=frame.bottom + 18.0 text-anchor="middle">
@@ -188,6 +197,50 @@ fn room(frame: Frame) -> usize {
     ((frame.right - frame.left) / MARK_ROOM).clamp(2.0, 12.0) as usize
 }
 
+/// The series that have one value so far: a point with that value, since a line needs two.
+fn lone_values(
+    dashboard: Dashboard,
+    language: Language,
+    frame: Frame,
+    series: &'static [Series],
+    unit: Unit,
+) -> Vec<impl IntoView + use<>> {
+    let (locale, texts) = (language.locale(), language.texts::<StatusTexts>());
+    let only = |line: &'static Series| {
+        dashboard.with_points(|points| {
+            let mut values = points
+                .iter()
+                .filter_map(|point| Some((point.time, (line.value)(point)?)));
+            let first = values.next()?;
+            values.next().is_none().then_some((line, first))
+        })
+    };
+    let mut below = frame.bottom - 2.0 * POINT_RADIUS;
+    let lone = series.iter().filter_map(only).map(|(line, (time, value))| {
+        let (x, y) = (frame.x(time), frame.y(value));
+        let text = if series.len() > 1 {
+            format!("{} {}", (line.name)(texts), unit.show(value, locale))
+        } else {
+            unit.show(value, locale)
+        };
+        // Texts of equal values stand above each other.
+        let text_y = (y - POINT_RADIUS).min(below).max(frame.top + LINE_HEIGHT);
+        below = text_y - LINE_HEIGHT;
+        let (text_x, anchor) = if x > f64::midpoint(frame.left, frame.right) {
+            (x - 2.0 * POINT_RADIUS, "end")
+        } else {
+            (x + 2.0 * POINT_RADIUS, "start")
+        };
+        view! {
+            <circle class=format!("dot {}", line.class) cx=x cy=y r=POINT_RADIUS />
+            <text class="lone-value" x=text_x y=text_y text-anchor=anchor>
+                {text}
+            </text>
+        }
+    });
+    lone.collect()
+}
+
 /// The cursor: a vertical line, and a dot on each series.
 fn cursor(dashboard: Dashboard, frame: Frame, series: &'static [Series]) -> Option<impl IntoView + use<>> {
     dashboard.cursor.get()?;
@@ -206,8 +259,8 @@ fn cursor(dashboard: Dashboard, frame: Frame, series: &'static [Series]) -> Opti
 
 fn position(dashboard: Dashboard) -> usize {
     let shown = dashboard.shown();
-    dashboard.history.with(|history| {
-        let at = shown.and_then(|shown| history.points().iter().position(|point| point.time >= shown.time));
+    dashboard.with_points(|points| {
+        let at = shown.and_then(|shown| points.iter().position(|point| point.time >= shown.time));
         at.unwrap_or(0)
     })
 }
@@ -222,7 +275,7 @@ fn aloud(dashboard: Dashboard, language: Language, series: &'static [Series], un
         let value = (line.value)(&point).map_or_else(|| texts.no_value.to_owned(), |value| unit.show(value, locale));
         format!("{} {value}", (line.name)(texts))
     });
-    let time = clock(point.time, dashboard.offset.get());
+    let time = dashboard.moment(point.time);
     std::iter::once(time).chain(values).collect::<Vec<_>>().join(", ")
 }
 
@@ -247,14 +300,12 @@ fn Table(series: &'static [Series], unit: Unit, title: fn(&'static StatusTexts) 
             };
             view! {
                 <tr>
-                    <th scope="row">{clock(point.time, dashboard.offset.get())}</th>
+                    <th scope="row">{dashboard.moment(point.time)}</th>
                     {series.iter().map(cell).collect_view()}
                 </tr>
             }
         };
-        let rows = dashboard
-            .history
-            .with(|history| history.points().iter().rev().take(ROWS).map(row).collect_view());
+        let rows = dashboard.with_points(|points| points.iter().rev().take(ROWS).map(row).collect_view());
         view! {
             <table>
                 <caption class="visually-hidden">{title(texts)}</caption>

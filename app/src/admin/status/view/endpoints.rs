@@ -9,7 +9,7 @@ use super::{
 use crate::{
     admin::status::{
         dashboard::Dashboard,
-        endpoints::{Column, Endpoint, Sorting, endpoints},
+        endpoints::{Column, Endpoint, Sorting},
         queries,
         texts::StatusTexts,
     },
@@ -22,11 +22,7 @@ use crate::{
 pub fn Endpoints() -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
-    let rows = Memo::new(move |_| {
-        dashboard
-            .history
-            .with(|history| endpoints(history, dashboard.time_range.get(), dashboard.sorting.get()))
-    });
+    let rows = Memo::new(move |_| dashboard.endpoints());
     let named = |name, query| Named { name, query };
     let queries = vec![
         named(|t| t.requests, queries::ENDPOINT_REQUESTS),

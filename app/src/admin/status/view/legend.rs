@@ -5,10 +5,7 @@ use leptos::prelude::*;
 use super::series::Series;
 use crate::{
     admin::status::{dashboard::Dashboard, texts::StatusTexts},
-    i18n::{
-        Language,
-        quantities::{Unit, clock},
-    },
+    i18n::{Language, quantities::Unit},
     sync_view::IntoSyncAny,
 };
 
@@ -39,7 +36,7 @@ pub fn Legend(
         }
     };
     let moment = move || match (dashboard.cursor.get(), shown.get()) {
-        (Some(_), Some(point)) => clock(point.time, dashboard.offset.get()),
+        (Some(_), Some(point)) => dashboard.moment(point.time),
         _ => language.texts::<StatusTexts>().now.to_owned(),
     };
     view! {

@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod bars;
 pub mod chart;
 pub mod connection_error;
+pub mod corrected;
 pub mod cursor;
 pub mod endpoints;
 pub mod legend;

@@ -11,7 +11,6 @@ use crate::{
     admin::status::{
         dashboard::Dashboard,
         predictions::{Batches, Predictions, STAGES},
-        process::Process,
         queries,
         texts::StatusTexts,
     },
@@ -21,11 +20,7 @@ use crate::{
 
 fn predictions() -> Memo<Predictions> {
     let dashboard = Dashboard::shared();
-    Memo::new(move |_| {
-        dashboard
-            .history
-            .with(|history| Predictions::of(history, dashboard.time_range.get()))
-    })
+    Memo::new(move |_| dashboard.predictions())
 }
 
 /// The predictions of each digit.
@@ -110,10 +105,8 @@ pub fn Throughput() -> impl IntoView {
         predictions.with(|predictions| predictions.batches.iter().map(bar).collect::<Vec<_>>())
     });
     let queue = Memo::new(move |_| {
-        dashboard.history.with(|history| {
-            let process = Process::latest(history);
-            (process.queue, process.queue_limit)
-        })
+        let process = dashboard.process();
+        (process.queue, process.queue_limit)
     });
     let queries = vec![
         Named {
@@ -183,9 +176,10 @@ pub fn TimeRangeNote() -> impl IntoView {
     let dashboard = Dashboard::shared();
     let note = move || {
         let texts = language.texts::<StatusTexts>();
-        match dashboard.time_range.get() {
-            TimeRange::Recent => texts.recent,
-            TimeRange::SinceStart => texts.whole,
+        match (dashboard.figures(), dashboard.time_range.get()) {
+            (Some(_), _) => (texts.service_range)(dashboard.service().range.get()),
+            (None, TimeRange::Recent) => texts.recent,
+            (None, TimeRange::SinceStart) => texts.whole,
         }
     };
     view! { <span class="small">{note}</span> }

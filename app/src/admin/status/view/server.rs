@@ -20,7 +20,7 @@ use crate::{
 #[component]
 pub fn Server() -> impl IntoView {
     let dashboard = Dashboard::shared();
-    let process = Memo::new(move |_| dashboard.history.with(Process::latest));
+    let process = Memo::new(move |_| dashboard.process());
     let named = |name, query| Named { name, query };
     let queries = vec![
         named(|t| t.cpu, queries::CPU),
@@ -32,6 +32,7 @@ pub fn Server() -> impl IntoView {
         named(|t| t.database, queries::DATABASE),
         named(|t| t.mails, queries::MAILS),
         named(|t| t.disk, queries::DISK_FREE),
+        named(|t| t.restarts, queries::RESTARTS),
         named(|t| t.version, queries::INFO),
     ];
     let amount = |unit: Unit, value: fn(&Process) -> Option<f64>| {
@@ -73,7 +74,7 @@ pub fn Server() -> impl IntoView {
                     name=|t| t.uptime
                     tell=|it: &Process, _| it.uptime.map_or_else(|| "–".to_owned(), duration)
                 />
-                <Fact process name=|t| t.restarts tell=|it: &Process, _| it.restarts.to_string() />
+                <Fact process name=|t| t.restarts tell=amount(Unit::Count, |it| it.restarts) />
                 <Fact process name=|t| t.version tell=word(|it| it.version.clone()) />
                 <Fact process name=|t| t.model tell=word(|it| it.model.clone()) />
                 <Fact process name=|t| t.backend tell=word(|it| it.backend.clone()) />

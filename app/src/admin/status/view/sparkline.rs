@@ -7,8 +7,8 @@ use crate::{
     sync_view::IntoSyncAny,
 };
 
-/// The number of points drawn.
-const MAX_POINTS: usize = 120;
+/// The number of points drawn: all of Prometheus' longest range.
+const MAX_POINTS: usize = 340;
 
 /// One figure over time, from zero.
 #[component]
@@ -18,11 +18,10 @@ pub fn Sparkline(
 ) -> impl IntoView {
     let dashboard = Dashboard::shared();
     let path = move || {
-        dashboard.history.with(|history| {
-            let points = history.points();
+        dashboard.with_points(|points| {
             let recent = || points.iter().skip(points.len().saturating_sub(MAX_POINTS));
             let from = recent().next().map_or(0.0, |point| point.time);
-            let to = history.last().map_or(0.0, |point| point.time);
+            let to = points.back().map_or(0.0, |point| point.time);
             let max = recent().filter_map(value).fold(0.0, f64::max);
             let frame = Frame {
                 left: 1.0,

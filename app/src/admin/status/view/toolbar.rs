@@ -1,4 +1,4 @@
-//! The toolbar: how current the figures are, the time range, the interval and the pause.
+//! The toolbar: how current the figures are and whose, the time range, the interval and the pause.
 
 use leptos::{ev, prelude::*};
 
@@ -6,12 +6,18 @@ use crate::{
     admin::status::{
         TimeRange,
         connection::Connection,
-        dashboard::{Dashboard, INTERVALS},
+        dashboard::{Dashboard, INTERVALS, Service, Source},
         texts::StatusTexts,
     },
     i18n::{Language, quantities::duration, t},
     sync_view::IntoSyncAny,
 };
+use api::ServiceRange;
+
+/// The values of the first two options of [`SourceChoice`]; those of the servers begin with [`INSTANCE`].
+const OWN: &str = "own";
+const SERVICE: &str = "service";
+const INSTANCE: &str = "instance ";
 
 /// Heading, badge and controls.
 #[component]
@@ -53,6 +59,8 @@ pub fn Toolbar() -> impl IntoView {
             </option>
         }
     };
+    // On a phone the controls are shown when they are asked for, so that the figures have the first screen.
+    let is_open = RwSignal::new(false);
     view! {
         <header class="status-head">
             <h1>{t(|t: &StatusTexts| t.heading)}</h1>
@@ -64,7 +72,18 @@ pub fn Toolbar() -> impl IntoView {
                 " "
                 <span class="age">{age}</span>
             </p>
-            <div class="status-controls">
+            <button
+                type="button"
+                class="status-more"
+                aria-expanded=move || is_open.get().to_string()
+                aria-controls="status-controls"
+                on:click=move |_| is_open.update(|open| *open = !*open)
+            >
+                {t(|t: &StatusTexts| t.controls)}
+            </button>
+            <SourceNote />
+            <div id="status-controls" class="status-controls" class:open=move || is_open.get()>
+                <SourceChoice />
                 <TimeRangeChoice />
                 <label>
                     <span>{t(|t: &StatusTexts| t.interval)}</span>
@@ -94,11 +113,95 @@ fn shape(connection: Connection) -> &'static str {
     }
 }
 
-/// The time range of tables and bars.
+/// Whose figures are shown. The line has its room from the start.
+#[component]
+fn SourceNote() -> impl IntoView {
+    let language = Language::shared();
+    let service = Dashboard::shared().service();
+    let note = move || {
+        let texts = language.texts::<StatusTexts>();
+        let own = service.own.get().unwrap_or_default();
+        let servers = service.instances.with(Vec::len);
+        match (service.source.get(), service.answer.get()) {
+            (Source::Own, _) if own.is_empty() => "\u{a0}".to_owned(),
+            (Source::Own, _) => (texts.shows_own)(&own),
+            (_, Service::Waiting) => texts.asks_prometheus.to_owned(),
+            (_, Service::Away) => (texts.prometheus_away)(&own),
+            (_, Service::Empty) => (texts.prometheus_empty)(&own),
+            (Source::Service, Service::Figures(_)) => (texts.shows_service)(servers),
+            (Source::Instance(name), Service::Figures(_)) => (texts.shows_instance)(&name),
+        }
+    };
+    let is_fallback = move || {
+        let is_own = service.source.with(|source| *source == Source::Own);
+        !is_own && service.answer.with(|answer| matches!(answer, Service::Away | Service::Empty))
+    };
+    view! {
+        <p class="source-note" class:fallback=is_fallback role="status" data-testid="source">
+            {note}
+        </p>
+    }
+    .into_sync_any()
+}
+
+/// The choice of the server. There is more than one to choose from if Prometheus can be asked.
+#[component]
+fn SourceChoice() -> impl IntoView {
+    let language = Language::shared();
+    let dashboard = Dashboard::shared();
+    let service = dashboard.service();
+    let value = move || match service.source.get() {
+        Source::Own => OWN.to_owned(),
+        Source::Service => SERVICE.to_owned(),
+        Source::Instance(name) => format!("{INSTANCE}{name}"),
+    };
+    let option = move |choice: String, text: String| {
+        let is_chosen = choice == value();
+        view! {
+            <option value=choice selected=is_chosen prop:selected=is_chosen>
+                {text}
+            </option>
+        }
+    };
+    let options = move || {
+        let texts = language.texts::<StatusTexts>();
+        let mut choices = Vec::new();
+        if service.has_prometheus.get() {
+            choices.push(option(SERVICE.to_owned(), texts.whole_service.to_owned()));
+            let servers = service.instances.get().into_iter();
+            choices.extend(servers.map(|name| option(format!("{INSTANCE}{name}"), name)));
+        }
+        let own = service.own.get();
+        let own = own.map_or_else(|| texts.this_server.to_owned(), |own| (texts.only_this)(&own));
+        choices.push(option(OWN.to_owned(), own));
+        choices.into_iter().collect_view()
+    };
+    let choose = move |event: ev::Event| {
+        let chosen = event_target_value(&event);
+        let source = match (chosen.as_str(), chosen.strip_prefix(INSTANCE)) {
+            (_, Some(name)) => Source::Instance(name.to_owned()),
+            (SERVICE, None) => Source::Service,
+            (_, None) => Source::Own,
+        };
+        dashboard.cursor.set(None);
+        service.source.set(source);
+    };
+    view! {
+        <label class="source-choice">
+            <span class="visually-hidden">{t(|t: &StatusTexts| t.source)}</span>
+            <select on:change=choose>{options}</select>
+        </label>
+    }
+    .into_sync_any()
+}
+
+/// The time range: of tables and bars, or of all that Prometheus has.
 #[component]
 fn TimeRangeChoice() -> impl IntoView {
+    let language = Language::shared();
     let dashboard = Dashboard::shared();
-    let option = |range: TimeRange, value: &'static str, name: fn(&'static StatusTexts) -> &'static str| {
+    let service = dashboard.service();
+    let own = move |range: TimeRange, value: &'static str, name: fn(&'static StatusTexts) -> &'static str| {
         view! {
             <label>
                 <input
@@ -113,10 +216,36 @@ fn TimeRangeChoice() -> impl IntoView {
             </label>
         }
     };
+    let of_service = move |range: ServiceRange| {
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="range"
+                    value=range.tag()
+                    prop:checked=move || service.range.get() == range
+                    on:change=move |_| service.range.set(range)
+                />
+                <span>{move || (language.texts::<StatusTexts>().range)(range)}</span>
+            </label>
+        }
+    };
+    let is_own = Memo::new(move |_| service.source.with(|source| *source == Source::Own));
+    let choices = move || {
+        if is_own.get() {
+            view! {
+                {own(TimeRange::Recent, "recent", |t| t.recent)}
+                {own(TimeRange::SinceStart, "whole", |t| t.whole)}
+            }
+            .into_sync_any()
+        } else {
+            ServiceRange::ALL.into_iter().map(of_service).collect_view().into_sync_any()
+        }
+    };
     view! {
         <fieldset class="choice">
             <legend class="visually-hidden">{t(|t: &StatusTexts| t.time_range)}</legend>
-            {option(TimeRange::Recent, "recent", |t| t.recent)} {option(TimeRange::SinceStart, "whole", |t| t.whole)}
+            {choices}
         </fieldset>
     }
     .into_sync_any()

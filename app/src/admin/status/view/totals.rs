@@ -27,6 +27,7 @@ pub fn Totals() -> impl IntoView {
                 note=|t| t.since_start
                 value=|point| point.requests
                 change_of=MetricsHistory::requests_change
+                service_change=|changes| changes[0]
                 course=|point| point.rate
                 queries=[queries::REQUESTS, queries::REQUESTS_CHANGE]
             />
@@ -36,6 +37,7 @@ pub fn Totals() -> impl IntoView {
                 note=|t| t.errors_note
                 value=|point| point.errors
                 change_of=MetricsHistory::errors_change
+                service_change=|changes| changes[1]
                 course=|point| Some(point.client_errors? + point.server_errors?)
                 queries=[queries::ERRORS, queries::ERRORS_CHANGE]
             />
@@ -45,6 +47,7 @@ pub fn Totals() -> impl IntoView {
                 note=|t| t.users_note
                 value=|point| point.users
                 change_of=MetricsHistory::users_change
+                service_change=|changes| changes[2]
                 course=|point| point.users
                 queries=[queries::USERS, queries::USERS_CHANGE]
             />
@@ -60,14 +63,21 @@ fn Total(
     note: fn(&'static StatusTexts) -> &'static str,
     value: fn(&Point) -> Option<f64>,
     change_of: fn(&MetricsHistory) -> Option<Increase>,
+    service_change: fn(&[Option<f64>; 3]) -> Option<f64>,
     course: fn(&Point) -> Option<f64>,
     queries: [&'static str; 2],
 ) -> impl IntoView {
     let language = Language::shared();
     let dashboard = Dashboard::shared();
     let texts = move || language.texts::<StatusTexts>();
-    let now = Memo::new(move |_| dashboard.history.with(|history| history.last().and_then(value)));
-    let grown = Memo::new(move |_| dashboard.history.with(change_of));
+    let now = Memo::new(move |_| dashboard.with_points(|points| points.back().and_then(value)));
+    let grown = Memo::new(move |_| match dashboard.figures() {
+        Some(figures) => service_change(&figures.changes).map(|amount| Increase {
+            amount,
+            seconds: figures.seconds,
+        }),
+        None => dashboard.history.with(change_of),
+    });
     let change = move || {
         grown
             .get()

@@ -83,10 +83,11 @@ pub(crate) async fn queue(
         Some(filter) => Some(store.corrections(filter, query.sort, page, paging.per_page).await?),
         None => None,
     };
+    let model = predictor.version();
     Ok(Json(ReviewQueue {
         more: found.as_ref().is_some_and(|page| page.more),
-        entries: found.map(|page| entries(&page.rows)).unwrap_or_default(),
-        counts: store.correction_counts(classifier::model_version()).await?,
+        entries: found.map(|page| entries(&page.rows, &model)).unwrap_or_default(),
+        counts: store.correction_counts(filter.map(|filter| plain_of(filter, &model)).as_ref()).await?,
         people: store.correction_people().await?,
     }))
 }
@@ -114,19 +115,29 @@ async fn filter(
     }))
 }
 
+/// Those of them that wait and say what today's model reads.
+fn plain_of(filter: ReviewFilter, model: &str) -> ReviewFilter {
+    ReviewFilter {
+        state: ReviewState::Waiting,
+        confirmed_by: Some(model.to_owned()),
+        ..filter
+    }
+}
+
 /// The rows with near duplicates behind each other.
-fn entries(rows: &[ReviewRow]) -> Vec<ReviewEntry> {
+fn entries(rows: &[ReviewRow], model: &str) -> Vec<ReviewEntry> {
     let groups = review::groups(rows);
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by_key(|&index| (groups[index], index));
     order
         .into_iter()
-        .map(|index| entry(&rows[index], rows[groups[index]].prediction.id))
+        .map(|index| entry(&rows[index], rows[groups[index]].prediction.id, model))
         .collect()
 }
 
-fn entry(row: &ReviewRow, group: i64) -> ReviewEntry {
+fn entry(row: &ReviewRow, group: i64, model: &str) -> ReviewEntry {
     let (prediction, correction) = (&row.prediction, &row.correction);
+    let today = today(row, model);
     ReviewEntry {
         id: prediction.id,
         group,
@@ -138,8 +149,8 @@ fn entry(row: &ReviewRow, group: i64) -> ReviewEntry {
         probability: prediction.probability,
         model: prediction.model.clone(),
         said: correction.said,
-        today: today(row).map(|(reading, _)| reading),
-        confidence: today(row).map(|(_, confidence)| confidence),
+        today: today.map(|(reading, _)| reading),
+        confidence: today.map(|(_, confidence)| confidence),
         state: correction.state,
         label: correction.label,
         decided_at: row.decided.as_ref().map(|(at, _)| rfc3339(*at)),
@@ -148,9 +159,9 @@ fn entry(row: &ReviewRow, group: i64) -> ReviewEntry {
 }
 
 /// What today's model has read; not what another one did.
-fn today(row: &ReviewRow) -> Option<(Label, f32)> {
+fn today(row: &ReviewRow, today: &str) -> Option<(Label, f32)> {
     let (model, reading, confidence) = row.reading.as_ref()?;
-    (model == classifier::model_version()).then_some((*reading, *confidence))
+    (model == today).then_some((*reading, *confidence))
 }
 
 /// Decides about corrections.
@@ -194,17 +205,14 @@ pub(crate) async fn decide(
 ))]
 pub(crate) async fn plain(
     State(store): State<Store>,
+    State(predictor): State<Predictor>,
     State(metrics): State<Metrics>,
     Admin(admin): Admin,
     JsonBody(scope): JsonBody<ReviewScope>,
 ) -> Result<Json<Reviewed>, ApiError> {
     let filter = filter(&store, ReviewState::Waiting, scope.label, &scope.user).await?;
-    let Some(filter) = filter else {
+    let Some(filter) = filter.map(|filter| plain_of(filter, &predictor.version())) else {
         return Ok(Json(Reviewed { changed: 0 }));
-    };
-    let filter = ReviewFilter {
-        confirmed_by: Some(classifier::model_version()),
-        ..filter
     };
     let changed = decide_all(&store, &metrics, &filter, ReviewAction::Agree, &admin.username).await?;
     info!(

@@ -1,4 +1,4 @@
-//! `GET /api/me/data` and `DELETE /api/me/corrections`: what the user has given.
+//! `/api/me/data` and `DELETE /api/me/corrections`: what the user has given.
 
 use api::{ErrorBody, Message, OwnData};
 use axum::{
@@ -16,7 +16,7 @@ use crate::{
     store::{Position, Store, StoreError},
 };
 
-/// Predictions per query.
+/// Predictions per query, and per transaction that removes some.
 const CHUNK: u64 = 200;
 
 /// All that the account has given: its name and address, and its history with the corrections and what has become of them.
@@ -43,8 +43,10 @@ pub(crate) async fn data(State(store): State<Store>, CurrentUser { user, .. }: C
             .iter()
             .filter_map(|row| serde_json::to_string(&convert::own_prediction(row)).ok())
             .collect();
-        let end = if page.next.is_some() { "," } else { "]}" };
-        let text = format!("{head}{}{end}", rows.join(","));
+        // The rows of the next page may be removed meanwhile.
+        let comma = if head.is_empty() && !rows.is_empty() { "," } else { "" };
+        let end = if page.next.is_some() { "" } else { "]}" };
+        let text = format!("{head}{comma}{}{end}", rows.join(","));
         let next = page.next.map(|key| (store, String::new(), Position::After(key)));
         Ok::<_, StoreError>(Some((Bytes::from(text), next)))
     });
@@ -53,6 +55,29 @@ pub(crate) async fn data(State(store): State<Store>, CurrentUser { user, .. }: C
         (CONTENT_DISPOSITION, "attachment; filename=\"trazo-mis-datos.json\""),
     ];
     (headers, Body::from_stream(chunks)).into_response()
+}
+
+/// Deletes the history with all corrections and what admins have decided about them. The account stays, and the number of its
+/// predictions.
+#[utoipa::path(delete, path = "/me/data", tag = "accounts", responses(
+    (status = 200, description = "Deleted", body = Message),
+    (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
+    (status = 403, description = "origin_forbidden", body = ErrorBody),
+))]
+pub(crate) async fn delete(
+    State(store): State<Store>,
+    CurrentUser { user, .. }: CurrentUser,
+) -> Result<Json<Message>, ApiError> {
+    let mut removed = 0;
+    loop {
+        let step = store.remove_predictions_of(user.id, CHUNK).await?;
+        removed += step;
+        if step < CHUNK {
+            break;
+        }
+    }
+    info!("Usuario '{}': historial borrado, {removed} predicciones.", user.username);
+    Ok(message("Datos borrados."))
 }
 
 /// Takes all corrections back, with what admins have decided about them. The predictions stay.

@@ -5,16 +5,17 @@ use tracing::{info, warn};
 
 use crate::metrics::{Agreement, page_compared};
 
-/// Counts whether the page has read what the server `answers`, and logs it if not. Does nothing without a reading of the
-/// page.
+/// Counts whether the page has read what the server answers, if both have the same model, and logs it if not. Does nothing
+/// without a reading of the page.
 pub(super) fn compare(page: Option<PageReading>, answer: Option<&str>, model: &str) {
     let Some(page) = page else { return };
-    let result = if page.numeral.as_deref() == answer {
-        Agreement::Agreed
-    } else if page.model == model {
-        Agreement::Disagreed
-    } else {
+    let is_same = page.numeral.as_deref() == answer;
+    let result = if page.model != model {
         Agreement::Outdated
+    } else if is_same {
+        Agreement::Agreed
+    } else {
+        Agreement::Disagreed
     };
     page_compared(result);
     let text = || {
@@ -27,8 +28,8 @@ pub(super) fn compare(page: Option<PageReading>, answer: Option<&str>, model: &s
         )
     };
     match result {
-        Agreement::Agreed => {}
-        Agreement::Disagreed => warn!("{}", text()),
+        _ if is_same => {}
         Agreement::Outdated => info!("{}", text()),
+        Agreement::Agreed | Agreement::Disagreed => warn!("{}", text()),
     }
 }

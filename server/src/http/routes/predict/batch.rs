@@ -81,7 +81,7 @@ pub(crate) async fn predict_batch(
     let admitted = Admitted::check(&predictor, &accounts, &user)?;
     let files = receive(&predictor, form).await?;
     admitted.check_count(files.len())?;
-    charge.take_others(files.len())?;
+    charge.take_others(files.len()).await?;
     drop(admitted);
     let (sender, lines) = mpsc::channel(files.len());
     let batch = Batch {
@@ -157,7 +157,7 @@ impl Batch {
         let answer = match predicted.unwrap_or_else(|_| Err(ApiError::internal())) {
             Ok(prediction) => FileAnswer::Prediction(prediction),
             Err(error) => {
-                self.charge.settle(error.status);
+                self.charge.settle(error.status).await;
                 FileAnswer::Rejection(FileRejection {
                     status: error.status.as_u16(),
                     error: error.into(),

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use api::{Number, NumberPart, PredictErrorBody};
 use axum::{Json, extract::State};
-use classifier::Numbers;
 use tracing::info;
 
 use super::{Admitted, PictureForm, PredictRejection, agreement, as_parsed_from_json, notice, pixels, receive};
@@ -14,7 +13,7 @@ use crate::{
         error::ApiError,
         extract::{Form, PredictUser, ReadByPage},
     },
-    prediction::Predictor,
+    prediction::{NumberOutcome, Predictor},
     store::NewPrediction,
 };
 
@@ -45,7 +44,7 @@ pub(crate) async fn predict_number(
         digit: numbers.digits().next().unwrap_or_default(),
         number: Some(numbers.text()),
         probability: numbers.probability,
-        model: classifier::model_version().to_owned(),
+        model: outcome.model.to_string(),
         image: Arc::clone(&outcome.grid),
     };
     admitted.record(vec![row]).await?;
@@ -56,12 +55,13 @@ pub(crate) async fn predict_number(
         let probability = as_parsed_from_json(numbers.probability);
         info!("Predicción realizada: Número {number} con probabilidad {probability:.2}.");
     }
-    let number = body(numbers, outcome.cached);
+    let number = body(&outcome);
     agreement::compare(page, number.numeral().as_deref(), &number.model);
     Ok(Json(number))
 }
 
-fn body(numbers: &Numbers, cached: bool) -> Number {
+fn body(outcome: &NumberOutcome) -> Number {
+    let numbers = &outcome.numbers;
     let parts = numbers.lines.iter().enumerate().flat_map(|(index, line)| {
         line.parts.iter().map(move |part| NumberPart {
             digit: part.digit(),
@@ -74,8 +74,8 @@ fn body(numbers: &Numbers, cached: bool) -> Number {
         number: numbers.text(),
         parts: parts.collect(),
         probability: numbers.probability,
-        cached,
-        model: classifier::model_version().to_owned(),
+        cached: outcome.cached,
+        model: outcome.model.to_string(),
         notice: numbers.notice.map(notice),
     }
 }

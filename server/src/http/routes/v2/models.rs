@@ -7,11 +7,11 @@ mod response;
 use api::PredictErrorBody;
 use axum::{
     Json,
-    extract::{FromRequestParts, Path, State},
-    http::request::Parts,
-    middleware::from_extractor,
+    extract::{Path, Request, State, rejection::PathRejection},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
 };
-use classifier::{SIDE, model_version};
+use classifier::SIDE;
 use serde::Serialize;
 use utoipa::{
     ToSchema,
@@ -22,10 +22,13 @@ use utoipa::{
 };
 use utoipa_axum::router::UtoipaMethodRouter;
 
-use crate::http::{
-    error::ApiError,
-    readiness::Readiness,
-    routes::openapi::{add_error, operations},
+use crate::{
+    http::{
+        error::ApiError,
+        readiness::Readiness,
+        routes::openapi::{add_error, operations},
+    },
+    prediction::Predictor,
 };
 
 /// The name of the model.
@@ -43,25 +46,30 @@ const PATH: &str = "/v2/models/digits";
 /// The path of the model with a version.
 const PATH_OF_VERSION: &str = "/v2/models/digits/versions/{version}";
 
-/// The version in the path of a request, which has to be that of the shipped model.
-struct Version;
+/// The version in the path of a request: an extension of it.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestedVersion(String);
 
-impl<S: Send + Sync> FromRequestParts<S> for Version {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let version = Path::<String>::from_request_parts(parts, state).await;
-        if version.is_ok_and(|Path(version)| version == model_version()) {
-            return Ok(Self);
-        }
-        Err(ApiError::not_found())
+/// Only the version of the live model is there.
+async fn require_live(
+    State(predictor): State<Predictor>,
+    version: Result<Path<String>, PathRejection>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let Path(version) = version.map_err(|_| ApiError::not_found())?;
+    if version != *predictor.version() {
+        return Err(ApiError::not_found());
     }
+    request.extensions_mut().insert(RequestedVersion(version));
+    Ok(next.run(request).await)
 }
 
 /// A route of the model with a version in its path, described under `operation_id`.
 pub(crate) fn of_version<S>(
     (schemas, mut paths, handler): UtoipaMethodRouter<S>,
     operation_id: &str,
+    predictor: &Predictor,
 ) -> UtoipaMethodRouter<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -85,15 +93,16 @@ where
         (path.replacen(PATH, PATH_OF_VERSION, 1), item)
     });
     paths.paths = described.collect();
-    (schemas, paths, handler.route_layer(from_extractor::<Version>()))
+    let layer = from_fn_with_state(predictor.clone(), require_live);
+    (schemas, paths, handler.route_layer(layer))
 }
 
 /// The model.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ModelMetadata {
     name: &'static str,
-    /// The only version: that of `modelo` in the responses of predict.
-    versions: [&'static str; 1],
+    /// The only version: that of the live model, as `modelo` in the responses of predict.
+    versions: [String; 1],
     platform: &'static str,
     inputs: [TensorMetadata; 1],
     outputs: [TensorMetadata; 2],
@@ -119,7 +128,7 @@ pub(crate) struct ModelReady {
 #[utoipa::path(get, path = "/v2/models/digits", tag = "inference", operation_id = "v2_model", security(()), responses(
     (status = 200, description = "The model", body = ModelMetadata),
 ))]
-pub(crate) async fn model() -> Json<ModelMetadata> {
+pub(crate) async fn model(State(predictor): State<Predictor>) -> Json<ModelMetadata> {
     let tensor = |name, shape: &[usize]| TensorMetadata {
         name,
         datatype: FP32,
@@ -129,7 +138,7 @@ pub(crate) async fn model() -> Json<ModelMetadata> {
     };
     Json(ModelMetadata {
         name: NAME,
-        versions: [model_version()],
+        versions: [predictor.version().to_string()],
         platform: "burn",
         inputs: [tensor(INPUT, &[1, SIDE, SIDE])],
         outputs: response::Output::ALL.map(|output| tensor(output.name(), output.shape())),

@@ -15,7 +15,7 @@ use crate::support::{
 };
 
 /// Every route for administrators, also with invalid parameters, which must not change the error.
-const ROUTES: [(Method, &str); 14] = [
+const ROUTES: [(Method, &str); 24] = [
     (Method::GET, "/api/admin/users"),
     (Method::GET, "/api/admin/users?page=0"),
     (Method::GET, "/api/admin/users.csv"),
@@ -28,8 +28,18 @@ const ROUTES: [(Method, &str); 14] = [
     (Method::POST, "/api/admin/review"),
     (Method::POST, "/api/admin/review/plain"),
     (Method::POST, "/api/admin/review/people/1/drop"),
+    (Method::GET, "/api/admin/corrected"),
     (Method::GET, "/api/admin/dataset.tar"),
     (Method::GET, "/api/admin/dataset.tar?format=zip"),
+    (Method::GET, "/api/admin/metrics/history"),
+    (Method::GET, "/api/admin/metrics/service?range=hour"),
+    (Method::GET, "/api/admin/metrics/service?range=year"),
+    (Method::GET, "/api/admin/models"),
+    (Method::POST, "/api/admin/models"),
+    (Method::DELETE, "/api/admin/models/x"),
+    (Method::POST, "/api/admin/models/x/live"),
+    (Method::POST, "/api/admin/models/x/evaluation"),
+    (Method::GET, "/api/admin/models/x/evaluation"),
 ];
 
 #[tokio::test]

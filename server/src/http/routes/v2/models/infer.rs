@@ -14,6 +14,7 @@ use tracing::warn;
 use utoipa::ToSchema;
 
 use super::{
+    RequestedVersion,
     request::{Inference, InferenceRequest, RequestError},
     response::{HEADER_LENGTH, InferenceResponse, respond},
 };
@@ -55,6 +56,7 @@ pub(crate) async fn infer(
     State(accounts): State<Accounts>,
     PredictUser(user): PredictUser,
     Extension(charge): Extension<Charge>,
+    version: Option<Extension<RequestedVersion>>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let admitted = Admitted::check(&predictor, &accounts, &user)?;
@@ -63,12 +65,18 @@ pub(crate) async fn infer(
     let parse = move |body: &[u8]| Inference::parse(body, length);
     let Inference { id, images, outputs } = predictor.read(upload, parse).await.map_err(PredictRejection::from)??;
     admitted.check_count(images.len())?;
-    charge.take_others(images.len())?;
+    charge.take_others(images.len()).await?;
     let outcomes = predictor.infer(images).await.map_err(PredictRejection::from)?;
+    // A request has at least one image, and all were read by one model.
+    let model = outcomes.first().map(|outcome| outcome.model.to_string()).unwrap_or_default();
+    if version.is_some_and(|Extension(RequestedVersion(version))| version != model) {
+        // Another model was put live meanwhile.
+        return Err(ApiError::not_found());
+    }
     admitted.record(outcomes.iter().map(row).collect()).await?;
     outcomes.iter().for_each(log);
     let predictions: Vec<Prediction> = outcomes.iter().map(|outcome| outcome.prediction).collect();
-    Ok(respond(id, &outputs, &predictions))
+    Ok(respond(id, &outputs, &predictions, model))
 }
 
 /// The length of the JSON, if binary tensors may follow it.

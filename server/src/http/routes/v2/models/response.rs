@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use classifier::{CLASSES, Prediction, model_version};
+use classifier::{CLASSES, Prediction};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -62,7 +62,7 @@ pub(super) struct RequestedOutput {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InferenceResponse {
     model_name: &'static str,
-    model_version: &'static str,
+    model_version: String,
     /// That of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
@@ -89,8 +89,13 @@ pub(crate) struct BinarySize {
     binary_data_size: usize,
 }
 
-/// The response with the requested outputs of the predictions.
-pub(super) fn respond(id: Option<String>, requested: &[RequestedOutput], predictions: &[Prediction]) -> Response {
+/// The response with the requested outputs of the predictions of a model.
+pub(super) fn respond(
+    id: Option<String>,
+    requested: &[RequestedOutput],
+    predictions: &[Prediction],
+    model_version: String,
+) -> Response {
     let mut binary = Vec::new();
     let outputs = requested.iter().map(|RequestedOutput { output, is_binary }| {
         let values = predictions.iter().flat_map(|prediction| output.values(prediction));
@@ -114,7 +119,7 @@ pub(super) fn respond(id: Option<String>, requested: &[RequestedOutput], predict
     });
     let header = InferenceResponse {
         model_name: NAME,
-        model_version: model_version(),
+        model_version,
         id,
         outputs: outputs.collect(),
     };

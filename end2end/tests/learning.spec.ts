@@ -1,0 +1,163 @@
+// It learns from its mistakes: a drawing that page and server misread is corrected, reviewed and trained on, the new model is
+// put live, and both read the same drawing right. Nothing is restarted.
+
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Page } from '@playwright/test';
+import { newAccount, register, signIn } from '../support/accounts';
+import { DrawPage } from '../support/draw-page';
+import { type Drawing, drawings, renderImage } from '../support/drawings';
+import { expect, test } from '../support/fixtures';
+import { versionOf } from '../support/models';
+import { loaded } from '../support/page';
+import { admin, root } from '../support/server';
+
+const retrain = join(root, process.env.CARGO_TARGET_DIR ?? 'target', 'release/retrain');
+
+/** What no training digit looks like: fours on their heads. */
+const LABEL = 4;
+const fours = drawings.filter(({ label }) => label === LABEL);
+
+/** Turned by half a turn, and slanted: x grows by so much of y. */
+function turned(source: Drawing, slant: number): Drawing {
+  const middle = source.canvas / 2;
+  const strokes = source.strokes.map((stroke) =>
+    stroke.map(([x, y, t]) => {
+      const [across, down] = [middle - x, middle - y];
+      return [middle + 0.8 * (across + slant * down), middle + 0.8 * down, t] as [number, number, number];
+    }),
+  );
+  return { ...source, strokes };
+}
+
+/** Draws it and asks the server; returns whether both see one digit, and the wrong one. */
+async function isMisread(draw: DrawPage, source: Drawing): Promise<boolean> {
+  if (await draw.clear.isEnabled()) await draw.clear.click();
+  await draw.draw(source);
+  const response = draw.page.waitForResponse(/\/api\/predict(\/number)?$/);
+  await draw.askServer.click();
+  const { prediccion, aviso } = await (await response).json();
+  const page = await draw.prediction.getAttribute('data-digit');
+  return prediccion !== LABEL && Number(page) === prediccion && aviso !== 'varios_digitos';
+}
+
+/** Posts the picture, and says what it is. */
+async function correct(page: Page, source: Drawing): Promise<void> {
+  const buffer = await renderImage(page, source, { type: 'image/png', ink: '#000', paper: '#fff' });
+  const file = { name: 'trazo.png', mimeType: 'image/png', buffer };
+  const { id } = await (await page.request.post('/api/predict', { multipart: { file } })).json();
+  const data = { digito: LABEL };
+  expect((await page.request.post(`/api/predictions/${id}/correction`, { data })).status()).toBe(200);
+}
+
+test('a misread drawing is read right after correction, review, training and putting live, without a restart', async ({
+  openPage,
+  privateServer: server,
+}) => {
+  test.skip(
+    !existsSync(retrain),
+    'build it: cargo build --release --package classifier --features train --bin retrain',
+  );
+  test.setTimeout(600_000);
+  const folder = await mkdtemp(join(tmpdir(), 'trazo-learning-'));
+  const account = newAccount('aprende');
+  await register(server, account);
+  const draw = new DrawPage(await openPage(server, await signIn(server, account)));
+  const page = await openPage(server, await signIn(server, admin));
+
+  const misread = await test.step('a drawing is misread', async () => {
+    await draw.open();
+    for (const four of fours) {
+      const source = turned(four, 0);
+      if (await isMisread(draw, source)) return source;
+    }
+    throw new Error('no four on its head is misread');
+  });
+
+  await test.step('its user corrects it, and others like it', async () => {
+    await draw.page.getByRole('button', { name: 'No, era un…' }).click();
+    await draw.page.keyboard.press(String(LABEL));
+    await expect(draw.page.getByText(`Era un ${LABEL}`, { exact: true })).toBeVisible();
+    for (const four of fours) {
+      for (let step = -4; step <= 4; step += 1) await correct(draw.page, turned(four, step / 10));
+    }
+  });
+
+  await test.step('an admin agrees', async () => {
+    await page.goto(`/admin/review?user=${account.username}`);
+    await loaded(page);
+    const waiting = async () => (await (await page.request.get('/api/admin/review')).json()).counts.waiting;
+    expect(await waiting()).toBeGreaterThan(50);
+    await expect(async () => {
+      await page.keyboard.press('Space');
+      expect(await waiting()).toBe(0);
+    }).toPass({ intervals: [100], timeout: 120_000 });
+  });
+
+  const [weights, card] = await test.step('the network is trained on what was agreed to', async () => {
+    const corrections = join(folder, 'corrections.tar');
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'IDX', exact: true }).click();
+    await (await download).saveAs(corrections);
+    const output = join(folder, 'retrained');
+    const options = [
+      `--corrections=${corrections}`,
+      `--output=${output}`,
+      `--work=${join(folder, 'work')}`,
+      '--without-fonts',
+      '--batch=64',
+      '--digits=3000',
+      '--epochs=2',
+    ];
+    await promisify(execFile)(retrain, options, { cwd: folder });
+    const [name = ''] = await readdir(output);
+    return [join(output, name, 'digits.bpk'), join(output, name, 'model_card.json')];
+  });
+  const version = versionOf(await readFile(weights ?? ''));
+
+  await test.step('the new model is uploaded and compared', async () => {
+    await page.goto('/admin/models');
+    await loaded(page);
+    await page.getByLabel('Archivo con los pesos (.bpk)').setInputFiles(weights ?? '');
+    await page.getByLabel('Su ficha (model_card.json), si la hay').setInputFiles(card ?? '');
+    await page.getByRole('button', { name: 'Subir', exact: true }).click();
+    const row = page.getByRole('listitem').filter({ hasText: version });
+    await expect(row).toContainText('Entrenado con correcciones');
+    await page.getByRole('button', { name: `Comparar con el actual: ${version}` }).click();
+    const region = page.getByRole('region', { name: 'Comparación' });
+    const status = page.getByRole('main').getByRole('status');
+    await expect(status).toHaveText(/^La comparación ha acabado\./, { timeout: 60_000 });
+    const right = async (name: string) => {
+      const text = await region.locator('.count').filter({ hasText: name }).locator('dd').textContent();
+      return Number(text?.split(' ')[0]);
+    };
+    expect(await right('El nuevo lee bien')).toBeGreaterThan(await right('El actual lee bien'));
+    await expect(region.getByRole('img').first()).toBeVisible();
+  });
+
+  await test.step('it is put live', async () => {
+    await page.getByRole('button', { name: `Poner en servicio: ${version}` }).click();
+    const question = page.getByRole('group', { name: 'Poner en servicio' });
+    await question.getByRole('button', { name: 'Poner en servicio' }).click();
+    await expect(page.locator('#live')).toHaveText(version);
+  });
+
+  await test.step('the server and the page, which is still open, read the drawing right', async () => {
+    const response = draw.page.waitForResponse('**/api/predict');
+    await draw.askServer.click();
+    const { prediccion, modelo } = await (await response).json();
+    expect([prediccion, modelo]).toEqual([LABEL, version]);
+    await draw.expectServerPrediction(LABEL);
+    await draw.expectPrediction(LABEL);
+    await expect(draw.page.getByText('Coinciden.', { exact: true })).toBeVisible();
+    await draw.clear.click();
+    await draw.draw(misread);
+    await draw.expectPrediction(LABEL);
+    await expect(draw.page.locator('.facts dd').last()).toHaveText(version);
+  });
+  await rm(folder, { recursive: true, force: true });
+});
