@@ -74,6 +74,19 @@ pub enum Service {
     Figures(Arc<ServiceFigures>),
 }
 
+/// What the server that answers says about itself.
+#[derive(Debug)]
+pub struct Remembered {
+    /// Its name.
+    pub instance: String,
+    /// Whether it can ask Prometheus.
+    pub has_prometheus: bool,
+    /// Its last hour.
+    pub history: MetricsHistory,
+    /// Whether scrapes are missing since then.
+    pub is_broken: bool,
+}
+
 /// Whose figures are shown: signals, which copies share.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ServiceState {
@@ -187,19 +200,17 @@ impl Dashboard {
         self.service.get_value()
     }
 
-    /// Begins with what the server has remembered. `is_broken` says that scrapes are missing since then.
-    pub fn begin_with(self, history: MetricsHistory, is_broken: bool) {
-        self.history.set(history);
-        self.is_broken.set_value(is_broken);
-    }
-
-    /// Takes what the server says about itself.
-    pub fn introduce(self, instance: String, has_prometheus: bool) {
+    /// Begins with what the server has remembered, unless a newer scrape was seen before.
+    pub fn begin_with(self, past: Remembered) {
         let service = self.service();
-        service.own.set(Some(instance));
-        service.has_prometheus.set(has_prometheus);
-        if has_prometheus {
+        service.own.set(Some(past.instance));
+        service.has_prometheus.set(past.has_prometheus);
+        if past.has_prometheus {
             service.source.set(Source::Service);
+        }
+        if self.history.with_untracked(|seen| seen.last().is_none()) {
+            self.history.set(past.history);
+            self.is_broken.set_value(past.is_broken);
         }
     }
 

@@ -6,14 +6,13 @@ use leptos::{ev, prelude::*, task::spawn_local_scoped_with_cancellation};
 
 use super::{
     MetricsHistory,
-    dashboard::{Corrected, Dashboard, Log, Source},
+    dashboard::{Corrected, Dashboard, Log, Remembered, Source},
     history::Replay,
 };
 use crate::{
     browser::{clock, sleep::sleep},
     client,
 };
-use api::ScrapeHistory;
 
 /// Minimum time between two requests for the log, in seconds.
 const LOG_INTERVAL: f64 = 10.0;
@@ -65,8 +64,8 @@ pub fn run(dashboard: Dashboard) {
                 // Shown with the first scrape, so that it isn't taken for late.
                 let past = remembered(dashboard).await;
                 let answer = client::metrics().await;
-                if let Some((history, is_broken)) = past {
-                    dashboard.begin_with(history, is_broken);
+                if let Some(past) = past {
+                    dashboard.begin_with(past);
                 }
                 dashboard.ingest(clock::unix_time(), answer);
                 let is_due = |requested: Option<f64>, interval| requested.is_none_or(|time| begun - time >= interval);
@@ -94,11 +93,11 @@ pub fn run(dashboard: Dashboard) {
 
 /// What the server has remembered of its last hour, and whether scrapes are missing since then. Asked for until it is known;
 /// without an answer the page begins with what it sees itself.
-async fn remembered(dashboard: Dashboard) -> Option<(MetricsHistory, bool)> {
+async fn remembered(dashboard: Dashboard) -> Option<Remembered> {
     if dashboard.service().own.with_untracked(Option::is_some) {
         return None;
     }
-    let past: ScrapeHistory = client::scrape_history().await.ok()?;
+    let past = client::scrape_history().await.ok()?;
     let now = clock::unix_time();
     let mut replay = Replay::new(&past, now);
     let mut history = MetricsHistory::default();
@@ -109,10 +108,12 @@ async fn remembered(dashboard: Dashboard) -> Option<(MetricsHistory, bool)> {
         }
     }
     let is_broken = history.last().is_none_or(|last| !replay.joins(last.time, now));
-    dashboard.introduce(past.instance, past.has_prometheus);
-    // What was seen before is newer.
-    let is_first = dashboard.history.with_untracked(|seen| seen.last().is_none());
-    is_first.then_some((history, is_broken))
+    Some(Remembered {
+        instance: past.instance,
+        has_prometheus: past.has_prometheus,
+        history,
+        is_broken,
+    })
 }
 
 /// Asks for the figures of the service while they are chosen.
