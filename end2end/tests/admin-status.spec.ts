@@ -226,7 +226,14 @@ for (const [locale, colorScheme] of [
   ['en-GB', 'dark'],
 ] as const) {
   test.describe(`on a phone, ${locale}, ${colorScheme}`, () => {
-    test.use({ as: 'admin', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale, colorScheme });
+    test.use({
+      as: 'admin',
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+      locale,
+      colorScheme,
+    });
 
     test('the first screen has the numbers, what is wrong and a chart', async ({ page }) => {
       await page.goto('/admin/status');

@@ -171,7 +171,9 @@ test('what the model confirms is agreed to at once, and the rest of a person dro
   await expect(people.getByRole('listitem')).toContainText('2 esperan; de 2 decididas, 0');
   await people.getByRole('button', { name: `Descartar todas las que esperan de ${account.username}` }).click();
   const question = people.getByRole('group', { name: `Descartar todas las que esperan de ${account.username}` });
-  await expect(question.getByRole('alert')).toHaveText(`¿Descartar las 2 correcciones de ${account.username} que esperan?`);
+  await expect(question.getByRole('alert')).toHaveText(
+    `¿Descartar las 2 correcciones de ${account.username} que esperan?`,
+  );
   await expect(question.getByRole('button', { name: 'Cancelar' })).toBeFocused();
   await question.getByRole('button', { name: 'Descartar todas' }).click();
   await expect(page.getByText('No queda ninguna.').first()).toBeVisible();
