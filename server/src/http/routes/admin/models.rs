@@ -240,7 +240,7 @@ impl From<ModelError> for ApiError {
             ModelError::TooMany => conflict(ErrorCode::TooManyModels, "Ya hay 20 modelos. Borra antes alguno."),
             ModelError::Evaluating => conflict(
                 ErrorCode::EvaluationRunning,
-                "Ya se están comparando dos modelos. Espera a que termine.",
+                "Ya se están comparando dos modelos. Espera hasta el final.",
             ),
             ModelError::Refused(refusal) => {
                 let (code, text) = refused(refusal);
