@@ -10,11 +10,12 @@ mod sessions;
 use std::net::{SocketAddr, TcpListener};
 
 use rand::RngExt;
+use reqwest::Method;
 
 use crate::{
     cluster::Cluster,
     harness::{Installation, until_ready},
-    support::program::Program,
+    support::{eventually, program::Program},
 };
 use balancer::Balancer;
 
@@ -59,6 +60,12 @@ impl Fleet {
         for number in 0..SERVERS {
             until_ready(fleet.server(number)).await;
         }
+        let visitor = fleet.balancer.visitor();
+        eventually("answer through the proxy", async || {
+            let live = visitor.ask(Method::GET, "/health/live").send().await;
+            live.is_ok_and(|live| live.status() == 200).then_some(())
+        })
+        .await;
         fleet
     }
 
