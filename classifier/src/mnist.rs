@@ -100,8 +100,8 @@ impl Dataset {
     pub fn from_idx(images: &[u8], labels: &[u8]) -> Result<Self, MnistError> {
         let pixels = idx_elements(images, &[crate::SIDE, crate::SIDE])?;
         let labels = idx_elements(labels, &[])?;
-        let is_valid = pixels.len() == labels.len() * PIXELS
-            && labels.iter().all(|&label| usize::from(label) < crate::CLASSES);
+        let is_valid =
+            pixels.len() == labels.len() * PIXELS && labels.iter().all(|&label| usize::from(label) < crate::CLASSES);
         if !is_valid {
             return Err(MnistError::Format);
         }
@@ -144,7 +144,11 @@ impl Dataset {
 /// The elements of an IDX file of bytes, whose items have the dimensions `item`.
 pub(crate) fn idx_elements<'a>(file: &'a [u8], item: &[usize]) -> Result<&'a [u8], MnistError> {
     // Big-endian header: magic number (type and number of dimensions), then the dimensions; then one byte per element.
-    let words = file.as_chunks::<4>().0.iter().map(|word| u32::from_be_bytes(*word) as usize);
+    let words = file
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|word| u32::from_be_bytes(*word) as usize);
     let head: Vec<usize> = words.take(2 + item.len()).collect();
     let elements = file.get(4 * (2 + item.len())..).ok_or(MnistError::Format)?;
     let is_valid = head[0] == 0x801 + item.len()

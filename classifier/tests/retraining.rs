@@ -142,14 +142,22 @@ fn better_is_written_also_after_it_was_killed() {
         panic!("{:?}", written());
     };
     let version = found.file_name().into_string().unwrap();
-    assert!(said.ends_with(&format!("written: {}\n", found.path().display())), "{said}");
-    let files = fs::read_dir(found.path()).unwrap().map(|file| file.unwrap().file_name());
+    assert!(
+        said.ends_with(&format!("written: {}\n", found.path().display())),
+        "{said}"
+    );
+    let files = fs::read_dir(found.path())
+        .unwrap()
+        .map(|file| file.unwrap().file_name());
     let mut files: Vec<_> = files.collect();
     files.sort();
     assert_eq!(files, ["digits.bpk", "model_card.json"]);
 
     let weights = fs::read(found.path().join("digits.bpk")).unwrap();
-    assert_eq!(version, format!("digits-{}", &format!("{:x}", Sha256::digest(&weights))[..8]));
+    assert_eq!(
+        version,
+        format!("digits-{}", &format!("{:x}", Sha256::digest(&weights))[..8])
+    );
     let network = Classifier::load_checked(&weights, Backend::Flex).unwrap();
     let card: Value = serde_json::from_slice(&fs::read(found.path().join("model_card.json")).unwrap()).unwrap();
     let retraining = &card["retraining"];
@@ -157,7 +165,10 @@ fn better_is_written_also_after_it_was_killed() {
     assert_eq!(card["bytes"], weights.len());
     assert_eq!(retraining["base"], model_version());
     let archive = fs::read(folder.0.join("corrections.tar")).unwrap();
-    assert_eq!(retraining["corrections_sha256"], format!("{:x}", Sha256::digest(archive)));
+    assert_eq!(
+        retraining["corrections_sha256"],
+        format!("{:x}", Sha256::digest(archive))
+    );
     assert_eq!(retraining["images"], 200);
     let fingerprint: Vec<u16> = serde_json::from_value(card["fingerprint"].clone()).unwrap();
     assert!(network.has_fingerprint(&fingerprint));
@@ -170,7 +181,10 @@ fn better_is_written_also_after_it_was_killed() {
     assert_eq!(retraining["corrections"], count("learned"));
     let right = |moment: &str| retraining[moment]["kept_back"]["right"].as_u64().unwrap();
     assert!(right("after") > right("before"), "{retraining}");
-    assert!(!folder.0.join("work").exists(), "the checkpoints of a finished retraining");
+    assert!(
+        !folder.0.join("work").exists(),
+        "the checkpoints of a finished retraining"
+    );
 }
 
 #[test]

@@ -44,7 +44,7 @@ struct Arguments {
     #[arg(long, default_value = "128", value_parser = RangedU64ValueParser::<usize>::new().range(2..=4_096))]
     batch: usize,
     /// Peak learning rate
-    #[arg(long, default_value_t = 0.000_1)]
+    #[arg(long, default_value_t = 0.000_03)]
     learning_rate: f64,
     /// Discard an interrupted retraining
     #[arg(long)]

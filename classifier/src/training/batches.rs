@@ -48,8 +48,8 @@ impl Mixture<'_> {
             .made
             .iter()
             .flat_map(|&(kind, count)| std::iter::repeat_n(Item::Made(kind), count));
-        let corrections = (0..self.corrections.len())
-            .flat_map(|index| std::iter::repeat_n(Item::Correction(index), self.repeats));
+        let corrections =
+            (0..self.corrections.len()).flat_map(|index| std::iter::repeat_n(Item::Correction(index), self.repeats));
         mnist.chain(made).chain(corrections).collect()
     }
 

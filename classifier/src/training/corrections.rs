@@ -184,10 +184,18 @@ mod tests {
 
     #[test]
     fn an_image_counts_once_and_with_two_labels_not_at_all() {
-        let twice = [(image(1), 4), (image(1), 4), (image(2), 4), (image(3), 4), (image(3), 9)];
+        let twice = [
+            (image(1), 4),
+            (image(1), 4),
+            (image(2), 4),
+            (image(3), 4),
+            (image(3), 9),
+        ];
         let found = read_back("twice", &archive(&twice), 1).unwrap();
         let inked = found.learned.iter().chain(&found.kept_back);
-        let inked: BTreeSet<_> = inked.map(|(input, _)| input.0.iter().position(|&ink| ink > 0.0)).collect();
+        let inked: BTreeSet<_> = inked
+            .map(|(input, _)| input.0.iter().position(|&ink| ink > 0.0))
+            .collect();
         assert_eq!((found.learned.len(), found.kept_back.len()), (1, 1));
         assert_eq!(inked, [Some(1), Some(2)].into());
     }

@@ -109,10 +109,7 @@ pub(crate) fn card(
     let validation = evaluate::evaluate(bytes, &chosen(judges, |kind| kind == Kind::Mnist))?;
     let mut kinds = BTreeMap::new();
     for (kind, examples) in judges {
-        kinds.insert(
-            *kind,
-            KindMetrics::of(&evaluate::evaluate(bytes, examples)?, threshold),
-        );
+        kinds.insert(*kind, KindMetrics::of(&evaluate::evaluate(bytes, examples)?, threshold));
     }
     let test = Dataset::read(data, Split::Test)?;
     let test: Vec<Example> = (0..test.len())

@@ -166,12 +166,7 @@ fn start(settings: &Settings, mixture: &Mixture<'_>, file: &[u8]) -> Result<Trai
     Ok(run)
 }
 
-fn figures(
-    base: String,
-    corrections: &Corrections,
-    repeats: usize,
-    [before, after]: [Scores; 2],
-) -> RetrainingFigures {
+fn figures(base: String, corrections: &Corrections, repeats: usize, [before, after]: [Scores; 2]) -> RetrainingFigures {
     RetrainingFigures {
         base,
         corrections_sha256: corrections.sha256.clone(),

@@ -181,7 +181,10 @@ fn the_shipped_network_is_unfolded_and_folded_again() {
         Classifier::from_bytes(network, Backend::Flex).unwrap().outputs(&inputs)
     };
     for (again, shipped) in outputs(&again).iter().flatten().zip(outputs(&shipped).iter().flatten()) {
-        assert!((again - shipped).abs() < 0.01 * shipped.abs().max(1.0), "{again} {shipped}");
+        assert!(
+            (again - shipped).abs() < 0.01 * shipped.abs().max(1.0),
+            "{again} {shipped}"
+        );
     }
     assert!(fold::unfold(&layout, &shipped[..shipped.len() / 2], &pixels).is_err());
 }

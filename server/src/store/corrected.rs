@@ -64,7 +64,10 @@ fn answers_of(begin: DateTime<Utc>, first: i64) -> SelectStatement {
     Query::select()
         .column(model)
         .expr_as(of_prediction(prediction::Column::Id).count(), Alias::new("answers"))
-        .expr_as(of_correction(correction::Column::PredictionId).count(), Alias::new("corrected"))
+        .expr_as(
+            of_correction(correction::Column::PredictionId).count(),
+            Alias::new("corrected"),
+        )
         .from(prediction::Entity)
         .left_join(correction::Entity, is_other)
         .and_where(of_prediction(prediction::Column::CreatedAt).gte(begin))

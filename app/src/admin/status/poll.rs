@@ -123,7 +123,8 @@ fn run_service(dashboard: Dashboard) {
         let is_watched = !dashboard.is_paused.get() && !dashboard.is_hidden.get();
         let source = dashboard.service().source.get();
         let range = dashboard.service().range.get();
-        (is_watched && source != Source::Own).then(|| (source, range, dashboard.interval.get(), dashboard.retries.get()))
+        (is_watched && source != Source::Own)
+            .then(|| (source, range, dashboard.interval.get(), dashboard.retries.get()))
     });
     Effect::new(move |_| {
         let Some((source, range, interval, _)) = question.get() else {

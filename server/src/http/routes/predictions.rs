@@ -8,12 +8,12 @@ use axum::{
 use tracing::{info, warn};
 
 use crate::{
+    domain::User,
     http::{
         convert,
         error::ApiError,
         extract::{Cursors, HistoryUser, JsonBody, Paging, QueryParams},
     },
-    domain::User,
     metrics::Metrics,
     store::Store,
 };

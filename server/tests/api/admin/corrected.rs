@@ -7,11 +7,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use server::{store::entities::prediction, util::Clock};
 
 use super::review::corrected;
-use crate::support::{
-    TestServer,
-    pictures::numbered_png,
-    server::file,
-};
+use crate::support::{TestServer, pictures::numbered_png, server::file};
 
 async fn days(server: &TestServer) -> Vec<CorrectedDay> {
     let answer = server.get_json("/api/admin/corrected").await;
@@ -53,7 +49,11 @@ async fn answers_are_counted_by_day_and_model() {
     backdate(&server, old, midnight, "digits-old").await;
     let first = midnight - TimeDelta::days(13);
     for (number, created_at) in [(3, first), (4, first - TimeDelta::microseconds(1))] {
-        let answer = server.upload_by(&token, "a.png", numbered_png(number)).send().await.unwrap();
+        let answer = server
+            .upload_by(&token, "a.png", numbered_png(number))
+            .send()
+            .await
+            .unwrap();
         let id = answer.json::<Prediction>().await.unwrap().id.unwrap();
         backdate(&server, id, created_at, "digits-old").await;
     }

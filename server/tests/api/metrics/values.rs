@@ -52,7 +52,12 @@ async fn an_answer_counts_as_corrected_once() {
     };
     let mut paths = Vec::new();
     for number in [1, 2] {
-        let answer: Prediction = server.predict("a.png", numbered_png(number)).await.json().await.unwrap();
+        let answer: Prediction = server
+            .predict("a.png", numbered_png(number))
+            .await
+            .json()
+            .await
+            .unwrap();
         paths.push(format!("/api/predictions/{}/correction", answer.id.unwrap()));
     }
     let say = async |path: &str, body: Value| {

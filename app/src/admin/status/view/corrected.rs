@@ -26,9 +26,7 @@ pub fn Corrected() -> impl IntoView {
             dashboard::Corrected::Waiting => note(texts.no_data),
             dashboard::Corrected::Failed => note(texts.log_failed),
             dashboard::Corrected::Days(days) if days.is_empty() => note(texts.no_answers),
-            dashboard::Corrected::Days(days) => {
-                days.iter().map(|day| row(day, locale)).collect_view().into_sync_any()
-            }
+            dashboard::Corrected::Days(days) => days.iter().map(|day| row(day, locale)).collect_view().into_sync_any(),
         })
     };
     let days = view! { <span class="small">{t(|t: &StatusTexts| t.corrected_days)}</span> };

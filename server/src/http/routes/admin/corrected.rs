@@ -18,10 +18,7 @@ const DAYS: u32 = 14;
     (status = 401, description = "token_missing, token_invalid, token_expired", body = ErrorBody),
     (status = 403, description = "admin_only", body = ErrorBody),
 ))]
-pub(crate) async fn corrected(
-    State(store): State<Store>,
-    _admin: Admin,
-) -> Result<Json<CorrectedDays>, ApiError> {
+pub(crate) async fn corrected(State(store): State<Store>, _admin: Admin) -> Result<Json<CorrectedDays>, ApiError> {
     let days = store.corrected_days(DAYS).await?;
     Ok(Json(CorrectedDays { days }))
 }
