@@ -165,7 +165,9 @@ where
     let mut batches = pin!(E::find().stream(source).await?.chunks(BATCH_ROWS));
     while let Some(batch) = batches.next().await {
         let batch = batch.into_iter().collect::<Result<Vec<_>, _>>()?;
-        batch.iter().for_each(|row| read.add(row));
+        for row in &batch {
+            read.add(row);
+        }
         let rows = batch
             .into_iter()
             .map(|row| -> E::ActiveModel { row.into_active_model() });
