@@ -8,6 +8,7 @@ export async function accessibilityViolations(page: Page) {
   // Otherwise it opens another page to bring the results of frames together; the pages have none.
   const { violations } = await new AxeBuilder({ page })
     .setLegacyMode()
+    .options({ resultTypes: ['violations'] })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
   return violations.map(({ id, help, nodes }) => ({

@@ -113,7 +113,7 @@ mod tests {
 
     /// An archive as the server makes it.
     fn archive(images: &[([u8; PIXELS], u8)]) -> Vec<u8> {
-        let (others, digits): (Vec<&([u8; PIXELS], u8)>, Vec<_>) = images.iter().partition(|(_, label)| *label == NO_DIGIT);
+        let (others, digits): (Vec<_>, Vec<_>) = images.iter().copied().partition(|(_, label)| *label == NO_DIGIT);
         let head = |number: usize, dimensions: &[u32]| {
             let kind = 0x801 + u32::try_from(dimensions.len()).unwrap();
             let words = [kind, u32::try_from(number).unwrap()];

@@ -130,7 +130,8 @@ impl Redis {
     async fn ask<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Option<T> {
         let connection = self.connection()?;
         let mut clone = MultiplexedConnection::clone(&connection);
-        match within(self.max_wait, script.invoke_async(&mut clone)).await {
+        // Its future is large, and part of that of each limited request.
+        match within(self.max_wait, Box::pin(script.invoke_async(&mut clone))).await {
             Ok(answer) => Some(answer),
             Err(cause) => {
                 self.lose(&connection, &cause);

@@ -114,7 +114,7 @@ impl Inner {
         if let Some(answer) = known {
             return Ok(Arc::clone(answer));
         }
-        let answer = match timeout(MAX_WAIT, self.ask(&question)).await {
+        let answer = match timeout(MAX_WAIT, Box::pin(self.ask(&question))).await {
             Ok(Ok(answer)) => {
                 if self.is_away.swap(false, Ordering::Relaxed) {
                     info!("Prometheus responde otra vez.");
@@ -171,7 +171,7 @@ impl Inner {
         let courses = stream::iter(COURSES.map(course)).buffer_unordered(CONCURRENT);
         let mut figures: BTreeMap<String, Vec<ServiceSeries>> = courses.try_collect().await?;
         let moments = stream::iter(MOMENTS.map(moment)).buffer_unordered(CONCURRENT);
-        figures.extend(moments.try_collect::<BTreeMap<_, _>>().await?);
+        figures.extend(Box::pin(moments.try_collect::<BTreeMap<_, _>>()).await?);
         Ok(Ok(ServiceMetrics {
             prometheus: PrometheusState::Answers,
             time: seconds(now),

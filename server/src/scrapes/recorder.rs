@@ -95,7 +95,7 @@ impl Recorder {
     }
 
     /// Seconds between two scrapes.
-    pub(crate) fn interval(&self) -> f64 {
+    pub(crate) fn interval() -> f64 {
         INTERVAL.as_secs_f64()
     }
 

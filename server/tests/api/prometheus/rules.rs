@@ -133,6 +133,8 @@ fn ranges(expression: &str, records: &[Value]) -> Vec<f64> {
                 "m" => 60,
                 "h" => 3_600,
                 "d" => 86_400,
+                // As Prometheus writes seven days.
+                "w" => 604_800,
                 unit => panic!("{unit}"),
             };
             number.parse::<u32>().unwrap() * unit

@@ -32,7 +32,7 @@ pub(crate) async fn history(
         instance: instance.to_string(),
         has_prometheus: prometheus.is_set(),
         now: recorder.now(),
-        interval: recorder.interval(),
+        interval: Recorder::interval(),
         series,
         scrapes,
     })

@@ -87,7 +87,7 @@ pub(crate) async fn queue(
     Ok(Json(ReviewQueue {
         more: found.as_ref().is_some_and(|page| page.more),
         entries: found.map(|page| entries(&page.rows, &model)).unwrap_or_default(),
-        counts: store.correction_counts(filter.map(|filter| plain_of(filter, &model)).as_ref()).await?,
+        counts: store.correction_counts(filter.as_ref().map(|filter| plain_of(filter, &model)).as_ref()).await?,
         people: store.correction_people().await?,
     }))
 }
@@ -116,11 +116,11 @@ async fn filter(
 }
 
 /// Those of them that wait and say what today's model reads.
-fn plain_of(filter: ReviewFilter, model: &str) -> ReviewFilter {
+fn plain_of(filter: &ReviewFilter, model: &str) -> ReviewFilter {
     ReviewFilter {
         state: ReviewState::Waiting,
         confirmed_by: Some(model.to_owned()),
-        ..filter
+        ..*filter
     }
 }
 
@@ -211,7 +211,7 @@ pub(crate) async fn plain(
     JsonBody(scope): JsonBody<ReviewScope>,
 ) -> Result<Json<Reviewed>, ApiError> {
     let filter = filter(&store, ReviewState::Waiting, scope.label, &scope.user).await?;
-    let Some(filter) = filter.map(|filter| plain_of(filter, &predictor.version())) else {
+    let Some(filter) = filter.map(|filter| plain_of(&filter, &predictor.version())) else {
         return Ok(Json(Reviewed { changed: 0 }));
     };
     let changed = decide_all(&store, &metrics, &filter, ReviewAction::Agree, &admin.username).await?;
