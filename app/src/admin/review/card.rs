@@ -14,6 +14,9 @@ use crate::{
 };
 use api::{Label, ReviewAction};
 
+/// Near duplicates whose pictures are shown, so that they take one line.
+const MAX_SHOWN: usize = 3;
+
 /// The picture, what is known about it, and the buttons. They stay where they are from one correction to the next.
 #[component]
 pub fn Card(queue: Queue) -> impl IntoView {
@@ -57,13 +60,6 @@ pub fn Card(queue: Queue) -> impl IntoView {
         >
             {move || shown.get().map(|group| facts(&group, language))}
         </div>
-        <fieldset class="digits review-keys" disabled=move || is_empty.get()>
-            <legend>{t(|t: &ReviewTexts| t.what_is_it)}</legend>
-            {digits}
-            <button type="button" on:click=move |_| decide(ReviewAction::Agree, Some(Label::NoDigit))>
-                {t(|t: &ReviewTexts| t.no_digit)} <kbd>"x"</kbd>
-            </button>
-        </fieldset>
         <div class="review-actions">
             <button type="button" class="primary" disabled=move || is_empty.get() on:click=move |_| decide(ReviewAction::Agree, None)>
                 {move || shown.with(|group| (texts().agree)(group.as_ref().map(|group| group[0].said)))}
@@ -76,6 +72,13 @@ pub fn Card(queue: Queue) -> impl IntoView {
                 {t(|t: &ReviewTexts| t.undo)} <kbd>"u"</kbd>
             </button>
         </div>
+        <fieldset class="digits review-keys" disabled=move || is_empty.get()>
+            <legend>{t(|t: &ReviewTexts| t.what_is_it)}</legend>
+            {digits}
+            <button type="button" on:click=move |_| decide(ReviewAction::Agree, Some(Label::NoDigit))>
+                {t(|t: &ReviewTexts| t.no_digit)} <kbd>"x"</kbd>
+            </button>
+        </fieldset>
     }
     .into_sync_any()
 }
@@ -95,6 +98,7 @@ fn facts(group: &Group, language: Language) -> AnyView {
     let decided = decided.map(|(at, by)| (texts.decided)(&dates::date_and_time(at, locale), by));
     let others = group[1..]
         .iter()
+        .take(MAX_SHOWN)
         .map(|entry| view! { <img src=entry.image.clone() width="28" height="28" alt="" /> })
         .collect_view();
     let count = group.len() - 1;

@@ -27,7 +27,7 @@ pub fn Filters(url: QueueUrl) -> impl IntoView {
     let user = NodeRef::<html::Input>::new();
     let in_url = move || url.query.with(|(query, _)| query.user.clone());
     view! {
-        <form class="filters" role="search" on:submit=|event| event.prevent_default()>
+        <form class="filters review-filters" role="search" on:submit=|event| event.prevent_default()>
             <div class="field">
                 <label for="user">{t(|t: &ReviewTexts| t.user)}</label>
                 <input

@@ -90,10 +90,10 @@ static ES: ReviewTexts = ReviewTexts {
     user: "Usuario",
     state_title: "Estado",
     any: "Cualquiera",
-    sort: "Orden",
-    by_disagreement: "El modelo contradice",
-    by_doubt: "El modelo duda",
-    by_newest: "Las últimas",
+    sort: "Primero",
+    by_disagreement: "Contradichas",
+    by_doubt: "Dudosas",
+    by_newest: "Nuevas",
 
     // The correction.
     left: |count| match count {
@@ -181,9 +181,9 @@ static EN: ReviewTexts = ReviewTexts {
     user: "User",
     state_title: "State",
     any: "Any",
-    sort: "Order",
-    by_disagreement: "The model contradicts",
-    by_doubt: "The model doubts",
+    sort: "First",
+    by_disagreement: "Contradicted",
+    by_doubt: "Doubtful",
     by_newest: "Newest",
 
     // The correction.
