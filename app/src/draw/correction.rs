@@ -37,8 +37,9 @@ pub fn load(state: DrawState) {
 
 /// The panel, once it is loaded.
 pub fn panel(state: DrawState) -> Option<AnyView> {
-    let panel = PANEL.get().filter(|_| state.can_correct.get())?;
-    Some(panel(state))
+    // Read first, so that this is tracked before it is loaded.
+    let is_loaded = state.can_correct.get();
+    PANEL.get().filter(|_| is_loaded).map(|panel| panel(state))
 }
 
 #[wasm_split(client, wasm_split_path = ::leptos::wasm_split, fallible)]
