@@ -164,8 +164,8 @@ async fn the_approved_images_are_downloaded_as_idx_and_as_png() {
 async fn what_was_taken_back_is_not_in_the_next_download() {
     let (server, expected) = with_data_set().await;
     let token = server.sign_in("ana").await;
-    let taken = *expected.keys().next().unwrap();
-    let path = format!("/api/predictions/{taken}/correction");
+    let id = *expected.keys().next().unwrap();
+    let path = format!("/api/predictions/{id}/correction");
     assert_eq!(
         server.by(&token, Method::DELETE, &path).send().await.unwrap().status(),
         200

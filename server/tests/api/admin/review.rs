@@ -116,13 +116,13 @@ async fn the_queue_is_sorted_filtered_and_paged() {
     ] {
         assert_eq!(ids(&queue(&server, query).await), expected, "{query}");
     }
-    let mut seen = Vec::new();
+    let mut paged = Vec::new();
     for page in 1..=4 {
         let found = queue(&server, &format!("sort=newest&per_page=1&page={page}")).await;
         assert_eq!(found.more, page < 4);
-        seen.extend(ids(&found));
+        paged.extend(ids(&found));
     }
-    assert_eq!(seen, [one, none, three, seven]);
+    assert_eq!(paged, [one, none, three, seven]);
     let beyond = queue(&server, "page=4294967295&per_page=100").await;
     assert!(beyond.entries.is_empty() && !beyond.more);
     for query in [
