@@ -382,7 +382,10 @@ async fn what_is_no_digit_can_be_said_and_taken_back() {
                 [format!("INFO - Predicción {id}: corrección retirada.")]
             );
             assert_eq!(response.json::<PastPrediction>().await.unwrap(), plain);
-            assert_eq!(history(&server, &token, "").await.predictions, std::slice::from_ref(&plain));
+            assert_eq!(
+                history(&server, &token, "").await.predictions,
+                std::slice::from_ref(&plain)
+            );
         }
     }
 }

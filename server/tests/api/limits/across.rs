@@ -156,11 +156,7 @@ async fn memory_and_redis_give_the_same_answers_to_random_requests() {
             (said, account["quota"]["remaining"].clone())
         };
         let ((here, quota), (there, other_quota)) = tokio::join!(ask(0), ask(1));
-        assert_eq!(
-            (here.0, here.1, quota),
-            (there.0, there.1, other_quota),
-            "step {step}"
-        );
+        assert_eq!((here.0, here.1, quota), (there.0, there.1, other_quota), "step {step}");
         for (one, other) in here.2.iter().zip(there.2) {
             assert!(one.abs_diff(other) <= 3, "step {step}: {here:?}, {there:?}");
         }
