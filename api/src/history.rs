@@ -185,7 +185,11 @@ mod tests {
             r#"{"no_es_un_digito":false}"#,
             r#"{"digito":6,"no_es_un_digito":true}"#,
         ] {
-            assert_eq!(serde_json::from_str::<Correction>(body).unwrap().label(), None, "{body}");
+            assert_eq!(
+                serde_json::from_str::<Correction>(body).unwrap().label(),
+                None,
+                "{body}"
+            );
         }
     }
 }

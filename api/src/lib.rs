@@ -48,7 +48,8 @@ pub use locale::Locale;
 pub use log::{LogEntries, LogEntry};
 pub use model_card::{KindFigures, ModelCard, ReliabilityBin, TestFigures};
 pub use models::{
-    CardSummary, Disagreement, Evaluation, EvaluationState, EvaluationSummary, LiveModel, MODEL_VERSION, Models, StoredModel,
+    CardSummary, Disagreement, Evaluation, EvaluationState, EvaluationSummary, LiveModel, MODEL_VERSION, Models,
+    StoredModel,
 };
 pub use monitoring::{PastScrape, PrometheusState, ScrapeHistory, ServiceMetrics, ServiceRange, ServiceSeries};
 pub use number::{Number, NumberPart, on_one_line};
@@ -58,7 +59,7 @@ pub use own_account::{
 pub use page_reading::{PAGE_READING, PageReading};
 pub use prediction::{Notice, Prediction};
 pub use review::{
-    ReviewAction, ReviewCounts, ReviewDecision, ReviewEntry, ReviewPerson, ReviewQuery, ReviewQueue, ReviewScope, ReviewSort,
-    ReviewState, Reviewed,
+    ReviewAction, ReviewCounts, ReviewDecision, ReviewEntry, ReviewPerson, ReviewQuery, ReviewQueue, ReviewScope,
+    ReviewSort, ReviewState, Reviewed,
 };
 pub use users::{Order, User, UserAction, UserChange, UserCounts, UserListQuery, UserPatch, UserSort, Users};

@@ -237,7 +237,9 @@ mod tests {
     #[test]
     fn every_query_is_asked() {
         let source = include_str!("queries.rs");
-        let constants = source.lines().filter(|line| line.starts_with("pub const ") && line.contains(": &str"));
+        let constants = source
+            .lines()
+            .filter(|line| line.starts_with("pub const ") && line.contains(": &str"));
         assert_eq!(constants.count(), COURSES.len() + MOMENTS.len());
         let all: BTreeSet<_> = COURSES.into_iter().chain(MOMENTS).collect();
         assert_eq!(all.len(), COURSES.len() + MOMENTS.len());
@@ -260,10 +262,16 @@ mod tests {
         );
         assert_eq!(asked(ALERTS, ServiceRange::Day), ALERTS);
         let changed = asked(USERS_CHANGE, ServiceRange::Day);
-        assert!(changed.ends_with(r#"(registered_users{job="a_b 5m"} offset 1d))"#), "{changed}");
+        assert!(
+            changed.ends_with(r#"(registered_users{job="a_b 5m"} offset 1d))"#),
+            "{changed}"
+        );
         for query in COURSES.into_iter().chain(MOMENTS).filter(|query| *query != ALERTS) {
             let asked = asked(query, ServiceRange::Day);
-            assert!(asked.matches("{job=").count() >= query.matches("_total").count().max(1), "{asked}");
+            assert!(
+                asked.matches("{job=").count() >= query.matches("_total").count().max(1),
+                "{asked}"
+            );
         }
     }
 }

@@ -32,7 +32,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let block = me.as_ref().and_then(as_json);
     let is_deleted = me.is_none() && is_after_deletion();
     Session::provide(me);
-    let (model, integrity) = use_context::<LiveModel>().map(|live| (live.version, live.integrity)).unzip();
+    let (model, integrity) = use_context::<LiveModel>()
+        .map(|live| (live.version, live.integrity))
+        .unzip();
     let root = site::build(&options)
         .map(|build| format!("/{build}"))
         .unwrap_or_default();

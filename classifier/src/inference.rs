@@ -44,14 +44,7 @@ impl<B: ConvolutionBackend> Inference<B> {
                 padding: convolution.padding,
                 rectify: true,
             };
-            layers.push(load_layer::<B>(
-                weights,
-                shape,
-                [2, 1, 0],
-                KERNEL,
-                options,
-                &device,
-            )?);
+            layers.push(load_layer::<B>(weights, shape, [2, 1, 0], KERNEL, options, &device)?);
         }
         let last = CONVOLUTIONS.last()?;
         // The file has `[channels_in, height * width, OUTPUTS]`.

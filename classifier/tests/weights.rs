@@ -3,7 +3,10 @@
 use burn::module::Module as _;
 use burn::tensor::{Device, Tensor, TensorData};
 use classifier::network::{self, Network};
-use classifier::{Backend, CLASSES, CheckError, Classifier, LoadError, ModelInput, PIXELS, SIDE, THRESHOLD, model_version, shipped_weights};
+use classifier::{
+    Backend, CLASSES, CheckError, Classifier, LoadError, ModelInput, PIXELS, SIDE, THRESHOLD, model_version,
+    shipped_weights,
+};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -117,7 +120,10 @@ fn the_shipped_weights_pass_the_check_on_each_backend() {
         [Backend::Flex, Backend::Ndarray].map(|backend| Classifier::load_checked(WEIGHTS, backend).unwrap());
     let fingerprint = flex.fingerprint();
     assert_eq!(fingerprint.len(), 50);
-    assert!(fingerprint.iter().filter(|probability| **probability > 900).count() >= 45, "{fingerprint:?}");
+    assert!(
+        fingerprint.iter().filter(|probability| **probability > 900).count() >= 45,
+        "{fingerprint:?}"
+    );
     assert!(ndarray.has_fingerprint(&fingerprint));
     assert!(!flex.has_fingerprint(&fingerprint[1..]));
     let mut other = fingerprint;

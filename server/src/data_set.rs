@@ -145,11 +145,21 @@ impl Export {
         self.bytes(json).await?;
         if contents != Contents::Png {
             self.labels(&card).await?;
-            self.images("train-images-idx3-ubyte", ApprovedKind::Digits, card.digits, &card.of_digits)
-                .await?;
+            self.images(
+                "train-images-idx3-ubyte",
+                ApprovedKind::Digits,
+                card.digits,
+                &card.of_digits,
+            )
+            .await?;
             // Apart from the digits, because loaders of MNIST know ten classes.
-            self.images("none-images-idx3-ubyte", ApprovedKind::Others, card.others, &card.of_others)
-                .await?;
+            self.images(
+                "none-images-idx3-ubyte",
+                ApprovedKind::Others,
+                card.others,
+                &card.of_others,
+            )
+            .await?;
         }
         if contents != Contents::Idx {
             self.table(&card).await?;

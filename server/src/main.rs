@@ -16,7 +16,10 @@ fn main() -> ExitCode {
     // Waits when dropped until all lines are written.
     let _log_guard = telemetry::init(&settings.log);
     settings.secrets().for_each(telemetry::redact);
-    for url in [&settings.database.url(), &settings.limits.ratelimit_storage_url].into_iter().chain(&settings.metrics.prometheus_url) {
+    for url in [&settings.database.url(), &settings.limits.ratelimit_storage_url]
+        .into_iter()
+        .chain(&settings.metrics.prometheus_url)
+    {
         telemetry::redact_url_password(url.expose());
     }
     match run(&settings, site) {

@@ -170,7 +170,10 @@ impl Models {
         let (model, card) = initial.live.unwrap_or_else(|| {
             let (_version, integrity) = identity(&shipped);
             let version = model_version().to_owned();
-            (LiveModel { version, integrity }, Some(classifier::model_card().to_owned()))
+            (
+                LiveModel { version, integrity },
+                Some(classifier::model_card().to_owned()),
+            )
         });
         let live = Live {
             change: initial.change,
@@ -289,9 +292,8 @@ impl Models {
         let uploaded = self.0.store.models().await?;
         let changes = self.0.store.live_changes().await?;
         let live = changes.first().map_or(model_version(), version);
-        let exists = |version: &str| {
-            version == model_version() || uploaded.iter().any(|model| model.version == version)
-        };
+        let exists =
+            |version: &str| version == model_version() || uploaded.iter().any(|model| model.version == version);
         let before = changes.iter().map(version).chain([model_version()]);
         let previous = before.into_iter().find(|version| *version != live && exists(version));
         Ok(Listing {
@@ -323,12 +325,7 @@ impl Models {
     }
 
     /// Checks a model and stores it. Returns whether it wasn't there yet.
-    pub(crate) async fn upload(
-        &self,
-        weights: Vec<u8>,
-        card: Option<String>,
-        actor: &str,
-    ) -> Result<bool, ModelError> {
+    pub(crate) async fn upload(&self, weights: Vec<u8>, card: Option<String>, actor: &str) -> Result<bool, ModelError> {
         let (version, _) = identity(&weights);
         if version == model_version() {
             return Ok(false);
@@ -359,11 +356,15 @@ impl Models {
         if version == model_version() {
             return Err(ModelError::InUse);
         }
-        self.0.store.delete_model(version, actor).await.map_err(|error| match error {
-            DeleteModelError::NotFound => ModelError::NotFound,
-            DeleteModelError::Live => ModelError::InUse,
-            DeleteModelError::Store(error) => error.into(),
-        })?;
+        self.0
+            .store
+            .delete_model(version, actor)
+            .await
+            .map_err(|error| match error {
+                DeleteModelError::NotFound => ModelError::NotFound,
+                DeleteModelError::Live => ModelError::InUse,
+                DeleteModelError::Store(error) => error.into(),
+            })?;
         info!("Administrador '{actor}' borró el modelo {version}.");
         Ok(())
     }

@@ -119,8 +119,7 @@ pub(crate) fn groups(rows: &[ReviewRow]) -> Vec<usize> {
     let group = |(index, row): (usize, &ReviewRow)| {
         let found = leaders.iter().copied().find(|&leader| {
             let other = &rows[leader];
-            other.correction.said == row.correction.said
-                && is_near(&other.prediction.image, &row.prediction.image)
+            other.correction.said == row.correction.said && is_near(&other.prediction.image, &row.prediction.image)
         });
         found.unwrap_or_else(|| {
             leaders.push(index);
@@ -173,7 +172,10 @@ mod tests {
         };
         let read = reread((&unread(Label::Seven), &prediction));
         assert_eq!(read.reading, Label::One);
-        assert!((read.confidence - 0.9).abs() < 1e-6 && (read.disagreement - 0.9).abs() < 1e-6, "{read:?}");
+        assert!(
+            (read.confidence - 0.9).abs() < 1e-6 && (read.disagreement - 0.9).abs() < 1e-6,
+            "{read:?}"
+        );
         prediction.is_digit = THRESHOLD / 2.0;
         let read = reread((&unread(Label::NoDigit), &prediction));
         assert_eq!(read.reading, Label::NoDigit);

@@ -388,7 +388,9 @@ fn with_peer(request: Request<Incoming>, peer: SocketAddr) -> Request<Body> {
 /// into an idle connection as that is closed would be lost.
 fn closing_if(draining: &AtomicBool, mut response: Response) -> Response {
     if draining.load(Ordering::Relaxed) {
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        response
+            .headers_mut()
+            .insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }

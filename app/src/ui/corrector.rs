@@ -149,7 +149,11 @@ pub fn Corrector(
         }
         .into_sync_any();
     }
-    let said = move || correction.get().map(|label| view! { <strong>{(texts().was)(label)}</strong> });
+    let said = move || {
+        correction
+            .get()
+            .map(|label| view! { <strong>{(texts().was)(label)}</strong> })
+    };
     let is_empty = move || !state.is_open.get() && state.error.with(Option::is_none);
     view! {
         <div class="corrector">

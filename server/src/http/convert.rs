@@ -92,7 +92,9 @@ pub(crate) fn past_prediction(row: &StoredPrediction) -> PastPrediction {
         probability: row.probability,
         model: row.model.clone(),
         correction: row.correction.and_then(|correction| correction.said.digit()),
-        not_a_digit: row.correction.is_some_and(|correction| correction.said == Label::NoDigit),
+        not_a_digit: row
+            .correction
+            .is_some_and(|correction| correction.said == Label::NoDigit),
         image: png_data_url(&row.image),
     }
 }

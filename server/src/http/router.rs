@@ -15,8 +15,8 @@ use super::{
         rate_limit,
     },
     routes::{
-        admin, confirm, fallback, forms, health, keys, login, logout, me, metrics, model, models, openapi, pages, password,
-        predict, predictions, register,
+        admin, confirm, fallback, forms, health, keys, login, logout, me, metrics, model, models, openapi, pages,
+        password, predict, predictions, register,
         v2::{self, models::of_version},
     },
     state::AppState,
@@ -61,7 +61,11 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
     // The Open Inference Protocol, whose paths are fixed.
     let inference = new()
         .routes(routes!(v2::models::infer::infer))
-        .routes(of_version(routes!(v2::models::infer::infer), "infer_with_version", &state.predictor))
+        .routes(of_version(
+            routes!(v2::models::infer::infer),
+            "infer_with_version",
+            &state.predictor,
+        ))
         .route_layer(by_user)
         .route_layer(named);
     // The login throttle limits these, too.
@@ -74,9 +78,7 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(me::totp::remove))
         .routes(routes!(keys::create));
     // Asked for by each page that is open, and answered from memory.
-    let of_models = new()
-        .routes(routes!(models::live))
-        .routes(routes!(models::weights));
+    let of_models = new().routes(routes!(models::live)).routes(routes!(models::weights));
     let signed_in = new()
         .routes(routes!(logout::logout))
         .routes(routes!(logout::everywhere))
@@ -127,7 +129,11 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .nest(
             "/api",
             aliased.clone().merge(with_burst_limit(
-                anonymous.merge(by_quota).merge(checked).merge(signed_in).merge(of_models),
+                anonymous
+                    .merge(by_quota)
+                    .merge(checked)
+                    .merge(signed_in)
+                    .merge(of_models),
             )),
         )
         .routes(routes!(health::live))
@@ -136,9 +142,17 @@ pub(crate) fn router(state: AppState, settings: &Settings, burst: Option<&BurstL
         .routes(routes!(v2::health::live))
         .routes(routes!(v2::health::ready))
         .routes(routes!(v2::models::model))
-        .routes(of_version(routes!(v2::models::model), "model_of_version", &state.predictor))
+        .routes(of_version(
+            routes!(v2::models::model),
+            "model_of_version",
+            &state.predictor,
+        ))
         .routes(routes!(v2::models::model_ready))
-        .routes(of_version(routes!(v2::models::model_ready), "model_of_version_ready", &state.predictor))
+        .routes(of_version(
+            routes!(v2::models::model_ready),
+            "model_of_version_ready",
+            &state.predictor,
+        ))
         .merge(with_burst_limit(inference))
         .split_for_parts();
     let (short_paths, short_description) = aliased.split_for_parts();

@@ -90,7 +90,9 @@ impl Models {
         let now = self.0.store.now();
         let is_running = |kept: &Kept| kept.summary(now).state == EvaluationState::Running;
         let models = self.0.store.models().await?;
-        let mut evaluations = models.iter().filter_map(|model| Kept::parse(model.evaluation.as_deref()?));
+        let mut evaluations = models
+            .iter()
+            .filter_map(|model| Kept::parse(model.evaluation.as_deref()?));
         if evaluations.any(|kept| is_running(&kept)) {
             // By another server.
             return Err(ModelError::Evaluating);
@@ -207,7 +209,9 @@ impl Evaluation {
         let (begin, mut before) = (Instant::now(), i64::MAX);
         loop {
             let pictures = self.models.0.store.images_before(before, CHUNK).await?;
-            let Some((last, _)) = pictures.last() else { return Ok(()) };
+            let Some((last, _)) = pictures.last() else {
+                return Ok(());
+            };
             before = *last;
             for step in pictures.chunks(STEP) {
                 if begin.elapsed() >= TIME {

@@ -70,7 +70,11 @@ impl Loaded {
             if card.summary.model != version {
                 return Err(Refusal::OtherCard);
             }
-            if card.extra.fingerprint.is_some_and(|expected| !classifier.has_fingerprint(&expected)) {
+            if card
+                .extra
+                .fingerprint
+                .is_some_and(|expected| !classifier.has_fingerprint(&expected))
+            {
                 return Err(Refusal::Fingerprint);
             }
         }
@@ -85,7 +89,10 @@ impl Loaded {
 /// The version of a file of weights, and its digest as browsers check it.
 pub(super) fn identity(weights: &[u8]) -> (String, String) {
     let digest = Sha256::digest(weights);
-    let version = format!("digits-{:02x}{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2], digest[3]);
+    let version = format!(
+        "digits-{:02x}{:02x}{:02x}{:02x}",
+        digest[0], digest[1], digest[2], digest[3]
+    );
     (version, format!("sha256-{}", BASE64_STANDARD.encode(digest)))
 }
 
@@ -137,7 +144,10 @@ mod tests {
         let (version, integrity) = identity(&classifier::shipped_weights());
         assert_eq!(version, classifier::model_version());
         // printf abc | openssl dgst -sha256 -binary | base64
-        assert_eq!(identity(b"abc").1, "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+        assert_eq!(
+            identity(b"abc").1,
+            "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
+        );
         assert_eq!(integrity.len(), 7 + 44);
     }
 

@@ -141,7 +141,10 @@ impl Predictor {
 
     /// The version of the model that answers; that of the shipped one until a model is loaded.
     pub fn version(&self) -> Arc<str> {
-        self.0.batcher.version().unwrap_or_else(|| classifier::model_version().into())
+        self.0
+            .batcher
+            .version()
+            .unwrap_or_else(|| classifier::model_version().into())
     }
 
     /// Whether the model is loaded.

@@ -189,7 +189,11 @@ fn authorization(url: &Url) -> Option<HeaderValue> {
         return None;
     }
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let pair = format!("{}:{}", decoded(url.username()), decoded(url.password().unwrap_or_default()));
+    let pair = format!(
+        "{}:{}",
+        decoded(url.username()),
+        decoded(url.password().unwrap_or_default())
+    );
     let mut value = HeaderValue::from_str(&format!("Basic {}", BASE64_STANDARD.encode(pair))).ok()?;
     value.set_sensitive(true);
     Some(value)
@@ -205,13 +209,18 @@ mod tests {
 
     #[test]
     fn a_line_has_a_value_at_each_time_or_a_gap() {
-        let line = found(r#"{"metric":{"__name__":"up","job":"a"},"values":[[90,"9"],[100,"1"],[130,"NaN"],[145.001,"4"],[160,"5"]]}"#);
+        let line = found(
+            r#"{"metric":{"__name__":"up","job":"a"},"values":[[90,"9"],[100,"1"],[130,"NaN"],[145.001,"4"],[160,"5"]]}"#,
+        );
         let line = line.line(100, 15, 4);
         assert_eq!(line.values, [Some(1.0), None, None, Some(4.0)]);
         assert_eq!(line.labels, BTreeMap::from([("job".to_owned(), "a".to_owned())]));
         let number = found(r#"{"metric":{},"value":[100,"+Inf"]}"#).number();
         assert_eq!(number.values, [None]);
-        assert_eq!(found(r#"{"metric":{},"value":[100,"2.5"]}"#).number().values, [Some(2.5)]);
+        assert_eq!(
+            found(r#"{"metric":{},"value":[100,"2.5"]}"#).number().values,
+            [Some(2.5)]
+        );
     }
 
     #[test]
@@ -219,7 +228,10 @@ mod tests {
         let header = |url: &str| authorization(&Url::parse(url).unwrap());
         assert_eq!(header("http://prometheus:9090/"), None);
         let value = header("https://user:p%40ss@prometheus/").unwrap();
-        assert_eq!(value.to_str().unwrap(), format!("Basic {}", BASE64_STANDARD.encode("user:p@ss")));
+        assert_eq!(
+            value.to_str().unwrap(),
+            format!("Basic {}", BASE64_STANDARD.encode("user:p@ss"))
+        );
         assert!(!format!("{value:?}").contains("Basic"));
     }
 }

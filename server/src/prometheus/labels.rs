@@ -35,7 +35,10 @@ mod tests {
     #[test]
     fn no_value_leaves_its_quotes() {
         assert_eq!(equals("instance", "web-1:3000"), r#"instance="web-1:3000""#);
-        assert_eq!(equals("instance", "\"} or up{a=\"\\\n"), r#"instance="\"} or up{a=\"\\\n""#);
+        assert_eq!(
+            equals("instance", "\"} or up{a=\"\\\n"),
+            r#"instance="\"} or up{a=\"\\\n""#
+        );
         let jobs = ["trazo".to_owned(), "a.b|c\"".to_owned()];
         assert_eq!(any_of("job", jobs.iter()), r#"job=~"trazo|a\\.b\\|c\"""#);
     }

@@ -184,7 +184,11 @@ impl Inner {
 
     /// The servers of the range: whatever has said so itself. Other programs have metrics of the same names.
     async fn servers(&self, now: i64, range: ServiceRange) -> Result<Servers, AskError> {
-        let query = asked("group by (job, instance) (last_over_time(app_info[5m]))", range, "model!=\"\"");
+        let query = asked(
+            "group by (job, instance) (last_over_time(app_info[5m]))",
+            range,
+            "model!=\"\"",
+        );
         let found = self.client.query(&query, now).await?;
         let labels = |name: &str| {
             let values = found.iter().filter_map(|found| found.metric.get(name).cloned());
@@ -203,7 +207,9 @@ impl Servers {
         let jobs = any_of("job", self.jobs.iter());
         match instance {
             None => Some(jobs),
-            Some(instance) if self.instances.contains(instance) => Some(format!("{jobs},{}", equals("instance", instance))),
+            Some(instance) if self.instances.contains(instance) => {
+                Some(format!("{jobs},{}", equals("instance", instance)))
+            }
             Some(_) => None,
         }
     }

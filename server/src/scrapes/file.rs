@@ -19,7 +19,10 @@ const PREFIX: &str = "metrics-";
 /// The file of a server in the data folder, which several servers may share.
 pub(super) fn path(data_dir: &Path, host: &str, port: u16) -> PathBuf {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-.".contains(letter);
-    let host: String = host.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
+    let host: String = host
+        .chars()
+        .map(|letter| if is_plain(letter) { letter } else { '_' })
+        .collect();
     data_dir.join(format!("{PREFIX}{host}-{port}.json"))
 }
 

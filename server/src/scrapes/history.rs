@@ -206,12 +206,19 @@ mod tests {
     #[test]
     fn what_is_read_is_what_was_pushed() {
         let mut history = History::default();
-        history.push_text(0.0, "# HELP a b\na 1\nb{c=\"d e\"} 2\n\nhttp_requests_total{status=\"200\"} 0\n");
+        history.push_text(
+            0.0,
+            "# HELP a b\na 1\nb{c=\"d e\"} 2\n\nhttp_requests_total{status=\"200\"} 0\n",
+        );
         history.push_text(15.0, "a 1\nb{c=\"d e\"} 3\nhttp_requests_total{status=\"200\"} 4\n");
         history.push_text(30.0, "a 1\nprediction_confidence_sum 3\nf NaN\nqueue 0\n");
         let read = read(&history.save());
         assert_eq!(read[0], (0.0, samples(&[("a", 1.0), ("b{c=\"d e\"}", 2.0)])));
-        let second = [("a", 1.0), ("b{c=\"d e\"}", 3.0), ("http_requests_total{status=\"200\"}", 4.0)];
+        let second = [
+            ("a", 1.0),
+            ("b{c=\"d e\"}", 3.0),
+            ("http_requests_total{status=\"200\"}", 4.0),
+        ];
         assert_eq!(read[1], (15.0, samples(&second)));
         assert_eq!(read[2], (30.0, samples(&[("a", 1.0), ("queue", 0.0)])));
         assert_eq!(history.scrapes[1].series.len(), 2, "only what has changed");
@@ -242,7 +249,11 @@ mod tests {
             let text: String = (0..9_000).map(line).collect();
             history.push_text(15.0 * f64::from(number), &text);
             // What is allocated, counted in another way.
-            let names: usize = history.series.iter().map(|name| 2 * name.capacity() + 2 * size_of::<String>()).sum();
+            let names: usize = history
+                .series
+                .iter()
+                .map(|name| 2 * name.capacity() + 2 * size_of::<String>())
+                .sum();
             let changes = |scrape: &PastScrape| 4 * scrape.series.capacity() + 16 * scrape.values.capacity();
             let changes: usize = history.scrapes.iter().map(changes).sum();
             assert!(names + changes < MAX_BYTES, "{names} and {changes} bytes");
@@ -266,7 +277,10 @@ mod tests {
         let restored = History::restore(&saved, 4_050.0).unwrap().save();
         assert_eq!(read(&restored), read(&saved)[5..]);
         assert_eq!(restored.series, ["a"], "names that no scrape has are forgotten");
-        assert!(History::restore(&saved, -1.0).unwrap().scrapes.is_empty(), "the clock was set back");
+        assert!(
+            History::restore(&saved, -1.0).unwrap().scrapes.is_empty(),
+            "the clock was set back"
+        );
     }
 
     #[test]

@@ -84,7 +84,10 @@ async fn add(writer: &Writer, requests: Vec<NewRows>) -> Result<Vec<Added>, Stor
             Err(error) if error.is_orphan() => {}
             result => {
                 let mut numbers = result?.into_iter();
-                return Ok(requests.iter().map(|request| Some(request.take(&mut numbers))).collect());
+                return Ok(requests
+                    .iter()
+                    .map(|request| Some(request.take(&mut numbers)))
+                    .collect());
             }
         }
     }
@@ -121,7 +124,10 @@ async fn add_admitted(writer: &Writer, requests: Vec<NewRows>) -> Result<Vec<Add
     let mut numbers = execute(&transaction, &admitted).await?.into_iter();
     transaction.commit().await?;
     let mut admitted = admitted.iter();
-    let of_next = |may: bool| may.then(|| admitted.next().map(|request| request.take(&mut numbers))).flatten();
+    let of_next = |may: bool| {
+        may.then(|| admitted.next().map(|request| request.take(&mut numbers)))
+            .flatten()
+    };
     Ok(may.into_iter().map(of_next).collect())
 }
 

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use api::{Label, ReviewState};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, Func},
 };
 
@@ -163,7 +165,10 @@ impl Store {
     /// Adds a model.
     pub async fn add_model(&self, new: NewModel, actor: &str) -> Result<(), AddModelError> {
         let transaction = self.write().await?;
-        let number = model::Entity::find().count(&transaction.db).await.map_err(StoreError::from)?;
+        let number = model::Entity::find()
+            .count(&transaction.db)
+            .await
+            .map_err(StoreError::from)?;
         let existing = lock(&transaction, &new.version).await?;
         if existing.is_some() {
             return Err(AddModelError::Exists);
@@ -187,7 +192,8 @@ impl Store {
                 error.into()
             }
         })?;
-        self.record(&transaction, Some(new.version), ModelAction::Uploaded, actor).await?;
+        self.record(&transaction, Some(new.version), ModelAction::Uploaded, actor)
+            .await?;
         Ok(transaction.commit().await?)
     }
 
@@ -203,7 +209,8 @@ impl Store {
         }
         let deleted = model::Entity::delete_by_id(version).exec(&transaction.db).await;
         deleted.map_err(StoreError::from)?;
-        self.record(&transaction, Some(version.to_owned()), ModelAction::Deleted, actor).await?;
+        self.record(&transaction, Some(version.to_owned()), ModelAction::Deleted, actor)
+            .await?;
         Ok(transaction.commit().await?)
     }
 

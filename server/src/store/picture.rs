@@ -44,7 +44,13 @@ mod tests {
 
     #[test]
     fn a_damaged_image_is_blank() {
-        for stored in [vec![], vec![0], vec![7; 180], vec![0; PIXELS + 1], compress(&[9; PIXELS])[1..].to_vec()] {
+        for stored in [
+            vec![],
+            vec![0],
+            vec![7; 180],
+            vec![0; PIXELS + 1],
+            compress(&[9; PIXELS])[1..].to_vec(),
+        ] {
             assert_eq!(decompress(stored), [0; PIXELS]);
         }
     }

@@ -367,7 +367,10 @@ impl Store {
         for reread in rereads {
             correction::Entity::update_many()
                 .col_expr(correction::Column::Model, Expr::value(model))
-                .col_expr(correction::Column::Reading, Expr::value(i16::from(reread.reading.index())))
+                .col_expr(
+                    correction::Column::Reading,
+                    Expr::value(i16::from(reread.reading.index())),
+                )
                 .col_expr(correction::Column::Confidence, Expr::value(reread.confidence))
                 .col_expr(correction::Column::Disagreement, Expr::value(reread.disagreement))
                 .col_expr(correction::Column::Doubt, Expr::value(1.0 - reread.confidence))
@@ -392,7 +395,9 @@ pub(super) fn matching(filter: &ReviewFilter) -> Select<correction::Entity> {
         .apply_if(filter.said, |found, said| {
             found.filter(correction::Column::Said.eq(i16::from(said.index())))
         })
-        .apply_if(filter.user_id, |found, id| found.filter(correction::Column::UserId.eq(id)))
+        .apply_if(filter.user_id, |found, id| {
+            found.filter(correction::Column::UserId.eq(id))
+        })
         .apply_if(confirmed_by, QueryFilter::filter)
 }
 

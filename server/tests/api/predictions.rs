@@ -377,9 +377,15 @@ async fn what_is_no_digit_can_be_said_and_taken_back() {
         for _ in 0..2 {
             let response = server.by(&token, Method::DELETE, &path).send().await.unwrap();
             assert_eq!(response.status(), 200);
-            assert_eq!(lines_of(&response), [format!("INFO - Predicción {id}: corrección retirada.")]);
+            assert_eq!(
+                lines_of(&response),
+                [format!("INFO - Predicción {id}: corrección retirada.")]
+            );
             assert_eq!(response.json::<PastPrediction>().await.unwrap(), plain);
-            assert_eq!(history(&server, &token, "").await.predictions, [plain.clone()]);
+            assert_eq!(
+                history(&server, &token, "").await.predictions,
+                std::slice::from_ref(&plain)
+            );
         }
     }
 }
@@ -404,9 +410,13 @@ async fn an_answer_has_the_number_by_which_it_is_corrected() {
 async fn answers_at_the_same_time_have_the_numbers_of_their_own_rows() {
     let server = TestServer::shipped().await;
     server.register("eva").await;
-    let tokens = [server.user("ana").await, server.token.clone(), server.sign_in("eva").await];
-    let pictures = ["0-round", "1-plain", "3-round", "7-plain"]
-        .map(|name| encoded(drawn(name), image::ImageFormat::Png));
+    let tokens = [
+        server.user("ana").await,
+        server.token.clone(),
+        server.sign_in("eva").await,
+    ];
+    let pictures =
+        ["0-round", "1-plain", "3-round", "7-plain"].map(|name| encoded(drawn(name), image::ImageFormat::Png));
     let asked = &server;
     let requests = (0..24).map(|number| {
         let picture = pictures[number % pictures.len()].clone();

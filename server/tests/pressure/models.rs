@@ -67,8 +67,12 @@ async fn no_request_is_lost_while_models_change() {
     let versions = three_models(&program, &token).await;
     let is_over = Arc::new(AtomicBool::new(false));
     let changes = {
-        let (program, token, versions, is_over) =
-            (Arc::clone(&program), token.clone(), versions.clone(), Arc::clone(&is_over));
+        let (program, token, versions, is_over) = (
+            Arc::clone(&program),
+            token.clone(),
+            versions.clone(),
+            Arc::clone(&is_over),
+        );
         tokio::spawn(async move {
             let mut changes = 0;
             for version in versions.iter().cycle() {
@@ -129,7 +133,10 @@ async fn after_a_kill_in_the_middle_of_a_change_one_of_the_models_answers() {
         let live = live(&program).await;
         if acknowledged.is_some() {
             let expected = [&acknowledged, &in_flight].map(|version| version.as_deref());
-            assert!(expected.contains(&Some(live.as_str())), "{live} is live, not one of {expected:?}");
+            assert!(
+                expected.contains(&Some(live.as_str())),
+                "{live} is live, not one of {expected:?}"
+            );
         }
         let answer = predict(&program, &token, u32::try_from(number).unwrap()).await.unwrap();
         assert_eq!(answer.status(), 200);

@@ -17,9 +17,7 @@ use crate::{
     client::ClientError,
     i18n::{Language, t, tag},
     sync_view::IntoSyncAny,
-    ui::{
-        error_message::ErrorAlert, pager::Pager, require_access::require_access, texts::SharedTexts, title::title,
-    },
+    ui::{error_message::ErrorAlert, pager::Pager, require_access::require_access, texts::SharedTexts, title::title},
 };
 use api::ReviewCounts;
 

@@ -207,7 +207,9 @@ impl Queue {
             };
             if let Err(cause) = answer {
                 // One that was undone meanwhile is shown already.
-                let index = self.done.with_untracked(|done| done.iter().position(|(other, _)| *other == group));
+                let index = self
+                    .done
+                    .with_untracked(|done| done.iter().position(|(other, _)| *other == group));
                 if let Some(index) = index {
                     self.done.update(|done| {
                         done.remove(index);
@@ -219,7 +221,8 @@ impl Queue {
         }
         self.is_sending.try_set_value(false);
         let is_empty = self.groups.try_with_untracked(VecDeque::is_empty) == Some(true);
-        let is_outdated = self.is_outdated.try_get_value() == Some(true) || self.fetch.busy.try_get_untracked() == Some(true);
+        let is_outdated =
+            self.is_outdated.try_get_value() == Some(true) || self.fetch.busy.try_get_untracked() == Some(true);
         if is_empty || is_outdated {
             self.is_outdated.try_set_value(false);
             self.fetch.refetch();

@@ -146,9 +146,9 @@ mod tests {
             query_string(&query, 3),
             "?state=dropped&label=none&user=ana%20l%C3%B3pez&sort=doubt&page=3"
         );
-        let read = PARAMETERS
-            .into_iter()
-            .fold(ReviewQuery::default(), |read, name| with(read, name, &value(&query, name)));
+        let read = PARAMETERS.into_iter().fold(ReviewQuery::default(), |read, name| {
+            with(read, name, &value(&query, name))
+        });
         assert_eq!(read, query);
         let nonsense = PARAMETERS
             .into_iter()

@@ -198,10 +198,7 @@ mod tests {
         assert_eq!(after(4, others), []);
         assert_eq!(after(6, others), [(Alert::PageDisagrees, true)]);
         assert_eq!(after(6, &others.replace("{n}0\n", "{n}00\n")), []);
-        assert_eq!(
-            after(5, "ratelimit_storage_up 0\n"),
-            [(Alert::LimitStorageDown, true)]
-        );
+        assert_eq!(after(5, "ratelimit_storage_up 0\n"), [(Alert::LimitStorageDown, true)]);
         assert_eq!(after(5, "ratelimit_storage_up 1\n"), []);
         let disk = "disk_available_bytes{folder=\"logs\"} 5\ndisk_size_bytes{folder=\"logs\"} 100\n";
         assert_eq!(after(50, disk), [(Alert::DiskAlmostFull, true)]);

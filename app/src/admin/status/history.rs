@@ -86,7 +86,10 @@ impl<'a> Replay<'a> {
         }
         let sample = |(id, value): (&u32, &f64)| {
             let sample = self.series.get(*id as usize)?.clone()?;
-            Some(Sample { value: *value, ..sample })
+            Some(Sample {
+                value: *value,
+                ..sample
+            })
         };
         let samples = self.values.iter().filter_map(sample).collect();
         let time = scrape.time + self.shift;
@@ -109,7 +112,10 @@ impl MetricsHistory {
         }
         self.window.push(time, scrape);
         while self.points.len() >= MAX_POINTS
-            || self.points.front().is_some_and(|first| time - first.time > POINT_RETENTION)
+            || self
+                .points
+                .front()
+                .is_some_and(|first| time - first.time > POINT_RETENTION)
         {
             self.points.pop_front();
         }
@@ -215,7 +221,10 @@ mod tests {
             has_prometheus: false,
             now: 1_100.0,
             interval: 15.0,
-            series: vec!["http_requests_total{status=\"404\"}".to_owned(), "model_ready{}".to_owned()],
+            series: vec![
+                "http_requests_total{status=\"404\"}".to_owned(),
+                "model_ready{}".to_owned(),
+            ],
             scrapes: vec![
                 scrape(1_000.0, &[(1, Some(0.0))]),
                 scrape(1_015.0, &[(0, Some(30.0))]),
@@ -231,9 +240,17 @@ mod tests {
                 assert_eq!(history.alerts().active().len(), 1, "no model");
             }
         }
-        let points: Vec<_> = history.points().iter().map(|point| (point.time, point.is_joined)).collect();
+        let points: Vec<_> = history
+            .points()
+            .iter()
+            .map(|point| (point.time, point.is_joined))
+            .collect();
         assert_eq!(points, [(-2_600.0, false), (-2_585.0, true), (-2_510.0, false)]);
-        assert_eq!(history.points()[1].rate, Some(2.0), "a series that was missing was zero");
+        assert_eq!(
+            history.points()[1].rate,
+            Some(2.0),
+            "a series that was missing was zero"
+        );
         assert!(history.alerts().active().is_empty());
         assert_eq!(history.last().and_then(|point| point.errors), Some(30.0));
     }
@@ -246,7 +263,11 @@ mod tests {
         }
         assert_eq!(history.points().len(), 1_800);
         for number in 0..300_u32 {
-            history.ingest(6_000.0 + 15.0 * f64::from(number), &Scrape::parse("model_ready 1"), true);
+            history.ingest(
+                6_000.0 + 15.0 * f64::from(number),
+                &Scrape::parse("model_ready 1"),
+                true,
+            );
         }
         assert_eq!(history.points().len(), 241);
     }

@@ -83,7 +83,18 @@ fn points(answer: &ServiceMetrics) -> VecDeque<Point> {
             .first()
             .map_or(&[][..], |series| series.values.as_slice())
     };
-    let [rate, client_errors, server_errors, p50, p95, p99, cpu, memory, queue, users] = queries::COURSES.map(line);
+    let [
+        rate,
+        client_errors,
+        server_errors,
+        p50,
+        p95,
+        p99,
+        cpu,
+        memory,
+        queue,
+        users,
+    ] = queries::COURSES.map(line);
     let length = queries::COURSES.into_iter().map(|query| line(query).len()).max();
     let mut points: VecDeque<Point> = VecDeque::new();
     let mut time = answer.start;
@@ -240,7 +251,10 @@ mod tests {
     fn an_answer_becomes_points_with_gaps_and_totals() {
         let figures = ServiceFigures::of(&answer(&[
             (queries::RATE, vec![found(&[], &[None, Some(2.0), Some(3.0)])]),
-            (queries::SERVER_ERRORS, vec![found(&[], &[Some(0.0), Some(0.5), Some(0.0)])]),
+            (
+                queries::SERVER_ERRORS,
+                vec![found(&[], &[Some(0.0), Some(0.5), Some(0.0)])],
+            ),
             (queries::REQUESTS, vec![found(&[], &[Some(70.0)])]),
             (queries::USERS_CHANGE, vec![found(&[], &[Some(-1.0)])]),
         ]));
@@ -258,18 +272,30 @@ mod tests {
         let figures = ServiceFigures::of(&answer(&[
             (
                 queries::ENDPOINT_REQUESTS,
-                vec![found(&of("/login", "POST"), &[Some(4.0)]), found(&of("/", "GET"), &[Some(9.0)])],
+                vec![
+                    found(&of("/login", "POST"), &[Some(4.0)]),
+                    found(&of("/", "GET"), &[Some(9.0)]),
+                ],
             ),
             (queries::ENDPOINT_P99, vec![found(&of("/login", "POST"), &[Some(0.2)])]),
-            (queries::ENDPOINT_CLIENT_ERRORS, vec![found(&of("/login", "POST"), &[Some(0.5)])]),
+            (
+                queries::ENDPOINT_CLIENT_ERRORS,
+                vec![found(&of("/login", "POST"), &[Some(0.5)])],
+            ),
             (queries::DIGITS, vec![found(&[("digit", "7")], &[Some(3.0)])]),
             (
                 queries::BATCHES,
-                vec![found(&[("le", "+Inf")], &[Some(5.0)]), found(&[("le", "1")], &[Some(2.0)])],
+                vec![
+                    found(&[("le", "+Inf")], &[Some(5.0)]),
+                    found(&[("le", "1")], &[Some(2.0)]),
+                ],
             ),
             (
                 queries::INFO,
-                vec![found(&[("version", "2")], &[Some(1.0)]), found(&[("version", "1")], &[Some(1.0)])],
+                vec![
+                    found(&[("version", "2")], &[Some(1.0)]),
+                    found(&[("version", "1")], &[Some(1.0)]),
+                ],
             ),
             (
                 queries::ALERTS,
@@ -285,12 +311,19 @@ mod tests {
             .iter()
             .map(|row| (row.route.as_str(), row.requests, row.p99, row.client_errors))
             .collect();
-        assert_eq!(rows, [("/", 9.0, None, Some(0.0)), ("/login", 4.0, Some(0.2), Some(0.5))]);
+        assert_eq!(
+            rows,
+            [("/", 9.0, None, Some(0.0)), ("/login", 4.0, Some(0.2), Some(0.5))]
+        );
         assert_eq!((figures.predictions.digits[7], figures.predictions.total), (3.0, 3.0));
         let batches: Vec<_> = figures.predictions.batches.iter().map(|batch| batch.count).collect();
         assert_eq!(batches, [2.0, 3.0]);
         assert_eq!(figures.process.version.as_deref(), Some("1, 2"));
-        let alerts: Vec<_> = figures.alerts.iter().map(|active| (active.alert, active.is_firing)).collect();
+        let alerts: Vec<_> = figures
+            .alerts
+            .iter()
+            .map(|active| (active.alert, active.is_firing))
+            .collect();
         assert_eq!(alerts, [(Alert::NoModelReady, true), (Alert::ServiceDown, false)]);
     }
 }

@@ -22,7 +22,9 @@ pub fn view(state: DrawState) -> AnyView {
         })
     });
     let is_refused = Memo::new(move |_| {
-        let has_failed = state.request.with(|request| matches!(request, ServerRequest::Failed(_)));
+        let has_failed = state
+            .request
+            .with(|request| matches!(request, ServerRequest::Failed(_)));
         has_failed && session.me().is_none()
     });
     let keys = move || {

@@ -21,10 +21,7 @@ const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
     (status = 200, description = "The metrics", body = String, content_type = "text/plain"),
     (status = 401, description = "token_missing, token_invalid", body = ErrorBody),
 ))]
-pub(crate) async fn metrics(
-    _access: MetricsAccess,
-    State(scraper): State<Scraper>,
-) -> Result<Response, ApiError> {
+pub(crate) async fn metrics(_access: MetricsAccess, State(scraper): State<Scraper>) -> Result<Response, ApiError> {
     // Without the database the other gauges are still reported.
     let rows = scraper.count_rows().await;
     let rows = rows.inspect_err(|cause| error!("No se pudo medir la base de datos: {cause}"));

@@ -16,9 +16,7 @@ use crate::{http::error::ApiError, models::Models};
     (status = 200, description = "The model card", body = ModelCard),
     (status = 404, description = "not_found: the live model was uploaded without a card", body = ErrorBody),
 ))]
-pub(crate) async fn model(
-    State(models): State<Models>,
-) -> Result<([(HeaderName, &'static str); 2], String), ApiError> {
+pub(crate) async fn model(State(models): State<Models>) -> Result<([(HeaderName, &'static str); 2], String), ApiError> {
     let card = models.live().card.clone().ok_or_else(ApiError::not_found)?;
     Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")], card))
 }

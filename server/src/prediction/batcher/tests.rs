@@ -140,10 +140,7 @@ async fn a_full_queue_fails_at_once_and_a_cancelled_request_is_skipped() {
     assert_eq!(sizes.recv().unwrap(), 1);
     let (waiting, cancelled) = (request(2), request(3));
     until_queued(&batcher, 2).await;
-    assert_eq!(
-        predict(&batcher, one(4)).await,
-        Err(BatchError::Overloaded)
-    );
+    assert_eq!(predict(&batcher, one(4)).await, Err(BatchError::Overloaded));
     cancelled.abort();
     assert!(cancelled.await.unwrap_err().is_cancelled());
     step.send(()).unwrap();
@@ -178,17 +175,11 @@ async fn without_a_model_every_request_fails() {
         queue_length: 1,
         batch_size: 1,
     };
-    let batcher = Batcher::start(
-        &settings,
-        &metrics(),
-        &InProgress::default(),
-        || Err("no weights".to_owned()),
-    )
+    let batcher = Batcher::start(&settings, &metrics(), &InProgress::default(), || {
+        Err("no weights".to_owned())
+    })
     .unwrap();
-    assert!(matches!(
-        predict(&batcher, one(1)).await,
-        Err(BatchError::Internal(_))
-    ));
+    assert!(matches!(predict(&batcher, one(1)).await, Err(BatchError::Internal(_))));
     while batcher.state() == ModelState::Loading {
         tokio::task::yield_now().await;
     }
@@ -228,7 +219,14 @@ async fn a_replaced_model_still_answers_what_began_before_and_no_pass_has_two() 
     let running = request(&old, 1);
     assert_eq!(sizes.recv().unwrap(), 1);
     // Answers the next digit.
-    let next = |inputs: &[ModelInput]| echo(&inputs.iter().map(|input| ModelInput(input.0.map(|ink| ink + 1.0))).collect::<Vec<_>>());
+    let next = |inputs: &[ModelInput]| {
+        echo(
+            &inputs
+                .iter()
+                .map(|input| ModelInput(input.0.map(|ink| ink + 1.0)))
+                .collect::<Vec<_>>(),
+        )
+    };
     batcher.replace(LoadedModel {
         version: "next".into(),
         ..loaded(Box::new(next), false)

@@ -100,12 +100,24 @@ fn assert_idx(files: &Files, expected: &Expected) {
 fn assert_png(files: &Files, expected: &Expected) {
     let mut table = csv::Reader::from_reader(&files["labels.csv"][..]);
     let head: Vec<_> = table.headers().unwrap().iter().map(ToOwned::to_owned).collect();
-    let columns = ["file", "label", "said", "read", "probability", "model", "predicted_at", "decided_at"];
+    let columns = [
+        "file",
+        "label",
+        "said",
+        "read",
+        "probability",
+        "model",
+        "predicted_at",
+        "decided_at",
+    ];
     assert_eq!(head, columns);
     let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), expected.len());
     for (row, (id, (label, pixels))) in rows.iter().zip(expected) {
-        assert_eq!((&row[0], &row[1]), (format!("png/{label}/{id}.png").as_str(), label.as_str()));
+        assert_eq!(
+            (&row[0], &row[1]),
+            (format!("png/{label}/{id}.png").as_str(), label.as_str())
+        );
         assert_eq!(&row[3], "3");
         let image = image::load_from_memory(&files[&row[0]]).unwrap();
         assert!(image.into_luma8().into_raw() == *pixels, "{id}");
@@ -152,9 +164,12 @@ async fn the_approved_images_are_downloaded_as_idx_and_as_png() {
 async fn what_was_taken_back_is_not_in_the_next_download() {
     let (server, expected) = with_data_set().await;
     let token = server.sign_in("ana").await;
-    let taken = *expected.keys().next().unwrap();
-    let path = format!("/api/predictions/{taken}/correction");
-    assert_eq!(server.by(&token, Method::DELETE, &path).send().await.unwrap().status(), 200);
+    let id = *expected.keys().next().unwrap();
+    let path = format!("/api/predictions/{id}/correction");
+    assert_eq!(
+        server.by(&token, Method::DELETE, &path).send().await.unwrap().status(),
+        200
+    );
     let files = download(&server, "", "trazo-idx.tar").await;
     assert_eq!(idx(&files["train-labels-idx1-ubyte"], 1).0, [2]);
     let request = server.by(&token, Method::DELETE, "/api/me/corrections");

@@ -60,7 +60,11 @@ async fn service(server: &TestServer) -> ServiceMetrics {
 async fn a_server_remembers_what_it_has_measured() {
     let server = TestServer::start().await;
     let history = longer(&server, 0).await;
-    assert!(history.instance.ends_with(&format!(":{}", server.address.port())), "{}", history.instance);
+    assert!(
+        history.instance.ends_with(&format!(":{}", server.address.port())),
+        "{}",
+        history.instance
+    );
     assert!(!history.has_prometheus);
     let first = &history.scrapes[0];
     assert!(first.time <= history.now && history.now - first.time < 60.0);
@@ -85,10 +89,16 @@ async fn a_restart_forgets_nothing() {
     let server = start(&settings).await;
     let after = longer(&server, before.scrapes.len()).await;
     let (first, restored) = (&before.scrapes[0], &after.scrapes[0]);
-    assert_eq!((restored.time.to_bits(), &restored.series), (first.time.to_bits(), &first.series));
+    assert_eq!(
+        (restored.time.to_bits(), &restored.series),
+        (first.time.to_bits(), &first.series)
+    );
     for (value, restored) in first.values.iter().zip(&restored.values) {
         let (value, restored) = (value.unwrap(), restored.unwrap());
-        assert!((value - restored).abs() <= 1e-12 * value.abs(), "{value}, not {restored}");
+        assert!(
+            (value - restored).abs() <= 1e-12 * value.abs(),
+            "{value}, not {restored}"
+        );
     }
     assert_eq!(after.series[..before.series.len()], before.series);
 }
@@ -141,7 +151,8 @@ async fn files_of_servers_that_are_gone_are_removed() {
     write("other.json", 61);
     let server = start(&settings).await;
     longer(&server, 0).await;
-    let left = ["metrics-gone-3000.json", "metrics-neighbour-3000.json", "other.json"].map(|name| data.join(name).exists());
+    let left =
+        ["metrics-gone-3000.json", "metrics-neighbour-3000.json", "other.json"].map(|name| data.join(name).exists());
     assert_eq!(left, [false, true, true]);
 }
 
@@ -161,7 +172,10 @@ async fn without_a_prometheus_that_answers_it_says_so() {
     let server = TestServer::start().await;
     assert_eq!(service(&server).await.prometheus, PrometheusState::Unset);
     // Nobody listens there any more.
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     for url in [format!("http://{free}"), server.url("/no-prometheus")] {
         let server = TestServer::with(|settings| settings.metrics.prometheus_url = Some(Secret::new(url))).await;
         assert!(history(&server).await.has_prometheus);
@@ -175,7 +189,13 @@ async fn without_a_prometheus_that_answers_it_says_so() {
 #[tokio::test]
 async fn nothing_but_the_queries_of_the_page_can_be_asked() {
     let server = TestServer::start().await;
-    for query in ["query=up", "range=year", "range=hour&step=1", "start=0", "range=hour&range=day"] {
+    for query in [
+        "query=up",
+        "range=year",
+        "range=hour&step=1",
+        "start=0",
+        "range=hour&range=day",
+    ] {
         let path = format!("/api/admin/metrics/service?{query}");
         let response = server.by(&server.token, Method::GET, &path).send().await.unwrap();
         refused(response, 400, "request_invalid", "msg").await;

@@ -92,21 +92,33 @@ async fn a_model_goes_live_and_back_without_a_restart() {
     let server = TestServer::shipped().await;
     let shipped = classifier::model_version();
     let first = list(&server).await;
-    assert_eq!((first.live.as_str(), &first.previous, first.models.len()), (shipped, &None, 1));
+    assert_eq!(
+        (first.live.as_str(), &first.previous, first.models.len()),
+        (shipped, &None, 1)
+    );
     let model = &first.models[0];
     assert!(model.shipped && model.live_since.is_none() && model.uploaded_at.is_none() && model.card.is_some());
-    assert_eq!((model.bytes as usize, model.version.as_str()), (classifier::shipped_weights().len(), shipped));
+    assert_eq!(
+        (model.bytes as usize, model.version.as_str()),
+        (classifier::shipped_weights().len(), shipped)
+    );
     assert_eq!(of_page(&server).await, None);
     for cached in [false, true] {
         let answer = answer(&server, seven()).await;
-        assert_eq!((answer.digit, answer.model.as_str(), answer.cached), (7, shipped, cached));
+        assert_eq!(
+            (answer.digit, answer.model.as_str(), answer.cached),
+            (7, shipped, cached)
+        );
     }
 
     let other = uploaded(&server, 7).await;
     let stored = list(&server).await;
     assert_eq!((stored.live.as_str(), stored.models.len()), (shipped, 2));
     let model = &stored.models[1];
-    assert_eq!((&model.version, model.shipped, model.live_since.is_some()), (&other, false, false));
+    assert_eq!(
+        (&model.version, model.shipped, model.live_since.is_some()),
+        (&other, false, false)
+    );
     assert_eq!(model.uploaded_by.as_deref(), Some("admin"));
     // Once more it changes nothing, and neither does the shipped one.
     for weights in [other_weights(7), classifier::shipped_weights()] {
@@ -131,11 +143,18 @@ async fn a_model_goes_live_and_back_without_a_restart() {
     assert_eq!((back.live.as_str(), &back.previous), (shipped, &Some(other.clone())));
     assert!(back.models[0].shipped && back.models[0].live_since.is_some());
     let answer = answer(&server, seven()).await;
-    assert_eq!((answer.model.as_str(), answer.cached), (shipped, true), "of its own entries");
+    assert_eq!(
+        (answer.model.as_str(), answer.cached),
+        (shipped, true),
+        "of its own entries"
+    );
 
     let rows = model_change::Entity::find().order_by_asc(model_change::Column::Id);
     let rows = rows.all(&server.database().await).await.unwrap();
-    let rows: Vec<_> = rows.into_iter().map(|row| (row.action, row.version, row.actor)).collect();
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|row| (row.action, row.version, row.actor))
+        .collect();
     let admin = || "admin".to_owned();
     let expected = [
         (ModelAction::Uploaded, Some(other.clone()), admin()),
@@ -155,7 +174,14 @@ async fn everything_that_names_a_model_names_the_live_one() {
     answer(&server, seven()).await;
 
     let number = server.by(&server.token, Method::POST, "/api/predict/number");
-    let number: Value = number.multipart(file("a.png", seven())).send().await.unwrap().json().await.unwrap();
+    let number: Value = number
+        .multipart(file("a.png", seven()))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     assert_eq!(number["modelo"], other);
     let batch = server.by(&server.token, Method::POST, "/api/predict/batch");
     let batch = batch.multipart(file("a.png", numbered_png(1))).send().await.unwrap();
@@ -163,18 +189,33 @@ async fn everything_that_names_a_model_names_the_live_one() {
     let line: Value = serde_json::from_str(batch.text().await.unwrap().trim()).unwrap();
     assert_eq!(line["modelo"], other);
     // A vertical stroke.
-    let ink = |place: usize| if (13..16).contains(&(place % 28)) && (4..24).contains(&(place / 28)) { 255 } else { 0 };
+    let ink = |place: usize| {
+        if (13..16).contains(&(place % 28)) && (4..24).contains(&(place / 28)) {
+            255
+        } else {
+            0
+        }
+    };
     let data: Vec<u8> = (0..784).map(ink).collect();
     let tensor = json!({ "inputs": [{ "name": "image", "datatype": "UINT8", "shape": [1, 1, 28, 28], "data": data }] });
     let infer = async |path: &str| {
         let request = server.by(&server.token, Method::POST, path).json(&tensor);
         request.send().await.unwrap()
     };
-    for path in ["/v2/models/digits/infer".to_owned(), format!("/v2/models/digits/versions/{other}/infer")] {
+    for path in [
+        "/v2/models/digits/infer".to_owned(),
+        format!("/v2/models/digits/versions/{other}/infer"),
+    ] {
         let answer: Value = infer(&path).await.json().await.unwrap();
         assert_eq!(answer["model_version"], other);
     }
-    refused(infer(&format!("/v2/models/digits/versions/{shipped}/infer")).await, 404, "not_found", "error").await;
+    refused(
+        infer(&format!("/v2/models/digits/versions/{shipped}/infer")).await,
+        404,
+        "not_found",
+        "error",
+    )
+    .await;
     let described: Value = server.get("/v2/models/digits").await.json().await.unwrap();
     assert_eq!(described["versions"], json!([other]));
     let history: History = serde_json::from_value(server.get_json("/api/predictions").await).unwrap();
@@ -222,7 +263,10 @@ async fn the_page_gets_the_weights_with_their_digest() {
     ] {
         let response = weights(&version).await;
         assert_eq!(response.status(), 200, "{version}");
-        assert_eq!(response.headers()["cache-control"], "public, max-age=31536000, immutable");
+        assert_eq!(
+            response.headers()["cache-control"],
+            "public, max-age=31536000, immutable"
+        );
         assert_eq!(response.headers()["content-type"], "application/octet-stream");
         assert!(response.bytes().await.unwrap() == bytes, "{version}");
     }
@@ -331,19 +375,40 @@ async fn models_can_be_deleted_unless_they_are_live_or_shipped_and_only_so_many_
     ] {
         refused(change(&server, Method::DELETE, version).await, status, code, "msg").await;
     }
-    refused(change(&server, Method::POST, "digits-00000000/live").await, 404, "not_found", "msg").await;
+    refused(
+        change(&server, Method::POST, "digits-00000000/live").await,
+        404,
+        "not_found",
+        "msg",
+    )
+    .await;
     let deleted: Models = change(&server, Method::DELETE, &one).await.json().await.unwrap();
     assert_eq!(deleted.models.len(), 2);
     // The one before that still exists.
     assert_eq!(deleted.previous.as_deref(), Some(classifier::model_version()));
-    refused(change(&server, Method::POST, &format!("{one}/live")).await, 404, "not_found", "msg").await;
+    refused(
+        change(&server, Method::POST, &format!("{one}/live")).await,
+        404,
+        "not_found",
+        "msg",
+    )
+    .await;
     for place in 2..21 {
         uploaded(&server, place).await;
     }
     let full = list(&server).await;
     assert_eq!((full.models.len(), full.max_models), (21, 20));
-    refused(upload(&server, other_weights(21), None).await, 409, "too_many_models", "msg").await;
-    assert_eq!(change(&server, Method::DELETE, &full.models[3].version).await.status(), 200);
+    refused(
+        upload(&server, other_weights(21), None).await,
+        409,
+        "too_many_models",
+        "msg",
+    )
+    .await;
+    assert_eq!(
+        change(&server, Method::DELETE, &full.models[3].version).await.status(),
+        200
+    );
     uploaded(&server, 21).await;
 }
 
@@ -369,8 +434,17 @@ async fn a_restart_keeps_the_live_model_and_the_shipped_one_answers_if_that_is_d
     assert_eq!(scrape(&next).await.get("model_fallback", &[]), Some(1.0));
     assert_eq!(of_page(&next).await, None);
     // The way out: another one, or the shipped one for good.
-    refused(change(&next, Method::POST, &format!("{other}/live")).await, 422, "model_unreadable", "msg").await;
-    assert_eq!(put_live(&next, classifier::model_version()).await.live, classifier::model_version());
+    refused(
+        change(&next, Method::POST, &format!("{other}/live")).await,
+        422,
+        "model_unreadable",
+        "msg",
+    )
+    .await;
+    assert_eq!(
+        put_live(&next, classifier::model_version()).await.live,
+        classifier::model_version()
+    );
     assert_eq!(scrape(&next).await.get("model_fallback", &[]), Some(0.0));
 }
 
@@ -447,9 +521,15 @@ async fn before_it_goes_live_a_model_reads_corrections_and_pictures_beside_the_l
     let none = corrected(&server, &token, "0-round", "3").await;
     super::review::decide(&server, &json!({ "ids": [none], "action": "agree", "label": "0" })).await;
     let plain = answer(&server, numbered_png(1)).await.id.unwrap();
-    let four = answer(&server, encoded(drawn("4-open"), ImageFormat::Png)).await.id.unwrap();
+    let four = answer(&server, encoded(drawn("4-open"), ImageFormat::Png))
+        .await
+        .id
+        .unwrap();
     let number = server.by(&server.token, Method::POST, "/api/predict/number");
-    assert_eq!(number.multipart(file("a.png", seven())).send().await.unwrap().status(), 200);
+    assert_eq!(
+        number.multipart(file("a.png", seven())).send().await.unwrap().status(),
+        200
+    );
 
     let version = uploaded(&server, 17).await;
     let path = format!("{version}/evaluation");
@@ -457,7 +537,10 @@ async fn before_it_goes_live_a_model_reads_corrections_and_pictures_beside_the_l
     let begun = change(&server, Method::POST, &path).await;
     assert_eq!(begun.status(), 202);
     let begun: Evaluation = begun.json().await.unwrap();
-    assert_eq!((begun.version.as_str(), begun.summary.state), (version.as_str(), EvaluationState::Running));
+    assert_eq!(
+        (begun.version.as_str(), begun.summary.state),
+        (version.as_str(), EvaluationState::Running)
+    );
     let found = evaluated(&server, &version).await;
     let summary = &found.summary;
     assert_eq!((summary.state, summary.progress), (EvaluationState::Done, 1.0));
@@ -471,15 +554,24 @@ async fn before_it_goes_live_a_model_reads_corrections_and_pictures_beside_the_l
     let example = &found.examples[4];
     assert_eq!((example.reading, example.reading_live), (Label::Seven, Label::Three));
     assert_eq!(example.said, Some(Label::Seven));
-    assert_eq!((found.examples[1].said, found.examples[2].said), (Some(Label::Zero), None));
+    assert_eq!(
+        (found.examples[1].said, found.examples[2].said),
+        (Some(Label::Zero), None)
+    );
     assert!(example.image.starts_with("data:image/png;base64,") && example.confidence > 0.5);
     let listed = list(&server).await;
     let model = listed.models.iter().find(|model| model.version == version).unwrap();
     assert_eq!(model.evaluation.as_ref(), Some(summary));
     // Nothing of it counts as a prediction.
     assert_eq!(scrape(&server).await.get("predictions_total", &[]), Some(7.0));
-    assert_eq!(answer(&server, numbered_png(2)).await.model, classifier::model_version());
-    for path in ["digits-00000000/evaluation", &format!("{}/evaluation", classifier::model_version())] {
+    assert_eq!(
+        answer(&server, numbered_png(2)).await.model,
+        classifier::model_version()
+    );
+    for path in [
+        "digits-00000000/evaluation",
+        &format!("{}/evaluation", classifier::model_version()),
+    ] {
         refused(change(&server, Method::POST, path).await, 404, "not_found", "msg").await;
     }
 }
@@ -498,10 +590,21 @@ async fn one_evaluation_runs_at_a_time_and_one_that_stopped_with_its_server_has_
     let store = server.store().await;
     let now = chrono::Utc::now().timestamp();
     store.save_evaluation(&one, &started(now)).await.unwrap();
-    refused(change(&server, Method::POST, &format!("{two}/evaluation")).await, 409, "evaluation_running", "msg").await;
+    refused(
+        change(&server, Method::POST, &format!("{two}/evaluation")).await,
+        409,
+        "evaluation_running",
+        "msg",
+    )
+    .await;
     store.save_evaluation(&one, &started(now - 60)).await.unwrap();
     assert_eq!(evaluated(&server, &one).await.summary.state, EvaluationState::Failed);
-    assert_eq!(change(&server, Method::POST, &format!("{two}/evaluation")).await.status(), 202);
+    assert_eq!(
+        change(&server, Method::POST, &format!("{two}/evaluation"))
+            .await
+            .status(),
+        202
+    );
     assert_eq!(evaluated(&server, &two).await.summary.state, EvaluationState::Done);
 }
 
@@ -510,16 +613,18 @@ async fn corrections_that_wait_are_read_by_the_model_that_is_live() {
     let server = TestServer::start().await;
     let token = server.user("ana").await;
     corrected(&server, &token, "7-plain", "7").await;
-    let queue = async || -> ReviewQueue {
-        serde_json::from_value(server.get_json("/api/admin/review").await).unwrap()
-    };
+    let queue = async || -> ReviewQueue { serde_json::from_value(server.get_json("/api/admin/review").await).unwrap() };
     let before = queue().await;
     assert_eq!((before.entries[0].today, before.counts.plain), (Some(Label::Three), 0));
     let version = uploaded(&server, 19).await;
     put_live(&server, &version).await;
     let after = queue().await;
     assert_eq!((after.entries[0].today, after.counts.plain), (Some(Label::Seven), 1));
-    assert_eq!(after.entries[0].model, classifier::model_version(), "what was answered then");
+    assert_eq!(
+        after.entries[0].model,
+        classifier::model_version(),
+        "what was answered then"
+    );
 }
 
 #[tokio::test]
@@ -538,5 +643,8 @@ async fn a_deleted_admin_is_not_named() {
     let delete = delete.json(&json!({ "password": crate::support::server::PASSWORD }));
     assert!(delete.send().await.unwrap().status().is_success(), "{id}");
     let model = &list(&server).await.models[0];
-    assert_eq!((model.uploaded_by.as_deref(), model.live_by.as_deref()), (Some("-"), Some("-")));
+    assert_eq!(
+        (model.uploaded_by.as_deref(), model.live_by.as_deref()),
+        (Some("-"), Some("-"))
+    );
 }

@@ -71,15 +71,24 @@ async fn a_correction_is_shown_with_what_was_read_said_and_is_read_today() {
         panic!("{found:?}")
     };
     assert_eq!((entry.id, entry.group, entry.username.as_str()), (id, id, "ana"));
-    assert_eq!((entry.read, entry.said, entry.today), (3, Label::Seven, Some(Label::Three)));
+    assert_eq!(
+        (entry.read, entry.said, entry.today),
+        (3, Label::Seven, Some(Label::Three))
+    );
     assert!(entry.confidence > Some(0.9) && entry.probability > 0.9);
-    assert_eq!((entry.state, entry.label, &entry.decided_by), (ReviewState::Waiting, None, &None));
+    assert_eq!(
+        (entry.state, entry.label, &entry.decided_by),
+        (ReviewState::Waiting, None, &None)
+    );
     assert!(entry.image.starts_with("data:image/png;base64,"));
     assert!(!found.more);
     assert_eq!(counts(&found), [1, 0, 0, 0]);
     // Of what is taken back nothing is left.
     let path = format!("/api/predictions/{id}/correction");
-    assert_eq!(server.by(&token, Method::DELETE, &path).send().await.unwrap().status(), 200);
+    assert_eq!(
+        server.by(&token, Method::DELETE, &path).send().await.unwrap().status(),
+        200
+    );
     let found = queue(&server, "").await;
     assert_eq!((found.entries.len(), counts(&found)), (0, [0, 0, 0, 0]));
     assert_eq!(found.people, []);
@@ -107,13 +116,13 @@ async fn the_queue_is_sorted_filtered_and_paged() {
     ] {
         assert_eq!(ids(&queue(&server, query).await), expected, "{query}");
     }
-    let mut seen = Vec::new();
+    let mut paged = Vec::new();
     for page in 1..=4 {
         let found = queue(&server, &format!("sort=newest&per_page=1&page={page}")).await;
         assert_eq!(found.more, page < 4);
-        seen.extend(ids(&found));
+        paged.extend(ids(&found));
     }
-    assert_eq!(seen, [one, none, three, seven]);
+    assert_eq!(paged, [one, none, three, seven]);
     let beyond = queue(&server, "page=4294967295&per_page=100").await;
     assert!(beyond.entries.is_empty() && !beyond.more);
     for query in [
@@ -151,12 +160,20 @@ async fn what_the_model_doubts_most_comes_first() {
     }
     let confidences = async |query| {
         let found = queue(&server, query).await;
-        found.entries.iter().map(|entry| entry.confidence.unwrap()).collect::<Vec<_>>()
+        found
+            .entries
+            .iter()
+            .map(|entry| entry.confidence.unwrap())
+            .collect::<Vec<_>>()
     };
     let by_doubt = confidences("sort=doubt").await;
     assert!(by_doubt.is_sorted() && by_doubt[0] < by_doubt[2], "{by_doubt:?}");
     let by_disagreement = queue(&server, "").await;
-    assert_eq!(by_disagreement.entries[2].said, Label::Three, "what it says itself is last");
+    assert_eq!(
+        by_disagreement.entries[2].said,
+        Label::Three,
+        "what it says itself is last"
+    );
 }
 
 #[tokio::test]
@@ -178,11 +195,36 @@ async fn decisions_change_the_state_and_can_be_undone() {
         panic!("{id} has no state")
     };
     for (body, id, state, label) in [
-        (json!({ "ids": [one], "action": "agree" }), one, ReviewState::Agreed, Some(Label::One)),
-        (json!({ "ids": [two], "action": "agree", "label": "7" }), two, ReviewState::Agreed, Some(Label::Seven)),
-        (json!({ "ids": [two], "action": "agree", "label": "none" }), two, ReviewState::Agreed, Some(Label::NoDigit)),
-        (json!({ "ids": [three], "action": "drop" }), three, ReviewState::Dropped, None),
-        (json!({ "ids": [one], "action": "reopen" }), one, ReviewState::Waiting, None),
+        (
+            json!({ "ids": [one], "action": "agree" }),
+            one,
+            ReviewState::Agreed,
+            Some(Label::One),
+        ),
+        (
+            json!({ "ids": [two], "action": "agree", "label": "7" }),
+            two,
+            ReviewState::Agreed,
+            Some(Label::Seven),
+        ),
+        (
+            json!({ "ids": [two], "action": "agree", "label": "none" }),
+            two,
+            ReviewState::Agreed,
+            Some(Label::NoDigit),
+        ),
+        (
+            json!({ "ids": [three], "action": "drop" }),
+            three,
+            ReviewState::Dropped,
+            None,
+        ),
+        (
+            json!({ "ids": [one], "action": "reopen" }),
+            one,
+            ReviewState::Waiting,
+            None,
+        ),
     ] {
         let response = post(&server, "/api/admin/review", &body).await;
         assert_eq!(lines_of(&response).len(), 1);
@@ -219,7 +261,11 @@ async fn decisions_change_the_state_and_can_be_undone() {
     let (agreed, dropped) = (column::ReviewState::Agreed, column::ReviewState::Dropped);
     assert_eq!(
         of_two,
-        [("admin", agreed, Some(7)), ("admin", agreed, Some(10)), ("admin", dropped, None)]
+        [
+            ("admin", agreed, Some(7)),
+            ("admin", agreed, Some(10)),
+            ("admin", dropped, None)
+        ]
     );
     assert_eq!(rows.len(), 7);
 }
@@ -256,10 +302,20 @@ async fn near_duplicates_of_which_the_same_is_said_are_one_group() {
     let mut same = Vec::new();
     for number in 0..3 {
         // The same drawing in other files.
-        let answer = server.upload_by(&token, "a.png", numbered_png(number)).send().await.unwrap();
+        let answer = server
+            .upload_by(&token, "a.png", numbered_png(number))
+            .send()
+            .await
+            .unwrap();
         same.push(answer.json::<Prediction>().await.unwrap().id.unwrap());
         say(&server, &token, same[same.len() - 1], "8").await;
-        corrected(&server, &token, ["0-round", "4-closed", "7-plain"][number as usize], "8").await;
+        corrected(
+            &server,
+            &token,
+            ["0-round", "4-closed", "7-plain"][number as usize],
+            "8",
+        )
+        .await;
     }
     let other = corrected(&server, &token, "3-round", "5").await;
     let found = queue(&server, "sort=newest&label=8").await;
@@ -274,7 +330,10 @@ async fn near_duplicates_of_which_the_same_is_said_are_one_group() {
     same.reverse();
     assert_eq!(of_leader, same);
     let first = groups.iter().position(|group| *group == leader).unwrap();
-    assert!(groups[first..first + 3].iter().all(|group| *group == leader), "{groups:?}");
+    assert!(
+        groups[first..first + 3].iter().all(|group| *group == leader),
+        "{groups:?}"
+    );
     assert_eq!(found.entries.len(), 6);
     let found = queue(&server, "label=5").await;
     assert_eq!((found.entries[0].id, found.entries[0].group), (other, other));
@@ -336,7 +395,10 @@ async fn a_flood_of_one_person_is_seen_and_dropped_at_once() {
     decide(&server, &json!({ "ids": [found.entries[0].id], "action": "drop" })).await;
     let path = format!("/api/admin/review/people/{}/drop", found.people[0].id);
     let response = post(&server, &path, &json!({})).await;
-    assert_eq!(lines_of(&response), ["INFO - Administrador 'admin' descartó 3 correcciones de 'eva'."]);
+    assert_eq!(
+        lines_of(&response),
+        ["INFO - Administrador 'admin' descartó 3 correcciones de 'eva'."]
+    );
     assert_eq!(response.json::<Reviewed>().await.unwrap().changed, 3);
     let found = queue(&server, "").await;
     assert_eq!((ids(&found), counts(&found)), (vec![kept], [1, 0, 4, 0]));
@@ -358,7 +420,11 @@ async fn metrics_tell_what_waits_and_what_was_decided() {
     assert_eq!(scraped.get("corrections_waiting", &[]), Some(1.0));
     for decision in ["agreed", "dropped", "reopened"] {
         let labels = [("decision", decision)];
-        assert_eq!(scraped.get("corrections_reviewed_total", &labels), Some(1.0), "{decision}");
+        assert_eq!(
+            scraped.get("corrections_reviewed_total", &labels),
+            Some(1.0),
+            "{decision}"
+        );
     }
     // Reading again for the review is no prediction.
     queue(&server, "").await;

@@ -70,7 +70,7 @@ async fn a_quota_of_a_hundred_is_a_hundred_over_three_servers() {
     for servers in [&three, &alone] {
         let left = left_after_each(servers).await;
         assert_eq!(left.len(), 100);
-        assert_eq!(BTreeSet::from_iter(left), BTreeSet::from_iter(0..100));
+        assert_eq!(left.into_iter().collect::<BTreeSet<_>>(), (0..100).collect());
         assert_eq!(servers[0].row("ana").await.predictions, 100);
     }
 }
@@ -155,12 +155,8 @@ async fn memory_and_redis_give_the_same_answers_to_random_requests() {
             let account: Value = server.me(token).await.json().await.unwrap();
             (said, account["quota"]["remaining"].clone())
         };
-        let ((here, quota_here), (there, quota_there)) = tokio::join!(ask(0), ask(1));
-        assert_eq!(
-            (here.0, here.1, quota_here),
-            (there.0, there.1, quota_there),
-            "step {step}"
-        );
+        let ((here, quota), (there, other_quota)) = tokio::join!(ask(0), ask(1));
+        assert_eq!((here.0, here.1, quota), (there.0, there.1, other_quota), "step {step}");
         for (one, other) in here.2.iter().zip(there.2) {
             assert!(one.abs_diff(other) <= 3, "step {step}: {here:?}, {there:?}");
         }

@@ -25,7 +25,7 @@ in_each_storage!(
 
 async fn a_request_rejected_per_second_is_not_charged_per_hour(storage: &Storage) {
     let server = limited_in(storage, |settings| {
-        settings.limits.ratelimit_register = "4 per hour;2 per second".parse().unwrap()
+        settings.limits.ratelimit_register = "4 per hour;2 per second".parse().unwrap();
     })
     .await;
     let mut taken = 0;
@@ -49,7 +49,7 @@ async fn a_request_rejected_per_second_is_not_charged_per_hour(storage: &Storage
 
 async fn a_throttled_login_is_not_charged_to_the_route(storage: &Storage) {
     let server = limited_in(storage, |settings| {
-        settings.limits.ratelimit_default = "20 per hour".parse().unwrap()
+        settings.limits.ratelimit_default = "20 per hour".parse().unwrap();
     })
     .await;
     server.add_user("ana").await;

@@ -102,7 +102,7 @@ async fn limited_operations(server: &TestServer) -> Vec<(Method, String, Value)>
 async fn every_anonymous_route_has_its_own_default_limit(storage: &Storage) {
     // More requests than the burst limit allows per second.
     let server = limited_in(storage, |settings| {
-        settings.limits.ratelimit_flood = "10000 per second".parse().unwrap()
+        settings.limits.ratelimit_flood = "10000 per second".parse().unwrap();
     })
     .await;
     let mut routes = 0;

@@ -22,7 +22,10 @@ async fn download(server: &TestServer, token: &str) -> (OwnData, Value) {
     );
     assert_eq!(response.headers()["cache-control"], "no-store");
     let text = response.text().await.unwrap();
-    (serde_json::from_str(&text).unwrap(), serde_json::from_str(&text).unwrap())
+    (
+        serde_json::from_str(&text).unwrap(),
+        serde_json::from_str(&text).unwrap(),
+    )
 }
 
 #[tokio::test]
@@ -30,7 +33,10 @@ async fn it_has_the_account_the_history_and_what_became_of_the_corrections() {
     let server = TestServer::start().await;
     let token = server.user("ana").await;
     let (nothing, _) = download(&server, &token).await;
-    assert_eq!((nothing.account.username.as_str(), nothing.predictions.len()), ("ana", 0));
+    assert_eq!(
+        (nothing.account.username.as_str(), nothing.predictions.len()),
+        ("ana", 0)
+    );
     let agreed = corrected(&server, &token, "7-plain", "7").await;
     let waiting = corrected(&server, &token, "1-plain", "none").await;
     decide(&server, &json!({ "ids": [agreed], "action": "agree", "label": "1" })).await;
@@ -55,7 +61,10 @@ async fn it_has_the_account_the_history_and_what_became_of_the_corrections() {
         .collect();
     assert_eq!(
         reviews,
-        [(waiting, json!("waiting"), Value::Null), (agreed, json!("agreed"), json!("1"))]
+        [
+            (waiting, json!("waiting"), Value::Null),
+            (agreed, json!("agreed"), json!("1"))
+        ]
     );
     // The rest is what the history has.
     for row in &mut rows {
@@ -77,7 +86,11 @@ async fn it_is_complete_however_long_the_history_is() {
     }
     let (data, _) = download(&server, &token).await;
     let ids: Vec<_> = data.predictions.iter().map(|own| own.prediction.id).collect();
-    assert!(ids.len() == 405 && ids.is_sorted_by(|one, next| one > next), "{}", ids.len());
+    assert!(
+        ids.len() == 405 && ids.is_sorted_by(|one, next| one > next),
+        "{}",
+        ids.len()
+    );
 }
 
 #[tokio::test]
@@ -97,10 +110,17 @@ async fn all_corrections_are_taken_back_with_the_decisions() {
     }
     let (data, _) = download(&server, &token).await;
     assert_eq!(data.predictions.len(), 2);
-    assert!(data.predictions.iter().all(|own| own.prediction.corrected().is_none() && own.review.is_none()));
+    assert!(
+        data.predictions
+            .iter()
+            .all(|own| own.prediction.corrected().is_none() && own.review.is_none())
+    );
     let queue = server.get_json("/api/admin/review").await;
     assert_eq!(queue["entries"][0]["id"], kept);
-    assert_eq!((&queue["counts"]["waiting"], &queue["counts"]["agreed"]), (&json!(1), &json!(0)));
+    assert_eq!(
+        (&queue["counts"]["waiting"], &queue["counts"]["agreed"]),
+        (&json!(1), &json!(0))
+    );
 }
 
 #[tokio::test]
@@ -137,7 +157,11 @@ async fn the_history_is_deleted_with_its_corrections() {
 #[tokio::test]
 async fn they_are_for_who_is_signed_in() {
     let server = TestServer::start().await;
-    for (method, path) in [(Method::GET, DATA), (Method::DELETE, DATA), (Method::DELETE, CORRECTIONS)] {
+    for (method, path) in [
+        (Method::GET, DATA),
+        (Method::DELETE, DATA),
+        (Method::DELETE, CORRECTIONS),
+    ] {
         let response = server.client.request(method, server.url(path)).send().await.unwrap();
         refused(response, 401, "token_missing", "msg").await;
     }

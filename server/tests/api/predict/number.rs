@@ -151,7 +151,10 @@ async fn a_number_is_cached_logged_counted_and_kept() {
     let metrics = server.get("/metrics").await.text().await.unwrap();
     for source in ["model", "cache"] {
         for digit in [4, 2] {
-            let labels = format!("digit=\"{digit}\",source=\"{source}\",model=\"{}\"", classifier::model_version());
+            let labels = format!(
+                "digit=\"{digit}\",source=\"{source}\",model=\"{}\"",
+                classifier::model_version()
+            );
             let sample = format!("predictions_total{{{labels}}}");
             assert!(metrics.contains(&sample), "{sample}");
         }

@@ -60,19 +60,29 @@ async fn errors(server: &TestServer) -> f64 {
 
 #[track_caller]
 fn near(one: f64, other: f64, what: &str) {
-    assert!((one - other).abs() <= 1e-9 * one.abs().max(1.0), "{what}: {one} and {other}");
+    assert!(
+        (one - other).abs() <= 1e-9 * one.abs().max(1.0),
+        "{what}: {one} and {other}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_figures_of_the_service_are_the_sum_over_its_servers() {
-    let servers = [TestServer::start().await, TestServer::start().await, TestServer::start().await];
+    let servers = [
+        TestServer::start().await,
+        TestServer::start().await,
+        TestServer::start().await,
+    ];
     let prometheus = Prometheus::start(&servers.each_ref().map(|server| server.address), &[], None).await;
     let admin = TestServer::with(|settings| {
         settings.metrics.prometheus_url = Some(Secret::new(prometheus.url()));
     })
     .await;
     let until = async |query: &str| {
-        eventually(query, async || (!prometheus.query(query, None).await.is_empty()).then_some(())).await;
+        eventually(query, async || {
+            (!prometheus.query(query, None).await.is_empty()).then_some(())
+        })
+        .await;
     };
     until("count(count_over_time(up{job=\"trazo\"}[1m]) >= 2) == 3").await;
     for (server, times) in servers.iter().zip(1_u32..) {
@@ -105,7 +115,10 @@ async fn the_figures_of_the_service_are_the_sum_over_its_servers() {
     let rows = &all.figures[queries::INFO];
     assert_eq!(rows.len(), 3, "{rows:?}");
     // All read one database, or could: accounts aren't added up.
-    eventually("line of accounts", async || last(&service(&admin, "").await, queries::USERS)).await;
+    eventually("line of accounts", async || {
+        last(&service(&admin, "").await, queries::USERS)
+    })
+    .await;
     let (_, users) = last(&service(&admin, "").await, queries::USERS).unwrap();
     near(users, 1.0, queries::USERS);
 
@@ -114,7 +127,11 @@ async fn the_figures_of_the_service_are_the_sum_over_its_servers() {
     for query in MOMENTS {
         let text = asked(query, ServiceRange::Hour, "job=~\"trazo\"");
         let theirs = prometheus.query(&text, Some(&time)).await;
-        let mut theirs: Vec<f64> = theirs.iter().map(|sample| sample.values[0]).filter(|value| value.is_finite()).collect();
+        let mut theirs: Vec<f64> = theirs
+            .iter()
+            .map(|sample| sample.values[0])
+            .filter(|value| value.is_finite())
+            .collect();
         let ours = all.figures[query].iter().filter_map(|series| series.values[0]);
         let mut ours: Vec<f64> = ours.collect();
         assert_eq!(ours.len(), theirs.len(), "{query}");
@@ -139,7 +156,9 @@ async fn the_figures_of_the_service_are_the_sum_over_its_servers() {
         // Asked anew when what was remembered is too old to have the point.
         let line = eventually("newer answer", async || {
             let one = service(&admin, &format!("instance={}", name.replace(':', "%3A"))).await;
-            last(&one, queries::RATE).is_some_and(|(end, _)| end >= time).then_some(one)
+            last(&one, queries::RATE)
+                .is_some_and(|(end, _)| end >= time)
+                .then_some(one)
         })
         .await;
         parts += at(&line, queries::RATE, time);
@@ -149,7 +168,11 @@ async fn the_figures_of_the_service_are_the_sum_over_its_servers() {
     // A day and a week have their own lines; no server of another name, and no query, gets through.
     for (range, points) in [("day", 289), ("week", 337)] {
         let answer = service(&admin, &format!("range={range}")).await;
-        assert!(answer.figures[queries::RATE].iter().all(|series| series.values.len() == points));
+        assert!(
+            answer.figures[queries::RATE]
+                .iter()
+                .all(|series| series.values.len() == points)
+        );
         near(number(&answer, queries::ERRORS), own, range);
     }
     for stranger in ["nobody", "%22%7D%20or%20up%7Ba%3D%22"] {

@@ -134,7 +134,10 @@ fn SourceNote() -> impl IntoView {
     };
     let is_fallback = move || {
         let is_own = service.source.with(|source| *source == Source::Own);
-        !is_own && service.answer.with(|answer| matches!(answer, Service::Away | Service::Empty))
+        !is_own
+            && service
+                .answer
+                .with(|answer| matches!(answer, Service::Away | Service::Empty))
     };
     view! {
         <p class="source-note" class:fallback=is_fallback role="status" data-testid="source">
@@ -239,7 +242,11 @@ fn TimeRangeChoice() -> impl IntoView {
             }
             .into_sync_any()
         } else {
-            ServiceRange::ALL.into_iter().map(of_service).collect_view().into_sync_any()
+            ServiceRange::ALL
+                .into_iter()
+                .map(of_service)
+                .collect_view()
+                .into_sync_any()
         }
     };
     view! {

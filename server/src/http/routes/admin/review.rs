@@ -87,7 +87,9 @@ pub(crate) async fn queue(
     Ok(Json(ReviewQueue {
         more: found.as_ref().is_some_and(|page| page.more),
         entries: found.map(|page| entries(&page.rows, &model)).unwrap_or_default(),
-        counts: store.correction_counts(filter.as_ref().map(|filter| plain_of(filter, &model)).as_ref()).await?,
+        counts: store
+            .correction_counts(filter.as_ref().map(|filter| plain_of(filter, &model)).as_ref())
+            .await?,
         people: store.correction_people().await?,
     }))
 }
@@ -192,7 +194,10 @@ pub(crate) async fn decide(
     };
     let changed = store.decide(&ids, decision, &admin.username).await?;
     metrics.corrections_reviewed(action, changed);
-    info!("Administrador '{}' revisó {changed} correcciones: {decision:?}.", admin.username);
+    info!(
+        "Administrador '{}' revisó {changed} correcciones: {decision:?}.",
+        admin.username
+    );
     Ok(Json(Reviewed { changed }))
 }
 

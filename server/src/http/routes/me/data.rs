@@ -76,7 +76,10 @@ pub(crate) async fn delete(
             break;
         }
     }
-    info!("Usuario '{}': historial borrado, {removed} predicciones.", user.username);
+    info!(
+        "Usuario '{}': historial borrado, {removed} predicciones.",
+        user.username
+    );
     Ok(message("Datos borrados."))
 }
 

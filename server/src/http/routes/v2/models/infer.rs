@@ -68,7 +68,10 @@ pub(crate) async fn infer(
     charge.take_others(images.len()).await?;
     let outcomes = predictor.infer(images).await.map_err(PredictRejection::from)?;
     // A request has at least one image, and all were read by one model.
-    let model = outcomes.first().map(|outcome| outcome.model.to_string()).unwrap_or_default();
+    let model = outcomes
+        .first()
+        .map(|outcome| outcome.model.to_string())
+        .unwrap_or_default();
     if version.is_some_and(|Extension(RequestedVersion(version))| version != model) {
         // Another model was put live meanwhile.
         return Err(ApiError::not_found());
