@@ -162,7 +162,11 @@ test('the server’s answer is corrected by key or tap, and taken back, without 
   expect(totalShift(shifts), JSON.stringify(shifts, null, 1)).toBeLessThan(0.01);
 });
 
-test('nothing is sent without a session, and the page says why an account helps', async ({ page, draw, monitor }) => {
+test('a correction without a session is refused, and the page says why an account helps', async ({
+  page,
+  draw,
+  monitor,
+}) => {
   await draw.open();
   await draw.draw(drawing('3-round'));
   await draw.expectPrediction(3);
