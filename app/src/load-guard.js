@@ -66,8 +66,8 @@
     document.head.append(script);
   };
   const again = () => { if (questions.length > 0) load(); };
-  // Of more the oldest go, as the script does it.
-  globalThis.asked = (...question) => { questions.push(question); questions.splice(0, questions.length - 20); load(); };
+  // One more than the script keeps, which then says that the oldest went.
+  globalThis.asked = (...question) => { questions.push(question); questions.splice(0, questions.length - 21); load(); };
   globalThis.asked.questions = questions;
   addEventListener("online", again);
   new MutationObserver((_, observer) => {
