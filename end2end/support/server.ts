@@ -10,7 +10,7 @@ import type { Account } from './accounts';
 import { SmtpSink } from './mail';
 
 export const root = resolve(import.meta.dirname, '../..');
-const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
+export const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 
 /** In milliseconds. */
 const START_TIMEOUT = 20_000;

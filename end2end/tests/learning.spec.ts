@@ -2,7 +2,6 @@
 // put live, and both read the same drawing right. Nothing is restarted.
 
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,9 +13,10 @@ import { type Drawing, drawings, type Point, renderImage } from '../support/draw
 import { expect, test } from '../support/fixtures';
 import { versionOf } from '../support/models';
 import { loaded } from '../support/page';
-import { admin, root } from '../support/server';
+import { admin, target } from '../support/server';
 
-const retrain = join(root, process.env.CARGO_TARGET_DIR ?? 'target', 'release/retrain');
+// `make end2end` builds it.
+const retrain = join(target, 'release/retrain');
 
 /** Drawings are slanted by so much more with each step, until they are misread. */
 const STEP = 0.05;
@@ -84,10 +84,6 @@ test('a misread drawing is read right after correction, review, training and put
   openPage,
   privateServer: server,
 }) => {
-  test.skip(
-    !existsSync(retrain),
-    'build it: cargo build --release --package classifier --features train --bin retrain',
-  );
   test.setTimeout(600_000);
   const folder = await mkdtemp(join(tmpdir(), 'trazo-learning-'));
   const account = newAccount('aprende');
