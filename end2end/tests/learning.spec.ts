@@ -84,7 +84,7 @@ test('a misread drawing is read right after correction, review, training and put
   openPage,
   privateServer: server,
 }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(900_000);
   const folder = await mkdtemp(join(tmpdir(), 'trazo-learning-'));
   const account = newAccount('aprende');
   await register(server, account);
