@@ -17,6 +17,9 @@ pub fn Question(
     /// The question.
     #[prop(into)]
     text: Signal<String>,
+    /// What is to be considered, behind the question.
+    #[prop(optional_no_strip)]
+    warning: Option<Text>,
     /// The button that does it, also while it is busy.
     yes: Text,
     busy: RwSignal<bool>,
@@ -31,7 +34,7 @@ pub fn Question(
     });
     view! {
         <div class="confirming" role="group" aria-label=label>
-            <p role="alert">{text}</p>
+            <p role="alert">{text} " " {warning.map(|warning| view! { <strong>{warning}</strong> })}</p>
             <button
                 type="button"
                 class="primary"

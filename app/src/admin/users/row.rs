@@ -1,6 +1,6 @@
 //! One user: the facts, the actions, and the changes so far.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     action::{AdminAction, recount},
@@ -17,7 +17,7 @@ use crate::{
         error_message::ErrorMessage,
         icon::{Glyph, Icon},
         menu::Menu,
-        texts::SharedTexts,
+        question::Question,
     },
 };
 use api::{User, UserAction, UserChange, UserCounts, UserSort};
@@ -232,35 +232,23 @@ fn actions(row: RowState) -> AnyView {
     .into_sync_any()
 }
 
-/// Asks for a confirmation. The focus goes to the button that cancels.
+/// Asks for a confirmation.
 fn confirmation(row: RowState) -> Option<AnyView> {
     let action = row.confirming.get()?;
     let language = Language::shared();
     let texts = move || language.texts::<UsersTexts>();
     let question = move || row.user.with(|user| (texts().confirm)(action, &user.username));
-    let cancel_button = NodeRef::<html::Button>::new();
-    Effect::new(move |_| {
-        if let Some(button) = cancel_button.get() {
-            button.focus().ok();
-        }
-    });
+    let action_label = Signal::derive(move || (texts().action)(action));
     let view = view! {
-        <div class="confirming" role="group" aria-label=move || (texts().action)(action)>
-            <p role="alert">
-                {question} " " {row.is_me.then(|| view! { <strong>{t(|t: &UsersTexts| t.confirm_own)}</strong> })}
-            </p>
-            <button
-                type="button"
-                class="primary"
-                class:busy=move || row.busy.get()
-                on:click=move |_| row.run(action)
-            >
-                {move || (texts().action)(action)}
-            </button>
-            <button type="button" node_ref=cancel_button on:click=move |_| row.cancel()>
-                {t(|t: &SharedTexts| t.cancel)}
-            </button>
-        </div>
+        <Question
+            label=Signal::derive(move || action_label.get().to_owned())
+            text=Signal::derive(question)
+            warning=row.is_me.then(|| t(|t: &UsersTexts| t.confirm_own))
+            yes=action_label
+            busy=row.busy
+            on_yes=Callback::new(move |()| row.run(action))
+            on_no=Callback::new(move |()| row.cancel())
+        />
     };
     Some(view.into_sync_any())
 }
