@@ -226,6 +226,12 @@ pub fn model_card() -> &'static str {
     include_str!("../weights/model_card.json")
 }
 
+/// Version of the weights whose file has this SHA-256 digest.
+pub fn version_of(digest: [u8; 32]) -> String {
+    let [first, second, third, fourth, ..] = digest;
+    format!("digits-{first:02x}{second:02x}{third:02x}{fourth:02x}")
+}
+
 /// Version of the embedded model, as in the responses of `/predict`.
 pub fn model_version() -> &'static str {
     include_str!("../weights/version.txt")

@@ -25,6 +25,7 @@ mod weights;
 pub use check::CheckError;
 pub use classifier::{
     Backend, Classifier, LoadError, UnknownBackendError, instruction_set, model_card, model_version, shipped_weights,
+    version_of,
 };
 pub use explain::Activations;
 pub use number::{Line, NumberPart, Numbers};

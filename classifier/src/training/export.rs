@@ -21,7 +21,7 @@ use super::run::TrainingRun;
 use super::{Judges, Paths, VALIDATION, evaluate, gradient, optimiser};
 use crate::mnist::{Dataset, Split};
 use crate::network::{self, Network};
-use crate::{Backend, Classifier, THRESHOLD};
+use crate::{Backend, Classifier, THRESHOLD, version_of};
 
 /// Share of the validation digits that the threshold for "no digit" turns away.
 const TURNED_AWAY: f64 = 0.005;
@@ -67,7 +67,7 @@ pub(crate) fn calibrated(run: &TrainingRun, judges: &Judges) -> Result<Exported>
     };
     let bytes = export(calibration)?;
     Ok(Exported {
-        version: format!("digits-{}", &format!("{:x}", Sha256::digest(&bytes))[..8]),
+        version: version_of(Sha256::digest(&bytes).into()),
         bytes,
         threshold,
         calibration,

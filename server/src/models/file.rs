@@ -2,7 +2,7 @@
 
 use api::{LiveModel, ModelCard};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use classifier::{Backend, CheckError, Classifier, LoadError, model_card};
+use classifier::{Backend, CheckError, Classifier, LoadError, model_card, version_of};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -89,11 +89,10 @@ impl Loaded {
 /// The version of a file of weights, and its digest as browsers check it.
 pub(super) fn identity(weights: &[u8]) -> (String, String) {
     let digest = Sha256::digest(weights);
-    let version = format!(
-        "digits-{:02x}{:02x}{:02x}{:02x}",
-        digest[0], digest[1], digest[2], digest[3]
-    );
-    (version, format!("sha256-{}", BASE64_STANDARD.encode(digest)))
+    (
+        version_of(digest.into()),
+        format!("sha256-{}", BASE64_STANDARD.encode(digest)),
+    )
 }
 
 /// A model card, as far as the server reads it.
