@@ -25,7 +25,7 @@ pub(crate) use file::{Card, MAX_CARD_BYTES, MAX_MODEL_BYTES, Refusal};
 use crate::{
     metrics::Metrics,
     prediction::{LoadedModel, PredictError, Predictor},
-    store::{AddModelError, DeleteModelError, LiveChange, NewModel, Store, StoreError, StoredModel, StoredWeights},
+    store::{AddModelError, DeleteModelError, LiveChange, Store, StoreError, StoredModel, StoredWeights},
 };
 use file::{Loaded, identity};
 
@@ -330,16 +330,15 @@ impl Models {
         if version == model_version() {
             return Ok(false);
         }
-        let stored = StoredWeights { version, weights, card };
-        let backend = self.0.backend;
-        let _turn = self.0.turn.lock().await;
-        let check = move || Loaded::checked(&stored, backend).map(|_| stored);
-        let StoredWeights { version, weights, card } = spawn_blocking(check).await??;
-        let new = NewModel {
+        let new = StoredWeights {
             version: version.clone(),
             weights,
             card,
         };
+        let backend = self.0.backend;
+        let _turn = self.0.turn.lock().await;
+        let check = move || Loaded::checked(&new, backend).map(|_| new);
+        let new = spawn_blocking(check).await??;
         match self.0.store.add_model(new, actor).await {
             Ok(()) => {
                 info!("Administrador '{actor}' subió el modelo {version}.");

@@ -54,7 +54,7 @@ pub use error::StoreError;
 pub use key_fingerprints::KeyCheck;
 pub use mail_tokens::{Confirmation, UseTokenError};
 pub use models::{
-    AddModelError, DeleteModelError, EvaluatedCorrection, LiveChange, MAX_MODELS, NewModel, StoredModel, StoredWeights,
+    AddModelError, DeleteModelError, EvaluatedCorrection, LiveChange, MAX_MODELS, StoredModel, StoredWeights,
 };
 pub use outbox::{NewMail, NewToken, PendingEmail};
 pub use own_account::DeleteUserError;

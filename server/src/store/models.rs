@@ -27,17 +27,6 @@ pub const MAX_MODELS: u64 = 20;
 /// How far back the model that was live before is searched.
 const MAX_CHANGES: u64 = 50;
 
-/// A model to be added.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewModel {
-    /// Its version.
-    pub version: String,
-    /// The file.
-    pub weights: Vec<u8>,
-    /// The model card, in JSON.
-    pub card: Option<String>,
-}
-
 /// A model without its weights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredModel {
@@ -55,7 +44,7 @@ pub struct StoredModel {
     pub created_at: DateTime<Utc>,
 }
 
-/// What of a model has to be loaded.
+/// What of a model is uploaded and loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredWeights {
     /// Its version.
@@ -163,7 +152,7 @@ impl Store {
     }
 
     /// Adds a model.
-    pub async fn add_model(&self, new: NewModel, actor: &str) -> Result<(), AddModelError> {
+    pub async fn add_model(&self, new: StoredWeights, actor: &str) -> Result<(), AddModelError> {
         let transaction = self.write().await?;
         let number = model::Entity::find()
             .count(&transaction.db)
