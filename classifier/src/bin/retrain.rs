@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::builder::RangedU64ValueParser;
-use classifier::mnist;
 use classifier::training::{Paths, Settings, Verdict, print_line, remove_folder, retrain};
 
 /// The exit code if the retrained network isn't better.
@@ -53,14 +52,7 @@ struct Arguments {
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
-    let data = arguments.data.map_or_else(mnist::data_dir, Ok)?;
-    let paths = Paths {
-        // Beside MNIST's, where `make fonts` puts them.
-        fonts: arguments.fonts.unwrap_or_else(|| data.join("../fonts")),
-        data,
-        work: arguments.work,
-        weights: arguments.output,
-    };
+    let paths = Paths::new(arguments.data, arguments.fonts, arguments.work, arguments.output)?;
     if arguments.fresh {
         remove_folder(&paths.work)?;
     }

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use classifier::mnist;
 use classifier::training::{Paths, Settings, remove_folder, train};
 
 /// Train the digit classifier on MNIST and what is made beside it. An interrupted training is resumed.
@@ -44,14 +43,7 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let data = arguments.data.map_or_else(mnist::data_dir, Ok)?;
-    let paths = Paths {
-        // Beside MNIST's, where `make fonts` puts them.
-        fonts: arguments.fonts.unwrap_or_else(|| data.join("../fonts")),
-        data,
-        work: arguments.work,
-        weights: arguments.weights,
-    };
+    let paths = Paths::new(arguments.data, arguments.fonts, arguments.work, arguments.weights)?;
     if arguments.fresh {
         remove_folder(&paths.work)?;
     }

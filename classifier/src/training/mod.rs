@@ -37,7 +37,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::mnist::{Dataset, Split};
+use crate::mnist::{self, Dataset, Split};
 use batches::Mixture;
 use fonts::Fonts;
 use mixture::{Example, IMAGES_PER_EPOCH, Kind, Sources};
@@ -93,6 +93,23 @@ pub struct Paths {
     pub work: PathBuf,
     /// The exported weights and their model card.
     pub weights: PathBuf,
+}
+
+impl Paths {
+    /// MNIST's files are by default in the user's cache, and the fonts beside them, where `make fonts` puts them.
+    ///
+    /// # Errors
+    ///
+    /// When the user's cache is needed and unknown.
+    pub fn new(data: Option<PathBuf>, fonts: Option<PathBuf>, work: PathBuf, weights: PathBuf) -> Result<Self> {
+        let data = data.map_or_else(mnist::data_dir, Ok)?;
+        Ok(Self {
+            fonts: fonts.unwrap_or_else(|| data.join("../fonts")),
+            data,
+            work,
+            weights,
+        })
+    }
 }
 
 /// Trains the network, or resumes the training interrupted in `paths.work`, and exports the weights and the model card.
