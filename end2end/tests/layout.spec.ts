@@ -56,20 +56,6 @@ test('canvas, prediction and buttons are visible without scrolling', async ({ pa
   }
 });
 
-test('on a phone the tools are where the thumb is: under the canvas, in one row', async ({ draw }, { project }) => {
-  test.skip(project.name !== 'phone');
-  await draw.open();
-  const canvas = await draw.canvasBox();
-  const tops = new Set<number>();
-  for (const tool of [draw.pen('thin'), draw.pen('thick'), draw.eraser, draw.undo, draw.redo, draw.clear]) {
-    const box = await tool.boundingBox();
-    expect(box?.y).toBeGreaterThanOrEqual(canvas.y + canvas.height);
-    tops.add(Math.round(box?.y ?? 0));
-  }
-  // The radio buttons cover their labels, inside of the border.
-  expect(Math.max(...tops) - Math.min(...tops)).toBeLessThanOrEqual(2);
-});
-
 test('the canvas is square and has one pixel for each device pixel', async ({ page, draw }) => {
   await draw.open();
   const [width = 0, height = 0] = await draw.canvas.evaluate(({ clientWidth, clientHeight }) => [

@@ -1,10 +1,23 @@
-// Drawing with real touch events, which must not scroll the page.
+// On a phone: drawing with real touch events, which must not scroll the page, and where the tools are.
 
 import { installClock } from '../support/clock';
 import { drawing } from '../support/drawings';
 import { expect, test } from '../support/fixtures';
 import { scrollTop } from '../support/page';
 import { drawWithFinger, liftAtRest, withTouch } from '../support/touch';
+
+test('the tools are where the thumb is: under the canvas, in one row', async ({ draw }) => {
+  await draw.open();
+  const canvas = await draw.canvasBox();
+  const tops = new Set<number>();
+  for (const tool of [draw.pen('thin'), draw.pen('thick'), draw.eraser, draw.undo, draw.redo, draw.clear]) {
+    const box = await tool.boundingBox();
+    expect(box?.y).toBeGreaterThanOrEqual(canvas.y + canvas.height);
+    tops.add(Math.round(box?.y ?? 0));
+  }
+  // The radio buttons cover their labels, inside of the border.
+  expect(Math.max(...tops) - Math.min(...tops)).toBeLessThanOrEqual(2);
+});
 
 test('a digit drawn with a finger is predicted, and the page does not scroll', async ({ page, draw }) => {
   await draw.open();
