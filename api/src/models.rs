@@ -135,6 +135,6 @@ pub struct Disagreement {
     pub reading_live: Label,
     /// How probable that is according to the live model, 0 to 1.
     pub confidence_live: f32,
-    /// What it shows, according to an admin or else to its user; null if nobody has corrected it.
+    /// The label that an admin agreed to, or else the label that its user gave; null if the prediction was not corrected.
     pub said: Option<Label>,
 }

@@ -9,7 +9,7 @@ import { admin } from '../support/server';
 import { playwrightVisitor, type Visitor } from '../support/visitor';
 import { webkitVisitor } from '../support/webkit';
 
-// Contexts of other browsers are given the options of the test as well: nobody is signed in at first.
+// The runner applies the options of the test to contexts of other browsers too: these tests start without a session.
 test.use({ as: 'visitor' });
 
 const debianFirefox = '/usr/bin/firefox-esr';

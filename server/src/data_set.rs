@@ -26,7 +26,7 @@ use crate::store::{Approved, ApprovedKind, Store, StoreError};
 /// Images per query.
 const CHUNK: u64 = 500;
 
-/// Parts that wait for whoever receives them. One is at most a chunk of images.
+/// The capacity of the channel to the receiver, in parts. A part is at most a chunk of images.
 const QUEUE: usize = 2;
 
 /// Which files are asked for.
@@ -61,7 +61,7 @@ pub(crate) enum DataSetError {
     /// A file can't be written.
     #[error("{0}")]
     Write(#[from] std::io::Error),
-    /// Nobody receives the parts any more.
+    /// The receiver was dropped.
     #[error("the receiver has gone")]
     Gone,
 }

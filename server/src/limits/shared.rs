@@ -176,7 +176,7 @@ impl Redis {
         script
     }
 
-    /// Notices that Redis is away while nobody asks, and connects again; never returns.
+    /// Tests the connection at an interval, also without requests, and opens a new one when it is lost. Never returns.
     async fn keep_connected(&self) {
         loop {
             sleep(TEST_INTERVAL).await;

@@ -31,7 +31,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Pictures per query.
 const CHUNK: u64 = 256;
 
-/// Pictures that a model reads together. So many are read on the inference thread, and not on that of this task.
+/// Pictures in a batch. It is larger than what is predicted in the task that asks, so that the inference thread predicts it.
 const STEP: usize = 32;
 
 /// Pictures that are shown.

@@ -12,7 +12,7 @@ use super::{
     entities::{correction, prediction},
 };
 
-/// Only so many of the newest predictions are counted, so that counting takes a fraction of a second.
+/// The largest number of predictions that are counted, the newest first: it bounds the time of the query to a fraction of a second.
 const MAX_COUNTED: i64 = 100_000;
 
 #[derive(FromQueryResult)]

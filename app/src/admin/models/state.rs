@@ -20,7 +20,7 @@ pub const LIVE_ID: &str = "live";
 /// The id of the comparison's heading, which has the focus once the comparison is there.
 pub const COMPARISON_ID: &str = "comparison-title";
 
-/// A running comparison is asked for each time after so many seconds.
+/// The time between two requests for a running comparison, in seconds.
 const POLL_INTERVAL: f64 = 1.0;
 
 /// What an admin can do with a model.
