@@ -215,17 +215,17 @@ fn lone_values(
             values.next().is_none().then_some((line, first))
         })
     };
-    let mut below = frame.bottom - 2.0 * POINT_RADIUS;
-    let lone = series.iter().filter_map(only).map(|(line, (time, value))| {
-        let (x, y) = (frame.x(time), frame.y(value));
+    let lone: Vec<_> = series.iter().filter_map(only).collect();
+    let places: Vec<f64> = lone.iter().map(|(_, (_, value))| frame.y(*value)).collect();
+    let text_places = text_places(&places, frame.top + LINE_HEIGHT, frame.bottom - 2.0 * POINT_RADIUS);
+    let lone = lone.into_iter().zip(places).zip(text_places);
+    let lone = lone.map(|(((line, (time, value)), y), text_y)| {
+        let x = frame.x(time);
         let text = if series.len() > 1 {
             format!("{} {}", (line.name)(texts), unit.show(value, locale))
         } else {
             unit.show(value, locale)
         };
-        // Texts of equal values stand above each other.
-        let text_y = (y - POINT_RADIUS).min(below).max(frame.top + LINE_HEIGHT);
-        below = text_y - LINE_HEIGHT;
         let (text_x, anchor) = if x > f64::midpoint(frame.left, frame.right) {
             (x - 2.0 * POINT_RADIUS, "end")
         } else {
@@ -239,6 +239,26 @@ fn lone_values(
         }
     });
     lone.collect()
+}
+
+/// The base lines of the texts beside these points: a little above them, from `top` to `bottom`, and a line apart from each
+/// other where that is too close. Of equal points, the text of the first is the lowest.
+fn text_places(points: &[f64], top: f64, bottom: f64) -> Vec<f64> {
+    let mut lowest_first: Vec<usize> = (0..points.len()).collect();
+    lowest_first.sort_by(|one, other| points[*other].total_cmp(&points[*one]));
+    let mut places = vec![0.0; points.len()];
+    let mut below = bottom;
+    for &index in &lowest_first {
+        places[index] = (points[index] - POINT_RADIUS).min(below);
+        below = places[index] - LINE_HEIGHT;
+    }
+    // Those that have been moved above the top push the others down.
+    let mut above = top;
+    for &index in lowest_first.iter().rev() {
+        places[index] = places[index].max(above);
+        above = places[index] + LINE_HEIGHT;
+    }
+    places
 }
 
 /// The cursor: a vertical line, and a dot on each series.
@@ -328,4 +348,26 @@ fn Table(series: &'static [Series], unit: Unit, title: fn(&'static StatusTexts) 
         </details>
     }
     .into_sync_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_beside_points_are_apart_and_inside() {
+        let places = |points: &[f64]| text_places(points, 20.0, 140.0);
+        // Far apart: a little above each point.
+        assert_eq!(places(&[30.0, 80.0, 130.0]), [26.0, 76.0, 126.0]);
+        // Equal: the first is the lowest, and none is below the axis.
+        assert_eq!(places(&[148.0, 148.0]), [140.0, 125.0]);
+        // Close to the top, in any order.
+        for points in [[22.0, 23.0, 24.0], [24.0, 22.0, 23.0]] {
+            let mut found = places(&points);
+            found.sort_by(f64::total_cmp);
+            assert_eq!(found, [20.0, 35.0, 50.0]);
+        }
+        assert_eq!(places(&[22.0, 90.0, 23.0]), [20.0, 86.0, 35.0]);
+        assert!(places(&[]).is_empty());
+    }
 }
