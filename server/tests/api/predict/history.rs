@@ -32,7 +32,13 @@ async fn the_rows_of_a_killed_process_are_kept() {
     let folder = TempDir::new().unwrap();
     let settings = database::own(&settings(), &folder).await;
     let url = settings.database.url().expose().to_owned();
-    let program = Program::start(&folder.path().join("logs"), &[], &[("DATABASE_URL", url.as_str())]);
+    // The server below needs the keys of the program, which are kept in the data folder.
+    let data = settings.database.data_dir.to_str().unwrap();
+    let program = Program::start(
+        &folder.path().join("logs"),
+        &[],
+        &[("DATABASE_URL", url.as_str()), ("DATA_DIR", data)],
+    );
     let token = program.sign_in("admin", PASSWORD).await;
     let (answered, sent) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
     let clients: Vec<_> = (0..CLIENTS)
