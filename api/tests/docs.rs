@@ -267,3 +267,33 @@ fn every_document_that_the_code_names_exists() {
     }
     assert!(missing.is_empty(), "{missing:#?}");
 }
+
+#[test]
+fn every_profile_that_a_script_names_is_defined() {
+    let defined = [read("Cargo.toml"), read(".config/nextest.toml")].concat();
+    let mut scripts = vec![root().join("Makefile"), root().join("deploy/Dockerfile")];
+    scripts.extend(
+        ["scripts", "server/benches"]
+            .iter()
+            .flat_map(|folder| sources(&root().join(folder))),
+    );
+    let (mut named, mut missing) = (0, Vec::new());
+    for file in scripts {
+        let code = fs::read_to_string(&file).unwrap();
+        // Also after `--cargo-profile`.
+        for rest in code.split("-profile ").skip(1) {
+            let end = rest.find(|letter: char| !letter.is_ascii_lowercase() && letter != '-');
+            let name = &rest[..end.unwrap_or(rest.len())];
+            // A variable, or a profile of rustup.
+            if matches!(name, "" | "minimal") {
+                continue;
+            }
+            named += 1;
+            if !defined.contains(&format!("[profile.{name}]")) {
+                missing.push(format!("{}: {name}", file.display()));
+            }
+        }
+    }
+    assert!(named > 5, "{named} profiles are named");
+    assert!(missing.is_empty(), "{missing:#?}");
+}
