@@ -22,8 +22,9 @@ pub(crate) struct Form {
     pub(crate) line_ends: LineEnds,
 }
 
-/// Whether the first line of a body ends with a line feed alone, which is known once that line was read. The parser
-/// doesn't tell such a form from one that breaks off.
+/// Whether a body begins as a form whose first line ends with a line feed alone, which is known once that line was read. The
+/// parser doesn't tell such a form from one that breaks off. It reads on only after the two hyphens of a boundary, so of
+/// other bodies it would depend on the chunks whether the line end was seen.
 #[derive(Clone, Default)]
 pub(crate) struct LineEnds(Arc<AtomicBool>);
 
@@ -36,10 +37,17 @@ impl LineEnds {
     /// Looks at the chunks of a body as they arrive.
     fn watch(self) -> impl FnMut(&Bytes) {
         let mut is_known = false;
+        let mut hyphens = 0;
         move |chunk| {
             if is_known {
                 return;
             }
+            let start = chunk.iter().take(2 - hyphens);
+            if start.clone().any(|byte| *byte != b'-') {
+                is_known = true;
+                return;
+            }
+            hyphens += start.count();
             if let Some(end) = chunk.iter().find(|byte| matches!(byte, b'\r' | b'\n')) {
                 is_known = true;
                 self.0.store(*end == b'\n', Ordering::Relaxed);
