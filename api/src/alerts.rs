@@ -26,6 +26,8 @@ pub enum Alert {
     PageDisagrees,
     /// The limits aren't counted where the settings say, but in each process.
     LimitStorageDown,
+    /// Another model answers than the live one, which can't be loaded.
+    ModelFallback,
     /// Share of the disk that is free.
     DiskAlmostFull,
     /// Total variation distance between the predicted digits of the last hour and of the day before.
@@ -62,7 +64,7 @@ pub struct Rule {
 
 impl Alert {
     /// All alerts, in the order of `alerts.yml`.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ServiceDown,
         Self::NoModelReady,
         Self::HighErrorRatio,
@@ -73,6 +75,7 @@ impl Alert {
         Self::LogLinesLost,
         Self::PageDisagrees,
         Self::LimitStorageDown,
+        Self::ModelFallback,
         Self::DiskAlmostFull,
         Self::PredictedDigitsShifted,
         Self::ConfidenceDropped,
@@ -92,6 +95,7 @@ impl Alert {
             Self::LogLinesLost => "LogLinesLost",
             Self::PageDisagrees => "PageDisagrees",
             Self::LimitStorageDown => "LimitStorageDown",
+            Self::ModelFallback => "ModelFallback",
             Self::DiskAlmostFull => "DiskAlmostFull",
             Self::PredictedDigitsShifted => "PredictedDigitsShifted",
             Self::ConfidenceDropped => "ConfidenceDropped",
@@ -114,7 +118,7 @@ impl Alert {
             // A drawing on the border of two digits may be read differently, and one client may lie: several, and a
             // twentieth of what was compared.
             Self::PageDisagrees => ticket(0.0, 900.0, 3.0).if_also(&[0.05]),
-            Self::LimitStorageDown => ticket(60.0, 0.0, 0.0),
+            Self::LimitStorageDown | Self::ModelFallback => ticket(60.0, 0.0, 0.0),
             Self::DiskAlmostFull => ticket(600.0, 0.0, 0.1),
             // At least 200 predictions in the last hour and 1,000 in the day before.
             Self::PredictedDigitsShifted => ticket(900.0, 3_600.0, 0.3).if_also(&[200.0, 1_000.0]),

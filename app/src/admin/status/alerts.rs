@@ -9,7 +9,7 @@ use crate::prometheus::{Labels, Window, histogram_quantile};
 use api::{alerts::Alert, metrics};
 
 /// The alerts whose conditions the page evaluates.
-pub const EVALUATED: [Alert; 10] = [
+pub const EVALUATED: [Alert; 11] = [
     Alert::NoModelReady,
     Alert::HighErrorRatio,
     Alert::SlowRequests,
@@ -19,6 +19,7 @@ pub const EVALUATED: [Alert; 10] = [
     Alert::LogLinesLost,
     Alert::PageDisagrees,
     Alert::LimitStorageDown,
+    Alert::ModelFallback,
     Alert::DiskAlmostFull,
 ];
 
@@ -136,6 +137,9 @@ fn triggering_value(alert: Alert, window: &Window) -> Option<f64> {
         Alert::LimitStorageDown => window
             .sum(metrics::RATELIMIT_STORAGE_UP, any)
             .filter(|up| *up <= threshold),
+        Alert::ModelFallback => window
+            .sum(metrics::MODEL_FALLBACK, any)
+            .filter(|fallback| *fallback > threshold),
         Alert::DiskAlmostFull => disk_free(window).filter(|share| *share < threshold),
         // Not in `EVALUATED`.
         Alert::ServiceDown | Alert::PredictedDigitsShifted | Alert::ConfidenceDropped | Alert::CorrectionsRose => None,
@@ -200,6 +204,8 @@ mod tests {
         assert_eq!(after(6, &others.replace("{n}0\n", "{n}00\n")), []);
         assert_eq!(after(5, "ratelimit_storage_up 0\n"), [(Alert::LimitStorageDown, true)]);
         assert_eq!(after(5, "ratelimit_storage_up 1\n"), []);
+        assert_eq!(after(5, "model_fallback 1\n"), [(Alert::ModelFallback, true)]);
+        assert_eq!(after(5, "model_fallback 0\n"), []);
         let disk = "disk_available_bytes{folder=\"logs\"} 5\ndisk_size_bytes{folder=\"logs\"} 100\n";
         assert_eq!(after(50, disk), [(Alert::DiskAlmostFull, true)]);
     }

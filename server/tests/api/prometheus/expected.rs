@@ -251,6 +251,7 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         | "LogLinesLost"
         | "PageDisagrees"
         | "LimitStorageDown"
+        | "ModelFallback"
         | "PredictedDigitsShifted"
         | "ConfidenceDropped"
         | "CorrectionsRose"

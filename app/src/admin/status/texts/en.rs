@@ -105,6 +105,7 @@ pub(super) static EN: StatusTexts = StatusTexts {
         Alert::LogLinesLost => "Log lines were lost",
         Alert::PageDisagrees => "The page reads other digits than the server",
         Alert::LimitStorageDown => "Redis is away: each process counts its own limits",
+        Alert::ModelFallback => "The live model can't be loaded: another one answers",
         Alert::DiskAlmostFull => "Disk space is running out",
         // Evaluated by Prometheus only.
         Alert::ServiceDown => "An instance does not answer",

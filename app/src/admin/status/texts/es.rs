@@ -105,6 +105,7 @@ pub(super) static ES: StatusTexts = StatusTexts {
         Alert::LogLinesLost => "Se han perdido líneas del registro",
         Alert::PageDisagrees => "La página lee otros dígitos que el servidor",
         Alert::LimitStorageDown => "Redis no responde: cada proceso cuenta sus límites",
+        Alert::ModelFallback => "No se pudo cargar el modelo en vivo: responde otro",
         Alert::DiskAlmostFull => "Queda poco disco",
         // Evaluated by Prometheus only.
         Alert::ServiceDown => "Una instancia no responde",

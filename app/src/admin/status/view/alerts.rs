@@ -112,6 +112,7 @@ fn unit(alert: Alert) -> Unit {
         | Alert::MailOutboxStuck
         | Alert::LogLinesLost
         | Alert::PageDisagrees
-        | Alert::LimitStorageDown => Unit::Count,
+        | Alert::LimitStorageDown
+        | Alert::ModelFallback => Unit::Count,
     }
 }
