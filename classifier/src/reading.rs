@@ -24,8 +24,15 @@ const MIN_TOUCHING_PROBABILITY: f32 = 0.97;
 /// From this probability of being a digit, parts of what was found need not be read.
 const MIN_SINGLE_DIGIT_PROBABILITY: f32 = 0.99;
 
-/// How much of its probability of being a digit a line along an edge keeps.
-const EDGE_FACTOR: f32 = 0.1;
+/// A line along an edge is no digit beside something else, if its longer side is at most this multiple of the other's.
+const EDGE_RATIO: f32 = 4.0;
+
+/// How much of its score what has a line around or under a digit keeps, and a line read as a 1 beside another digit.
+const FRAME_FACTOR: f32 = 0.6;
+const LINE_FACTOR: f32 = 0.6;
+
+/// The longer side of that line is at most this multiple of the digit's.
+const LINE_RATIO: f32 = 3.0;
 
 /// A remark beside the digit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,39 +113,29 @@ impl Reading {
     pub fn first_is_enough(candidates: &[Candidate], predictions: &[Prediction]) -> bool {
         let first = candidates.first().zip(predictions.first());
         first.is_none_or(|(candidate, prediction)| {
-            candidate.is_whole && prediction.is_digit > MIN_SINGLE_DIGIT_PROBABILITY
+            candidate.is_whole
+                && !candidate.is_framed
+                && prediction.digit() != 1
+                && prediction.is_digit > MIN_SINGLE_DIGIT_PROBABILITY
         })
     }
 
     /// The best of a picture's candidates, given the network's predictions for them, in their order, or for the first if
     /// that [is enough](Self::first_is_enough).
     pub fn best(candidates: &[Candidate], predictions: &[Prediction]) -> Self {
-        let pairs = || candidates.iter().zip(predictions);
-        let digits = || pairs().filter(|(candidate, prediction)| !candidate.is_edge && prediction.is_digit > 0.5);
-        let largest = digits().map(|(candidate, _)| side(candidate)).fold(1.0, f32::max);
-        // Parts of a digit may be digits, too: the larger one counts more.
-        let score = |candidate: &Candidate, prediction: &Prediction| {
-            let edge = if candidate.is_edge && candidates.len() > 1 {
-                EDGE_FACTOR
-            } else {
-                1.0
-            };
-            prediction.is_digit * edge * (0.6 + 0.4 * (side(candidate) / largest).min(1.0))
-        };
-        let mut best: Option<(&Candidate, &Prediction)> = None;
-        for (candidate, prediction) in pairs() {
-            if best.is_none_or(|(other, of_other)| score(candidate, prediction) > score(other, of_other)) {
-                best = Some((candidate, prediction));
+        let read: Vec<Read> = candidates.iter().zip(predictions).collect();
+        let mut best: Option<(Read, f32)> = None;
+        for &one in &read {
+            let score = score(one, &read);
+            if best.is_none_or(|(_, other)| score > other) {
+                best = Some((one, score));
             }
         }
-        let Some((candidate, prediction)) = best else {
+        let Some(((candidate, prediction), _)) = best else {
             return Self::blank();
         };
-        let second = digits().any(|(other, prediction)| {
-            prediction.is_digit > SECOND_DIGIT
-                && apart(other.area, candidate.area)
-                && other.area[3] > SECOND_HEIGHT * candidate.area[3]
-        });
+        let second = sure_digits(&read)
+            .any(|(other, _)| apart(other.area, candidate.area) && other.area[3] > SECOND_HEIGHT * candidate.area[3]);
         let notice = if prediction.is_digit < THRESHOLD {
             Some(Notice::NotADigit)
         } else if second {
@@ -158,15 +155,68 @@ impl Reading {
     }
 }
 
+/// A candidate and the network's prediction for it.
+type Read<'a> = (&'a Candidate, &'a Prediction);
+
+/// How much a candidate counts among all: how probably it is a digit, and whether another is likelier the one meant.
+fn score((candidate, prediction): Read, all: &[Read]) -> f32 {
+    let is_inner = |&(other, _): &Read| !other.is_edge && side(other) * EDGE_RATIO > side(candidate);
+    if candidate.is_edge && all.iter().any(is_inner) {
+        return 0.0;
+    }
+    let is_digit = |&&(other, prediction): &&Read| !other.is_edge && prediction.is_digit > 0.5;
+    let largest = all
+        .iter()
+        .filter(is_digit)
+        .map(|(other, _)| side(other))
+        .fold(1.0, f32::max);
+    // Parts of a digit may be digits, too: the larger one counts more.
+    let mut score = prediction.is_digit * candidate.strength * (0.6 + 0.4 * (side(candidate) / largest).min(1.0));
+    if candidate.is_framed && sure_digits(all).any(|(other, _)| is_within(other.area, candidate.area)) {
+        score *= FRAME_FACTOR;
+    }
+    let is_other_digit = |(other, read): Read| {
+        let is_elsewhere = shared(other.area, candidate.area) < 0.5 * other.area[2] * other.area[3];
+        is_elsewhere && !other.is_framed && read.digit() != 1 && side(other) * LINE_RATIO > side(candidate)
+    };
+    if prediction.digit() == 1 && sure_digits(all).any(is_other_digit) {
+        score *= LINE_FACTOR;
+    }
+    score
+}
+
+/// What is surely a digit, except lines along an edge.
+fn sure_digits<'a>(all: &[Read<'a>]) -> impl Iterator<Item = Read<'a>> {
+    let is_sure = |(candidate, prediction): &Read| !candidate.is_edge && prediction.is_digit > SECOND_DIGIT;
+    all.iter().copied().filter(is_sure)
+}
+
 /// The longer side.
 fn side(candidate: &Candidate) -> f32 {
     candidate.area[2].max(candidate.area[3])
 }
 
+/// Whether a rectangle lies in a larger one.
+fn is_within(inner: Area, outer: Area) -> bool {
+    let [left, top, width, height] = inner;
+    let area = |[_, _, width, height]: Area| width * height;
+    left >= outer[0]
+        && top >= outer[1]
+        && left + width <= outer[0] + outer[2]
+        && top + height <= outer[1] + outer[3]
+        && area(inner) < 0.9 * area(outer)
+}
+
+/// The area that two rectangles share.
+fn shared(one: Area, other: Area) -> f32 {
+    let along = |axis: usize| {
+        let end = (one[axis] + one[axis + 2]).min(other[axis] + other[axis + 2]);
+        (end - one[axis].max(other[axis])).max(0.0)
+    };
+    along(0) * along(1)
+}
+
 /// Whether two rectangles share nothing.
 fn apart(one: Area, other: Area) -> bool {
-    one[0] + one[2] <= other[0]
-        || other[0] + other[2] <= one[0]
-        || one[1] + one[3] <= other[1]
-        || other[1] + other[3] <= one[1]
+    shared(one, other) == 0.0
 }

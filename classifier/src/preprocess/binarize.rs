@@ -21,6 +21,22 @@ pub(super) enum Light {
     EvenedOut,
 }
 
+/// What counts as ink.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Pen {
+    /// All that stands out from the background.
+    Any,
+    /// What stands out far more than most of that does: a pen on printed rulings.
+    Strong,
+}
+
+/// The contrast of a strong pen is at least this multiple of that of most ink, from whose first multiple on it counts.
+const STRONG_PEN: f32 = 1.6;
+const STRONG_TOE: f32 = 1.2;
+
+/// The share that a strong pen has of the ink at least.
+const STRONG_SHARE: f32 = 0.01;
+
 /// Share of the cells of one tone from which a page is a drawing or a screenshot.
 const CLEAR_SHARE: f32 = 0.6;
 
@@ -35,7 +51,7 @@ pub(super) fn is_clear(luma: &Grid) -> bool {
 const MAX_SMOOTHING: usize = 1;
 
 /// Ink of each cell, 0 (background) to 1; `None` if the image is blank.
-pub(super) fn extract_ink(luma: &Grid, light: Light) -> Option<Grid> {
+pub(super) fn extract_ink(luma: &Grid, light: Light, pen: Pen) -> Option<Grid> {
     let tones = Histogram::from_values(&luma.values);
     let range = tones.max() - tones.min();
     if range < MIN_CONTRAST {
@@ -46,7 +62,7 @@ pub(super) fn extract_ink(luma: &Grid, light: Light) -> Option<Grid> {
     if forced && even.is_none() {
         return None;
     }
-    stretch_contrast(even.unwrap_or_else(|| global_contrast(luma, &tones)))
+    stretch_contrast(even.unwrap_or_else(|| global_contrast(luma, &tones)), pen)
 }
 
 /// Signed contrast to a uniform background, whose tone is that of most of the border and of most of the image.
@@ -70,7 +86,7 @@ fn global_contrast(luma: &Grid, tones: &Histogram) -> Grid {
 }
 
 /// Maps contrast to ink: noise to 0, the body of the strokes to 1. `None` if nothing stands out from the noise.
-fn stretch_contrast(mut contrast: Grid) -> Option<Grid> {
+fn stretch_contrast(mut contrast: Grid, pen: Pen) -> Option<Grid> {
     let mut contrasts = Histogram::from_values(&contrast.values);
     let mut noise = noise_deviation(&contrasts);
     for _ in 0..MAX_SMOOTHING {
@@ -85,9 +101,20 @@ fn stretch_contrast(mut contrast: Grid) -> Option<Grid> {
     let floor = MIN_CONTRAST.max(NOISE_SIGMAS * noise);
     // Contrast of the strokes' body: the median of the ink weighted by squared contrast, so that neither specks nor the
     // many faint cells of compression artefacts dominate.
-    let strokes = contrasts.iter().filter(|&(value, _)| value >= floor);
-    let body = Histogram::from_weighted(strokes.map(|(value, count)| (value, count * value * value))).median()?;
-    let toe = (2.5 * noise).min(body / 2.0);
+    let body_from = |floor: f32| {
+        let strokes = contrasts.iter().filter(|&(value, _)| value >= floor);
+        Histogram::from_weighted(strokes.map(|(value, count)| (value, count * value * value)))
+    };
+    let all = body_from(floor);
+    let (mut body, mut toe) = (all.median()?, 2.5 * noise);
+    if pen == Pen::Strong {
+        let strong = body_from(STRONG_PEN * body);
+        if strong.weight_below(f32::INFINITY) < STRONG_SHARE * all.weight_below(f32::INFINITY) {
+            return None;
+        }
+        (body, toe) = (strong.median()?, STRONG_TOE * body);
+    }
+    let toe = toe.min(body / 2.0);
     let scale = 1.0 / (body - toe);
     for value in &mut contrast.values {
         *value = ((*value - toe) * scale).clamp(0.0, 1.0);

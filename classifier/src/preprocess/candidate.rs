@@ -4,7 +4,7 @@ use super::{connected_components::Group, grid::Grid, model_input, rect::Rect};
 use crate::ModelInput;
 
 /// Candidates of one picture, at most.
-pub(super) const MAX_CANDIDATES: usize = 12;
+pub(super) const MAX_CANDIDATES: usize = 16;
 
 /// A rectangle in a picture's pixels, or in a drawing's units: left, top, width, height.
 pub type Area = [f32; 4];
@@ -20,6 +20,10 @@ pub struct Candidate {
     pub is_edge: bool,
     /// It is all that was found in the picture, but for specks.
     pub is_whole: bool,
+    /// It has a line around or under something else that may be the digit.
+    pub is_framed: bool,
+    /// 1, or how much its ink counts beside stronger ink, which may be that of the digit.
+    pub strength: f32,
     /// Its place in cells of the reduced picture.
     pub(super) cells: Rect,
 }
@@ -32,6 +36,8 @@ impl Candidate {
             area: [cells.left, cells.top, cells.width(), cells.height()].map(|side| (side * scale) as f32),
             is_edge: group.is_edge,
             is_whole: group.is_whole,
+            is_framed: group.is_framed,
+            strength: 1.0,
             cells,
         })
     }

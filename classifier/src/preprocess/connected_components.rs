@@ -67,10 +67,13 @@ pub(super) struct Group {
     members: Vec<usize>,
     /// Cells of the grid, without its margin.
     pub(super) area: Rect,
-    /// It is a line along the page's edge, or across the page: probably the edge of the paper, or a ruling.
+    /// It is a line along the page's edge, or across the page, or lies in a corner: probably the edge of the paper, a
+    /// ruling, or a shadow.
     pub(super) is_edge: bool,
     /// It has all components but specks.
     pub(super) is_whole: bool,
+    /// It has a line around or under something else that may be the digit.
+    pub(super) is_framed: bool,
 }
 
 /// The digit on a grid of ink; `None` if there are only specks.
@@ -120,10 +123,10 @@ impl Components {
             bottom: self.ink.height - 1,
             ..Rect::cell(1, 1)
         };
-        let touches = area.left <= inner.left
-            || area.top <= inner.top
-            || area.right >= inner.right
-            || area.bottom >= inner.bottom;
+        let [left, top] = [area.left <= inner.left, area.top <= inner.top];
+        let [right, bottom] = [area.right >= inner.right, area.bottom >= inner.bottom];
+        let touches = left || top || right || bottom;
+        let is_corner = left != right && top != bottom;
         let spans = area.height() * 10 >= inner.height() * 9 || area.width() * 10 >= inner.width() * 9;
         let slender = area.longer_side() > 5 * area.width().min(area.height());
         Some(Group {
@@ -134,8 +137,9 @@ impl Components {
                 right: area.right - 1,
                 bottom: area.bottom - 1,
             },
-            is_edge: (touches && (spans || slender)) || (spans && slender),
+            is_edge: is_corner || (touches && (spans || slender)) || (spans && slender),
             is_whole: false,
+            is_framed: false,
         })
     }
 
@@ -164,6 +168,8 @@ impl Components {
         }
         for group in &mut groups {
             group.is_whole = heavy.iter().all(|index| group.members.binary_search(index).is_ok());
+            let frames = |&member: &usize| heavy.iter().any(|&other| self.frames(member, other));
+            group.is_framed = group.members.iter().any(frames);
         }
         let mut groups = sorted(groups, |group| f32::from(group.is_edge));
         groups.truncate(limit);
@@ -178,6 +184,24 @@ impl Components {
             .copied()
             .filter(|&index| index == main || !enclosing(index));
         self.joined(main, near.collect())
+    }
+
+    /// Whether a component is a line around or under another, which is large enough for the digit.
+    fn frames(&self, line: usize, other: usize) -> bool {
+        let (frame, inner) = (&self.found[line], &self.found[other]);
+        let is_large = inner.area.longer_side() * 3 > frame.area.longer_side();
+        line != other && (self.underlines(line, other) || (is_large && frame.encloses(inner)))
+    }
+
+    /// Whether a component is a line under another, apart from it and about as wide at least.
+    fn underlines(&self, line: usize, other: usize) -> bool {
+        let (under, above) = (&self.found[line].area, &self.found[other].area);
+        let overlap = under.right.min(above.right).saturating_sub(under.left.max(above.left));
+        self.is_flat(line)
+            && !self.is_flat(other)
+            && under.top.saturating_sub(above.bottom) * 16 > above.height()
+            && under.width() * 5 > above.width() * 4
+            && overlap * 2 > above.width()
     }
 
     /// The components of `rest` that belong to `main`, one after the other, with `main`; ascending.
@@ -257,7 +281,8 @@ impl Components {
         let tallest = order.iter().map(|&index| self.found[index].area.height()).max();
         order.retain(|&index| {
             let is_long = self.found[index].area.width() * 4 > tallest.unwrap_or(0) * 5;
-            !(self.is_flat(index) && is_long) || self.may_be_number(index)
+            let is_under = || writing.iter().any(|&other| self.underlines(index, other));
+            !(self.is_flat(index) && (is_long || is_under())) || self.may_be_number(index)
         });
         // The highest first: what is lower joins them.
         let mut order = sorted(order, |&index| -(self.found[index].area.height() as f32));

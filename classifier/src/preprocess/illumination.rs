@@ -1,9 +1,12 @@
 //! Correction of uneven illumination, as on photographed pages: estimates the background tone near every cell.
 
-use super::{background_fit::QuadraticSurface, grid::Grid};
+use super::grid::Grid;
 
 /// Tiles along the longer side.
 const TILES: usize = 16;
+
+/// Below this share of the image's range the tone doesn't change.
+const FLAT_RANGE: f32 = 0.1;
 
 /// Tiles added on each side before filtering: the reach of two passes over 5 x 5 tiles.
 const MARGIN: usize = 4;
@@ -48,19 +51,7 @@ pub(super) fn local_contrast(luma: &Grid, range: f32, forced: bool) -> Option<Gr
     let tile_position = |cell: usize| (cell as f32 + 0.5) / side as f32;
     let cell_centers =
         || (0..luma.height).flat_map(|y| (0..luma.width).map(move |x| [tile_position(x), tile_position(y)]));
-    // Strokes are few and far from the background: the sign of the residuals' third moment tells whether the ink is
-    // light or dark.
-    let trend = QuadraticSurface::fit_robust(&tones, 0.01 * range);
-    let residuals = luma
-        .values
-        .iter()
-        .zip(cell_centers())
-        .map(|(value, [x, y])| value - trend.at(&tones, x, y));
-    let sign = if residuals.map(|residual| residual * residual * residual).sum::<f32>() > 0.0 {
-        1.0
-    } else {
-        -1.0
-    };
+    let sign = ink_sign(luma, &tones, side, range);
     let background = background_tones(&tones, sign);
     let lightest = background.values.iter().copied().fold(1.0, f32::max);
     let mut contrast = luma.clone();
@@ -143,6 +134,37 @@ fn extrapolate(tones: &Grid) -> Grid {
         *value = edge.map_or(tones.at(x, y), |edge| 2.0 * edge - tones.at(x, y));
     }
     padded
+}
+
+/// 1 for ink lighter than the background, -1 for darker ink. Strokes are few and far from the background around them, so
+/// the third moment of the residuals has the sign. Tiles at the edge of a shadow don't count, if others have ink.
+fn ink_sign(luma: &Grid, tones: &Grid, side: usize, range: f32) -> f32 {
+    let is_flat = |column: usize, row: usize| {
+        let near = (row.saturating_sub(1)..(row + 2).min(tones.height)).flat_map(|row| {
+            (column.saturating_sub(1)..(column + 2).min(tones.width)).map(move |column| tones.at(column, row))
+        });
+        let (low, high) = near.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), tone| {
+            (low.min(tone), high.max(tone))
+        });
+        high - low < FLAT_RANGE * range
+    };
+    let (mut flat, mut all) = (0.0_f32, 0.0_f32);
+    for (y, cells) in luma.rows().enumerate() {
+        for (column, cells) in cells.chunks(side).enumerate() {
+            let tone = tones.at(column, y / side);
+            let residuals = cells
+                .iter()
+                .map(|value| value - tone)
+                .filter(|residual| residual.abs() > FLAT_RANGE * range);
+            let moment: f32 = residuals.map(|residual| residual * residual * residual).sum();
+            all += moment;
+            if is_flat(column, y / side) {
+                flat += moment;
+            }
+        }
+    }
+    let moment = if flat.abs() < 0.1 * all.abs() { all } else { flat };
+    if moment > 0.0 { 1.0 } else { -1.0 }
 }
 
 /// `f32::min` or `f32::max`.

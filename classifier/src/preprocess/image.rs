@@ -2,7 +2,7 @@
 //! out, its rulings removed) gives ink, each ink pieces, and groups of pieces are the candidates that the network reads.
 
 use super::{
-    binarize::{self, Light},
+    binarize::{self, Light, Pen},
     candidate::{Candidate, MAX_CANDIDATES},
     connected_components::{BODY_THRESHOLD, Components, Digit, Group, STRONG_BODY_THRESHOLD},
     grid::Grid,
@@ -26,8 +26,14 @@ const MIN_PAGE_SIDE: usize = 64;
 const GROUPS: usize = 6;
 
 /// A piece that fills at least this share of the page, and most of its own area, may be a sheet of paper.
-const SHEET_SHARE: f32 = 0.12;
+const SHEET_SHARE: f32 = 0.06;
 const SHEET_FILLED: f32 = 0.55;
+
+/// How much faint ink counts beside that of a strong pen.
+const FAINT_STRENGTH: f32 = 0.7;
+
+/// The longer side of a sheet is at most this multiple of the shorter one.
+const SHEET_RATIO: usize = 4;
 
 /// Tones of one region of the page.
 struct Tones {
@@ -41,11 +47,16 @@ struct Tones {
 impl Tones {
     /// The ink; `None` if the region is blank.
     fn seen(&self, light: Light) -> Option<Seen> {
+        self.seen_of(light, Pen::Any)
+    }
+
+    /// The ink of some pen; `None` if there is none.
+    fn seen_of(&self, light: Light, pen: Pen) -> Option<Seen> {
         Some(Seen {
-            ink: binarize::extract_ink(&self.grid, light)?,
+            ink: binarize::extract_ink(&self.grid, light, pen)?,
             region: self.region,
             factor: self.factor,
-            as_it_is: light == Light::AsItIs,
+            as_it_is: light == Light::AsItIs && pen == Pen::Any,
         })
     }
 }
@@ -86,7 +97,8 @@ impl Seen {
     fn is_sheet(&self, digit: &Digit) -> bool {
         let filled = digit.grid.mean();
         let mass = filled * digit.grid.values.len() as f32;
-        mass > SHEET_SHARE * self.ink.values.len() as f32 && filled > SHEET_FILLED
+        let is_bar = digit.area.longer_side() > SHEET_RATIO * digit.area.width().min(digit.area.height());
+        !is_bar && mass > SHEET_SHARE * self.ink.values.len() as f32 && filled > SHEET_FILLED
     }
 
     /// Converts a rectangle of cells to cells of the page.
@@ -118,11 +130,13 @@ pub(super) fn candidates(picture: &Picture) -> Vec<Candidate> {
         search.add_written_on(&as_it_is, &sheet);
     }
     // Evening out the light doesn't improve drawings and screenshots.
-    let even = if binarize::is_clear(&tones.grid) {
-        None
-    } else {
-        tones.seen(Light::EvenedOut)
-    };
+    let is_clear = binarize::is_clear(&tones.grid);
+    let light = if is_clear { Light::AsItIs } else { Light::EvenedOut };
+    let strong = tones.seen_of(light, Pen::Strong);
+    if let Some(strong) = &strong {
+        search.add_groups(strong);
+    }
+    let even = if is_clear { None } else { tones.seen(Light::EvenedOut) };
     if let Some(ink) = rulings::removed(&even.as_ref().unwrap_or(&as_it_is).ink) {
         search.add_groups(&Seen {
             ink,
@@ -131,6 +145,9 @@ pub(super) fn candidates(picture: &Picture) -> Vec<Candidate> {
         });
     } else if let Some(even) = even {
         search.add_groups(&even);
+    }
+    if let Some(strong) = &strong {
+        search.weaken_faint(strong);
     }
     search.found
 }
@@ -221,6 +238,21 @@ impl<'a> Search<'a> {
         if self.found.len() < MAX_CANDIDATES && !self.found.iter().any(known) {
             self.found
                 .extend(Candidate::new(&stroke_width::normalize(grid), area, self.scale, group));
+        }
+    }
+
+    /// Weakens the candidates without strong ink, where others have it.
+    fn weaken_faint(&mut self, strong: &Seen) {
+        for candidate in &mut self.found {
+            let cells = |side: usize| side / strong.factor;
+            let area = candidate.cells;
+            let mut rows = (cells(area.top)..cells(area.bottom).min(strong.ink.height)).map(|y| {
+                let row = &strong.ink.values[y * strong.ink.width..][..strong.ink.width];
+                &row[cells(area.left).min(row.len())..cells(area.right).min(row.len())]
+            });
+            if !rows.any(|row| row.iter().any(|&ink| ink > STRONG_BODY_THRESHOLD)) {
+                candidate.strength = FAINT_STRENGTH;
+            }
         }
     }
 

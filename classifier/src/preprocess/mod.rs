@@ -26,7 +26,6 @@
 )]
 
 mod alpha;
-mod background_fit;
 mod binarize;
 mod candidate;
 mod colour;

@@ -9,6 +9,7 @@
 )]
 
 mod drawings;
+mod hands;
 mod kinds;
 mod numbers;
 mod sheet;
