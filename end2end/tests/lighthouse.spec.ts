@@ -37,7 +37,11 @@ for (const [path, as] of pages) {
     const browser = await chromium.launch({ ...launchOptions, args });
     try {
       const cookies = sessions[as]?.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-      const { categories: scores, audits, finalDisplayedUrl } = await audit(`${server.url}${path}`, {
+      const {
+        categories: scores,
+        audits,
+        finalDisplayedUrl,
+      } = await audit(`${server.url}${path}`, {
         port,
         logLevel: 'error',
         onlyCategories: ['performance', ...categories],
