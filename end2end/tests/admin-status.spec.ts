@@ -162,6 +162,8 @@ test.describe('an admin', () => {
     );
     await openDashboard(page);
     await expect(page.getByTestId('source')).toHaveText('Lo que ves es de la instancia web-1:3000.');
+    // Without Prometheus there is no other to choose.
+    await expect(page.getByLabel('Instancia')).toBeHidden();
     const chart = page.locator('#rate').getByRole('slider');
     expect(Number(await chart.getAttribute('aria-valuemax'))).toBeGreaterThanOrEqual(239);
     await chart.focus();

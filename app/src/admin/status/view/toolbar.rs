@@ -147,7 +147,7 @@ fn SourceNote() -> impl IntoView {
     .into_sync_any()
 }
 
-/// The choice of the server. There is more than one to choose from if Prometheus can be asked.
+/// The choice of the server, if Prometheus can be asked: without it there is only the one that answers.
 #[component]
 fn SourceChoice() -> impl IntoView {
     let language = Language::shared();
@@ -168,12 +168,9 @@ fn SourceChoice() -> impl IntoView {
     };
     let options = move || {
         let texts = language.texts::<StatusTexts>();
-        let mut choices = Vec::new();
-        if service.has_prometheus.get() {
-            choices.push(option(SERVICE.to_owned(), texts.whole_service.to_owned()));
-            let servers = service.instances.get().into_iter();
-            choices.extend(servers.map(|name| option(format!("{INSTANCE}{name}"), name)));
-        }
+        let mut choices = vec![option(SERVICE.to_owned(), texts.whole_service.to_owned())];
+        let servers = service.instances.get().into_iter();
+        choices.extend(servers.map(|name| option(format!("{INSTANCE}{name}"), name)));
         let own = service.own.get();
         let own = own.map_or_else(|| texts.this_server.to_owned(), |own| (texts.only_this)(&own));
         choices.push(option(OWN.to_owned(), own));
@@ -190,7 +187,7 @@ fn SourceChoice() -> impl IntoView {
         service.source.set(source);
     };
     view! {
-        <label class="source-choice">
+        <label class="source-choice" hidden=move || !service.has_prometheus.get()>
             <span class="visually-hidden">{t(|t: &StatusTexts| t.source)}</span>
             <select on:change=choose>{options}</select>
         </label>
