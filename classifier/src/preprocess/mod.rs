@@ -95,7 +95,7 @@ impl<'a> ImageView<'a> {
     }
 }
 
-/// Places of a picture where a digit may be, the likeliest first, at most twelve; none if it is blank.
+/// Places of a picture where a digit may be, the likeliest first, at most sixteen; none if it is blank.
 pub fn candidates(picture: &Picture) -> Vec<Candidate> {
     image::candidates(picture)
 }

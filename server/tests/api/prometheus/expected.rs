@@ -135,7 +135,7 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         // Panels.
         "sum(increase(http_requests_total[1h]))" => (&[], raw.grown(REQUESTS, &[], all)),
         "sum(increase(http_requests_total{status=~\"[45]..\"}[1h]))" => (&[], raw.grown(REQUESTS, &[], errors)),
-        "sum(registered_users)" => (&[], raw.last("registered_users", &[])),
+        "sum(max by (confirmed) (registered_users))" => (&[], raw.last("registered_users", &[])),
         "up{job=\"trazo\"}" => (&["instance"], raw.last("up", &["instance"])),
         "model_ready" => (&["instance"], raw.last("model_ready", &["instance"])),
         "app_info" => (
@@ -186,7 +186,7 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
         "sum(rate(prediction_confidence_sum[5m])) / sum(rate(prediction_confidence_count[5m]))" => {
             (&[], mean("prediction_confidence", &[]))
         }
-        "corrections_waiting" => (&[], raw.last("corrections_waiting", &[])),
+        "max(corrections_waiting)" => (&[], raw.last("corrections_waiting", &[])),
         "sum(increase(corrections_reviewed_total[1h])) by (decision)" => {
             (&["decision"], raw.grown("corrections_reviewed_total", &["decision"], all))
         }
@@ -203,11 +203,11 @@ pub(crate) fn expected(query: &str, raw: &Raw) -> Option<(&'static [&'static str
             (&["endpoint"], raw.rate("rate_limited_total", &["endpoint"], all, M5))
         }
         "ratelimit_storage_up" => (&["instance"], raw.last("ratelimit_storage_up", &["instance"])),
-        "mail_outbox_pending" => (&[], raw.last("mail_outbox_pending", &[])),
+        "max(mail_outbox_pending)" => (&[], raw.last("mail_outbox_pending", &[])),
         "sum(rate(mail_sent_total[5m])) by (result)" => {
             (&["result"], raw.rate("mail_sent_total", &["result"], all, M5))
         }
-        "sum(registered_users) by (confirmed)" => (&["confirmed"], raw.last("registered_users", &["confirmed"])),
+        "max by (confirmed) (registered_users)" => (&["confirmed"], raw.last("registered_users", &["confirmed"])),
         "sum(database_pool_connections) by (state)" => (&["state"], raw.last("database_pool_connections", &["state"])),
         "sum(database_pool_connections_max)" => (&[], raw.last("database_pool_connections_max", &[])),
         "rate(process_cpu_seconds_total[5m])" => (&[], raw.rate("process_cpu_seconds_total", &[], all, M5)),
