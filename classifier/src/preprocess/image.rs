@@ -29,11 +29,11 @@ const GROUPS: usize = 6;
 const SHEET_SHARE: f32 = 0.06;
 const SHEET_FILLED: f32 = 0.55;
 
-/// How much faint ink counts beside that of a strong pen.
-const FAINT_STRENGTH: f32 = 0.7;
-
 /// The longer side of a sheet is at most this multiple of the shorter one.
 const SHEET_RATIO: usize = 4;
+
+/// How much faint ink counts beside that of a strong pen.
+const FAINT_STRENGTH: f32 = 0.7;
 
 /// Tones of one region of the page.
 struct Tones {
@@ -244,13 +244,17 @@ impl<'a> Search<'a> {
     /// Weakens the candidates without strong ink, where others have it.
     fn weaken_faint(&mut self, strong: &Seen) {
         for candidate in &mut self.found {
-            let cells = |side: usize| side / strong.factor;
-            let area = candidate.cells;
-            let mut rows = (cells(area.top)..cells(area.bottom).min(strong.ink.height)).map(|y| {
-                let row = &strong.ink.values[y * strong.ink.width..][..strong.ink.width];
-                &row[cells(area.left).min(row.len())..cells(area.right).min(row.len())]
-            });
-            if !rows.any(|row| row.iter().any(|&ink| ink > STRONG_BODY_THRESHOLD)) {
+            let Rect {
+                left,
+                top,
+                right,
+                bottom,
+            } = candidate.cells;
+            let in_ink = |start: usize, end: usize| start / strong.factor..end.div_ceil(strong.factor);
+            let (rows, columns) = (in_ink(top, bottom), in_ink(left, right));
+            let near = strong.ink.rows().take(rows.end).skip(rows.start);
+            let mut cells = near.flat_map(|row| row.iter().take(columns.end).skip(columns.start));
+            if !cells.any(|&ink| ink > STRONG_BODY_THRESHOLD) {
                 candidate.strength = FAINT_STRENGTH;
             }
         }
