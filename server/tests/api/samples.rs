@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use crate::support::TestServer;
+use crate::support::{TestServer, program::output};
 
 /// The only code block of docs/api.md in `language`.
 fn sample(language: &str) -> String {
@@ -23,11 +23,9 @@ fn sample(language: &str) -> String {
 async fn run(language: &str, program: &'static str, arguments: &'static [&'static str]) -> String {
     let server = TestServer::shipped().await;
     let (base, code) = (server.url(""), sample(language));
-    let run = move || {
-        let mut command = Command::new(program);
-        command.args(arguments).arg(code).env("BASE", base).output()
-    };
-    let Output { status, stdout, stderr } = tokio::task::spawn_blocking(run).await.unwrap().unwrap();
+    let mut command = Command::new(program);
+    command.args(arguments).arg(code).env("BASE", base);
+    let Output { status, stdout, stderr } = output(command).await;
     let (printed, errors) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     assert!(status.success(), "{language}: {printed}{errors}");
     printed.into_owned()

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::review::{corrected, decide};
-use crate::support::TestServer;
+use crate::support::{TestServer, program::output};
 
 /// The pixels of each approved image by its number, with its label.
 type Expected = BTreeMap<i64, (String, Vec<u8>)>;
@@ -199,7 +199,7 @@ async fn the_command_writes_the_same_into_a_folder() {
     let (server, expected) = with_data_set().await;
     let folder = TempDir::new().unwrap();
     let to = folder.path().join("new/data");
-    let run = || {
+    let run = async || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
         command
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
@@ -207,9 +207,9 @@ async fn the_command_writes_the_same_into_a_folder() {
             .env("LOG_DIR", folder.path().join("logs"))
             .args(["export-corrections", "--to"])
             .arg(&to);
-        command.output().unwrap()
+        output(command).await
     };
-    let output = run();
+    let output = run().await;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     assert!(String::from_utf8_lossy(&output.stdout).contains(": 9 ficheros."));
     let mut files = Files::new();
@@ -219,7 +219,7 @@ async fn the_command_writes_the_same_into_a_folder() {
     assert_idx(&files, &expected);
     assert_png(&files, &expected);
     // Nothing is replaced.
-    let again = run();
+    let again = run().await;
     assert_eq!(again.status.code(), Some(1));
     let mut after = Files::new();
     read(&to, "", &mut after);

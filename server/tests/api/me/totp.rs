@@ -21,6 +21,7 @@ use crate::{
         log::lines_of,
         mail::{Sink, by_smtp},
         metrics::scrape,
+        program::output,
         server::{PASSWORD, refused},
         totp::code,
     },
@@ -113,16 +114,16 @@ async fn remove(server: &TestServer, token: &str, code: &str) -> Response {
 }
 
 /// Removes a second factor on the command line.
-fn remove_factor(server: &TestServer, name: &str) -> Output {
+async fn remove_factor(server: &TestServer, name: &str) -> Output {
     let settings = &server.settings.database;
-    Command::new(env!("CARGO_BIN_EXE_server"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    command
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .args(["admin", "remove-second-factor", name])
         .env("LOG_DIR", server.site.path().join("logs"))
         .env("DATA_DIR", &settings.data_dir)
-        .env("DATABASE_URL", settings.url().expose())
-        .output()
-        .unwrap()
+        .env("DATABASE_URL", settings.url().expose());
+    output(command).await
 }
 
 /// Whether `GET /api/me` says that there is an active second factor.
@@ -368,7 +369,7 @@ async fn the_owner_is_told_when_it_is_activated_and_removed() {
             row.username = Set("<b>eva</b>".to_owned());
         })
         .await;
-    let removed = remove_factor(server, "eva");
+    let removed = remove_factor(server, "eva").await;
     assert!(removed.status.success(), "{removed:?}");
     let notice = sink.next().await;
     assert_eq!(notice.to, ["eva@example.com"]);
@@ -376,7 +377,7 @@ async fn the_owner_is_told_when_it_is_activated_and_removed() {
     assert!(notice.html.contains("Hello &lt;b&gt;eva&lt;/b&gt;,"), "{notice:?}");
     // A secret that was never activated changes nothing.
     start(server, &server.token).await;
-    assert!(remove_factor(server, "admin").status.success());
+    assert!(remove_factor(server, "admin").await.status.success());
     let token = server.user("ana").await;
     refused(remove(server, &token, "").await, 409, "totp_missing", "msg").await;
     server.all_mail_left().await;
@@ -452,7 +453,7 @@ async fn a_browser_can_use_it_too() {
 async fn the_command_line_removes_it() {
     let factor = WithFactor::start().await;
     for name in ["nobody", "admin"] {
-        let output = remove_factor(&factor.server, name);
+        let output = remove_factor(&factor.server, name).await;
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(
@@ -460,7 +461,7 @@ async fn the_command_line_removes_it() {
             "{said}"
         );
     }
-    let output = remove_factor(&factor.server, "EVA");
+    let output = remove_factor(&factor.server, "EVA").await;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{said}");
     assert!(

@@ -6,7 +6,7 @@ use std::{
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::Path,
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdout, Command, Output, Stdio},
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread::{self, JoinHandle},
     time::Duration,
@@ -22,6 +22,13 @@ use super::server::PASSWORD;
 /// The wrapper of a program whose files [`Program::bound_files`] bounds. It ignores the signal that ends a program at the
 /// bound, so that the write fails, as on a full disk.
 pub(crate) const BOUND_FILES: [&str; 3] = ["bash", "-c", "trap '' XFSZ; exec \"$0\""];
+
+/// Runs a program to its end on a thread of its own. The server in the test's process goes on meanwhile; if it waited, it
+/// could hold a lock of the database that the program needs.
+pub(crate) async fn output(mut command: Command) -> Output {
+    let run = move || command.output().unwrap();
+    tokio::task::spawn_blocking(run).await.unwrap()
+}
 
 /// The running program.
 pub(crate) struct Program {
