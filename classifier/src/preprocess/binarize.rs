@@ -50,19 +50,71 @@ pub(super) fn is_clear(luma: &Grid) -> bool {
 /// Rounds of smoothing, at most.
 const MAX_SMOOTHING: usize = 1;
 
-/// Ink of each cell, 0 (background) to 1; `None` if the image is blank.
-pub(super) fn extract_ink(luma: &Grid, light: Light, pen: Pen) -> Option<Grid> {
-    let tones = Histogram::from_values(&luma.values);
-    let range = tones.max() - tones.min();
-    if range < MIN_CONTRAST {
-        return None;
+/// Contrast of each cell to the background, in luminance steps: positive where there is ink.
+pub(super) struct Contrast {
+    grid: Grid,
+    tones: Histogram,
+    /// Standard deviation of the background.
+    noise: f32,
+}
+
+impl Contrast {
+    /// `None` if the image is blank, or too small for a light that varies.
+    pub(super) fn of(luma: &Grid, light: Light) -> Option<Self> {
+        let tones = Histogram::from_values(&luma.values);
+        let range = tones.max() - tones.min();
+        if range < MIN_CONTRAST {
+            return None;
+        }
+        let forced = light == Light::EvenedOut;
+        let even = illumination::local_contrast(luma, range, forced);
+        if forced && even.is_none() {
+            return None;
+        }
+        Some(Self::smoothed(even.unwrap_or_else(|| global_contrast(luma, &tones))))
     }
-    let forced = light == Light::EvenedOut;
-    let even = illumination::local_contrast(luma, range, forced);
-    if forced && even.is_none() {
-        return None;
+
+    fn smoothed(mut grid: Grid) -> Self {
+        let mut tones = Histogram::from_values(&grid.values);
+        let mut noise = noise_deviation(&tones);
+        for _ in 0..MAX_SMOOTHING {
+            if noise <= SMOOTHING_THRESHOLD {
+                break;
+            }
+            grid = grid.smoothed();
+            tones = Histogram::from_values(&grid.values);
+            // The standard deviation of independent noise after smoothing with the weights 1 2 1 on both axes: 6/16.
+            noise *= 0.375;
+        }
+        Self { grid, tones, noise }
     }
-    stretch_contrast(even.unwrap_or_else(|| global_contrast(luma, &tones)), pen)
+
+    /// Ink of each cell: noise is 0, the body of the strokes 1. `None` if nothing stands out from the noise.
+    pub(super) fn ink(&self, pen: Pen) -> Option<Grid> {
+        let floor = MIN_CONTRAST.max(NOISE_SIGMAS * self.noise);
+        // Contrast of the strokes' body: the median of the ink weighted by squared contrast, so that neither specks nor the
+        // many faint cells of compression artefacts dominate.
+        let body_from = |floor: f32| {
+            let strokes = self.tones.iter().filter(|&(value, _)| value >= floor);
+            Histogram::from_weighted(strokes.map(|(value, count)| (value, count * value * value)))
+        };
+        let all = body_from(floor);
+        let (mut body, mut toe) = (all.median()?, 2.5 * self.noise);
+        if pen == Pen::Strong {
+            let strong = body_from(STRONG_PEN * body);
+            if strong.weight_below(f32::INFINITY) < STRONG_SHARE * all.weight_below(f32::INFINITY) {
+                return None;
+            }
+            (body, toe) = (strong.median()?, STRONG_TOE * body);
+        }
+        let toe = toe.min(body / 2.0);
+        let scale = 1.0 / (body - toe);
+        let ink = |value: &f32| ((value - toe) * scale).clamp(0.0, 1.0);
+        Some(Grid {
+            values: self.grid.values.iter().map(ink).collect(),
+            ..self.grid
+        })
+    }
 }
 
 /// Signed contrast to a uniform background, whose tone is that of most of the border and of most of the image.
@@ -83,43 +135,6 @@ fn global_contrast(luma: &Grid, tones: &Histogram) -> Grid {
         values: luma.values.iter().map(|value| (value - tone) * sign).collect(),
         ..*luma
     }
-}
-
-/// Maps contrast to ink: noise to 0, the body of the strokes to 1. `None` if nothing stands out from the noise.
-fn stretch_contrast(mut contrast: Grid, pen: Pen) -> Option<Grid> {
-    let mut contrasts = Histogram::from_values(&contrast.values);
-    let mut noise = noise_deviation(&contrasts);
-    for _ in 0..MAX_SMOOTHING {
-        if noise <= SMOOTHING_THRESHOLD {
-            break;
-        }
-        contrast = contrast.smoothed();
-        contrasts = Histogram::from_values(&contrast.values);
-        // The standard deviation of independent noise after smoothing with the weights 1 2 1 on both axes: 6/16.
-        noise *= 0.375;
-    }
-    let floor = MIN_CONTRAST.max(NOISE_SIGMAS * noise);
-    // Contrast of the strokes' body: the median of the ink weighted by squared contrast, so that neither specks nor the
-    // many faint cells of compression artefacts dominate.
-    let body_from = |floor: f32| {
-        let strokes = contrasts.iter().filter(|&(value, _)| value >= floor);
-        Histogram::from_weighted(strokes.map(|(value, count)| (value, count * value * value)))
-    };
-    let all = body_from(floor);
-    let (mut body, mut toe) = (all.median()?, 2.5 * noise);
-    if pen == Pen::Strong {
-        let strong = body_from(STRONG_PEN * body);
-        if strong.weight_below(f32::INFINITY) < STRONG_SHARE * all.weight_below(f32::INFINITY) {
-            return None;
-        }
-        (body, toe) = (strong.median()?, STRONG_TOE * body);
-    }
-    let toe = toe.min(body / 2.0);
-    let scale = 1.0 / (body - toe);
-    for value in &mut contrast.values {
-        *value = ((*value - toe) * scale).clamp(0.0, 1.0);
-    }
-    Some(contrast)
 }
 
 /// Standard deviation of the background noise, estimated from the median absolute deviation so that strokes don't

@@ -2,7 +2,7 @@
 //! out, its rulings removed) gives ink, each ink pieces, and groups of pieces are the candidates that the network reads.
 
 use super::{
-    binarize::{self, Light, Pen},
+    binarize::{self, Contrast, Light, Pen},
     candidate::{Candidate, MAX_CANDIDATES},
     connected_components::{BODY_THRESHOLD, Components, Digit, Group, STRONG_BODY_THRESHOLD},
     grid::Grid,
@@ -47,16 +47,16 @@ struct Tones {
 impl Tones {
     /// The ink; `None` if the region is blank.
     fn seen(&self, light: Light) -> Option<Seen> {
-        self.seen_of(light, Pen::Any)
+        self.with_ink(&Contrast::of(&self.grid, light)?, Pen::Any, light == Light::AsItIs)
     }
 
-    /// The ink of some pen; `None` if there is none.
-    fn seen_of(&self, light: Light, pen: Pen) -> Option<Seen> {
+    /// The ink of a pen; `None` if there is none.
+    fn with_ink(&self, contrast: &Contrast, pen: Pen, as_it_is: bool) -> Option<Seen> {
         Some(Seen {
-            ink: binarize::extract_ink(&self.grid, light, pen)?,
+            ink: contrast.ink(pen)?,
             region: self.region,
             factor: self.factor,
-            as_it_is: light == Light::AsItIs && pen == Pen::Any,
+            as_it_is,
         })
     }
 }
@@ -119,7 +119,10 @@ pub(super) fn candidates(picture: &Picture) -> Vec<Candidate> {
     };
     let mut search = Search::new(&page, picture.factor());
     let tones = search.downsampled(page.full_area());
-    let Some(as_it_is) = tones.seen(Light::AsItIs) else {
+    let Some(contrast) = Contrast::of(&tones.grid, Light::AsItIs) else {
+        return Vec::new();
+    };
+    let Some(as_it_is) = tones.with_ink(&contrast, Pen::Any, true) else {
         return Vec::new();
     };
     let sheets = search.add_groups(&as_it_is);
@@ -131,12 +134,15 @@ pub(super) fn candidates(picture: &Picture) -> Vec<Candidate> {
     }
     // Evening out the light doesn't improve drawings and screenshots.
     let is_clear = binarize::is_clear(&tones.grid);
-    let light = if is_clear { Light::AsItIs } else { Light::EvenedOut };
-    let strong = tones.seen_of(light, Pen::Strong);
+    let evened = (!is_clear)
+        .then(|| Contrast::of(&tones.grid, Light::EvenedOut))
+        .flatten();
+    let of_pen = |contrast: &Contrast, pen| tones.with_ink(contrast, pen, false);
+    let strong = of_pen(evened.as_ref().unwrap_or(&contrast), Pen::Strong);
     if let Some(strong) = &strong {
         search.add_groups(strong);
     }
-    let even = if is_clear { None } else { tones.seen(Light::EvenedOut) };
+    let even = evened.and_then(|evened| of_pen(&evened, Pen::Any));
     if let Some(ink) = rulings::removed(&even.as_ref().unwrap_or(&as_it_is).ink) {
         search.add_groups(&Seen {
             ink,
