@@ -176,7 +176,7 @@ fn score((candidate, prediction): Read, all: &[Read]) -> f32 {
         score *= FRAME_FACTOR;
     }
     let is_other_digit = |(other, read): Read| {
-        let is_elsewhere = shared(other.area, candidate.area) < 0.5 * other.area[2] * other.area[3];
+        let is_elsewhere = shared(other.area, candidate.area) < 0.5 * size(other.area);
         is_elsewhere && !other.is_framed && read.digit() != 1 && side(other) * LINE_RATIO > side(candidate)
     };
     if prediction.digit() == 1 && sure_digits(all).any(is_other_digit) {
@@ -199,12 +199,16 @@ fn side(candidate: &Candidate) -> f32 {
 /// Whether a rectangle lies in a larger one.
 fn is_within(inner: Area, outer: Area) -> bool {
     let [left, top, width, height] = inner;
-    let area = |[_, _, width, height]: Area| width * height;
     left >= outer[0]
         && top >= outer[1]
         && left + width <= outer[0] + outer[2]
         && top + height <= outer[1] + outer[3]
-        && area(inner) < 0.9 * area(outer)
+        && size(inner) < 0.9 * size(outer)
+}
+
+/// The area of a rectangle.
+fn size([_, _, width, height]: Area) -> f32 {
+    width * height
 }
 
 /// The area that two rectangles share.
@@ -216,7 +220,8 @@ fn shared(one: Area, other: Area) -> f32 {
     along(0) * along(1)
 }
 
-/// Whether two rectangles share nothing.
+/// Whether two rectangles share nothing. Compared along each axis: the product of small sides could be 0.
 fn apart(one: Area, other: Area) -> bool {
-    shared(one, other) == 0.0
+    let before = |axis: usize, one: Area, other: Area| one[axis] + one[axis + 2] <= other[axis];
+    (0..2).any(|axis| before(axis, one, other) || before(axis, other, one))
 }

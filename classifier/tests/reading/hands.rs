@@ -112,6 +112,7 @@ fn put(sheet: Sheet, digit: &Strokes, at: [f32; 2], height: f32, pen: f32, ink: 
 }
 
 const BLUE: Colour = [40.0, 50.0, 130.0];
+const GRAPHITE: Colour = [90.0, 90.0, 92.0];
 
 /// A kind of picture: its name, and how a digit is put on one.
 type Kind = (&'static str, fn(&Strokes, &mut Xoshiro256PlusPlus) -> Sheet);
@@ -121,6 +122,23 @@ fn paper(digit: &Strokes, random: &mut Xoshiro256PlusPlus) -> Sheet {
     let at = [random.random_range(180.0..300.0), random.random_range(100.0..160.0)];
     let pen = random.random_range(8.0..18.0);
     put(Sheet::new(600, 450, WHITE), digit, at, height, pen, BLUE)
+}
+
+/// Paper with lines that are `gap` apart and `tilt` lower at the right.
+fn ruled(gap: f32, tilt: f32, ink: Colour) -> Sheet {
+    (1..24)
+        .map(|line| line as f32 * gap)
+        .fold(Sheet::new(500, 660, WHITE), |sheet, y| {
+            sheet.draw(&[[0.0, y], [500.0, y + tilt]], 2.0, ink)
+        })
+}
+
+/// A pencil's digit on printed paper.
+fn in_pencil(sheet: Sheet, digit: &Strokes, random: &mut Xoshiro256PlusPlus) -> Sheet {
+    let height = random.random_range(60.0..150.0);
+    let pen = random.random_range(4.0..8.0);
+    let at = [random.random_range(150.0..300.0), random.random_range(150.0..400.0)];
+    put(sheet, digit, at, height, pen, GRAPHITE).noise(3.0)
 }
 
 const KINDS: &[Kind] = &[
@@ -194,18 +212,10 @@ const KINDS: &[Kind] = &[
         s.noise(2.0)
     }),
     ("ruled", |d, r| {
-        let mut s = Sheet::new(500, 660, WHITE);
         let gap = r.random_range(28.0..48.0);
         let tilt = r.random_range(-6.0..6.0);
         let ink = [r.random_range(150.0..200.0), 195.0, 215.0];
-        for line in 1..24 {
-            let y = line as f32 * gap;
-            s = s.draw(&[[0.0, y], [500.0, y + tilt]], 2.0, ink);
-        }
-        let height = r.random_range(60.0..150.0);
-        let pen = r.random_range(4.0..8.0);
-        let at = [r.random_range(150.0..300.0), r.random_range(150.0..400.0)];
-        put(s, d, at, height, pen, [90.0, 90.0, 92.0]).noise(3.0)
+        in_pencil(ruled(gap, tilt, ink), d, r)
     }),
     ("squared", |d, r| {
         let mut s = Sheet::new(500, 660, WHITE);
@@ -215,18 +225,10 @@ const KINDS: &[Kind] = &[
             s = s.draw(&[[0.0, at], [500.0, at]], 1.5, [195.0, 200.0, 215.0]);
             s = s.draw(&[[at, 0.0], [at, 660.0]], 1.5, [195.0, 200.0, 215.0]);
         }
-        let height = r.random_range(60.0..150.0);
-        let pen = r.random_range(4.0..8.0);
-        let at = [r.random_range(150.0..300.0), r.random_range(150.0..400.0)];
-        put(s, d, at, height, pen, [90.0, 90.0, 92.0]).noise(3.0)
+        in_pencil(s, d, r)
     }),
     ("ruled, shadow", |d, r| {
-        let mut s = Sheet::new(500, 660, WHITE);
-        let gap = r.random_range(30.0..48.0);
-        for line in 1..24 {
-            let y = line as f32 * gap;
-            s = s.draw(&[[0.0, y], [500.0, y + 2.0]], 2.0, [185.0, 195.0, 215.0]);
-        }
+        let s = ruled(r.random_range(30.0..48.0), 2.0, [185.0, 195.0, 215.0]);
         let height = r.random_range(80.0..150.0);
         let at = [r.random_range(150.0..300.0), r.random_range(150.0..400.0)];
         let (slope, edge, dark) = (
@@ -234,7 +236,7 @@ const KINDS: &[Kind] = &[
             r.random_range(150.0..400.0),
             r.random_range(0.55..0.8),
         );
-        put(s, d, at, height, 5.5, [90.0, 90.0, 92.0])
+        put(s, d, at, height, 5.5, GRAPHITE)
             .map(|[x, y], old| {
                 let away = ((x + slope * y - edge) / 40.0).clamp(0.0, 1.0);
                 old.map(|v| v * (1.0 - (1.0 - dark) * away))
